@@ -1,0 +1,1 @@
+"""What the public sends in, and what goes out to them."""

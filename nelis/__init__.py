@@ -1,0 +1,1 @@
+"""The North East Local Industrial Strategy: public website and content management."""

@@ -1,0 +1,1 @@
+"""What every page shares: page base, blocks, media, users, settings, navigation, search."""

@@ -1,0 +1,1 @@
+"""The pages that compose the rest: home, standard pages, governance, news, events."""

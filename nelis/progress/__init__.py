@@ -1,0 +1,1 @@
+"""Targets, and how far the region has come towards them."""

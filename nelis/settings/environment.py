@@ -1,0 +1,106 @@
+"""Typed access to environment variables: one place that reads, converts and complains."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value without surrounding blanks, or ``default`` when it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def required(name: str, hint: str) -> str:
+    """The variable's value.
+
+    Raises ImproperlyConfigured, naming the variable and what it should hold, when unset or empty.
+    """
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A yes-or-no variable. Raises ImproperlyConfigured on anything that is neither."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    value = raw.strip().lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} should be true or false, not {raw!r}.")
+
+
+def integer(name: str, default: int) -> int:
+    """A whole number. Raises ImproperlyConfigured when it is not one."""
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        return int(raw)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} should be a whole number, not {raw!r}.") from error
+
+
+def items(name: str) -> list[str]:
+    """A comma-separated list, blanks dropped."""
+    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
+def database(default_file: Path) -> dict[str, object]:
+    """Django's database settings from ``DATABASE_URL``, or an SQLite file at ``default_file``.
+
+    Understands ``postgres://user:password@host:port/name?option=value``,
+    the same with ``?host=/socket/folder``, and ``sqlite:////absolute/path``.
+    Raises ImproperlyConfigured for any other scheme.
+    """
+    url = text("DATABASE_URL")
+    if not url:
+        return sqlite(default_file)
+    parts = urlsplit(url)
+    if parts.scheme in {"sqlite", "sqlite3"}:
+        return sqlite(Path(unquote(parts.path[1:]) or ":memory:"))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL should start with postgres:// or sqlite://, not {parts.scheme!r}."
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def sqlite(file: Path) -> dict[str, object]:
+    """An SQLite database that several threads and processes can share.
+
+    Write-ahead logging lets readers go on while one writes; immediate transactions take the write
+    lock at their start, so a busy writer waits instead of failing half way.
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"
+                "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }

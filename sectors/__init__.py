@@ -1,0 +1,1 @@
+"""The strategy: foundations, challenges, deals, sectors, propositions, projects, organisations."""

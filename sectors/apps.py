@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SectorsConfig(AppConfig):
+    name = "sectors"
+    label = "sectors"
+    verbose_name = "Strategy"
