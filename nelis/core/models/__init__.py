@@ -1,0 +1,23 @@
+from nelis.core.models.content_version import ContentVersion
+from nelis.core.models.glossary import GlossaryTerm
+from nelis.core.models.media import SiteDocument, SiteImage, SiteRendition
+from nelis.core.models.pages import BasePage, IndexPage
+from nelis.core.models.search import SearchEntry
+from nelis.core.models.settings import MenuItem, SiteSettings
+from nelis.core.models.users import User
+from nelis.core.models.workflow import IndependentApprovalTask
+
+__all__ = [
+    "BasePage",
+    "ContentVersion",
+    "GlossaryTerm",
+    "IndependentApprovalTask",
+    "IndexPage",
+    "MenuItem",
+    "SearchEntry",
+    "SiteDocument",
+    "SiteImage",
+    "SiteRendition",
+    "SiteSettings",
+    "User",
+]

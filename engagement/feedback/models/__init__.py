@@ -1,0 +1,3 @@
+from engagement.feedback.models.questions import Question, QuestionSet
+
+__all__ = ["Question", "QuestionSet"]

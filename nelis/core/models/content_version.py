@@ -1,0 +1,32 @@
+"""A number that changes whenever anything public may have changed."""
+
+from django.db import models
+from django.db.models import F
+
+__all__ = ["ContentVersion"]
+
+
+class ContentVersion(models.Model):
+    """One row, whose number rises with every change of content.
+
+    Cached pages are kept under this number. It is raised in the transaction that makes the change,
+    so other processes see the new number exactly when they can see the new content, and an old
+    cached page can't outlive the commit.
+    """
+
+    number = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "content version"
+
+    @classmethod
+    def current(cls) -> int:
+        """The number now. One query."""
+        number = cls.objects.filter(pk=1).values_list("number", flat=True).first()
+        return number or 0
+
+    @classmethod
+    def bump(cls) -> None:
+        """Raise the number, in the caller's transaction if there is one."""
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.get_or_create(pk=1)

@@ -1,0 +1,84 @@
+"""Images that can't be published undescribed, and documents that can be listed."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+__all__ = ["SiteDocument", "SiteImage", "SiteRendition"]
+
+
+class SiteImage(AbstractImage):
+    """An image with its alternative text, or marked as decoration.
+
+    Wagtail's own ``description`` field holds the alternative text, so that choosers and rich text
+    find it where they expect it.
+    """
+
+    decorative = models.BooleanField(
+        default=False,
+        help_text="Tick if the image adds nothing that the words beside it don't say. "
+        "Screen readers then pass over it.",
+    )
+    credit = models.CharField(
+        max_length=200, blank=True, help_text="Who made the image, and under which licence."
+    )
+
+    admin_form_fields = (
+        *(field for field in Image.admin_form_fields if field != "description"),
+        "description",
+        "decorative",
+        "credit",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "image"
+        verbose_name_plural = "images"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.decorative and self.description:
+            raise ValidationError(
+                {"decorative": "Either describe the image or mark it as decoration, not both."}
+            )
+        if not self.decorative and not self.description:
+            raise ValidationError(
+                {
+                    "description": "Say in a few words what the image shows, "
+                    "or tick “decorative” below."
+                }
+            )
+
+    @property
+    def alt(self) -> str:
+        """Text for the ``alt`` attribute: empty when the image is decoration."""
+        return "" if self.decorative else self.description
+
+    @property
+    def default_alt_text(self) -> str:
+        return self.alt
+
+
+class SiteRendition(AbstractRendition):
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition"
+            )
+        ]
+
+
+class SiteDocument(AbstractDocument):
+    """A file for download, with the date it bears."""
+
+    dated = models.DateField(
+        null=True, blank=True, help_text="The date the document itself bears, if it has one."
+    )
+
+    admin_form_fields = (*Document.admin_form_fields, "dated")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "document"
+        verbose_name_plural = "documents"

@@ -1,0 +1,191 @@
+"""What every page of the site has in common."""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import (
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.models import Page, PageViewRestriction
+
+from nelis.core.search.indexing import SearchText
+
+__all__ = ["BasePage", "IndexPage"]
+
+#: Content that describes a date further back than this says so at its top and foot.
+STALE_AFTER = timedelta(days=365)
+
+
+class BasePage(Page):
+    """A page with a summary, a date it describes, and the furniture readers expect.
+
+    Subclasses set ``content_panels`` (first tab) and may add tabs through ``extra_tabs``, a list
+    of ``(heading, panels)``. ``kind`` is what search and listings call this kind of page.
+    """
+
+    summary = models.CharField(
+        max_length=300,
+        help_text="One or two plain sentences. Used at the top of the page, in listings, in search "
+        "results and when the page is shared.",
+    )
+    as_of = models.DateField(
+        "as at",
+        null=True,
+        blank=True,
+        help_text="The date this content describes. Older than twelve months shows a notice.",
+    )
+    review_due = models.DateField(
+        null=True, blank=True, help_text="When somebody should read this page again. Not shown."
+    )
+    is_historic = models.BooleanField(
+        "historical record",
+        default=False,
+        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+    )
+
+    #: What listings and search call pages of this type.
+    kind: ClassVar[str] = "Page"
+    #: Shorter name for menus and breadcrumbs; falls back to the title.
+    extra_tabs: ClassVar[list[tuple[str, list[Any]]]] = []
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            "Search engines and address",
+        )
+    ]
+    record_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("as_of"),
+                FieldPanel("is_historic"),
+                FieldPanel("review_due"),
+            ],
+            "Dates and upkeep",
+        )
+    ]
+    settings_panels = [*Page.settings_panels]
+
+    show_in_menus_default = False
+
+    class Meta:
+        abstract = True
+
+    # --- editing -------------------------------------------------------------------------------
+
+    @classmethod
+    def get_edit_handler(cls) -> Any:
+        """The tabs of the editor: content, this type's own, dates, promotion, settings."""
+        if "_tabs" not in cls.__dict__:
+            tabs = [ObjectList(cls.content_panels, heading="Content")]
+            tabs += [ObjectList(panels, heading=heading) for heading, panels in cls.extra_tabs]
+            tabs += [
+                ObjectList(cls.record_panels, heading="Dates"),
+                ObjectList(cls.promote_panels, heading="Promote"),
+                ObjectList(cls.settings_panels, heading="Settings"),
+            ]
+            cls._tabs = TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(
+                cls
+            )
+        return cls._tabs
+
+    # --- what readers see ----------------------------------------------------------------------
+
+    @property
+    def reference(self) -> str:
+        """The short reference people cite, such as P7; empty for pages that have none."""
+        return getattr(self, "ref", "") or ""
+
+    @property
+    def page_title(self) -> str:
+        """The title for the browser tab: reference first, where there is one."""
+        return self.seo_title or f"{self.reference} {self.title}".strip()
+
+    @property
+    def description(self) -> str:
+        """The sentence for search engines and shared links."""
+        return self.search_description or self.summary
+
+    def is_stale(self, today: date | None = None) -> bool:
+        """Whether the date this page describes is more than twelve months before ``today``."""
+        if self.as_of is None:
+            return False
+        return (today or timezone.localdate()) - self.as_of > STALE_AFTER
+
+    def breadcrumbs(self) -> list[Page]:
+        """The pages above this one, from home down, without the tree's own root."""
+        chain = getattr(self, "_chain", None)
+        if chain is None:
+            chain = list(self.get_ancestors().defer_streamfields())
+        return [page for page in chain if page.depth > 1]
+
+    def get_view_restrictions(self) -> Any:
+        """Wagtail's rule, without asking again for ancestors that routing has already fetched."""
+        chain = getattr(self, "_chain", None)
+        if chain is None or any(page.alias_of_id for page in [*chain, self]):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.filter(page_id__in=[p.pk for p in [*chain, self]])
+
+    def json_ld(self, request: Any = None) -> dict[str, Any]:
+        """This page as schema.org data, for search engines."""
+        url = self.get_full_url(request)
+        data = {
+            "@context": "https://schema.org",
+            "@type": "WebPage",
+            "name": self.page_title,
+            "description": self.description,
+            "url": url,
+            "inLanguage": "en-GB",
+        }
+        if self.first_published_at:
+            data["datePublished"] = self.first_published_at.isoformat()
+        if self.last_published_at:
+            data["dateModified"] = self.last_published_at.isoformat()
+        return data
+
+    # --- search --------------------------------------------------------------------------------
+
+    def search_text(self) -> SearchText:
+        """What search finds this page by. Subclasses extend ``search_body``."""
+        return SearchText(
+            kind=self.kind,
+            ref=self.reference,
+            title=self.title,
+            summary=self.summary,
+            body=self.search_body(),
+        )
+
+    def search_body(self) -> str:
+        """All the page's words beyond its title and summary, as plain text."""
+        return ""
+
+    @property
+    def last_changed(self) -> Any:
+        return self.last_published_at or self.latest_revision_created_at
+
+
+class IndexPage(BasePage):
+    """A page that lists its children, and can be filtered by the query string."""
+
+    kind = "List"
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """The list; with status 404 when the query string asks for what doesn't exist.
+
+        The page is shown all the same, with a word on what was left out, so that a mistyped filter
+        still helps its reader.
+        """
+        response = super().serve(request, *args, **kwargs)
+        listing = (getattr(response, "context_data", None) or {}).get("listing")
+        if listing is not None:
+            response.status_code = listing.status
+        return response

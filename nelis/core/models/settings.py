@@ -1,0 +1,110 @@
+"""What an editor sets once for the whole site: its notice and its menus."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Orderable
+
+__all__ = ["MenuItem", "SiteSettings"]
+
+
+@register_setting(icon="cog")
+class SiteSettings(ClusterableModel, BaseSiteSetting):
+    """The site-wide notice, how to reach us, and the menus."""
+
+    notice_title = models.CharField(
+        max_length=80, blank=True, help_text="A few words. Leave empty for no notice."
+    )
+    notice_text = models.CharField(
+        max_length=300, blank=True, help_text="One sentence, shown at the top of every page."
+    )
+    notice_page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="A page that says more, if there is one.",
+    )
+    footer_heading = models.CharField(
+        max_length=120, blank=True, help_text="The large line that opens the foot of every page."
+    )
+    footer_text = models.TextField(
+        blank=True, max_length=400, help_text="The sentence that closes the foot of every page."
+    )
+    security_contact = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Where to report a security problem: mailto:… or https://…. "
+        "Shown in security.txt; without it that file points to the contact page.",
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("notice_title"),
+                FieldPanel("notice_text"),
+                PageChooserPanel("notice_page"),
+            ],
+            "Site-wide notice",
+        ),
+        InlinePanel("menu_items", label="Menu item", heading="Menus"),
+        MultiFieldPanel([FieldPanel("footer_heading"), FieldPanel("footer_text")], "Foot of page"),
+        FieldPanel("security_contact"),
+    ]
+
+    class Meta:
+        verbose_name = "site settings"
+
+    @property
+    def has_notice(self) -> bool:
+        return bool(self.notice_title or self.notice_text)
+
+
+class MenuItem(Orderable):
+    """One link in the main menu or in a group of the footer."""
+
+    MAIN = "main"
+
+    settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="menu_items")
+    menu = models.CharField(
+        max_length=60,
+        default=MAIN,
+        help_text="“main” for the menu at the top (seven at most); any other words are the heading "
+        "of a group at the foot.",
+    )
+    label = models.CharField(max_length=60)
+    page = models.ForeignKey(
+        "wagtailcore.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    path = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="For a place that isn’t a page, such as /search/. Starts with a slash.",
+    )
+    also_within = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Another page whose section belongs to this item: it is marked as current there too.",
+    )
+
+    panels = [
+        FieldPanel("menu"),
+        FieldPanel("label"),
+        PageChooserPanel("page"),
+        FieldPanel("path"),
+        PageChooserPanel("also_within"),
+    ]
+
+    def clean(self) -> None:
+        super().clean()
+        if bool(self.page_id) == bool(self.path):
+            raise ValidationError({"page": "Choose a page or give a path: one of the two."})
+        if self.path and not self.path.startswith("/"):
+            raise ValidationError({"path": "A path starts with a slash, such as /search/."})

@@ -1,0 +1,1 @@
+"""Search over everything public: one index of entries, filled from pages and snippets."""

@@ -1,0 +1,25 @@
+"""Blocks that set a statistic in body text."""
+
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from nelis.core.blocks import BodyBlock
+
+__all__ = ["EvidencedBodyBlock", "StatisticBlock"]
+
+
+class StatisticBlock(SnippetChooserBlock):
+    """One statistic, shown with its unit, period, place and source. Always as it stands today."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__("evidence.Statistic", **kwargs)
+
+    class Meta:
+        icon = "decimal"
+        template = "blocks/statistic.html"
+        description = "A figure with its source; changes here when the figure is corrected"
+
+
+class EvidencedBodyBlock(BodyBlock):
+    """Body text that can carry statistics."""
+
+    statistic = StatisticBlock(group="Figures")

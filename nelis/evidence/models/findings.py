@@ -1,0 +1,97 @@
+"""Findings: single statements from the evidence, each with a permanent reference."""
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from nelis.core.fields import StreamField
+from nelis.core.search.indexing import SearchText
+from wagtail import blocks
+
+__all__ = ["Finding"]
+
+
+class PartBlock(blocks.StructBlock):
+    """One lettered part of a finding."""
+
+    label = blocks.CharBlock(max_length=4)
+    text = blocks.TextBlock(max_length=400)
+
+
+class Finding(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
+):
+    """One numbered statement from the evidence, in our words, with its source."""
+
+    class Kind(models.TextChoices):
+        CONTEXT = "context", "Context"
+        STRENGTH = "strength", "Strength"
+        CONSTRAINT = "constraint", "Constraint"
+        RECOMMENDATION = "recommendation", "Recommendation"
+        WHAT_WORKS = "what_works", "What works"
+
+    ref = models.CharField(
+        "reference", max_length=12, unique=True, help_text="Short and permanent, such as SA4."
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    statement = models.TextField(max_length=600)
+    parts = StreamField([("part", PartBlock())], blank=True)
+    subject = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="findings",
+        help_text="The sector or sub-sector it is about.",
+    )
+    statistics = models.ManyToManyField("evidence.Statistic", blank=True, related_name="findings")
+    source = models.ForeignKey(
+        "evidence.Source", null=True, on_delete=models.PROTECT, related_name="findings"
+    )
+    page_ref = models.CharField("part of the source", max_length=200, blank=True)
+    sort_order = models.PositiveIntegerField(default=0, editable=False)
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("ref"),
+                FieldPanel("kind"),
+                FieldPanel("statement"),
+                FieldPanel("parts"),
+            ],
+            "Finding",
+        ),
+        PageChooserPanel("subject", ["sectors.SectorPage", "sectors.SubSectorPage"]),
+        FieldPanel("statistics"),
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("page_ref")], "Source"),
+    ]
+
+    class Meta:
+        ordering = ["sort_order", "ref"]
+
+    def __str__(self) -> str:
+        return f"{self.ref}: {self.statement}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of this finding on the page that lists it."""
+        return self.ref
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Finding",
+            ref=self.ref,
+            title=self.statement[:255],
+            summary="",
+            body=" ".join(
+                [self.get_kind_display(), *(str(part.value["text"]) for part in self.parts)]
+            ),
+        )
+
+    def get_preview_template(self, request: object, mode_name: str) -> str:
+        return "previews/finding.html"

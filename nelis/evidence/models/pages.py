@@ -1,0 +1,72 @@
+"""Pages that rest on evidence, and the page that lists the sources."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from wagtail.admin.panels import FieldPanel, InlinePanel
+
+from nelis.core.fields import StreamField
+from nelis.core.models import BasePage, IndexPage
+from nelis.core.richtext import plain_text
+from nelis.evidence.blocks import EvidencedBodyBlock
+from nelis.evidence.models.sources import Source
+
+__all__ = ["EvidenceIndexPage", "EvidencedIndexPage", "EvidencedPage"]
+
+
+class EvidencedPage(BasePage):
+    """A page with body text, headline figures and the sources it rests on."""
+
+    body = StreamField(
+        EvidencedBodyBlock(), blank=True, help_text="The text of the page, block by block."
+    )
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    evidence_panels: ClassVar[list[Any]] = [
+        InlinePanel(
+            "statistic_links",
+            label="Figure",
+            heading="Headline figures",
+            help_text="Shown in this order. Correct a figure where it is kept, not here.",
+        ),
+        InlinePanel("source_links", label="Source", heading="Sources of this page"),
+    ]
+    extra_tabs = [("Figures and sources", evidence_panels)]
+
+    class Meta:
+        abstract = True
+
+    def search_body(self) -> str:
+        return plain_text(self.body, *self.search_parts())
+
+    def search_parts(self) -> Iterable[Any]:
+        """Further values (strings, HTML or streams) that search should find this page by."""
+        return ()
+
+
+class EvidencedIndexPage(EvidencedPage, IndexPage):
+    """An index page with body text and sources."""
+
+    class Meta:
+        abstract = True
+
+
+class EvidenceIndexPage(EvidencedIndexPage):
+    """The sources of the strategy: those we hold, and those we know only by name."""
+
+    kind = "Evidence"
+    template = "pages/evidence_index.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count = 1
+    page_description = "Lists every source, held or not. One for the whole site."
+
+    class Meta:
+        verbose_name = "sources page"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        sources = list(Source.objects.filter(live=True).select_related("document"))
+        context["held"] = [source for source in sources if source.held]
+        context["not_held"] = [source for source in sources if not source.held]
+        return context

@@ -1,0 +1,126 @@
+"""Sources: the documents that facts come from, whether we hold them or only know of them."""
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, RevisionMixin
+
+from nelis.core.search.indexing import SearchText
+
+__all__ = ["PageSource", "Source"]
+
+
+class Precision(models.TextChoices):
+    """How exactly a date is known."""
+
+    DAY = "day", "day"
+    MONTH = "month", "month"
+    YEAR = "year", "year"
+    UNKNOWN = "unknown", "not known"
+
+
+class Source(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+    """A document that facts come from. ``held`` says whether we have it."""
+
+    class Kind(models.TextChoices):
+        WEB_PAGE = "web_page", "Web page"
+        SLIDES = "slides", "Slides"
+        ARTICLE = "article", "Article"
+        REPORT = "report", "Report"
+        REVIEW = "review", "Review"
+        AUDIT = "audit", "Audit"
+        STATISTICS = "statistics", "Statistics"
+        PAPERS = "papers", "Board papers"
+        PLAN = "plan", "Plan"
+
+    ref = models.SlugField(
+        "reference",
+        max_length=60,
+        unique=True,
+        help_text="Short and permanent, such as S1. It is part of the source’s address.",
+    )
+    title = models.CharField(max_length=255)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    publisher = models.CharField(max_length=200, blank=True)
+    published = models.DateField(
+        null=True, blank=True, help_text="If only the month or year is known, give its first day."
+    )
+    published_precision = models.CharField(
+        max_length=10, choices=Precision.choices, default=Precision.UNKNOWN
+    )
+    page_ref = models.CharField(
+        "part", max_length=200, blank=True, help_text="The slide, page or section meant."
+    )
+    held = models.BooleanField(
+        "we hold it", default=False, help_text="Untick for a document we know only by name."
+    )
+    not_held_note = models.CharField(
+        max_length=300, blank=True, help_text="What we know of a document that we don’t hold."
+    )
+    url = models.URLField("address", blank=True)
+    document = models.ForeignKey(
+        "core.SiteDocument", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    licence = models.CharField(max_length=200, blank=True)
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("ref"),
+                FieldPanel("title"),
+                FieldPanel("kind"),
+                FieldPanel("publisher"),
+                FieldPanel("published"),
+                FieldPanel("published_precision"),
+                FieldPanel("page_ref"),
+            ],
+            "What it is",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("held"),
+                FieldPanel("not_held_note"),
+                FieldPanel("document"),
+                FieldPanel("url"),
+                FieldPanel("licence"),
+            ],
+            "Where it is",
+        ),
+    ]
+
+    class Meta:
+        ordering = ["-held", "ref"]
+
+    def __str__(self) -> str:
+        return f"{self.ref}: {self.title}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of this source on the list of sources."""
+        return f"source-{self.ref.lower()}"
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Source",
+            ref=self.ref,
+            title=self.title,
+            summary=self.not_held_note,
+            body=" ".join(filter(None, [self.publisher, self.get_kind_display()])),
+        )
+
+    def get_preview_template(self, request: object, mode_name: str) -> str:
+        return "previews/source.html"
+
+
+class PageSource(Orderable):
+    """A source that a page as a whole rests on."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="source_links")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="page_links")
+
+    panels = [FieldPanel("source")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["page", "source"], name="page_source_once")
+        ]

@@ -1,0 +1,217 @@
+"""Statistics: one number, or one known absence of a number, with its source."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from nelis.core.search.indexing import SearchText
+from nelis.evidence import figures
+
+__all__ = ["PageStatistic", "Statistic"]
+
+
+class Statistic(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
+):
+    """A figure as a source gives it. Pages show it live: a correction here changes every page.
+
+    A statistic is never averaged or completed. Where a source leaves a hole, the statistic is
+    ``missing`` and says so. Where sources disagree, the rivals share a ``fact_key``, are all
+    ``disputed``, and are shown together.
+    """
+
+    class Status(models.TextChoices):
+        CONFIRMED = "confirmed", "Confirmed"
+        DISPUTED = "disputed", "Disputed"
+        MISSING = "missing", "Not held"
+        SUPERSEDED = "superseded", "Superseded"
+
+    class Qualifier(models.TextChoices):
+        EXACT = "exact", "exactly"
+        OVER = "over", "over"
+        UP_TO = "up_to", "up to"
+        ABOUT = "about", "about"
+        RANGE = "range", "between two values"
+        RANK = "rank", "a rank (1st, 2nd)"
+        ONE_IN = "one_in", "one in so many"
+        NAMED = "named", "in words, not a number"
+
+    class Unit(models.TextChoices):
+        NUMBER = "number", "a count"
+        PERCENT = "percent", "per cent"
+        GBP_MILLION = "gbp_million", "£ million"
+        GBP_BILLION = "gbp_billion", "£ billion"
+        YEAR = "year", "a year"
+
+    key = models.SlugField(
+        max_length=60, unique=True, help_text="Short and permanent, such as F03."
+    )
+    fact_key = models.SlugField(
+        max_length=60,
+        blank=True,
+        db_index=True,
+        help_text="The same on all figures that rival each other for one fact, such as iamp-jobs.",
+    )
+    label = models.CharField(
+        max_length=200, help_text="What is counted, as it reads after the number."
+    )
+    value = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    low = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    high = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    qualifier = models.CharField(
+        max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT
+    )
+    unit = models.CharField(max_length=20, choices=Unit.choices, default=Unit.NUMBER)
+    whole = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="What the figure is a share of, for its bar. A percentage is a share of 100.",
+    )
+    display_text = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Only for figures in words, such as “Europe’s largest”.",
+    )
+    period_text = models.CharField(
+        "period", max_length=120, blank=True, help_text="Leave empty if the source doesn’t say."
+    )
+    period_start = models.DateField(null=True, blank=True)
+    period_end = models.DateField(null=True, blank=True)
+    geography = models.ForeignKey(
+        "evidence.GeoArea", on_delete=models.PROTECT, related_name="statistics"
+    )
+    source = models.ForeignKey(
+        "evidence.Source", null=True, on_delete=models.PROTECT, related_name="statistics"
+    )
+    page_ref = models.CharField("part of the source", max_length=200, blank=True)
+    status = models.CharField(
+        max_length=12, choices=Status.choices, default=Status.CONFIRMED, db_index=True
+    )
+    note = models.TextField(max_length=500, blank=True, help_text="A caveat, shown with the figure.")
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("label"),
+                FieldPanel("status"),
+                FieldRowPanel([FieldPanel("qualifier"), FieldPanel("unit")]),
+                FieldRowPanel([FieldPanel("value"), FieldPanel("low"), FieldPanel("high")]),
+                FieldRowPanel([FieldPanel("whole"), FieldPanel("display_text")]),
+            ],
+            "Figure",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("period_text"),
+                FieldRowPanel([FieldPanel("period_start"), FieldPanel("period_end")]),
+                FieldPanel("geography"),
+            ],
+            "When and where",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("source"), FieldPanel("page_ref"), FieldPanel("note")], "Source"
+        ),
+        MultiFieldPanel([FieldPanel("key"), FieldPanel("fact_key")], "Keys"),
+    ]
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="missing")
+                | Q(value__isnull=True, low__isnull=True, high__isnull=True, display_text=""),
+                name="missing_statistic_has_no_value",
+            ),
+            models.CheckConstraint(
+                condition=Q(live=False) | Q(source__isnull=False),
+                name="live_statistic_has_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.figure.text} {self.label}"
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, str] = {}
+        values = {"value": self.value, "low": self.low, "high": self.high}
+        if self.status == self.Status.MISSING:
+            for name, value in values.items():
+                if value is not None:
+                    errors[name] = "A figure that isn’t held has no value. Empty this field."
+            if self.display_text:
+                errors["display_text"] = "A figure that isn’t held has no wording. Empty this field."
+        elif self.qualifier == self.Qualifier.RANGE:
+            if self.low is None or self.high is None:
+                errors["low"] = "A range needs both its ends."
+            elif self.low >= self.high:
+                errors["high"] = "The upper end must be greater than the lower end."
+            if self.value is not None:
+                errors["value"] = "A range has two ends and no single value. Empty this field."
+        elif self.qualifier == self.Qualifier.NAMED:
+            if not self.display_text:
+                errors["display_text"] = "Give the words, such as “Europe’s largest”."
+        elif self.value is None:
+            errors["value"] = "Give the value, or choose the status “Not held”."
+        if self.status == self.Status.DISPUTED and not self.fact_key:
+            errors["fact_key"] = (
+                "A disputed figure needs a fact key that its rival carries too, "
+                "so that both are shown together."
+            )
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def figure(self) -> figures.Figure:
+        """The value composed for display."""
+        return figures.compose(self)
+
+    @property
+    def is_missing(self) -> bool:
+        return self.status == self.Status.MISSING
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.status == self.Status.DISPUTED
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Figure",
+            ref=self.key,
+            title=f"{self.figure.text} {self.label}",
+            summary=self.note,
+            body=" ".join(
+                filter(None, [self.period_text, self.geography.name, self.source and self.source.title])
+            ),
+        )
+
+    def get_preview_template(self, request: object, mode_name: str) -> str:
+        return "previews/statistic.html"
+
+
+class PageStatistic(Orderable):
+    """A statistic that a page shows among its headline figures, in the order given."""
+
+    page = ParentalKey(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="statistic_links"
+    )
+    statistic = models.ForeignKey(Statistic, on_delete=models.PROTECT, related_name="page_links")
+
+    panels = [FieldPanel("statistic")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["page", "statistic"], name="page_statistic_once")
+        ]

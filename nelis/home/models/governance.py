@@ -1,0 +1,124 @@
+"""Who decides, who advises, and who sits where."""
+
+from itertools import groupby
+from typing import Any, ClassVar
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import Orderable
+
+from nelis.core.search.indexing import SearchText
+from nelis.evidence.models import EvidencedPage
+from sectors.models import Confidence
+
+__all__ = ["GovernanceBody", "GovernancePage", "Membership"]
+
+
+class GovernanceBody(ClusterableModel):
+    """A body with a part in making the strategy."""
+
+    class Tier(models.TextChoices):
+        DECISION = "decision", "Decides"
+        ADVISORY = "advisory", "Advises"
+        EXTERNAL = "external", "Is consulted, or reviews"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=160, unique=True)
+    tier = models.CharField(max_length=10, choices=Tier.choices)
+    role = models.CharField(max_length=300, help_text="What it does, in a sentence.")
+    chair = models.CharField(max_length=120, blank=True)
+    meets = models.CharField(max_length=80, blank=True, help_text="How often, if known.")
+    confidence = models.CharField(
+        max_length=10,
+        choices=Confidence.choices,
+        default=Confidence.HIGH,
+        help_text="How sure we are of its place.",
+    )
+    confidence_note = models.CharField(max_length=300, blank=True)
+    source = models.ForeignKey(
+        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sort_order = models.PositiveIntegerField(default=0)
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("tier"),
+        FieldPanel("role"),
+        FieldPanel("chair"),
+        FieldPanel("meets"),
+        FieldPanel("confidence"),
+        FieldPanel("confidence_note"),
+        FieldPanel("source"),
+        FieldPanel("sort_order"),
+        InlinePanel("memberships", label="Member", heading="Who sits on it"),
+    ]
+
+    class Meta:
+        ordering = ["sort_order", "name"]
+        verbose_name_plural = "governance bodies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def anchor(self) -> str:
+        return self.slug
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Governance", ref="", title=self.name, summary=self.role, body=self.chair
+        )
+
+
+class Membership(Orderable):
+    """An organisation's seat on a body."""
+
+    body = ParentalKey(GovernanceBody, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        "sectors.Organisation", on_delete=models.PROTECT, related_name="memberships"
+    )
+    on_behalf_of = models.CharField(max_length=160, blank=True)
+
+    panels = [FieldPanel("organisation"), FieldPanel("on_behalf_of")]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["body", "organisation"], name="member_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} on {self.body}"
+
+
+class GovernancePage(EvidencedPage):
+    """Bodies by tier, with their members."""
+
+    kind = "Governance"
+    template = "pages/governance.html"
+    parent_page_types = ["home.StandardPage", "home.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count = 1
+    page_description = "Shows who decides and who advises. One for the whole site."
+
+    class Meta:
+        verbose_name = "governance page"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        bodies = list(
+            GovernanceBody.objects.select_related("source").prefetch_related(
+                models.Prefetch(
+                    "memberships", Membership.objects.select_related("organisation")
+                )
+            )
+        )
+        order = list(GovernanceBody.Tier.values)
+        bodies.sort(key=lambda body: (order.index(body.tier), body.sort_order))
+        context["tiers"] = [
+            (GovernanceBody.Tier(tier), list(members))
+            for tier, members in groupby(bodies, key=lambda body: body.tier)
+        ]
+        return context

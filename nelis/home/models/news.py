@@ -1,0 +1,105 @@
+"""News, under the month it appeared in."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Page
+
+from nelis.core.listing import Facet, Option, Row, build_listing
+from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+
+__all__ = ["NewsIndexPage", "NewsPage"]
+
+
+class NewsPage(EvidencedPage):
+    """A piece of news, or our summary of a piece published elsewhere."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", "News"
+        LEADER_VIEW = "leader_view", "Leader view"
+
+    date = models.DateField(help_text="The date it bears. Its month is part of the address.")
+    news_kind = models.CharField(
+        "kind", max_length=12, choices=Kind.choices, default=Kind.NEWS
+    )
+    author = models.CharField(max_length=160, blank=True)
+    original_title = models.CharField(
+        max_length=255, blank=True, help_text="Only for a summary of a piece published elsewhere."
+    )
+    original_url = models.URLField("original address", blank=True)
+
+    kind = "News"
+    template = "pages/news.html"
+    parent_page_types = ["home.NewsIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    page_description = "A piece of news, or a summary and citation of one."
+
+    content_panels = [
+        *EvidencedPage.content_panels[:2],
+        FieldRowPanel([FieldPanel("date"), FieldPanel("news_kind")]),
+        FieldPanel("author"),
+        FieldPanel("original_title"),
+        FieldPanel("original_url"),
+        *EvidencedPage.content_panels[2:],
+    ]
+
+    class Meta:
+        verbose_name = "news item"
+
+    def search_parts(self) -> Iterable[Any]:
+        return (self.author, self.original_title)
+
+    def set_url_path(self, parent: Page | None) -> str:
+        """The address holds year and month: /news/2018/12/slug/."""
+        if parent is None:
+            return super().set_url_path(parent)
+        self.url_path = f"{parent.url_path}{self.date:%Y/%m}/{self.slug}/"
+        return self.url_path
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        if self.pk:
+            # Wagtail renews the address when the slug changes; ours depends on the date too.
+            self.set_url_path(self.get_parent())
+        return super().save(*args, **kwargs)
+
+    def json_ld(self, request: Any = None) -> dict[str, Any]:
+        data = super().json_ld(request)
+        data |= {"@type": "NewsArticle", "headline": self.title, "datePublished": str(self.date)}
+        return data
+
+
+class NewsIndexPage(EvidencedIndexPage):
+    """All news, newest first, filtered by kind and year."""
+
+    kind = "List"
+    template = "pages/news_index.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.NewsPage"]
+    max_count = 1
+    page_description = "Lists the news. One for the whole site."
+
+    class Meta:
+        verbose_name = "list of news"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        news = list(NewsPage.objects.child_of(self).live().order_by("-date", "-pk"))
+        years = sorted({str(item.date.year) for item in news}, reverse=True)
+        facets = [
+            Facet("kind", "Kind", [Option(str(v), str(t)) for v, t in NewsPage.Kind.choices]),
+            Facet("year", "Year", [Option(year, year) for year in years]),
+        ]
+        rows = [
+            Row(
+                item.pk,
+                {"kind": frozenset([item.news_kind]), "year": frozenset([str(item.date.year)])},
+            )
+            for item in news
+        ]
+        listing = build_listing(rows, facets, request.GET, per_page=20)
+        by_key = {item.pk: item for item in news}
+        context["listing"] = listing
+        context["news"] = [by_key[key] for key in listing.page.object_list]
+        return context

@@ -1,0 +1,96 @@
+"""Pages of plain text, and the page that explains the national strategy."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+
+from nelis.core.blocks import RICH_TEXT_FEATURES
+from nelis.evidence.models import EvidencedPage
+
+__all__ = ["FrameworkPage", "StandardPage", "VisionPoint"]
+
+
+class StandardPage(EvidencedPage):
+    """A page of text. May have pages below it, which it lists."""
+
+    kind = "Page"
+    template = "pages/standard.html"
+    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    subpage_types = [
+        "home.StandardPage",
+        "home.GovernancePage",
+        "home.TimelinePage",
+        "home.NextStepsPage",
+        "home.BoardPapersPage",
+    ]
+    page_description = "Text with headings, figures, tables and links."
+
+    class Meta:
+        verbose_name = "standard page"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["pages_below"] = list(self.get_children().live().order_by("path"))
+        return context
+
+
+class FrameworkPage(EvidencedPage):
+    """The national strategy explained: its aims, productivity, foundations, challenges and deals."""
+
+    productivity = RichTextField(
+        "what productivity is", features=RICH_TEXT_FEATURES, help_text="In plain words."
+    )
+
+    kind = "Strategy"
+    template = "pages/framework.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types: ClassVar[list[str]] = [
+        "sectors.FoundationIndexPage",
+        "sectors.GrandChallengeIndexPage",
+        "sectors.SectorDealIndexPage",
+        "home.StandardPage",
+    ]
+    max_count = 1
+    page_description = "Explains the UK Industrial Strategy. One for the whole site."
+
+    content_panels = [
+        *EvidencedPage.content_panels[:2],
+        FieldPanel("productivity"),
+        InlinePanel("vision_points", label="Aim", heading="What the national strategy wants"),
+        *EvidencedPage.content_panels[2:],
+    ]
+
+    class Meta:
+        verbose_name = "UK Industrial Strategy page"
+
+    def search_parts(self) -> Iterable[Any]:
+        return (self.productivity, *(point.text for point in self.vision_points.all()))
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["vision_points"] = list(self.vision_points.all())
+        below = list(
+            self.get_descendants().live().filter(depth__lte=self.depth + 2).order_by("path")
+        )
+        sections = [page for page in below if page.depth == self.depth + 1]
+        for section in sections:
+            section.members = [page for page in below if page.is_child_of(section)]
+        context["sections"] = sections
+        return context
+
+
+class VisionPoint(Orderable):
+    """One aim of the national strategy."""
+
+    page = ParentalKey(FrameworkPage, on_delete=models.CASCADE, related_name="vision_points")
+    text = models.CharField(max_length=160)
+
+    panels = [FieldPanel("text")]
+
+    def __str__(self) -> str:
+        return self.text

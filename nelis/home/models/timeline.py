@@ -1,0 +1,153 @@
+"""What happened and what is planned, as exactly as it is known and no more so."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+
+from nelis.core.listing import Facet, Option, Row, build_listing
+from nelis.core.models import IndexPage
+from nelis.core.search.indexing import SearchText
+from nelis.evidence.models import EvidencedPage
+from sectors.models import Confidence
+
+__all__ = ["TimelineEvent", "TimelinePage"]
+
+
+class TimelineEvent(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+    """Something that happened, went on for a while, or is planned.
+
+    ``start`` and ``end`` bound the window in which it may have happened; ``best_estimate`` says in
+    words when it most likely did. A low confidence is drawn as a range, never as a day.
+    """
+
+    class Track(models.TextChoices):
+        GOVERNANCE = "governance", "Governance"
+        EVIDENCE = "evidence", "Evidence"
+        ENGAGEMENT = "engagement", "Engagement"
+        OTHER = "other", "Other"
+
+    class Kind(models.TextChoices):
+        MILESTONE = "milestone", "Happened once"
+        BAR = "bar", "Went on for a while"
+
+    class Precision(models.TextChoices):
+        DAY = "day", "to the day"
+        MONTH = "month", "to the month"
+        QUARTER = "quarter", "to the quarter"
+        RANGE = "range", "within a range"
+
+    class Status(models.TextChoices):
+        HAPPENED = "happened", "Happened"
+        PLANNED = "planned", "Planned"
+        SLIPPED = "slipped", "Slipped"
+
+    ref = models.CharField("reference", max_length=6, unique=True)
+    track = models.CharField(max_length=12, choices=Track.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.MILESTONE)
+    title = models.CharField(max_length=200)
+    best_estimate = models.CharField("most likely", max_length=80)
+    start = models.DateField("earliest", null=True, blank=True)
+    end = models.DateField("latest", null=True, blank=True)
+    precision = models.CharField(max_length=8, choices=Precision.choices)
+    confidence = models.CharField(max_length=8, choices=Confidence.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.HAPPENED)
+    note = models.CharField(max_length=400, blank=True, help_text="Why we think so.")
+    related_page = models.ForeignKey(
+        "wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    source = models.ForeignKey(
+        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sort_order = models.PositiveIntegerField(default=0)
+
+    panels = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("ref"), FieldPanel("track"), FieldPanel("kind")]),
+        MultiFieldPanel(
+            [
+                FieldPanel("best_estimate"),
+                FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
+                FieldRowPanel([FieldPanel("precision"), FieldPanel("confidence")]),
+                FieldPanel("note"),
+            ],
+            "When, and how sure",
+        ),
+        FieldPanel("status"),
+        PageChooserPanel("related_page"),
+        FieldPanel("source"),
+        FieldPanel("sort_order"),
+    ]
+
+    class Meta:
+        ordering = ["sort_order", "start"]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.start and self.end and self.end < self.start:
+            raise ValidationError({"end": "The latest date is before the earliest."})
+
+    @property
+    def anchor(self) -> str:
+        return self.ref
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Timeline",
+            ref=self.ref,
+            title=self.title,
+            summary=f"{self.best_estimate}. {self.note}",
+            body=self.get_track_display(),
+        )
+
+    def get_preview_template(self, request: object, mode_name: str) -> str:
+        return "previews/timeline_event.html"
+
+
+class TimelinePage(EvidencedPage, IndexPage):
+    """All items in order, with filters by track, confidence and status."""
+
+    kind = "Timeline"
+    template = "pages/timeline.html"
+    parent_page_types = ["home.StandardPage", "home.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count = 1
+    page_description = "Shows what happened and what is planned. One for the whole site."
+
+    class Meta:
+        verbose_name = "timeline page"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        events = list(
+            TimelineEvent.objects.filter(live=True).select_related("related_page", "source")
+        )
+        facets = [
+            Facet(name, label, [Option(str(v), str(t)) for v, t in choices])
+            for name, label, choices in (
+                ("track", "Track", TimelineEvent.Track.choices),
+                ("confidence", "How sure", Confidence.choices),
+                ("status", "Status", TimelineEvent.Status.choices),
+            )
+        ]
+        rows = [
+            Row(
+                event.pk,
+                {
+                    "track": frozenset([event.track]),
+                    "confidence": frozenset([event.confidence]),
+                    "status": frozenset([event.status]),
+                },
+            )
+            for event in events
+        ]
+        listing = build_listing(rows, facets, request.GET, per_page=200)
+        by_key = {event.pk: event for event in events}
+        context["listing"] = listing
+        context["events"] = [by_key[key] for key in listing.page.object_list]
+        return context

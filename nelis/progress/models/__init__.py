@@ -1,0 +1,3 @@
+from nelis.progress.models.targets import TargetIndexPage, TargetPage
+
+__all__ = ["TargetIndexPage", "TargetPage"]

@@ -1,0 +1,143 @@
+"""Targets: what is wanted, by when, compared with what, and how far it has come."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+
+from nelis.core.blocks import RICH_TEXT_FEATURES
+from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from nelis.progress import pace
+
+__all__ = ["TargetIndexPage", "TargetPage"]
+
+
+class TargetPage(EvidencedPage):
+    """One of the Strategic Economic Plan’s targets, with what the sources say of it."""
+
+    class Kind(models.TextChoices):
+        LEVEL_GAIN = "level_gain", "A gain over the starting level"
+        SHARE_OF_CHANGE = "share_of_change", "A share of what is added"
+        GAP_REDUCTION = "gap_reduction", "Part of a gap closed"
+        LEVEL = "level", "A level to reach"
+
+    class Direction(models.TextChoices):
+        UP = "up", "Higher is better"
+        DOWN = "down", "Lower is better"
+
+    ref = models.CharField("reference", max_length=6, unique=True, help_text="Such as T1.")
+    target_kind = models.CharField(max_length=20, choices=Kind.choices)
+    target_value = models.DecimalField(max_digits=16, decimal_places=4)
+    unit = models.CharField(
+        max_length=60, help_text="What the number counts, such as “jobs” or “% of the gap”."
+    )
+    direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.UP)
+    baseline_year = models.PositiveSmallIntegerField("counted from (year)", null=True, blank=True)
+    baseline_value = models.DecimalField(
+        max_digits=16, decimal_places=4, null=True, blank=True, help_text="Leave empty if not held."
+    )
+    deadline_year = models.PositiveSmallIntegerField("deadline (year)")
+    comparator = models.ForeignKey(
+        "evidence.GeoArea",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The area it is compared with, if there is one.",
+    )
+    latest = models.ForeignKey(
+        "evidence.Statistic",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The most recent figure held. Leave empty if none is.",
+    )
+    method = RichTextField(
+        "how it is measured", blank=True, features=RICH_TEXT_FEATURES
+    )
+    caveats = RichTextField("read it with care", blank=True, features=RICH_TEXT_FEATURES)
+
+    kind = "Target"
+    template = "pages/target.html"
+    parent_page_types = ["progress.TargetIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    page_description = "A measured aim with its deadline, and the figures held on it."
+
+    target_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("ref"),
+                FieldPanel("target_kind"),
+                FieldRowPanel([FieldPanel("target_value"), FieldPanel("unit")]),
+                FieldPanel("direction"),
+                FieldRowPanel([FieldPanel("baseline_year"), FieldPanel("baseline_value")]),
+                FieldPanel("deadline_year"),
+                FieldPanel("comparator"),
+            ],
+            "What is wanted",
+        ),
+        FieldPanel("latest"),
+        FieldPanel("method"),
+        FieldPanel("caveats"),
+    ]
+    extra_tabs = [
+        ("Target", target_panels),
+        ("Figures and sources", EvidencedPage.evidence_panels),
+    ]
+
+    class Meta:
+        verbose_name = "target"
+
+    def search_parts(self) -> Iterable[Any]:
+        return (self.method, self.caveats)
+
+    @cached_property
+    def progress(self) -> pace.Progress:
+        """How far it has come by the latest figure held; “not enough data” without one.
+
+        Only a gain over a start can be measured from a single figure; the other kinds need the
+        series behind them.
+        """
+        latest = self.latest
+        if (
+            self.target_kind != self.Kind.LEVEL_GAIN
+            or latest is None
+            or latest.period_end is None
+            or self.baseline_year is None
+        ):
+            return pace.Progress(pace.Status.UNKNOWN)
+        return pace.measure(
+            latest.value,
+            self.target_value,
+            pace.year_span(self.baseline_year),
+            pace.year_span(self.deadline_year),
+            (latest.period_end, latest.period_end),
+        )
+
+
+class TargetIndexPage(EvidencedIndexPage):
+    """All targets with where each stands."""
+
+    kind = "List"
+    template = "pages/target_index.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["progress.TargetPage"]
+    max_count = 1
+    page_description = "Lists the targets. One for the whole site."
+
+    class Meta:
+        verbose_name = "list of targets"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["targets"] = (
+            TargetPage.objects.child_of(self)
+            .live()
+            .select_related("comparator", "latest__source", "latest__geography")
+            .order_by("path")
+        )
+        return context

@@ -1,0 +1,48 @@
+from sectors.models.challenges import GrandChallengeIndexPage, GrandChallengePage, PriorityArea
+from sectors.models.deals import Commitment, SectorDealIndexPage, SectorDealPage
+from sectors.models.directory import Contact, Organisation, Place
+from sectors.models.foundations import FoundationIndexPage, FoundationPage
+from sectors.models.links import Basis, Confidence, OrganisationRole, StrategyLink
+from sectors.models.organisations import OrganisationIndexPage
+from sectors.models.projects import ProjectIndexPage, ProjectPage
+from sectors.models.propositions import (
+    Alias,
+    Ask,
+    Component,
+    Outcome,
+    PropositionIndexPage,
+    PropositionPage,
+    Stage,
+)
+from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
+
+__all__ = [
+    "Alias",
+    "Ask",
+    "Basis",
+    "Commitment",
+    "Component",
+    "Confidence",
+    "Contact",
+    "FoundationIndexPage",
+    "FoundationPage",
+    "GrandChallengeIndexPage",
+    "GrandChallengePage",
+    "Organisation",
+    "OrganisationIndexPage",
+    "OrganisationRole",
+    "Outcome",
+    "Place",
+    "PriorityArea",
+    "ProjectIndexPage",
+    "ProjectPage",
+    "PropositionIndexPage",
+    "PropositionPage",
+    "SectorDealIndexPage",
+    "SectorDealPage",
+    "SectorIndexPage",
+    "SectorPage",
+    "Stage",
+    "StrategyLink",
+    "SubSectorPage",
+]

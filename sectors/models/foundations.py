@@ -1,0 +1,59 @@
+"""The five foundations of productivity."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+
+from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from sectors.context import ConnectedPage, list_with_counts
+
+__all__ = ["FoundationIndexPage", "FoundationPage"]
+
+
+class FoundationPage(ConnectedPage, EvidencedPage):
+    """One of the five drivers of productivity that the national strategy names."""
+
+    code = models.SlugField(max_length=40, unique=True, help_text="Permanent, such as ideas.")
+    national_aim = models.CharField(
+        max_length=200, help_text="What the national strategy wants under this foundation."
+    )
+
+    kind = "Foundation"
+    template = "pages/foundation.html"
+    parent_page_types = ["sectors.FoundationIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    page_description = "One of the five foundations of productivity."
+
+    content_panels = [
+        *EvidencedPage.content_panels[:2],
+        FieldPanel("code"),
+        FieldPanel("national_aim"),
+        *EvidencedPage.content_panels[2:],
+    ]
+
+    class Meta:
+        verbose_name = "foundation"
+
+    def search_parts(self) -> Iterable[Any]:
+        return (self.national_aim,)
+
+
+class FoundationIndexPage(EvidencedIndexPage):
+    """All foundations, with how many propositions rest on each."""
+
+    kind = "List"
+    template = "pages/foundation_index.html"
+    parent_page_types = ["home.FrameworkPage"]
+    subpage_types = ["sectors.FoundationPage"]
+    max_count = 1
+    page_description = "Lists the foundations. One for the whole site."
+
+    class Meta:
+        verbose_name = "list of foundations"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["items"] = list_with_counts(FoundationPage.objects.child_of(self))
+        return context

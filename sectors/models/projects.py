@@ -1,0 +1,108 @@
+"""Projects, sites, programmes and facilities."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+
+from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from sectors.context import ConnectedPage
+from sectors.filters import project_index_context
+from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
+
+__all__ = ["ProjectIndexPage", "ProjectPage"]
+
+
+class ProjectKind(models.TextChoices):
+    SITE = "site", "Site"
+    FACILITY = "facility", "Facility"
+    PROGRAMME = "programme", "Programme"
+    SERVICE = "service", "Service or initiative"
+    PLAN = "plan", "Plan"
+
+
+class ProjectStatus(models.TextChoices):
+    """How far a project has come, in order."""
+
+    NAMED = "named", "Named only"
+    PROPOSED = "proposed", "Proposed"
+    SEEKING = "seeking_funds", "Seeking funds"
+    DEVELOPING = "in_development", "In development"
+    IN_PLACE = "in_place", "In place"
+
+
+#: The steps of the progress line; a project that is only named stands before the first.
+STEPS = [status for status in ProjectStatus if status is not ProjectStatus.NAMED]
+
+
+class ProjectPage(ConnectedPage, EvidencedPage):
+    """A site, facility, programme, service or plan that the strategy builds on or proposes."""
+
+    project_kind = models.CharField("kind", max_length=12, choices=ProjectKind.choices)
+    status = models.CharField(
+        max_length=16, choices=ProjectStatus.choices, default=ProjectStatus.PROPOSED
+    )
+    status_note = models.CharField(
+        max_length=300, blank=True, help_text="What the status rests on, if a source doesn’t say it."
+    )
+    expected = models.CharField(
+        max_length=80, blank=True, help_text="When it is expected, such as “on site by 2020”."
+    )
+    place = models.ForeignKey(
+        "sectors.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="projects"
+    )
+    also_called = models.CharField(
+        max_length=200, blank=True, help_text="Other names, with commas between."
+    )
+
+    kind = "Project"
+    template = "pages/project.html"
+    parent_page_types = ["sectors.ProjectIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    page_description = "A site, facility, programme, service or plan."
+
+    project_panels = [
+        FieldRowPanel([FieldPanel("project_kind"), FieldPanel("status")]),
+        FieldPanel("status_note"),
+        FieldPanel("expected"),
+        FieldPanel("place"),
+        FieldPanel("also_called"),
+    ]
+    extra_tabs = [
+        ("Project", project_panels),
+        ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
+        ("Figures and sources", EvidencedPage.evidence_panels),
+    ]
+
+    class Meta:
+        verbose_name = "project"
+
+    @property
+    def status_number(self) -> int:
+        """How many steps of the progress line are reached; 0 when it is only named."""
+        return 0 if self.status == "named" else [s.value for s in STEPS].index(self.status) + 1
+
+    def search_parts(self) -> Iterable[Any]:
+        return (self.also_called, self.expected, self.place and self.place.name)
+
+
+class ProjectIndexPage(EvidencedIndexPage):
+    """All projects, filtered by kind, status and sector."""
+
+    kind = "List"
+    template = "pages/project_index.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["sectors.ProjectPage"]
+    max_count = 1
+    page_description = "Lists and filters the projects. One for the whole site."
+
+    class Meta:
+        verbose_name = "list of projects"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context.update(
+            project_index_context(ProjectPage.objects.child_of(self), request.GET)
+        )
+        return context
