@@ -212,6 +212,6 @@ def proposition_context(proposition: Any) -> dict[str, Any]:
         "components": list(proposition.components.all()),
         "asks": asks,
         "outcomes": list(proposition.outcomes.select_related("statistic__source")),
-        "aliases": list(proposition.aliases.all()),
+        "other_names": list(proposition.other_names.all()),
         "lead_theme": proposition.lead_theme,
     }

@@ -177,14 +177,16 @@ class Cell:
 def arrange(statistics: Iterable[Any], lead: bool = False) -> list[list[Cell]]:
     """Rows of figures in the order given, two or three to a row.
 
-    Rivals for one fact (disputed, with the same ``fact_key``) take a row of their own, together,
-    where the first of them stands. With ``lead`` the first figure is set large, if it is held and
-    short enough. Nobody stands alone in a row while two could share it.
+    A list among ``statistics`` is a group of rivals. Rivals for one fact (disputed, with the same
+    ``fact_key``) take a row of their own, together, where the first of them stands. With ``lead``
+    the first figure is set large, if it is held and short enough. Nobody stands alone in a row
+    while two could share it.
     """
     groups: dict[object, list[Any]] = {}
-    for statistic in statistics:
-        rival = statistic.status == "disputed" and statistic.fact_key
-        groups.setdefault(rival or id(statistic), []).append(statistic)
+    for item in statistics:
+        for statistic in item if isinstance(item, list | tuple) else [item]:
+            rival = statistic.status == "disputed" and statistic.fact_key
+            groups.setdefault(rival or id(statistic), []).append(statistic)
     rows: list[list[Cell]] = []
     waiting: list[Any] = []
     for group in groups.values():

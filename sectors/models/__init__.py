@@ -6,7 +6,7 @@ from sectors.models.links import Basis, Confidence, OrganisationRole, StrategyLi
 from sectors.models.organisations import OrganisationIndexPage
 from sectors.models.projects import ProjectIndexPage, ProjectPage
 from sectors.models.propositions import (
-    Alias,
+    OtherName,
     Ask,
     Component,
     Outcome,
@@ -17,7 +17,7 @@ from sectors.models.propositions import (
 from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
 
 __all__ = [
-    "Alias",
+    "OtherName",
     "Ask",
     "Basis",
     "Commitment",

@@ -22,7 +22,7 @@ from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
 
 __all__ = [
-    "Alias",
+    "OtherName",
     "Ask",
     "Component",
     "Outcome",
@@ -98,7 +98,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
     proposition_panels = [
         FieldPanel("ref"),
         FieldPanel("source_title"),
-        InlinePanel("aliases", label="Other name", heading="Also called"),
+        InlinePanel("other_names", label="Other name", heading="Also called"),
         PageChooserPanel("lead_theme", ["sectors.SectorPage", "sectors.FoundationPage"]),
         FieldRowPanel([FieldPanel("stage"), FieldPanel("stage_date")]),
         FieldRowPanel([FieldPanel("cost_low"), FieldPanel("cost_high")]),
@@ -123,7 +123,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
             self.source_title,
             self.what_we_propose,
             self.why,
-            *(alias.name for alias in self.aliases.all()),
+            *(alias.name for alias in self.other_names.all()),
             *(f"{part.title} {part.description}" for part in self.components.all()),
             *(ask.text for ask in self.asks.all()),
             *(outcome.text for outcome in self.outcomes.all()),
@@ -188,10 +188,10 @@ class Outcome(Orderable):
         return self.text
 
 
-class Alias(Orderable):
+class OtherName(Orderable):
     """Another name a proposition goes by."""
 
-    page = ParentalKey(PropositionPage, on_delete=models.CASCADE, related_name="aliases")
+    page = ParentalKey(PropositionPage, on_delete=models.CASCADE, related_name="other_names")
     name = models.CharField(max_length=160)
 
     panels = [FieldPanel("name")]

@@ -126,10 +126,12 @@ class BasePage(Page):
         return [page for page in chain if page.depth > 1]
 
     def get_view_restrictions(self) -> Any:
-        """Wagtail's rule, without asking again for ancestors that routing has already fetched."""
+        """Wagtail's rule, without asking again when routing has seen that nothing is restricted."""
         chain = getattr(self, "_chain", None)
         if chain is None or any(page.alias_of_id for page in [*chain, self]):
             return super().get_view_restrictions()
+        if self._chain_is_open:
+            return PageViewRestriction.objects.none()
         return PageViewRestriction.objects.filter(page_id__in=[p.pk for p in [*chain, self]])
 
     def json_ld(self, request: Any = None) -> dict[str, Any]:

@@ -12,18 +12,23 @@ register = template.Library()
 
 
 def with_rivals(statistics: Iterable[Any]) -> list[Any]:
-    """The statistics in order, each disputed one followed by its live rivals; one query at most."""
-    given = [statistic for statistic in statistics if statistic.live]
-    facts = {one.fact_key for one in given if one.status == "disputed"} - {""}
-    if not facts:
+    """The statistics in order and the live rivals of disputed ones; one query at most.
+
+    A list among them is a group of rivals already complete, for which none is asked.
+    """
+    given: list[Any] = []
+    alone: dict[str, int] = {}
+    for item in statistics:
+        group = item if isinstance(item, list | tuple) else [item]
+        live = [one for one in group if one.live]
+        given += live
+        if len(group) == 1 and live and live[0].status == "disputed" and live[0].fact_key:
+            alone[live[0].fact_key] = live[0].pk
+    if not alone:
         return given
+    rivals = Statistic.objects.filter(live=True, status="disputed", fact_key__in=alone)
     known = {one.pk for one in given}
-    rivals = (
-        Statistic.objects.filter(live=True, status="disputed", fact_key__in=facts)
-        .exclude(pk__in=known)
-        .select_related("source", "geography")
-    )
-    return [*given, *rivals]
+    return [*given, *rivals.exclude(pk__in=known).select_related("source", "geography")]
 
 
 @register.inclusion_tag("components/figures.html")
@@ -52,7 +57,8 @@ def minis(statistics: Iterable[Any]) -> dict[str, Any]:
 
     For lists of pages that give all that themselves.
     """
-    return {"figures": [(one, compose(one)) for one in statistics if one.live]}
+    flat = [one for item in statistics for one in (item if isinstance(item, list) else [item])]
+    return {"figures": [(one, compose(one)) for one in flat if one.live]}
 
 
 @register.filter
