@@ -1,8 +1,4 @@
-"""Tags for what surrounds every page: the menus and the settings an editor makes for the site.
-
-All of them are empty where there is no request, as on the page for a server error, and cost one
-query together.
-"""
+"""Tags for what surrounds every page: menus, notice and the words at the foot."""
 
 from typing import Any
 
@@ -16,20 +12,20 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def main_menu(context: template.Context) -> list[MenuLink]:
-    """The links of the main menu: each with ``label``, ``url`` and ``current``."""
+    """The items of the main menu; empty outside a request."""
     request: Any = context.get("request")
     return furniture_for(request).main if request else []
 
 
 @register.simple_tag(takes_context=True)
 def footer_menu(context: template.Context) -> list[MenuGroup]:
-    """The groups of links at the foot: each with ``title`` and ``items``."""
+    """The groups of links at the foot; empty outside a request."""
     request: Any = context.get("request")
     return furniture_for(request).footer if request else []
 
 
 @register.simple_tag(takes_context=True)
 def site_settings(context: template.Context) -> SiteSettings | None:
-    """The settings of the site being visited; None outside a request."""
+    """What an editor set for the site; None outside a request or before anything was set."""
     request: Any = context.get("request")
     return furniture_for(request).settings if request else None

@@ -1,0 +1,63 @@
+"""Error pages: in the site's look, without a page object, the database or a context processor."""
+
+import logging
+import re
+from urllib.parse import unquote
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+__all__ = ["bad_request", "csrf_failure", "page_not_found", "permission_denied", "server_error"]
+
+logger = logging.getLogger(__name__)
+
+#: What is sent when even the template of an error page fails.
+PLAIN = (
+    '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
+    '<meta name="robots" content="noindex">'
+    "<title>Something went wrong – North East Local Industrial Strategy</title></head>"
+    "<body><main><h1>Something went wrong on our side</h1>"
+    "<p>Please try again in a few minutes.</p></main></body></html>"
+)
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: what was asked for isn't here. Offers a search by the words of the address."""
+    return _respond("errors/404.html", 404, words=words_of(request.path))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: not for this visitor."""
+    return _respond("errors/403.html", 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without a valid token. For the setting ``CSRF_FAILURE_VIEW``."""
+    return _respond("errors/csrf.html", 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a request that can't be read."""
+    return _respond("errors/400.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: something broke here. Never raises."""
+    return _respond("errors/500.html", 500)
+
+
+def words_of(path: str) -> str:
+    """The words of the last part of an address, to put into the search box; at most 60 characters."""
+    parts = [part for part in unquote(path[:400]).split("/") if part]
+    return " ".join(_WORDS.findall(parts[-1]))[:60].strip() if parts else ""
+
+
+def _respond(template: str, status: int, **context: str) -> HttpResponse:
+    # Whatever broke the site may break its templates too: then a plain page is better than none.
+    try:
+        html = render_to_string(template, context)
+    except Exception:
+        logger.exception("The template %s failed", template)
+        html = PLAIN
+    return HttpResponse(html, status=status)

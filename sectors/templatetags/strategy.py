@@ -1,0 +1,98 @@
+"""Tags that draw how the parts of the strategy hang together."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from nelis.core.drawings import Link, centres, stays
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/net.html")
+def strategy_picture(
+    sectors: Iterable[Any],
+    challenges: Iterable[Any],
+    deals: Iterable[Any],
+    propositions: Iterable[Any],
+    links: Iterable[Any],
+    foundations: Iterable[Any] = (),
+) -> dict[str, Any]:
+    """The strategy in one picture: challenges and deals, sectors, propositions, joined by stays.
+
+    ``links`` are the StrategyLinks of the sectors. A proposition is tied to the sector that leads
+    it as stated, whatever else is recorded. A sector without links gets a dotted stub each side.
+    """
+    sectors, propositions = list(sectors), list(propositions)
+    groups = [
+        {"title": "Grand Challenges", "members": list(challenges)},
+        {"title": "Sector Deals", "members": list(deals)},
+    ]
+    groups = [group for group in groups if group["members"]]
+    hues = {sector.pk: sector.hue for sector in sectors}
+    pairs = _pairs(links, hues)
+    led = {p.pk: p.lead_theme_id for p in propositions}
+    left = centres([[item.pk for item in group["members"]] for group in groups])
+    middle = centres([[sector.pk for sector in sectors]])
+    right = centres([[proposition.pk for proposition in propositions]])
+    into = [Link(other, sector, basis, hues[sector]) for sector, other, basis in pairs]
+    out = [Link(theme, pk, "stated", hues[theme]) for pk, theme in led.items() if theme in hues]
+    out += [
+        Link(sector, other, basis, hues[sector])
+        for sector, other, basis in pairs
+        if led.get(other) != sector
+    ]
+    tied = {link.left for link in out if link.right in right}
+    bare = {pk: hue for pk, hue in hues.items() if pk not in tied}
+    for proposition in propositions:
+        proposition.hue = hues.get(proposition.lead_theme_id, "")
+    titles = {item.pk: item.title for group in groups for item in group["members"]}
+    return {
+        "foundations": list(foundations),
+        "groups": groups,
+        "sectors": [_sector(sector, into, out, left, right, titles) for sector in sectors],
+        "propositions": propositions,
+        "into": stays(into, left, middle),
+        "out": stays(out, middle, right, bare),
+    }
+
+
+def _pairs(links: Iterable[Any], sectors: dict[Any, str]) -> list[tuple[Any, Any, str]]:
+    """(sector, the other end, basis) for each link, whichever end the link is recorded at."""
+    pairs = []
+    for link in links:
+        if link.page_id in sectors:
+            pairs.append((link.page_id, link.target_id, link.basis))
+        elif link.target_id in sectors:
+            pairs.append((link.target_id, link.page_id, link.basis))
+    return pairs
+
+
+def _sector(
+    sector: Any,
+    into: list[Link],
+    out: list[Link],
+    left: dict[Any, float],
+    right: dict[Any, float],
+    titles: dict[Any, str],
+) -> dict[str, Any]:
+    """One sector of the picture: its own small fan, and its ties in words."""
+    incoming = [link for link in into if link.right == sector.pk and link.left in left]
+    outgoing = [link for link in out if link.left == sector.pk and link.right in right]
+    ties: dict[str, list[str]] = {}
+    for link in incoming:
+        ties.setdefault(link.kind, []).append(titles[link.left])
+    return {
+        "page": sector,
+        "hue": sector.hue,
+        "into": [link.kind for link in incoming],
+        "out": [link.kind for link in outgoing],
+        "left": _count(len(incoming), "challenge or deal", "challenges and deals"),
+        "right": _count(len(outgoing), "proposition", "propositions"),
+        "ties": sorted(ties.items(), reverse=True),
+    }
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number or 'No'} {many}"
