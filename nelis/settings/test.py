@@ -1,0 +1,33 @@
+"""For the tests: nothing from the environment but ``DATABASE_URL``, nothing written outside a temporary folder."""
+
+import tempfile
+from pathlib import Path
+
+from . import environment as env
+
+# Before base reads anything: a variable in a developer's shell must not change what a test sees.
+env.keep_only("DATABASE_URL")
+
+from .base import *  # noqa: E402, F403
+from .base import LOGGING, STORAGES  # noqa: E402
+
+SECRET_KEY = "tests-only-and-never-served-to-anybody-0123456789"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
+
+# Each worker of a parallel run has its own folder.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="nelis-test-"))
+MEDIA_ROOT = DATA_DIR / "media"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = STORAGES | {
+    # Templates render without collecting static files first; the browser tests serve the real thing.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# The slow hasher is there to slow attackers, not tests.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}
+
+# Tests of the page cache switch it on; every other test sees each page made afresh.
+PAGE_CACHE_SECONDS = 0

@@ -1,0 +1,133 @@
+"""Kept pages: quick to repeat, never stale, never somebody else's."""
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from nelis.core.middleware.page_cache import PageCacheMiddleware
+from nelis.core.models import ContentVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def keeping(settings):
+    settings.PAGE_CACHE_SECONDS = 60
+    caches["pages"].clear()
+    yield
+    caches["pages"].clear()
+
+
+class Counter:
+    """A view that says how often it was asked."""
+
+    def __init__(self, **headers):
+        self.calls = 0
+        self.headers = headers
+        self.cookie = False
+        self.status = 200
+
+    def __call__(self, request):
+        self.calls += 1
+        response = HttpResponse(f"answer {self.calls}", headers=self.headers, status=self.status)
+        if self.cookie:
+            response.set_cookie("a", "b")
+        return response
+
+
+def ask(view, path="/somewhere/", **extra):
+    return PageCacheMiddleware(view)(RequestFactory().get(path, **extra)).content.decode()
+
+
+def test_a_repeated_request_is_answered_from_memory_with_one_query():
+    view = Counter()
+    assert ask(view) == "answer 1"
+    with CaptureQueriesContext(connection, ) as queries:
+        assert ask(view) == "answer 1"
+    assert len(queries) == 1
+    assert view.calls == 1
+
+
+def test_any_change_of_content_is_seen_at_once():
+    view = Counter()
+    ask(view)
+    ContentVersion.bump()
+    assert ask(view) == "answer 2"
+
+
+def test_a_change_that_is_rolled_back_changes_nothing():
+    ContentVersion.bump()
+    view = Counter()
+    ask(view)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        ContentVersion.bump()
+        raise RuntimeError
+    assert ask(view) == "answer 1"
+
+
+def test_addresses_queries_hosts_and_encodings_are_kept_apart(settings):
+    settings.ALLOWED_HOSTS = ["one.example", "two.example"]
+    view = Counter()
+    answers = {
+        ask(view, "/a/", HTTP_HOST="one.example"),
+        ask(view, "/a/?page=2", HTTP_HOST="one.example"),
+        ask(view, "/b/", HTTP_HOST="one.example"),
+        ask(view, "/a/", HTTP_HOST="two.example"),
+        ask(view, "/a/", HTTP_HOST="one.example", HTTP_ACCEPT_ENCODING="gzip"),
+    }
+    assert len(answers) == 5
+
+
+def test_a_signed_in_request_is_never_answered_from_memory_nor_kept(settings):
+    view = Counter()
+    ask(view)
+    request = RequestFactory().get("/somewhere/")
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = "someone"
+    assert PageCacheMiddleware(view)(request).content == b"answer 2"
+    assert ask(view) == "answer 1"
+
+
+@pytest.mark.parametrize("control", ["private", "no-store", "max-age=0, private"])
+def test_private_answers_are_not_kept(control):
+    view = Counter(**{"Cache-Control": control})
+    ask(view)
+    assert ask(view) == "answer 2"
+
+
+def test_answers_that_set_a_cookie_or_fail_are_not_kept():
+    view = Counter()
+    view.cookie = True
+    ask(view)
+    assert ask(view) == "answer 2"
+    view.cookie, view.status = False, 404
+    ask(view)
+    assert ask(view) == "answer 4"
+
+
+def test_over_long_addresses_are_not_kept():
+    view = Counter()
+    ask(view, "/a/?q=" + "x" * 400)
+    assert ask(view, "/a/?q=" + "x" * 400) == "answer 2"
+
+
+def test_posts_pass_through():
+    view = Counter()
+    middleware = PageCacheMiddleware(view)
+    middleware(RequestFactory().post("/somewhere/"))
+    assert middleware(RequestFactory().post("/somewhere/")).content == b"answer 2"
+
+
+def test_the_admin_is_never_kept():
+    view = Counter()
+    ask(view, "/admin/login/")
+    assert ask(view, "/admin/login/") == "answer 2"
+
+
+def test_a_kept_answer_can_be_revalidated(client: Client, settings):
+    first = client.get("/robots.txt")
+    assert first.status_code == 200
+    again = client.get("/robots.txt", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
