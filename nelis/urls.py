@@ -1,13 +1,23 @@
 """All addresses of the site."""
 
+from django.conf import settings
 from django.urls import include, path, re_path
+from django.views.static import serve as serve_file
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from nelis.core.routing import serve
 
+# Resized images only: the originals and the documents under the media folder are never sent as they are.
+renditions = (
+    [path("media/images/<path:path>", serve_file, {"document_root": settings.MEDIA_ROOT / "images"})]
+    if settings.SERVE_RENDITIONS
+    else []
+)
+
 urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
+    *renditions,
     re_path(r"^((?:[\w\-]+/)*)$", serve, name="wagtail_serve"),
 ]

@@ -1,9 +1,14 @@
 """For developers: reloading, debug pages, mail on the console."""
 
 from .base import *  # noqa: F403
+from .base import STORAGES
 
 DEBUG = True
 # Only ever used with DEBUG on, on a developer's own machine.
 SECRET_KEY = "development-only-not-a-secret"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+SERVE_RENDITIONS = True

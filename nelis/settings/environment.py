@@ -1,34 +1,32 @@
 """Typed access to environment variables: one place that reads, converts and complains."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+_variables: Mapping[str, str] = os.environ
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
+def keep_only(*names: str) -> None:
+    """From now on behave as if no other variable were set. For settings that must not depend on a shell."""
+    global _variables
+    _variables = {name: os.environ[name] for name in names if name in os.environ}
+
+
 def text(name: str, default: str = "") -> str:
     """The variable's value without surrounding blanks, or ``default`` when it is unset or empty."""
-    return os.environ.get(name, "").strip() or default
-
-
-def required(name: str, hint: str) -> str:
-    """The variable's value.
-
-    Raises ImproperlyConfigured, naming the variable and what it should hold, when unset or empty.
-    """
-    value = text(name)
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. {hint}")
-    return value
+    return _variables.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:
     """A yes-or-no variable. Raises ImproperlyConfigured on anything that is neither."""
-    raw = os.environ.get(name)
+    raw = _variables.get(name)
     if raw is None:
         return default
     value = raw.strip().lower()
@@ -52,7 +50,7 @@ def integer(name: str, default: int) -> int:
 
 def items(name: str) -> list[str]:
     """A comma-separated list, blanks dropped."""
-    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+    return [item.strip() for item in _variables.get(name, "").split(",") if item.strip()]
 
 
 def database(default_file: Path) -> dict[str, object]:

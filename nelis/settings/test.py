@@ -31,3 +31,4 @@ LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}
 
 # Tests of the page cache switch it on; every other test sees each page made afresh.
 PAGE_CACHE_SECONDS = 0
+SERVE_RENDITIONS = True

@@ -1,0 +1,17 @@
+"""For `make run`: as production, except that it answers over plain http, on this machine only.
+
+The secret key is made on the first run and kept in the data folder.
+"""
+
+from . import environment as env
+from .base import *  # noqa: F403
+from .base import DATA_DIR
+from .secret_key import kept_secret_key
+
+SECRET_KEY = kept_secret_key(DATA_DIR / "secret-key")
+ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *env.items("ALLOWED_HOSTS")]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# `manage.py demo_editor` makes its account where this is on, and nowhere else.
+DEMONSTRATION = True
+SERVE_RENDITIONS = True

@@ -1,0 +1,64 @@
+"""For the public site. Takes everything secret or particular from the environment, and refuses to start without it."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from . import environment as env
+from .base import *  # noqa: F403
+from .base import BASE_URL
+from .secret_key import weakness
+
+SECRET_KEY = env.text("SECRET_KEY")
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
+
+
+def problems() -> list[str]:
+    """What the environment lacks, all of it at once, so that nobody has to start the site five times."""
+    found = []
+    if not SECRET_KEY:
+        found.append("SECRET_KEY is not set. It needs 50 or more random characters.")
+    elif why := weakness(SECRET_KEY):
+        found.append(f"SECRET_KEY {why}.")
+    if not ALLOWED_HOSTS:
+        found.append("ALLOWED_HOSTS is not set. It needs the site's host names, separated by commas.")
+    elif "*" in ALLOWED_HOSTS:
+        found.append("ALLOWED_HOSTS must name the site's hosts; * would answer for anybody's.")
+    address = urlsplit(BASE_URL)
+    if not env.text("BASE_URL"):
+        found.append("BASE_URL is not set. It needs the site's address, such as https://www.example.org.")
+    elif address.scheme != "https" or not address.hostname:
+        found.append(f"BASE_URL should be an https:// address, not {BASE_URL!r}.")
+    return found
+
+
+if _problems := problems():
+    raise ImproperlyConfigured("The site cannot start.\n  " + "\n  ".join(_problems))
+
+# Browsers refuse a __Host- cookie that is not secure, or that another host under the same domain set.
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
+# Preloading can hardly be undone, so it is the owner's decision and not a default.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# The header in which the proxy says how the visitor came, e.g. X-Forwarded-Proto. Only set it when the
+# proxy always overwrites it: otherwise a visitor could claim to be secure.
+if _header := env.text("PROXY_SSL_HEADER"):
+    SECURE_PROXY_SSL_HEADER = (f"HTTP_{_header.upper().replace('-', '_')}", "https")
+
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.integer("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"webmaster@{urlsplit(BASE_URL).hostname}")
