@@ -21,6 +21,8 @@ _AFTER = {"percent": "%", "gbp_million": "m", "gbp_billion": "bn"}
 _QUALIFIER = {"over": "over", "up_to": "up to", "about": "about"}
 #: Longer than this, and three figures beside each other would run into one another.
 _WIDE = 8
+#: Words are set smaller, and wrap.
+_WIDE_WORDS = 24
 
 
 class HasFigure(Protocol):
@@ -186,7 +188,7 @@ def arrange(statistics: Iterable[Any], lead: bool = False) -> list[list[Cell]]:
     for item in statistics:
         for statistic in item if isinstance(item, list | tuple) else [item]:
             rival = statistic.status == "disputed" and statistic.fact_key
-            groups.setdefault(rival or id(statistic), []).append(statistic)
+            groups.setdefault(rival or id(item), []).append(statistic)
     rows: list[list[Cell]] = []
     waiting: list[Any] = []
     for group in groups.values():
@@ -214,9 +216,11 @@ def _rows(statistics: Sequence[Any], lead: bool) -> list[list[Cell]]:
 
 
 def _can_lead(statistic: Any) -> bool:
-    return compose(statistic).held and not _wide(statistic)
+    figure = compose(statistic)
+    return figure.held and not figure.in_words and not _wide(statistic)
 
 
 def _wide(statistic: Any) -> bool:
     figure = compose(statistic)
-    return figure.held and len(figure.before) + len(figure.main) > _WIDE
+    limit = _WIDE_WORDS if figure.in_words else _WIDE
+    return figure.held and len(figure.before) + len(figure.main) > limit

@@ -1,0 +1,99 @@
+"""A page that shows every component with sample data. Developers only: mounted under DEBUG."""
+
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import yaml
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+__all__ = ["pictures", "specimen"]
+
+SAMPLES = Path(__file__).with_suffix(".yaml")
+
+
+class Sample(SimpleNamespace):
+    """Sample data that has every attribute, empty unless given."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return ""
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def specimen(request: HttpRequest) -> HttpResponse:
+    """Every component once."""
+    data = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))
+    sources = [_source(one) for one in data["sources"]]
+    pages = {
+        title: Sample(pk=title, title=title, url="#")
+        for title in (*data["challenges"], *data["deals"])
+    }
+    sectors = [Sample(pk=one["title"], **one) for one in data["sectors"]]
+    lead = sectors[0].pk
+    propositions = [
+        Sample(pk=f"P{n}", reference=f"P{n}", title=title, url="#", lead_theme_id=lead)
+        for n, title in enumerate(data["propositions"], 1)
+    ]
+    events = [_event(one) for one in data["events"]]
+    context = {
+        "sources": sources,
+        "statistics": _statistics(data["statistics"], sources),
+        "stages": data["stages"],
+        "statuses": data["statuses"],
+        "sectors": sectors,
+        "challenges": [pages[title] for title in data["challenges"]],
+        "deals": [pages[title] for title in data["deals"]],
+        "propositions": propositions,
+        "links": [
+            Sample(page_id=sector, target_id=target, basis=basis)
+            for sector, target, basis in data["links"]
+        ],
+        "events": events,
+        "first": events[0].start,
+        "last": events[1].end,
+        "steps": data["steps"],
+        "sample": Sample(as_of=events[0].start, is_stale=True),
+    }
+    return render(request, "specimen/page.html", context)
+
+
+def _source(given: dict[str, Any]) -> Sample:
+    return Sample(get_kind_display=given.pop("kind"), **given)
+
+
+def _statistics(given: list[dict[str, Any]], sources: list[Sample]) -> list[Any]:
+    """The samples, rivals for one fact as a list, as pages give them."""
+    alone = [_statistic(one, sources) for one in given]
+    rivals = [one for one in alone if one.status == "disputed"]
+    at = alone.index(rivals[0])
+    return [*alone[:at], rivals, *alone[at + len(rivals) :]]
+
+
+def _statistic(given: dict[str, Any], sources: list[Sample]) -> Sample:
+    numbers = {
+        name: Decimal(given[name]) if name in given else None
+        for name in ("value", "low", "high", "whole")
+    }
+    source = sources[given["source"]]
+    defaults = {"status": "confirmed", "qualifier": "exact", "unit": "number", "live": True}
+    own = {"source": source, "source_id": source.pk, "geography": Sample(name=given["geography"])}
+    return Sample(**(defaults | given | numbers | own))
+
+
+def _event(given: dict[str, Any]) -> Sample:
+    words = f"{given['confidence']} confidence"
+    return Sample(
+        **({"status": "happened", "anchor": given["ref"], "get_confidence_display": words} | given)
+    )
+
+
+def pictures(request: HttpRequest) -> HttpResponse:
+    """The drawings that the pictures in static/img are made from."""
+    data = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))
+    return render(request, "specimen/share.html", {"sectors": [Sample(**s) for s in data["sectors"]]})
