@@ -1,0 +1,179 @@
+"""The load itself: every entry created, updated, or left alone, in one transaction."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from wagtail.models import Page, Site
+
+from nelis.home.content_loader.files import read_all
+from nelis.home.content_loader.kinds import KINDS, Kind
+from nelis.home.content_loader.plan import Plan, make_plans
+from nelis.home.content_loader.problems import ContentError
+from nelis.home.content_loader.report import Outcome, Report
+from nelis.home.content_loader.state import file_hash, state_hash
+from nelis.home.content_loader.tree import HOME_PATH, place, tidy_root
+from nelis.home.content_loader.values import Ref
+from nelis.home.content_loader.write import draft, finish
+from nelis.home.models import LoadedEntry
+
+__all__ = ["check", "load"]
+
+Say = Callable[[str], None]
+
+
+def check(base: Path | None = None) -> list[Plan]:
+    """Read and check every file without touching the database. Raises ContentError."""
+    entries, problems = read_all(base or settings.BASE_DIR)
+    plans, found = make_plans(entries)
+    if problems or found:
+        raise ContentError(problems + found)
+    return plans
+
+
+def load(
+    base: Path | None = None,
+    *,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    say: Say = lambda line: None,
+) -> Report:
+    """Load the content files under ``base``.
+
+    What an editor has changed or removed since it was loaded is left alone unless ``overwrite``.
+    With ``dry_run`` everything is done and then undone. ``say`` is told of progress, a line at a
+    time. Raises ContentError, and changes nothing, when the files have a mistake.
+    """
+    plans = check(base)
+    with transaction.atomic():
+        report = _Load(plans, overwrite, say).run()
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+class _Load:
+    """One run. Objects that exist are found first; then each kind is written in its order."""
+
+    def __init__(self, plans: list[Plan], overwrite: bool, say: Say) -> None:
+        self.plans = plans
+        self.overwrite = overwrite
+        self.say = say
+        self.report = Report()
+        self.loaded = {
+            Ref(record.kind, record.key): record for record in LoadedEntry.objects.all()
+        }
+        self.pks: dict[Ref, int] = {}
+        self.by_path = {plan.path: plan for plan in plans if plan.path}
+        self.todo: list[tuple[Plan, models.Model, Outcome]] = []
+
+    def run(self) -> Report:
+        pages = [plan for plan in self.plans if plan.path]
+        others = [plan for plan in self.plans if not plan.path]
+        # Findings, timeline items and settings point to pages, and pages to everything else.
+        last = {"finding", "timeline", "faq", "body", "settings"}
+        for kind in KINDS:
+            if not kind.is_page and kind.name not in last:
+                self.write_kind(kind, others)
+        self.say("Placing pages …")
+        self.place(sorted(pages, key=lambda plan: plan.path.count("/")))
+        for kind in KINDS:
+            if kind.is_page or kind.name in last:
+                self.write_kind(kind, pages if kind.is_page else others)
+        tidy_root()
+        return self.report
+
+    def write_kind(self, kind: Kind, plans: list[Plan]) -> None:
+        mine = [plan for plan in plans if plan.entry.kind is kind]
+        if not kind.is_page:
+            for plan in mine:
+                self.decide(plan, self.find(plan), plan.values.model)
+        for plan, obj, outcome in [item for item in self.todo if item[0].entry.kind is kind]:
+            if outcome in {Outcome.CREATED, Outcome.UPDATED}:
+                finish(plan, obj, self.lookup)
+                self.pks[plan.ref] = obj.pk
+                self.remember(plan, obj)
+            self.report.add(kind.label, outcome, str(plan.ref))
+        self.say(self.report.line(kind.label))
+
+    def place(self, plans: list[Plan]) -> None:
+        """Give every page that doesn't exist yet its place, as a draft."""
+        for plan in plans:
+            obj = self.decide(plan, self.find(plan), plan.values.model)
+            if obj is not None and obj.pk is None:
+                draft(plan, obj)
+                parent = self.by_path.get(plan.parent_path) if plan.path != HOME_PATH else None
+                place(obj, plan, Page.objects.get(pk=self.pks[parent.ref]) if parent else None)
+                self.pks[plan.ref] = obj.pk
+
+    def decide(self, plan: Plan, obj: Any, model: type[models.Model]) -> Any:
+        """Settle what is to become of one entry, and the object it will be written to."""
+        record = self.loaded.get(plan.ref)
+        if obj is None and record is not None and not self.overwrite:
+            outcome = Outcome.REMOVED
+        elif obj is None:
+            obj, outcome = self.new(plan, model), Outcome.CREATED
+        elif self.overwrite:
+            same = record and record.file_hash == file_hash(plan)
+            untouched = same and record.state_hash == state_hash(obj)
+            outcome = Outcome.UNCHANGED if untouched else Outcome.UPDATED
+        elif record is None or record.state_hash != state_hash(obj):
+            outcome = Outcome.KEPT
+        else:
+            same = record.file_hash == file_hash(plan)
+            outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+        if obj is not None and obj.pk is not None:
+            self.pks[plan.ref] = obj.pk
+        self.todo.append((plan, obj, outcome))
+        return obj
+
+    def new(self, plan: Plan, model: type[models.Model]) -> models.Model:
+        if plan.entry.kind.name == "settings":
+            return model(site=Site.objects.get(is_default_site=True))
+        return model()
+
+    def find(self, plan: Plan) -> Any:
+        """The object an entry became before, or one that is there under the same key."""
+        manager = plan.values.model._default_manager
+        if record := self.loaded.get(plan.ref):
+            return manager.filter(pk=record.object_pk).first()
+        if plan.entry.kind.name == "settings":
+            return manager.filter(site__is_default_site=True).first()
+        if plan.path == HOME_PATH:
+            return manager.first()
+        if plan.path:
+            parent = self.pks.get(self.by_path[plan.parent_path].ref)
+            found = Page.objects.get(pk=parent).get_children() if parent else Page.objects.none()
+            return manager.filter(pk__in=found.filter(slug=plan.slug).values("pk")).first()
+        return manager.filter(**{plan.entry.kind.key: plan.entry.key}).first()
+
+    def lookup(self, ref: Ref) -> int:
+        if ref not in self.pks:
+            raise _gone(self.plans, ref)
+        return self.pks[ref]
+
+    def remember(self, plan: Plan, obj: models.Model) -> None:
+        fresh = plan.values.model._default_manager.get(pk=obj.pk)
+        LoadedEntry.objects.update_or_create(
+            kind=plan.ref.kind,
+            key=plan.ref.key,
+            defaults={
+                "object_pk": obj.pk,
+                "file_hash": file_hash(plan),
+                "state_hash": state_hash(fresh),
+            },
+        )
+
+
+def _gone(plans: list[Plan], ref: Ref) -> ContentError:
+    """An entry refers to one that an editor has removed."""
+    return ContentError(
+        [
+            plan.entry.problem(name, f"an entry that is still there; {ref} was removed by an editor")
+            for plan in plans
+            for name, found in plan.values.refs()
+            if found == ref
+        ]
+    )

@@ -1,0 +1,217 @@
+"""Entries turned into plans: the model each becomes and the value of each of its fields, checked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from wagtail.models import Page
+
+from nelis.home.content_loader.fields import parse
+from nelis.home.content_loader.files import Entry
+from nelis.home.content_loader.kinds import PAGE_TYPES
+from nelis.home.content_loader.problems import Expected, Problem
+from nelis.home.content_loader.values import Ref
+
+__all__ = ["Plan", "Values", "make_plans"]
+
+#: Names in the files for lists that become child objects: the relation, and the field that a plain
+#: value in the list fills.
+_LISTS = {
+    "sources": ("source_links", "source"),
+    "statistics": ("statistic_links", "statistic"),
+    "links": ("strategy_links", "target"),
+    "organisations": ("organisation_roles", "organisation"),
+    "other_names": ("other_names", "name"),
+    "question_sets": ("question_sets", "question_set"),
+}
+#: Shorter names in the files for fields of those children.
+_SHORT = {"to": "target", "org": "organisation"}
+
+
+@dataclass(slots=True)
+class Values:
+    """The fields of one object. Lists of children are under the name of their relation."""
+
+    model: type[models.Model]
+    fields: dict[str, Any] = field(default_factory=dict)
+    many: dict[str, tuple[Ref, ...]] = field(default_factory=dict)
+    children: dict[str, list["Values"]] = field(default_factory=dict)
+
+    def refs(self) -> Iterator[tuple[str, Ref]]:
+        """Every reference in it, with the name of the field it stands in."""
+        for name, value in self.fields.items():
+            if hasattr(value, "refs"):
+                yield from ((name, ref) for ref in value.refs)
+        for name, refs in self.many.items():
+            yield from ((name, ref) for ref in refs)
+        for name, items in self.children.items():
+            for number, item in enumerate(items, start=1):
+                yield from ((f"{name} {number}, {inner}", ref) for inner, ref in item.refs())
+
+
+@dataclass(slots=True)
+class Plan:
+    """What one entry is to become. ``path`` is the address of a page, empty otherwise."""
+
+    entry: Entry
+    values: Values
+    path: str = ""
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.entry.kind.name, self.entry.key)
+
+    @property
+    def parent_path(self) -> str:
+        return self.path.rstrip("/").rpartition("/")[0] + "/"
+
+    @property
+    def slug(self) -> str:
+        return self.path.strip("/").rpartition("/")[2]
+
+
+def make_plans(entries: list[Entry]) -> tuple[list[Plan], list[Problem]]:
+    """A plan for each entry that has one, and every problem found, within entries and between them."""
+    problems: list[Problem] = []
+    plans: list[Plan] = []
+    for entry in entries:
+        try:
+            plans.append(_plan(entry, problems))
+        except Expected as error:
+            problems.append(entry.problem(error.field, error.expected))
+    problems += _dangling(plans, entries)
+    return plans, problems
+
+
+def _plan(entry: Entry, problems: list[Problem]) -> Plan:
+    kind = entry.kind
+    if not entry.key:
+        raise Expected("something: every entry needs it", kind.key)
+    for name in kind.place_fields:
+        if not isinstance(entry.data.get(name), str):
+            raise Expected("words", name)
+    if kind.name == "page":
+        if entry.data["type"] not in PAGE_TYPES:
+            raise Expected(f"one of {', '.join(PAGE_TYPES)}", "type")
+        model = apps.get_model(PAGE_TYPES[entry.data["type"]])
+    else:
+        model = kind.model
+    data = {name: value for name, value in entry.data.items() if name not in kind.place_fields}
+    values = Values(model)
+    owner = f"{kind.name}:{entry.key}"
+    for found in _fill(values, data, owner):
+        problems.append(entry.problem(found.field, found.expected))
+    if _has_field(model, "sort_order"):
+        values.fields.setdefault("sort_order", entry.number)
+    return Plan(entry, values, _path(entry, values) if kind.is_page else "")
+
+
+def _fill(values: Values, data: dict[str, Any], owner: str) -> list[Expected]:
+    """Fill ``values`` from ``data``. Returns what is wrong, each with its field."""
+    wrong: list[Expected] = []
+    for name, value in data.items():
+        try:
+            _fill_one(values, name, value, owner, wrong)
+        except Expected as error:
+            wrong.append(Expected(error.expected, ", ".join(filter(None, [name, error.field]))))
+    wrong += [
+        Expected("something: it is required", name)
+        for name in _required(values.model)
+        if name not in values.fields and name not in data
+    ]
+    return wrong
+
+
+def _fill_one(values: Values, name: str, value: Any, owner: str, wrong: list[Expected]) -> None:
+    relation, scalar = _LISTS.get(name, (name, ""))
+    child = _child_model(values.model, relation)
+    if child is not None:
+        if not isinstance(value, list):
+            raise Expected("a list")
+        items = values.children.setdefault(relation, [])
+        for number, item in enumerate(value, start=1):
+            given = item if isinstance(item, dict) else {scalar: item}
+            if "" in given:
+                raise Expected("a mapping of fields to values", f"number {number}")
+            inner = Values(child)
+            items.append(inner)
+            renamed = {_SHORT.get(key, key): content for key, content in given.items()}
+            for found in _fill(inner, renamed, f"{owner}/{relation}/{number}"):
+                wrong.append(Expected(found.expected, f"{name} {number}, {found.field}"))
+        return
+    try:
+        field_ = values.model._meta.get_field(_SHORT.get(name, name))
+    except FieldDoesNotExist:
+        raise Expected("a field that exists: there is none of this name") from None
+    if not isinstance(field_, models.Field) or (not field_.editable and name != "sort_order"):
+        raise Expected("a field that can be loaded: this one can’t")
+    parsed = parse(field_, value, owner)
+    if isinstance(field_, models.ManyToManyField):
+        values.many[field_.name] = parsed
+    else:
+        values.fields[field_.name] = parsed
+
+
+def _child_model(model: type[models.Model], relation: str) -> type[models.Model] | None:
+    """The model of the children under ``relation``; None when it is no such relation."""
+    for found in model._meta.related_objects:
+        if found.get_accessor_name() == relation and found.one_to_many:
+            if type(found.field).__name__ == "ParentalKey":
+                return found.related_model
+    return None
+
+
+#: Fields that Wagtail fills by itself.
+_FILLED = {"path", "depth", "numchild", "slug", "draft_title", "url_path", "translation_key"}
+
+
+def _required(model: type[models.Model]) -> Iterator[str]:
+    for field_ in model._meta.concrete_fields:
+        if field_.primary_key or field_.has_default() or field_.null or field_.blank:
+            continue
+        if field_.auto_created or type(field_).__name__ == "ParentalKey":
+            continue
+        if issubclass(model, Page) and (field_.name in _FILLED or _is_wagtails(field_)):
+            continue
+        if isinstance(field_, models.OneToOneField) or field_.name == "site":
+            continue
+        yield field_.name
+
+
+def _is_wagtails(field_: models.Field) -> bool:
+    return field_.model is Page and field_.name != "title"
+
+
+def _has_field(model: type[models.Model], name: str) -> bool:
+    return any(field_.name == name for field_ in model._meta.concrete_fields)
+
+
+def _path(entry: Entry, values: Values) -> str:
+    if entry.kind.name == "page":
+        path = entry.data["path"]
+        if not path.startswith("/") or not path.endswith("/"):
+            raise Expected("an address that starts and ends with a slash", "path")
+        return path
+    parent = entry.kind.parent.format(**entry.data)
+    return f"{parent}{values.fields.get('slug') or entry.key}/"
+
+
+def _dangling(plans: list[Plan], entries: list[Entry]) -> Iterator[Problem]:
+    """References to entries that don’t exist, and pages whose parent doesn’t."""
+    known = {Ref(entry.kind.name, entry.key) for entry in entries}
+    paths = {plan.path: plan for plan in plans if plan.path}
+    for plan in plans:
+        for name, ref in plan.values.refs():
+            if ref not in known:
+                expected = f"the {ref.kind} of an existing entry; there is no “{ref.key}”"
+                yield plan.entry.problem(name, expected)
+        if not plan.path or plan.path == "/":
+            continue
+        if plan.parent_path not in paths:
+            expected = f"an address under an existing page; there is no {plan.parent_path}"
+            yield plan.entry.problem("path", expected)
+        elif paths[plan.path] is not plan:
+            yield plan.entry.problem("path", f"an address of its own; {plan.path} is taken")

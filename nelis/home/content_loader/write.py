@@ -1,0 +1,103 @@
+"""One plan written to the database: its fields, its children, its first or next revision."""
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from wagtail.models import DraftStateMixin, Page, RevisionMixin
+
+from nelis.core.fields import StreamField
+from nelis.home.content_loader.plan import Plan, Values
+from nelis.home.content_loader.problems import ContentError
+from nelis.home.content_loader.values import Lookup
+
+__all__ = ["draft", "finish"]
+
+
+def draft(plan: Plan, obj: models.Model) -> None:
+    """Fill in everything that refers to nothing else, so that a page can be placed in the tree."""
+    for name, value in plan.values.fields.items():
+        if not hasattr(value, "resolve"):
+            setattr(obj, name, value)
+
+
+def finish(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
+    """Give ``obj`` exactly what ``plan`` says, save it, and publish it where it can be published.
+
+    Fields that the plan doesn't name go back to their defaults, so that taking a field out of a file
+    takes it off the page. Raises ContentError when the model refuses the result.
+    """
+    _reset(plan.values, obj)
+    _apply(plan.values, obj, lookup)
+    try:
+        _save(obj)
+    except ValidationError as error:
+        raise ContentError(_problems(plan, error)) from None
+    for name, refs in plan.values.many.items():
+        getattr(obj, name).set([lookup(ref) for ref in refs])
+    if isinstance(obj, RevisionMixin):
+        revision = obj.save_revision()
+        if isinstance(obj, DraftStateMixin):
+            revision.publish()
+
+
+def _save(obj: models.Model) -> None:
+    if not isinstance(obj, Page):
+        obj.full_clean()
+        obj.save()
+        return
+    obj.full_clean()
+    if obj.pk is None:
+        raise ValueError("A page is placed in the tree before it is finished.")
+
+
+def _apply(values: Values, obj: models.Model, lookup: Lookup) -> None:
+    for name, value in values.fields.items():
+        field = obj._meta.get_field(name)
+        resolved = value.resolve(lookup) if hasattr(value, "resolve") else value
+        if isinstance(field, StreamField):
+            setattr(obj, name, field.to_python(resolved))
+        else:
+            setattr(obj, field.attname, resolved)
+    for relation, items in values.children.items():
+        children = []
+        for number, item in enumerate(items):
+            child = item.model(sort_order=number)
+            _apply(item, child, lookup)
+            children.append(child)
+        setattr(obj, relation, children)
+
+
+def _reset(values: Values, obj: models.Model) -> None:
+    """Back to the default what the site's own models hold and the plan leaves out."""
+    kept = {*values.fields, "id", "slug", "sort_order", "site"}
+    for field in obj._meta.concrete_fields:
+        ours = not field.model._meta.app_label.startswith("wagtail")
+        if ours and field.name not in kept and _is_content(field):
+            setattr(obj, field.attname, field.get_default())
+    for relation in obj._meta.related_objects:
+        name = relation.get_accessor_name() or ""
+        is_child = type(relation.field).__name__ == "ParentalKey"
+        ours = not relation.related_model._meta.app_label.startswith("wagtail")
+        if is_child and ours and name not in values.children:
+            setattr(obj, name, [])
+
+
+#: Kept by Wagtail in the tables of draftable snippets, not written by anybody.
+_KEPT = frozenset(
+    """live has_unpublished_changes first_published_at last_published_at live_revision
+    latest_revision go_live_at expire_at expired locked locked_at locked_by""".split()
+)
+
+
+def _is_content(field: models.Field) -> bool:
+    return field.name not in _KEPT and not field.auto_created and field.editable
+
+
+def _problems(plan: Plan, error: ValidationError) -> list[Any]:
+    messages = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return [
+        plan.entry.problem("" if name == NON_FIELD_ERRORS else name, f"otherwise: {message}")
+        for name, found in messages.items()
+        for message in found
+    ]
