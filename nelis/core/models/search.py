@@ -4,6 +4,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.search import index
 
+from nelis.core.search.words import index_text
+
 __all__ = ["SearchEntry"]
 
 
@@ -25,15 +27,17 @@ class SearchEntry(index.Indexed, models.Model):
     url = models.CharField(max_length=500)
     updated_at = models.DateTimeField(auto_now=True)
 
+    #: Everything an object says of itself.
+    CONTENT = ("kind", "ref", "title", "summary", "body", "url")
+
+    # The database's index gets words in the form that queries are brought into, not the text.
     search_fields = [
-        index.SearchField("ref", boost=8),
-        index.SearchField("title", boost=5),
-        index.AutocompleteField("ref"),
-        index.AutocompleteField("title"),
-        index.SearchField("summary", boost=2),
-        index.SearchField("body"),
-        index.FilterField("kind"),
+        index.SearchField("title_words", boost=5),
+        index.SearchField("text_words"),
+        index.AutocompleteField("title_words"),
     ]
+    # The words are written together with the entry, in ``nelis.core.search.upkeep``.
+    search_auto_update = False
 
     class Meta:
         constraints = [
@@ -45,3 +49,11 @@ class SearchEntry(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}".strip()
+
+    def title_words(self) -> str:
+        """The words of reference and title, as the index keeps them."""
+        return index_text(self.ref, self.title)
+
+    def text_words(self) -> str:
+        """All further words, as the index keeps them."""
+        return index_text(self.summary, self.body)

@@ -1,0 +1,84 @@
+"""What follows from a change of content: kept pages are renewed, and search is brought up to date."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.signals import page_slug_changed, post_page_move
+
+from nelis.core.models import ContentVersion, SearchEntry, SiteRendition, User
+from nelis.core.search import upkeep
+
+__all__ = ["connect"]
+
+#: The packages whose models hold content, and models of others that change what readers see.
+OWN_PACKAGES = {"nelis", "sectors", "engagement"}
+FOREIGN_CONTENT = {Page, Site, PageViewRestriction, CollectionViewRestriction, Redirect}
+#: Ours, but not content: people, bookkeeping, and what is made from content while a page is shown.
+NOT_CONTENT = {ContentVersion, SearchEntry, SiteRendition, User}
+
+
+def connect() -> None:
+    """Listen. Called once, when the site starts."""
+    for signal in (post_save, post_delete):
+        signal.connect(content_changed, dispatch_uid="content_changed")
+    m2m_changed.connect(relation_changed, dispatch_uid="relation_changed")
+    post_save.connect(saved, dispatch_uid="search_saved")
+    post_delete.connect(deleted, dispatch_uid="search_deleted")
+    for signal in (post_page_move, page_slug_changed):
+        signal.connect(tree_changed, dispatch_uid="tree_changed")
+    for signal in (post_save, post_delete):
+        signal.connect(
+            restriction_changed, sender=PageViewRestriction, dispatch_uid="restriction_changed"
+        )
+    post_save.connect(site_changed, sender=Site, dispatch_uid="site_changed")
+
+
+def is_content(model: type[Model]) -> bool:
+    """Whether a change to an object of ``model`` may change a public page."""
+    # The classes themselves, not their names: migrations save stand-ins before our tables exist.
+    if model in FOREIGN_CONTENT:
+        return True
+    return model not in NOT_CONTENT and model.__module__.split(".")[0] in OWN_PACKAGES
+
+
+def content_changed(sender: type[Model], **kwargs: Any) -> None:
+    """Raise the content version in the transaction of the change."""
+    if is_content(sender):
+        ContentVersion.bump()
+
+
+def relation_changed(sender: type[Model], action: str, instance: Any, **kwargs: Any) -> None:
+    """The same for links between many and many, which are saved apart from both ends."""
+    if action.startswith("post_") and is_content(type(instance)):
+        ContentVersion.bump()
+
+
+def saved(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Publishing, unpublishing and editing all save the object: its entry follows."""
+    if not raw and upkeep.is_searchable(sender):
+        upkeep.schedule(instance)
+
+
+def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """What is gone can't be found."""
+    if upkeep.is_searchable(sender):
+        upkeep.schedule(instance)
+
+
+def tree_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    """A page moved or was renamed: so did everything below it."""
+    ContentVersion.bump()
+    upkeep.schedule_tree(instance)
+
+
+def restriction_changed(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
+    """A part of the site was closed to the public, or opened."""
+    upkeep.schedule_tree(instance.page)
+
+
+def site_changed(sender: type[Model], instance: Site, **kwargs: Any) -> None:
+    """Addresses start from the site's first page."""
+    upkeep.schedule_tree(instance.root_page)
