@@ -1,0 +1,84 @@
+"""Error pages need no page, no database and no context processor, and have the right status."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from unittest.mock import patch
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from nelis.core.views import errors
+
+VIEWS: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
+    (errors.bad_request, 400, "could not read"),
+    (errors.permission_denied, 403, "not open to you"),
+    (errors.csrf_failure, 403, "not sent"),
+    (errors.page_not_found, 404, "no page here"),
+    (errors.server_error, 500, "went wrong"),
+]
+
+
+class Outline(HTMLParser):
+    """Collects headings, inline script and style, and the values of inputs."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.inline: list[str] = []
+        self.values: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in {"h1", "h2", "h3"}:
+            self.headings.append(tag)
+        if tag in {"script", "style"} or "style" in given or any(a.startswith("on") for a in given):
+            self.inline.append(tag)
+        if tag == "input":
+            self.values.append(given.get("value") or "")
+
+
+# No `django_db` mark: pytest-django fails any test here that asks the database something.
+@pytest.mark.parametrize(("view", "status", "words"), VIEWS, ids=[str(v[0].__name__) for v in VIEWS])
+def test_status_look_and_no_database(
+    rf: RequestFactory, view: Callable[[HttpRequest], HttpResponse], status: int, words: str
+) -> None:
+    response = view(rf.get("/nowhere/"))
+    html = response.content.decode()
+    outline = Outline(html)
+    assert response.status_code == status
+    assert words in html
+    assert "css/site.css" in html
+    assert 'name="robots" content="noindex"' in html
+    assert outline.headings[0] == "h1"
+    assert outline.headings.count("h1") == 1
+    assert not outline.inline
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/propositions/battery-hub/", "battery hub"),
+        ("/a/b/driving_the%20electric--revolution", "driving the electric revolution"),
+        ("/", ""),
+        ("/%00%FF/", ""),
+        ("/" + "x" * 5000, "x" * 60),
+        ('/"><script>alert(1)</script>/', "script"),
+    ],
+)
+def test_search_is_filled_with_the_words_of_the_address(
+    rf: RequestFactory, path: str, words: str
+) -> None:
+    request = rf.get("/")
+    request.path = path
+    html = errors.page_not_found(request).content.decode()
+    assert Outline(html).values == [words]
+    assert "<script" not in html
+
+
+def test_a_broken_template_still_gives_a_page(rf: RequestFactory) -> None:
+    with patch.object(errors, "render_to_string", side_effect=RuntimeError("broken")):
+        response = errors.server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "<h1>Something went wrong" in response.content.decode()
