@@ -1,0 +1,42 @@
+"""The habits every list of things in the admin shares."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
+from wagtail.models import DraftStateMixin
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+__all__ = ["SiteViewSet", "said"]
+
+
+def said(label: str, accessor: str | Callable[[Any], Any], sort_key: str | None = None) -> Column:
+    """A column that shows ``accessor`` (an attribute, or a function of the thing) under ``label``."""
+    name = accessor if isinstance(accessor, str) else label.lower().replace(" ", "_")
+    return Column(name, label=label, accessor=accessor, sort_key=sort_key)
+
+
+class SiteViewSet(SnippetViewSet):
+    """Editing of one kind of thing: a list with columns, filters and search, and a view of each.
+
+    Subclasses set ``model``, ``icon``, ``list_display``, ``list_filter`` and ``search_fields``, and in
+    ``follows`` the relations their columns read, so that a list costs the same however long it is.
+    Things that can be drafts get a column that says whether they are published.
+    """
+
+    inspect_view_enabled = True
+    list_per_page = 50
+    #: Things with permanent references are made anew, not copied.
+    copy_view_enabled = False
+    follows: tuple[str, ...] = ()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if issubclass(self.model, DraftStateMixin):
+            self.list_display = [*self.list_display, LiveStatusTagColumn()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        things = self.model._default_manager.all()
+        return things.select_related(*self.follows) if self.follows else things

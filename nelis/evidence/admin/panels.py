@@ -1,0 +1,55 @@
+"""Panels that tell an editor what a correction will touch."""
+
+from typing import Any
+
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.panels import Panel
+from wagtail.models import ReferenceIndex
+
+from nelis.evidence.models import Statistic
+
+__all__ = ["RivalsPanel", "UsedOnPanel"]
+
+
+class RivalsPanel(Panel):
+    """The other figures for the same fact: readers see them together."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "editing/rivals.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.pk and self.instance.fact_key)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            rivals = Statistic.objects.filter(fact_key=self.instance.fact_key)
+            finder = AdminURLFinder(self.request.user)
+            context["rivals"] = [
+                (rival, finder.get_edit_url(rival))
+                for rival in rivals.exclude(pk=self.instance.pk).select_related("source", "geography")
+            ]
+            return context
+
+
+class UsedOnPanel(Panel):
+    """The pages, findings and targets that show this figure, and so change with it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "editing/used_on.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.pk)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            finder = AdminURLFinder(self.request.user)
+            context["uses"] = [
+                {
+                    "title": str(thing),
+                    "kind": thing._meta.verbose_name,
+                    "url": finder.get_edit_url(thing),
+                    "places": sorted({reference.describe_source_field() for reference in references}),
+                }
+                for thing, references in ReferenceIndex.get_grouped_references_to(self.instance)
+            ]
+            return context

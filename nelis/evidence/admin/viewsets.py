@@ -1,0 +1,96 @@
+"""Lists and forms for sources, figures, findings and areas."""
+
+from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
+
+from nelis.core.admin.viewsets import SiteViewSet, said
+from nelis.evidence.admin.panels import RivalsPanel, UsedOnPanel
+from nelis.evidence.models import Finding, GeoArea, Source, Statistic
+
+__all__ = ["EvidenceGroup"]
+
+
+class SourceViewSet(SiteViewSet):
+    """Documents that facts come from, held or known by name only."""
+
+    model = Source
+    icon = "doc-full"
+    list_display = [
+        "ref",
+        said("Title", "title", sort_key="title"),
+        said("Kind", "get_kind_display", sort_key="kind"),
+        said("Held", lambda source: "Held" if source.held else "Not held", sort_key="held"),
+    ]
+    list_filter = ["kind", "held", "live"]
+    search_fields = ["ref", "title", "publisher"]
+    inspect_view_fields = [
+        *("ref", "title", "kind", "publisher", "published", "published_precision", "page_ref"),
+        *("held", "not_held_note", "document", "url", "licence"),
+    ]
+
+
+class StatisticViewSet(SiteViewSet):
+    """Figures. The form says what a correction touches."""
+
+    model = Statistic
+    icon = "decimal"
+    menu_label = "Statistics"
+    follows = ("geography", "source")
+    list_display = [
+        "key",
+        said("Figure", lambda statistic: statistic.figure.text),
+        said("Of what", "label", sort_key="label"),
+        said("Where", "geography"),
+        said("Source", lambda statistic: statistic.source.ref if statistic.source else "none yet"),
+        said("Status", "get_status_display", sort_key="status"),
+    ]
+    list_filter = ["status", "unit", "geography", "source", "live"]
+    search_fields = ["key", "fact_key", "label", "note", "period_text", "display_text"]
+    inspect_view_fields = [
+        *("key", "fact_key", "label", "status", "qualifier", "value", "low", "high", "unit", "whole"),
+        *("display_text", "period_text", "period_start", "period_end", "geography", "source"),
+        *("page_ref", "note"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList([RivalsPanel(heading="Rivals"), *Statistic.panels], heading="Figure"),
+            ObjectList([UsedOnPanel(heading="Where it is shown")], heading="Where it is shown"),
+        ]
+    )
+
+
+class FindingViewSet(SiteViewSet):
+    """Numbered statements from the evidence."""
+
+    model = Finding
+    icon = "glasses"
+    follows = ("source", "subject")
+    list_display = [
+        "ref",
+        said("Statement", "statement"),
+        said("Kind", "get_kind_display", sort_key="kind"),
+        said("About", "subject"),
+        said("Source", lambda finding: finding.source.ref if finding.source else "none yet"),
+    ]
+    list_filter = ["kind", "source", "live"]
+    search_fields = ["ref", "statement"]
+    inspect_view_fields = ["ref", "kind", "statement", "parts", "subject", "statistics", "source", "page_ref"]
+
+
+class AreaViewSet(SiteViewSet):
+    """Areas that figures are about."""
+
+    model = GeoArea
+    icon = "globe"
+    list_display = ["name", said("Code", "code", sort_key="code"), said("Kind", "kind", sort_key="kind")]
+    list_filter = ["is_derived"]
+    search_fields = ["name", "code", "derivation"]
+
+
+class EvidenceGroup(SnippetViewSetGroup):
+    """The menu “Evidence”."""
+
+    items = (SourceViewSet, StatisticViewSet, FindingViewSet, AreaViewSet)
+    menu_label = "Evidence"
+    menu_icon = "glasses"
+    menu_order = 210
