@@ -4,6 +4,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
+from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 
 __all__ = ["ORGANISATIONS_PATH", "Contact", "Organisation", "Place"]
@@ -39,7 +40,7 @@ class Place(models.Model):
         return self.name
 
 
-class Organisation(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+class Organisation(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A body that has a part in the strategy. Its page lists every role it has."""
 
     class Kind(models.TextChoices):
@@ -124,7 +125,7 @@ class Organisation(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mode
         return "previews/organisation.html"
 
 
-class Contact(DraftStateMixin, RevisionMixin, models.Model):
+class Contact(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A person to ask, with the name and role a source gives and no address it doesn't."""
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -152,3 +153,6 @@ class Contact(DraftStateMixin, RevisionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
+
+    def get_preview_template(self, request: object, mode_name: str) -> str:
+        return "previews/contact.html"

@@ -5,12 +5,13 @@ from django.utils.text import slugify
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
+from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 
 __all__ = ["GlossaryTerm"]
 
 
-class GlossaryTerm(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+class GlossaryTerm(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A term, its abbreviation and what it means here."""
 
     term = models.CharField(max_length=120, unique=True)

@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page, PageViewRestriction
 
+from nelis.core.models.workflow import KeepsReviewedRevisions
 from nelis.core.search.indexing import SearchText
 
 __all__ = ["BasePage", "IndexPage"]
@@ -21,7 +22,7 @@ __all__ = ["BasePage", "IndexPage"]
 STALE_AFTER = timedelta(days=365)
 
 
-class BasePage(Page):
+class BasePage(KeepsReviewedRevisions, Page):
     """A page with a summary, a date it describes, and the furniture readers expect.
 
     Subclasses set ``content_panels`` (first tab) and may add tabs through ``extra_tabs``, a list

@@ -2,44 +2,77 @@
 
 from typing import Any
 
-from wagtail.models import AbstractGroupApprovalTask, TaskState
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState, WorkflowMixin
 
-__all__ = ["IndependentApprovalTask"]
+from nelis.core import review
+
+__all__ = ["IndependentApprovalTask", "KeepsReviewedRevisions", "ReviewedMixin"]
 
 
 class IndependentApprovalTask(AbstractGroupApprovalTask):
-    """Approval by a member of the chosen groups who neither asked for it nor wrote the revision.
+    """Approval by a member of the chosen groups who neither asked for it nor wrote any of it.
 
-    Administrators are held to the same rule: nobody approves their own work.
+    Superusers are held to the same rule: nobody approves their own work.
     """
 
+    class Meta:
+        verbose_name = "approval by somebody else"
+        verbose_name_plural = "approvals by somebody else"
+
     def is_own_work(self, obj: Any, user: Any) -> bool:
-        """Whether ``user`` started the running workflow on ``obj`` or wrote its latest revision."""
+        """Whether ``user`` started the running workflow on ``obj`` or changed it since it was published."""
         state = obj.current_workflow_state
         if state is not None and state.requested_by_id == user.pk:
             return True
-        revision = obj.get_latest_revision()
-        return revision is not None and revision.user_id == user.pk
+        return user.pk in review.authors(obj)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         actions = super().get_actions(obj, user)
-        if self.is_own_work(obj, user):
+        if actions and self.is_own_work(obj, user):
             return [action for action in actions if action[0] != "approve"]
         return actions
 
-    def on_action(
-        self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any
-    ) -> None:
-        """Refuses an approval of one's own work even when it is posted by hand."""
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> Any:
+        """Acts on ``task_state``, refusing an approval of one's own work even when posted by hand."""
+        if action_name != "approve":
+            return super().on_action(task_state, user, action_name, **kwargs)
         obj = task_state.revision.content_object
-        if action_name == "approve" and self.is_own_work(obj, user):
-            return
-        super().on_action(task_state, user, action_name, **kwargs)
+        # Saving and approving can come in one request, so what was saved counts.
+        if self.is_own_work(obj, user):
+            return None
+        if not self.get_actions(obj, user):
+            raise PermissionDenied
+        review.keep_review_current(obj, user)
+        task_state.refresh_from_db()
+        if task_state.status != TaskState.STATUS_IN_PROGRESS:
+            # It was changed meanwhile, and the review has begun again.
+            return None
+        return super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod
     def get_description(cls) -> str:
         return "Members of the chosen groups can approve, except of their own work"
 
+
+class KeepsReviewedRevisions(models.Model):
+    """Something whose revisions stay as they are once a step of a workflow has been shown them."""
+
     class Meta:
-        verbose_name = "approval by somebody else"
-        verbose_name_plural = "approvals by somebody else"
+        abstract = True
+
+    def save_revision(
+        self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
+    ) -> Revision:
+        """Save a revision; a new one where the one to overwrite is, or was, under review."""
+        if overwrite_revision and TaskState.objects.filter(revision=overwrite_revision).exists():
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+
+class ReviewedMixin(KeepsReviewedRevisions, WorkflowMixin):
+    """A snippet that is published by a workflow."""
+
+    class Meta:
+        abstract = True

@@ -7,10 +7,10 @@ from wagtail.models import (
     LockableMixin,
     PreviewableMixin,
     RevisionMixin,
-    WorkflowMixin,
 )
 
 from nelis.core.fields import StreamField
+from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from wagtail import blocks
 
@@ -25,7 +25,7 @@ class PartBlock(blocks.StructBlock):
 
 
 class Finding(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
+    ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
 ):
     """One numbered statement from the evidence, in our words, with its source."""
 

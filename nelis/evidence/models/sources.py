@@ -5,6 +5,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, RevisionMixin
 
+from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 
 __all__ = ["PageSource", "Source"]
@@ -19,7 +20,7 @@ class Precision(models.TextChoices):
     UNKNOWN = "unknown", "not known"
 
 
-class Source(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A document that facts come from. ``held`` says whether we have it."""
 
     class Kind(models.TextChoices):

@@ -11,9 +11,9 @@ from wagtail.models import (
     Orderable,
     PreviewableMixin,
     RevisionMixin,
-    WorkflowMixin,
 )
 
+from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence import figures
 
@@ -21,7 +21,7 @@ __all__ = ["PageStatistic", "Statistic"]
 
 
 class Statistic(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
+    ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
 ):
     """A figure as a source gives it. Pages show it live: a correction here changes every page.
 

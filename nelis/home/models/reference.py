@@ -10,6 +10,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models import GlossaryTerm
+from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.richtext import plain_text
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
@@ -17,7 +18,7 @@ from nelis.evidence.models import EvidencedPage
 __all__ = ["FAQ", "FAQPage", "GlossaryPage"]
 
 
-class FAQ(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A question people ask, with its answer."""
 
     slug = models.SlugField(max_length=80, unique=True, help_text="Permanent: part of its address.")

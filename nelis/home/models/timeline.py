@@ -9,6 +9,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.core.models import IndexPage
+from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
 from sectors.models import Confidence
@@ -16,7 +17,7 @@ from sectors.models import Confidence
 __all__ = ["TimelineEvent", "TimelinePage"]
 
 
-class TimelineEvent(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
     """Something that happened, went on for a while, or is planned.
 
     ``start`` and ``end`` bound the window in which it may have happened; ``best_estimate`` says in
@@ -107,6 +108,17 @@ class TimelineEvent(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Mod
 
     def get_preview_template(self, request: object, mode_name: str) -> str:
         return "previews/timeline_event.html"
+
+    def get_preview_context(self, request: object, mode_name: str) -> dict[str, Any]:
+        """The draft on the axis of everything published."""
+        context = super().get_preview_context(request, mode_name)
+        known = TimelineEvent.objects.filter(live=True).aggregate(
+            first=models.Min("start"), last=models.Max("end")
+        )
+        context["events"] = [self]
+        context["first"] = min(filter(None, [known["first"], self.start]), default=None)
+        context["last"] = max(filter(None, [known["last"], self.end, self.start]), default=None)
+        return context
 
 
 class TimelinePage(EvidencedPage, IndexPage):
