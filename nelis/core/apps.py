@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -7,7 +8,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Listen for changes of content."""
+        """Listen for changes of content, and learn where each app shows what it holds."""
         from nelis.core import signal_handlers
 
         signal_handlers.connect()
+        autodiscover_modules("search_places")

@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
+from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors.context import ConnectedPage, list_with_counts
 
@@ -70,6 +71,20 @@ class PriorityArea(Orderable):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of this area on its challenge's page."""
+        return self.ref
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Priority area",
+            ref=self.ref,
+            title=self.title,
+            summary=self.description,
+            body=self.page.title,
+        )
 
 
 class GrandChallengeIndexPage(EvidencedIndexPage):

@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
+from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors.context import ConnectedPage, list_with_counts
 
@@ -76,6 +77,20 @@ class Commitment(Orderable):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of this commitment on its deal's page."""
+        return self.ref
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Commitment",
+            ref=self.ref,
+            title=self.title,
+            summary=self.description,
+            body=f"{self.page.title} {self.counterpart}",
+        )
 
 
 class SectorDealIndexPage(EvidencedIndexPage):

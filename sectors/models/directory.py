@@ -154,5 +154,19 @@ class Contact(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, m
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
 
+    @property
+    def anchor(self) -> str:
+        """The fragment of this person's card on the contact page."""
+        return self.slug
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Contact",
+            ref="",
+            title=self.name,
+            summary=self.role,
+            body=f"{self.remit} {self.organisation or ''}".strip(),
+        )
+
     def get_preview_template(self, request: object, mode_name: str) -> str:
         return "previews/contact.html"

@@ -6,6 +6,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
+from nelis.core.search.indexing import SearchText
+
 __all__ = ["Question", "QuestionSet"]
 
 
@@ -44,3 +46,17 @@ class Question(Orderable):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.text}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of this question on the pages that show it."""
+        return self.ref
+
+    def search_text(self) -> SearchText:
+        return SearchText(
+            kind="Discussion question",
+            ref=self.ref,
+            title=self.text[:255],
+            summary="",
+            body=self.question_set.title,
+        )

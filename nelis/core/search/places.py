@@ -1,23 +1,27 @@
 """Where on the site a thing is found: the address that a search result leads to.
 
-A model says so itself with ``get_search_url()``. Where only a page of a package above the model's own
-knows, that package registers a finder here.
+A page is its own address. For everything else, the app that knows registers a finder in its module
+``search_places``, which is loaded when the site starts. So a term of this package can be found on a page
+of a package above it.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from wagtail.models import Page
 
-__all__ = ["address_of", "only_page", "page_address", "public_pages", "register"]
+__all__ = ["address_of", "finds", "only_page", "page_address", "public_pages"]
 
-_finders: dict[str, Callable[[Any], str]] = {}
+Finder = Callable[[Any], str]
+
+_finders: dict[str, Finder] = {}
 
 
-def register(label: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
-    """Decorator: this function gives the address of objects of the model ``label`` ("app.Model")."""
+def finds(label: str) -> Callable[[Finder], Finder]:
+    """Decorator: this function gives the address of an object of the model ``label`` ("app.Model")."""
 
-    def add(finder: Callable[[Any], str]) -> Callable[[Any], str]:
+    def add(finder: Finder) -> Finder:
         _finders[label.lower()] = finder
         return finder
 
@@ -28,9 +32,8 @@ def address_of(thing: Any) -> str:
     """The path at which readers find ``thing``, perhaps with a fragment; empty when nowhere public."""
     if isinstance(thing, Page):
         return page_address(thing)
-    if finder := _finders.get(thing._meta.label_lower):
-        return finder(thing)
-    return thing.get_search_url() if hasattr(thing, "get_search_url") else ""
+    finder = _finders.get(thing._meta.label_lower)
+    return finder(thing) if finder else ""
 
 
 def public_pages() -> Any:
@@ -50,7 +53,8 @@ def page_address(page: Page | None, anchor: str = "") -> str:
     return f"{path}#{anchor}" if anchor else str(path)
 
 
-def only_page(page_type: type[Page], anchor: str = "") -> str:
-    """The address on the public page of a type that the site has one of; empty without one."""
-    page = page_type.objects.filter(pk__in=public_pages().values("pk")).order_by("path").first()
+def only_page(label: str, anchor: str = "") -> str:
+    """The address on the public page of the type ``label``, of which a site has one; empty without one."""
+    model = apps.get_model(label)
+    page = model.objects.filter(pk__in=public_pages().values("pk")).order_by("path").first()
     return page_address(page, anchor)

@@ -43,6 +43,10 @@ class EvidencedPage(BasePage):
         """Further values (strings, HTML or streams) that search should find this page by."""
         return ()
 
+    def search_companions(self) -> Iterable[Any]:
+        """Things whose place in search may change with this page: here, the figures it shows."""
+        return [link.statistic for link in self.statistic_links.select_related("statistic")]
+
 
 class EvidencedIndexPage(EvidencedPage, IndexPage):
     """An index page with body text and sources."""
