@@ -24,8 +24,9 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
+    "wagtail.contrib.typed_table_block",
     "wagtail.sites",
-    "wagtail.users",
+    "nelis.core.admin.apps.UsersConfig",  # wagtail.users, with our forms
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -138,6 +139,11 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 SERVE_RENDITIONS = False
 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# The approval of the last step is the permission to publish, and holds for what every step has seen.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "nelis.core.review.publish_approved"
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# A draft is saved when somebody says so: opening a page and touching a key leaves no trace on its record.
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
