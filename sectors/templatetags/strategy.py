@@ -88,11 +88,7 @@ def _sector(
         "hue": sector.hue,
         "into": [link.kind for link in incoming],
         "out": [link.kind for link in outgoing],
-        "left": _count(len(incoming), "challenge or deal", "challenges and deals"),
-        "right": _count(len(outgoing), "proposition", "propositions"),
+        "left": "challenge or deal" if len(incoming) == 1 else "challenges and deals",
+        "right": "proposition" if len(outgoing) == 1 else "propositions",
         "ties": sorted(ties.items(), reverse=True),
     }
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number or 'No'} {many}"

@@ -100,9 +100,15 @@ def spread(
 def fan(into: Sequence[str], out: Sequence[str], left: str = "", right: str = "") -> dict[str, Any]:
     """A small fan of links in and out of one thing, with words at both ends.
 
-    ``into`` and ``out`` are the bases of the links: stated, inferred.
+    ``into`` and ``out`` are the bases of the links: stated, inferred. ``left`` and ``right`` name
+    what is counted at each end.
     """
-    return {"lines": drawings.fan(list(into), list(out)), "left": left, "right": right}
+    return {
+        "lines": drawings.fan(list(into), list(out)),
+        "counts": (len(into), len(out)),
+        "left": left,
+        "right": right,
+    }
 
 
 @register.simple_tag
