@@ -5,17 +5,31 @@ A page is its own address. For everything else, the app that knows registers a f
 of a package above it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.apps import apps
 from wagtail.models import Page
 
-__all__ = ["address_of", "finds", "only_page", "page_address", "public_pages"]
+__all__ = ["address_of", "finds", "only_page", "page_address", "public_pages", "remembering"]
 
 Finder = Callable[[Any], str]
 
 _finders: dict[str, Finder] = {}
+#: Paths of pages by what they were asked by, while many are asked for at once.
+_paths: ContextVar[dict[Any, str] | None] = ContextVar("search_paths", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Asks the database only once about each page. For work on many things within a transaction."""
+    token = _paths.set({})
+    try:
+        yield
+    finally:
+        _paths.reset(token)
 
 
 def finds(label: str) -> Callable[[Finder], Finder]:
@@ -44,17 +58,37 @@ def public_pages() -> Any:
 
 def page_address(page: Page | None, anchor: str = "") -> str:
     """The path of ``page``, with ``anchor`` as its fragment; empty unless anybody may read it."""
-    if page is None or not public_pages().filter(pk=page.pk).exists():
+    if page is None:
         return ""
-    parts = page.get_url_parts()
-    path = parts[2] if parts else None
-    if not path:
-        return ""
-    return f"{path}#{anchor}" if anchor else str(path)
+    return _with_anchor(_remembered(page.pk, lambda: _path(page)), anchor)
 
 
 def only_page(label: str, anchor: str = "") -> str:
     """The address on the public page of the type ``label``, of which a site has one; empty without one."""
-    model = apps.get_model(label)
-    page = model.objects.filter(pk__in=public_pages().values("pk")).order_by("path").first()
-    return page_address(page, anchor)
+    return _with_anchor(_remembered(label, lambda: _path_of_only(label)), anchor)
+
+
+def _path(page: Page) -> str:
+    if not public_pages().filter(pk=page.pk).exists():
+        return ""
+    parts = page.get_url_parts()
+    return (parts[2] or "") if parts else ""
+
+
+def _path_of_only(label: str) -> str:
+    pages = apps.get_model(label).objects.filter(pk__in=public_pages().values("pk"))
+    page = pages.order_by("path").first()
+    return _path(page) if page else ""
+
+
+def _remembered(key: Any, look_up: Callable[[], str]) -> str:
+    paths = _paths.get()
+    if paths is None:
+        return look_up()
+    if key not in paths:
+        paths[key] = look_up()
+    return paths[key]
+
+
+def _with_anchor(path: str, anchor: str) -> str:
+    return f"{path}#{anchor}" if path and anchor else path

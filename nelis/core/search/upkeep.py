@@ -22,7 +22,7 @@ from wagtail.search.backends import get_search_backends
 
 from nelis.core.models.content_version import ContentVersion
 from nelis.core.models.search import SearchEntry
-from nelis.core.search.places import address_of, public_pages
+from nelis.core.search.places import address_of, public_pages, remembering
 
 __all__ = [
     "forget",
@@ -217,7 +217,7 @@ def _index(entries: list[SearchEntry]) -> None:
 
 def rebuild_index() -> Counter[str]:
     """Make the index anew from everything public. Returns how many entries there are of each kind."""
-    with transaction.atomic():
+    with transaction.atomic(), remembering():
         # Deleting an entry deletes its words from the database's own index too.
         SearchEntry.objects.all().delete()
         entries = [entry for thing in _everything() if (entry := entry_for(thing))]
