@@ -1,5 +1,7 @@
 """Blocks that set a statistic in body text."""
 
+from typing import Any
+
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from nelis.core.blocks import BodyBlock
@@ -12,6 +14,10 @@ class StatisticBlock(SnippetChooserBlock):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__("evidence.Statistic", **kwargs)
+
+    def get_preview_value(self) -> Any:
+        # A figure that is held says more in the picker than a gap; any will do.
+        return self.model_class.objects.filter(live=True, status="confirmed").first()
 
     class Meta:
         icon = "decimal"

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 
 __all__ = ["DocumentBlock", "LinkBlock", "LinkValue", "RelatedLinksBlock"]
@@ -48,10 +49,11 @@ class LinkBlock(blocks.StructBlock):
         cleaned = super().clean(value)
         given = [name for name in ("page", "document", "address") if cleaned.get(name)]
         errors = {}
-        if len(given) != 1:
+        # A draft may be saved before it is chosen where the link goes.
+        if len(given) > 1 or (not given and not self.is_deferred_validation):
             message = "Choose a page, a document or an address: exactly one."
             errors[given[1] if given else "page"] = ValidationError(message)
-        elif given == ["address"] and not cleaned.get("label"):
+        elif given == ["address"] and not cleaned.get("label") and not self.is_deferred_validation:
             errors["label"] = ValidationError("Say in words where this address leads.")
         if errors:
             raise StructBlockValidationError(block_errors=errors)
@@ -73,6 +75,13 @@ class RelatedLinksBlock(blocks.StructBlock):
         icon = "list-ul"
         template = "blocks/related_links.html"
         description = "A short list of links under a heading"
+        preview_value = {
+            "title": "Related",
+            "links": [
+                {"address": "https://www.example.org/", "label": "Where the link leads, in words"},
+                {"address": "https://www.example.org/more/", "label": "Another place to read on"},
+            ],
+        }
 
 
 class DocumentBlock(blocks.StructBlock):
@@ -82,6 +91,11 @@ class DocumentBlock(blocks.StructBlock):
     note = blocks.CharBlock(
         required=False, max_length=200, help_text="What the document holds, in a sentence."
     )
+
+    def get_preview_value(self) -> Any:
+        # Any document will do; before the first one is uploaded the picker shows words only.
+        document = get_document_model().objects.order_by("pk").first()
+        return self.normalize({"document": document, "note": "What the document holds, in a sentence."})
 
     class Meta:
         icon = "doc-full"

@@ -1,6 +1,9 @@
 """Images with their captions."""
 
+from typing import Any
+
 from wagtail import blocks
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 
 __all__ = ["FigureBlock"]
@@ -11,6 +14,11 @@ class FigureBlock(blocks.StructBlock):
 
     image = ImageChooserBlock()
     caption = blocks.CharBlock(required=False, max_length=200)
+
+    def get_preview_value(self) -> Any:
+        # Any image will do; before the first one is uploaded the picker shows words only.
+        image = get_image_model().objects.order_by("pk").first()
+        return self.normalize({"image": image, "caption": "What the image shows."})
 
     class Meta:
         icon = "image"

@@ -1,7 +1,9 @@
 """Tables that a screen reader can follow."""
 
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from typing import Any
+
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 __all__ = ["TableBlock"]
 
@@ -21,6 +23,21 @@ class TableBlock(blocks.StructBlock):
     row_headings = blocks.BooleanBlock(
         required=False, default=True, label="First column names the rows"
     )
+
+    def get_preview_value(self) -> Any:
+        return self.to_python(
+            {
+                "caption": "What the table shows",
+                "row_headings": True,
+                "table": {
+                    "columns": [
+                        {"type": "text", "heading": "Name"},
+                        {"type": "number", "heading": "Number"},
+                    ],
+                    "rows": [{"values": ["The first row", 1]}, {"values": ["The second row", 2]}],
+                },
+            }
+        )
 
     class Meta:
         icon = "table"

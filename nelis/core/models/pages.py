@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page, PageViewRestriction
 
+from nelis.core.forms import ReviewedPageForm
 from nelis.core.models.workflow import KeepsReviewedRevisions
 from nelis.core.search.indexing import SearchText
 
@@ -72,6 +73,8 @@ class BasePage(KeepsReviewedRevisions, Page):
         )
     ]
     settings_panels = [*Page.settings_panels]
+
+    base_form_class = ReviewedPageForm
 
     show_in_menus_default = False
 

@@ -7,6 +7,7 @@ from django.db import models
 from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState, WorkflowMixin
 
 from nelis.core import review
+from nelis.core.forms import ReviewedForm
 
 __all__ = ["IndependentApprovalTask", "KeepsReviewedRevisions", "ReviewedMixin"]
 
@@ -73,6 +74,8 @@ class KeepsReviewedRevisions(models.Model):
 
 class ReviewedMixin(KeepsReviewedRevisions, WorkflowMixin):
     """A snippet that is published by a workflow."""
+
+    base_form_class = ReviewedForm
 
     class Meta:
         abstract = True
