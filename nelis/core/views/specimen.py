@@ -9,7 +9,13 @@ import yaml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nelis.core import drawings
+from nelis.core.listing import Facet, Listing, Option, Row, build_listing
+
 __all__ = ["pictures", "specimen"]
+
+#: Samples that templates take as they are.
+PLAIN = ("facts", "brief", "sections", "organisations", "parts", "project_steps", "chain", "quote", "callout")
 
 SAMPLES = Path(__file__).with_suffix(".yaml")
 
@@ -59,6 +65,12 @@ def specimen(request: HttpRequest) -> HttpResponse:
         "last": events[1].end,
         "steps": data["steps"],
         "sample": Sample(as_of=events[0].start, is_stale=True),
+        "ties": [_tie(one) for one in data["ties"]],
+        "into": _stays(data["chain"]["left"]["lines"], inward=True),
+        "out": _stays(data["chain"]["right"]["lines"], inward=False),
+        "listing": _listing(request, propositions),
+        "contact": Sample(**data["contact"]),
+        **{name: data[name] for name in PLAIN},
     }
     return render(request, "specimen/page.html", context)
 
@@ -84,6 +96,26 @@ def _statistic(given: dict[str, Any], sources: list[Sample]) -> Sample:
     defaults = {"status": "confirmed", "qualifier": "exact", "unit": "number", "live": True}
     own = {"source": source, "source_id": source.pk, "geography": Sample(name=given["geography"])}
     return Sample(**(defaults | given | numbers | own))
+
+
+def _tie(given: dict[str, Any]) -> Sample:
+    return Sample(other=Sample(url="#", **given), link=Sample(**given))
+
+
+def _stays(rows: list[dict[str, Any]], inward: bool) -> list[drawings.Line]:
+    """The lines between the rows of one side and the node in the middle."""
+    rows_at, node = drawings.centres([range(len(rows))]), {"node": 50.0}
+    if inward:
+        links = [drawings.Link(i, "node", row["mark"]) for i, row in enumerate(rows)]
+        return drawings.stays(links, rows_at, node)
+    links = [drawings.Link("node", i, row["mark"]) for i, row in enumerate(rows)]
+    return drawings.stays(links, node, rows_at)
+
+
+def _listing(request: HttpRequest, items: list[Sample]) -> Listing:
+    facet = Facet("stage", "Stage", [Option("proposed", "Proposed at summit"), Option("draft", "In draft")])
+    rows = [Row(item.pk, {"stage": frozenset(["proposed"])}) for item in items]
+    return build_listing(rows, [facet], request.GET, per_page=4)
 
 
 def _event(given: dict[str, Any]) -> Sample:

@@ -1,0 +1,105 @@
+"""The search page: /search/?q=…&kind=…&page=…"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from nelis.core.listing import Facet, Listing, Option, Row, build_listing
+from nelis.core.models import SearchEntry
+from nelis.core.search.query import Found, How, Match, Query, entries_in_order, find, near, parse
+from nelis.core.search.snippets import Part, highlight, snippet
+
+__all__ = ["search"]
+
+PER_PAGE = 20
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the result, ready to print."""
+
+    kind: str
+    ref: str
+    url: str
+    title: list[Part]
+    text: list[Part]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What was asked for, best first; or, for an empty query, what there is to be found.
+
+    Answers 404, with the page as help, when the query string names a kind or a page that don't exist.
+    """
+    query = parse(request.GET.get("q", ""))
+    counted = SearchEntry.objects.values_list("kind").annotate(models.Count("pk"))
+    kinds = dict(counted.order_by("kind"))
+    found = find(query) if query.terms else _browse(request, query)
+    listing = _listing(found, kinds, request, query)
+    context: dict[str, Any] = {
+        "query": query.text,
+        "listing": listing,
+        "how": found.how.name.lower(),
+        "results": _results(listing, query, found.how),
+        "kinds": _kinds(kinds),
+    }
+    if query.text and found.how is not How.ALL:
+        context["spelling"], context["alike"] = near(query)
+    response = TemplateResponse(request, "pages/search.html", context, status=listing.status)
+    # Results change with every word typed: of no use in somebody else's search engine.
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _browse(request: HttpRequest, query: Query) -> Found:
+    # Without a word but with a kind: everything of that kind, in the order of its references.
+    if query.text or not any(request.GET.getlist("kind")):
+        return Found(How.NOTHING if query.text else How.ALL)
+    entries = sorted(SearchEntry.objects.only("pk", "kind", "ref", "title"), key=_natural)
+    return Found(How.ALL, [Match(entry.pk, entry.kind) for entry in entries])
+
+
+def _natural(entry: SearchEntry) -> tuple[Any, ...]:
+    # P9 before P10; things without a reference after those with one, by title.
+    parts = tuple((int(part), "") if part.isdecimal() else (0, part) for part in _DIGITS.split(entry.ref))
+    return (not entry.ref, parts, entry.title.casefold())
+
+
+def _listing(found: Found, kinds: Mapping[str, int], request: HttpRequest, query: Query) -> Listing:
+    facet = Facet("kind", "Kind", [Option(kind, kind) for kind in kinds])
+    rows = [Row(match.pk, {"kind": frozenset([match.kind])}) for match in found.matches]
+    listing = build_listing(rows, [facet], request.GET, per_page=PER_PAGE)
+    # A choice that would lead to nothing is no help.
+    facet.options = [option for option in facet.options if option.count or option.checked]
+    if query.text:
+        listing.query = "&".join(filter(None, [urlencode({"q": query.text}), listing.query]))
+    return listing
+
+
+def _results(listing: Listing, query: Query, how: How) -> list[Result]:
+    prefixes = how is How.BEGINNING
+    return [
+        Result(
+            kind=entry.kind,
+            ref=entry.ref,
+            url=entry.url,
+            title=highlight(entry.title, query.terms, prefixes),
+            text=snippet(entry.summary, entry.body, query.terms, prefixes),
+        )
+        for entry in entries_in_order(list(listing.page.object_list))
+    ]
+
+
+def _kinds(kinds: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"kind": kind, "count": count, "url": "?" + urlencode({"kind": kind})}
+        for kind, count in kinds.items()
+    ]
