@@ -7,6 +7,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from nelis.core.routing import serve
+from nelis.core.views.search import search
 
 # Resized images only: the originals and the documents under the media folder are never sent as they are.
 renditions = (
@@ -19,5 +20,11 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,
+    path("search/", search, name="search"),
     re_path(r"^((?:[\w\-]+/)*)$", serve, name="wagtail_serve"),
 ]
+
+handler400 = "nelis.core.views.errors.bad_request"
+handler403 = "nelis.core.views.errors.permission_denied"
+handler404 = "nelis.core.views.errors.page_not_found"
+handler500 = "nelis.core.views.errors.server_error"
