@@ -1,5 +1,7 @@
 """Statistics: one number, or one known absence of a number, with its source."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -17,7 +19,7 @@ from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence import figures
 
-__all__ = ["PageStatistic", "Statistic"]
+__all__ = ["PageStatistic", "Statistic", "attach_rivals"]
 
 
 class Statistic(
@@ -199,6 +201,23 @@ class Statistic(
 
     def get_preview_template(self, request: object, mode_name: str) -> str:
         return "previews/statistic.html"
+
+
+def attach_rivals(statistics: Iterable[Statistic]) -> None:
+    """Give each of ``statistics`` a list ``rivals``: the other live figures disputed for its fact.
+
+    One query, or none when nothing is disputed.
+    """
+    statistics = list(statistics)
+    keys = {one.fact_key for one in statistics if one.is_disputed and one.fact_key}
+    disputed = Statistic.objects.filter(live=True, status="disputed", fact_key__in=keys)
+    rivals = list(disputed.select_related("source", "geography")) if keys else []
+    for one in statistics:
+        one.rivals = [
+            other
+            for other in rivals
+            if one.is_disputed and other.fact_key == one.fact_key and other.pk != one.pk
+        ]
 
 
 class PageStatistic(Orderable):

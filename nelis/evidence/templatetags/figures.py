@@ -19,10 +19,12 @@ def with_rivals(statistics: Iterable[Any]) -> list[Any]:
     given: list[Any] = []
     alone: dict[str, int] = {}
     for item in statistics:
-        group = item if isinstance(item, list | tuple) else [item]
+        # What a stream of blocks has fetched knows its rivals already.
+        known = getattr(item, "rivals", None)
+        group = item if isinstance(item, list | tuple) else [item, *(known or [])]
         live = [one for one in group if one.live]
         given += live
-        if len(group) == 1 and live and live[0].status == "disputed" and live[0].fact_key:
+        if len(group) == 1 and known is None and live and live[0].status == "disputed" and live[0].fact_key:
             alone[live[0].fact_key] = live[0].pk
     if not alone:
         return given
