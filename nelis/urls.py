@@ -8,6 +8,7 @@ from wagtail.documents import urls as document_urls
 
 from nelis.core.routing import serve
 from nelis.core.views.search import search
+from nelis.core.views.specimen import pictures, specimen
 
 # Resized images only: the originals and the documents under the media folder are never sent as they are.
 renditions = (
@@ -16,7 +17,11 @@ renditions = (
     else []
 )
 
+# Every component with sample data, for those who work on the design.
+components = [path("styleguide/", specimen), path("styleguide/pictures/", pictures)] if settings.DEBUG else []
+
 urlpatterns = [
+    *components,
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,

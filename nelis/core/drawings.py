@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import floor, log10
+from typing import Any
 
 __all__ = [
     "Bar",
@@ -63,9 +64,7 @@ def ones(parts: int) -> Bar | None:
         return None
     gap = 2.7
     width = (100 - gap * (parts - 1)) / parts
-    pieces = tuple(
-        (trim(i * (width + gap)), trim(i * (width + gap) + width)) for i in range(parts)
-    )
+    pieces = tuple((trim(i * (width + gap)), trim(i * (width + gap) + width)) for i in range(parts))
     return Bar(*pieces[0], pieces=pieces[1:])
 
 
@@ -93,6 +92,8 @@ def ceiling(value: Decimal) -> Decimal:
 
 @dataclass(frozen=True)
 class Box:
+    """One box of a row: where it starts, and whether it is filled."""
+
     x: str
     on: bool
 
@@ -143,9 +144,9 @@ def centres(groups: Sequence[Sequence[Hashable]], between: int = 3) -> dict[Hash
 
 def stays(
     links: Iterable[Link],
-    left: Mapping[Hashable, float],
-    right: Mapping[Hashable, float],
-    bare: Mapping[Hashable, str] | None = None,
+    left: Mapping[Any, float],
+    right: Mapping[Any, float],
+    bare: Mapping[Any, str] | None = None,
 ) -> list[Line]:
     """The lines between two columns 100 apart, one path for each kind and hue.
 

@@ -38,11 +38,7 @@ def strategy_picture(
     right = centres([[proposition.pk for proposition in propositions]])
     into = [Link(other, sector, basis, hues[sector]) for sector, other, basis in pairs]
     out = [Link(theme, pk, "stated", hues[theme]) for pk, theme in led.items() if theme in hues]
-    out += [
-        Link(sector, other, basis, hues[sector])
-        for sector, other, basis in pairs
-        if led.get(other) != sector
-    ]
+    out += [Link(sector, other, basis, hues[sector]) for sector, other, basis in pairs if led.get(other) != sector]
     tied = {link.left for link in out if link.right in right}
     bare = {pk: hue for pk, hue in hues.items() if pk not in tied}
     for proposition in propositions:

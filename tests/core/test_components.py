@@ -84,6 +84,10 @@ def test_a_sector_without_a_hue_has_no_drawing() -> None:
     assert design.motif("../../base") == ""
 
 
+def test_a_sector_without_a_hue_still_has_a_span_under_the_deck() -> None:
+    assert 'aria-hidden="true"' in design.motif("", "span")
+
+
 @pytest.mark.parametrize(
     ("precision", "text"),
     [("day", "16 July 2019"), ("month", "July 2019"), ("year", "2019"), ("unknown", "date not known")],

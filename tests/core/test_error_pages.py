@@ -67,9 +67,7 @@ def test_status_look_and_no_database(
         ('/"><script>alert(1)</script>/', "script"),
     ],
 )
-def test_search_is_filled_with_the_words_of_the_address(
-    rf: RequestFactory, path: str, words: str
-) -> None:
+def test_search_is_filled_with_the_words_of_the_address(rf: RequestFactory, path: str, words: str) -> None:
     request = rf.get("/")
     request.path = path
     html = errors.page_not_found(request).content.decode()

@@ -113,18 +113,17 @@ def fan(into: Sequence[str], out: Sequence[str], left: str = "", right: str = ""
 
 @register.simple_tag
 def motif(hue: str, name: str = "motif") -> SafeString:
-    """The drawing of a sector's hue (am, hls, dig, en); nothing for a sector without one.
+    """The drawing of a sector's hue (am, hls, dig, en); a plain one for a sector without.
 
-    ``name`` picks the drawing: motif for the large one, span for the bridge of the home page.
+    ``name`` picks the drawing: motif for the large one (none without a hue), span for the bridge of
+    the home page (a plain beam without a hue).
     """
-    return _drawing(name, hue) if hue.isalpha() else mark_safe("")  # noqa: S308 - empty
+    return _drawing(name, hue if hue.isalpha() else "none")
 
 
 @cache
 def _drawing(name: str, hue: str) -> SafeString:
-    found = select_template(
-        [f"components/motifs/{name}-{hue}.svg", "components/motifs/none.svg"]
-    )
+    found = select_template([f"components/motifs/{name}-{hue}.svg", f"components/motifs/{name}-none.svg"])
     return mark_safe(found.render({}))  # noqa: S308 - our own drawing
 
 
@@ -158,7 +157,7 @@ def json_ld(context: template.Context, page: Any) -> SafeString:
     """The page's schema.org data as a data block; nothing for a page without any."""
     data = page.json_ld(context.get("request")) if hasattr(page, "json_ld") else None
     if not data:
-        return mark_safe("")  # noqa: S308 - empty
+        return mark_safe("")
     text = json.dumps(data, ensure_ascii=False, default=str).translate(_JSON_ESCAPES)
     return mark_safe(  # noqa: S308 - every character that could end the element is escaped
         f'<script type="application/ld+json">{text}</script>'

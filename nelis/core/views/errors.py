@@ -55,6 +55,7 @@ def words_of(path: str) -> str:
 
 def _respond(template: str, status: int, **context: str) -> HttpResponse:
     # Whatever broke the site may break its templates too: then a plain page is better than none.
+    html: str
     try:
         html = render_to_string(template, context)
     except Exception:

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -20,26 +19,23 @@ PLAIN = ("facts", "brief", "sections", "organisations", "parts", "project_steps"
 SAMPLES = Path(__file__).with_suffix(".yaml")
 
 
-class Sample(SimpleNamespace):
+class Sample:
     """Sample data that has every attribute, empty unless given."""
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__.update(given)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return ""
 
-    def __hash__(self) -> int:
-        return id(self)
-
 
 def specimen(request: HttpRequest) -> HttpResponse:
     """Every component once."""
     data = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))
     sources = [_source(one) for one in data["sources"]]
-    pages = {
-        title: Sample(pk=title, title=title, url="#")
-        for title in (*data["challenges"], *data["deals"])
-    }
+    pages = {title: Sample(pk=title, title=title, url="#") for title in (*data["challenges"], *data["deals"])}
     sectors = [Sample(pk=one["title"], **one) for one in data["sectors"]]
     lead = sectors[0].pk
     propositions = [
@@ -56,10 +52,7 @@ def specimen(request: HttpRequest) -> HttpResponse:
         "challenges": [pages[title] for title in data["challenges"]],
         "deals": [pages[title] for title in data["deals"]],
         "propositions": propositions,
-        "links": [
-            Sample(page_id=sector, target_id=target, basis=basis)
-            for sector, target, basis in data["links"]
-        ],
+        "links": [Sample(page_id=sector, target_id=target, basis=basis) for sector, target, basis in data["links"]],
         "events": events,
         "first": events[0].start,
         "last": events[1].end,
@@ -88,10 +81,7 @@ def _statistics(given: list[dict[str, Any]], sources: list[Sample]) -> list[Any]
 
 
 def _statistic(given: dict[str, Any], sources: list[Sample]) -> Sample:
-    numbers = {
-        name: Decimal(given[name]) if name in given else None
-        for name in ("value", "low", "high", "whole")
-    }
+    numbers = {name: Decimal(given[name]) if name in given else None for name in ("value", "low", "high", "whole")}
     source = sources[given["source"]]
     defaults = {"status": "confirmed", "qualifier": "exact", "unit": "number", "live": True}
     own = {"source": source, "source_id": source.pk, "geography": Sample(name=given["geography"])}
@@ -120,9 +110,7 @@ def _listing(request: HttpRequest, items: list[Sample]) -> Listing:
 
 def _event(given: dict[str, Any]) -> Sample:
     words = f"{given['confidence']} confidence"
-    return Sample(
-        **({"status": "happened", "anchor": given["ref"], "get_confidence_display": words} | given)
-    )
+    return Sample(**({"status": "happened", "anchor": given["ref"], "get_confidence_display": words} | given))
 
 
 def pictures(request: HttpRequest) -> HttpResponse:

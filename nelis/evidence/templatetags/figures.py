@@ -34,9 +34,7 @@ def with_rivals(statistics: Iterable[Any]) -> list[Any]:
 
 
 @register.inclusion_tag("components/figures.html")
-def figures(
-    statistics: Iterable[Any], lead: bool = False, sources: Iterable[Any] = ()
-) -> dict[str, Any]:
+def figures(statistics: Iterable[Any], lead: bool = False, sources: Iterable[Any] = ()) -> dict[str, Any]:
     """A set of figures, two or three to a row; the first one large when ``lead``.
 
     A figure's source links to the page's own list of sources when it is among ``sources``.
