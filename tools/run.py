@@ -1,7 +1,7 @@
 """Serve the site on this machine: set up whatever is missing, then start the server.
 
 ``python -m tools.run`` is `make run`; ``--reload`` is `make dev`; ``--content`` loads the content files again
-and stops. PORT and HOST choose where it listens, DATA_DIR where it keeps what it writes.
+and stops; ``--prepare`` sets up and stops. PORT and HOST choose where it listens, DATA_DIR where it keeps what it writes.
 """
 
 import argparse
@@ -27,15 +27,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Serve the site on this machine.")
     parser.add_argument("--reload", action="store_true", help="reload on changes and show debug pages")
     parser.add_argument("--content", action="store_true", help="load the content files again, then stop")
+    parser.add_argument("--prepare", action="store_true", help="set up, then stop")
     options = parser.parse_args()
+    serving = not (options.content or options.prepare)
     # Always these settings, whatever a shell has set for manage.py.
     os.environ["DJANGO_SETTINGS_MODULE"] = "nelis.settings.local"
     host, port = os.environ.get("HOST") or "127.0.0.1", chosen_port()
-    if not options.content:
+    if serving:
         refuse_taken_port(host, port)
     os.environ.setdefault("BASE_URL", f"http://localhost:{port}")
     account = set_up(collect=not options.reload, content=options.content)
-    if options.content:
+    if not serving:
         return
     sys.stdout.flush()
     if options.reload:

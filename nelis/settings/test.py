@@ -1,7 +1,7 @@
 """For the tests: nothing from the environment but ``DATABASE_URL``, nothing written outside a temporary folder."""
 
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from . import environment as env
 
@@ -15,10 +15,12 @@ SECRET_KEY = "tests-only-and-never-served-to-anybody-0123456789"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 
-# Each worker of a parallel run has its own folder.
-DATA_DIR = Path(tempfile.mkdtemp(prefix="nelis-test-"))
+# Each process has its own folder, which goes when it ends.
+_folder = TemporaryDirectory(prefix="nelis-test-", ignore_cleanup_errors=True)
+DATA_DIR = Path(_folder.name)
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir()  # WhiteNoise warns when there is nothing to serve.
 STORAGES = STORAGES | {
     # Templates render without collecting static files first; the browser tests serve the real thing.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

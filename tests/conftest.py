@@ -1,0 +1,39 @@
+"""What all tests share: a database each worker has to itself, copied from one that was migrated once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools import test_databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker, worker_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Point Django at a fresh copy. Works on SQLite and, with ``DATABASE_URL``, on PostgreSQL."""
+    from django.db import connection
+
+    url = os.environ.get("DATABASE_URL", "")
+    on_postgres = connection.vendor == "postgresql"
+    with django_db_blocker.unblock():
+        connection.close()
+        if on_postgres:
+            name = f"test_nelis_{os.getpid()}_{worker_name}"
+            test_databases.copy_postgres(url, name)
+        else:
+            name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+            test_databases.copy_sqlite(Path(name))
+        connection.settings_dict["NAME"] = name
+        yield
+        connection.close()
+        if on_postgres:
+            test_databases.drop_postgres(url, name)
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """Which of the parallel workers this is: gw0, gw1, …, or main."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
