@@ -6,8 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from wagtail.models import Page, Site
+from wagtail.models import Page, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from nelis.core.models import SiteSettings
+from nelis.core.search.upkeep import rebuild_index, suspended
 from nelis.home.content_loader.files import read_all
 from nelis.home.content_loader.kinds import KINDS, Kind
 from nelis.home.content_loader.plan import Plan, make_plans
@@ -16,7 +19,7 @@ from nelis.home.content_loader.report import Outcome, Report
 from nelis.home.content_loader.state import file_hash, state_hash
 from nelis.home.content_loader.tree import HOME_PATH, place, tidy_root
 from nelis.home.content_loader.values import Ref
-from nelis.home.content_loader.write import draft, finish
+from nelis.home.content_loader.write import draft, fill, publish
 from nelis.home.models import LoadedEntry
 
 __all__ = ["check", "load"]
@@ -48,10 +51,18 @@ def load(
     """
     plans = check(base)
     with transaction.atomic():
-        report = _Load(plans, overwrite, say).run()
+        # Both indexes are made once at the end instead of after each of some thousand saves.
+        with suspended(), disable_reference_index_auto_update():
+            run = _Load(plans, overwrite, say)
+            run.run()
         if dry_run:
             transaction.set_rollback(True)
-    return report
+        elif run.report.changed:
+            say("Indexing …")
+            for obj in run.written:
+                ReferenceIndex.create_or_update_for_object(obj)
+            rebuild_index()
+    return run.report
 
 
 class _Load:
@@ -68,8 +79,9 @@ class _Load:
         self.pks: dict[Ref, int] = {}
         self.by_path = {plan.path: plan for plan in plans if plan.path}
         self.todo: list[tuple[Plan, models.Model, Outcome]] = []
+        self.written: list[models.Model] = []
 
-    def run(self) -> Report:
+    def run(self) -> None:
         pages = [plan for plan in self.plans if plan.path]
         others = [plan for plan in self.plans if not plan.path]
         # Findings, timeline items and settings point to pages, and pages to everything else.
@@ -83,18 +95,26 @@ class _Load:
             if kind.is_page or kind.name in last:
                 self.write_kind(kind, pages if kind.is_page else others)
         tidy_root()
-        return self.report
 
     def write_kind(self, kind: Kind, plans: list[Plan]) -> None:
         mine = [plan for plan in plans if plan.entry.kind is kind]
         if not kind.is_page:
             for plan in mine:
                 self.decide(plan, self.find(plan), plan.values.model)
-        for plan, obj, outcome in [item for item in self.todo if item[0].entry.kind is kind]:
-            if outcome in {Outcome.CREATED, Outcome.UPDATED}:
-                finish(plan, obj, self.lookup)
-                self.pks[plan.ref] = obj.pk
-                self.remember(plan, obj)
+        decided = [item for item in self.todo if item[0].entry.kind is kind]
+        written = [
+            (plan, obj)
+            for plan, obj, outcome in decided
+            if outcome in {Outcome.CREATED, Outcome.UPDATED}
+        ]
+        # All are filled in before any is published: entries of one kind may refer to each other.
+        for plan, obj in written:
+            fill(plan, obj, self.lookup)
+            self.pks[plan.ref] = obj.pk
+        for plan, obj in written:
+            publish(plan, obj, self.lookup)
+            self.written.append(self.remember(plan, obj))
+        for plan, _obj, outcome in decided:
             self.report.add(kind.label, outcome, str(plan.ref))
         self.say(self.report.line(kind.label))
 
@@ -104,9 +124,18 @@ class _Load:
             obj = self.decide(plan, self.find(plan), plan.values.model)
             if obj is not None and obj.pk is None:
                 draft(plan, obj)
-                parent = self.by_path.get(plan.parent_path) if plan.path != HOME_PATH else None
-                place(obj, plan, Page.objects.get(pk=self.pks[parent.ref]) if parent else None)
+                place(obj, plan, self.parent_of(plan))
                 self.pks[plan.ref] = obj.pk
+
+    def parent_of(self, plan: Plan) -> Page | None:
+        """The page to put a new one under; None for the home page."""
+        if plan.path == HOME_PATH:
+            return None
+        above = self.by_path[plan.parent_path].ref
+        if above not in self.pks:
+            expected = f"a page above it that is still there; {above} was removed by an editor"
+            raise ContentError([plan.entry.problem("path", expected)])
+        return Page.objects.get(pk=self.pks[above])
 
     def decide(self, plan: Plan, obj: Any, model: type[models.Model]) -> Any:
         """Settle what is to become of one entry, and the object it will be written to."""
@@ -119,6 +148,8 @@ class _Load:
             same = record and record.file_hash == file_hash(plan)
             untouched = same and record.state_hash == state_hash(obj)
             outcome = Outcome.UNCHANGED if untouched else Outcome.UPDATED
+        elif record is None and _is_untouched(obj):
+            outcome = Outcome.CREATED
         elif record is None or record.state_hash != state_hash(obj):
             outcome = Outcome.KEPT
         else:
@@ -154,7 +185,8 @@ class _Load:
             raise _gone(self.plans, ref)
         return self.pks[ref]
 
-    def remember(self, plan: Plan, obj: models.Model) -> None:
+    def remember(self, plan: Plan, obj: models.Model) -> models.Model:
+        # As the database has it: publishing may have saved another instance.
         fresh = plan.values.model._default_manager.get(pk=obj.pk)
         LoadedEntry.objects.update_or_create(
             kind=plan.ref.kind,
@@ -165,6 +197,12 @@ class _Load:
                 "state_hash": state_hash(fresh),
             },
         )
+        return fresh
+
+
+def _is_untouched(obj: models.Model) -> bool:
+    """Whether ``obj`` was made by the machinery: site settings come into being when first looked at."""
+    return isinstance(obj, SiteSettings) and not (obj.has_notice or obj.menu_items.exists())
 
 
 def _gone(plans: list[Plan], ref: Ref) -> ContentError:

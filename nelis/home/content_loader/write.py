@@ -11,7 +11,7 @@ from nelis.home.content_loader.plan import Plan, Values
 from nelis.home.content_loader.problems import ContentError
 from nelis.home.content_loader.values import Lookup
 
-__all__ = ["draft", "finish"]
+__all__ = ["draft", "fill", "publish"]
 
 
 def draft(plan: Plan, obj: models.Model) -> None:
@@ -21,8 +21,8 @@ def draft(plan: Plan, obj: models.Model) -> None:
             setattr(obj, name, value)
 
 
-def finish(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
-    """Give ``obj`` exactly what ``plan`` says, save it, and publish it where it can be published.
+def fill(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
+    """Give ``obj`` exactly what ``plan`` says. A page is saved by ``publish``, anything else here.
 
     Fields that the plan doesn't name go back to their defaults, so that taking a field out of a file
     takes it off the page. Raises ContentError when the model refuses the result.
@@ -30,25 +30,21 @@ def finish(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
     _reset(plan.values, obj)
     _apply(plan.values, obj, lookup)
     try:
-        _save(obj)
+        obj.full_clean()
     except ValidationError as error:
         raise ContentError(_problems(plan, error)) from None
+    if not isinstance(obj, Page):
+        obj.save()
+
+
+def publish(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
+    """Tie ``obj`` to others of its kind, and begin or continue its history with a live revision."""
     for name, refs in plan.values.many.items():
         getattr(obj, name).set([lookup(ref) for ref in refs])
     if isinstance(obj, RevisionMixin):
         revision = obj.save_revision()
         if isinstance(obj, DraftStateMixin):
             revision.publish()
-
-
-def _save(obj: models.Model) -> None:
-    if not isinstance(obj, Page):
-        obj.full_clean()
-        obj.save()
-        return
-    obj.full_clean()
-    if obj.pk is None:
-        raise ValueError("A page is placed in the tree before it is finished.")
 
 
 def _apply(values: Values, obj: models.Model, lookup: Lookup) -> None:
