@@ -3,22 +3,20 @@
 Each function asks the database a fixed number of times, however much there is to show.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q
 from wagtail.models import Page
 
-from nelis.evidence.models import Finding, PageStatistic, Statistic
+from nelis.evidence.citations import page_statistics
+from nelis.evidence.models import Finding
 from sectors.models.links import OrganisationRole, StrategyLink
 
 __all__ = [
     "ConnectedPage",
     "Tie",
     "list_with_counts",
-    "page_statistics",
     "proposition_context",
     "sector_context",
     "sector_index_context",
@@ -75,49 +73,6 @@ def ties_of(page: Page) -> dict[str, list[Tie]]:
 def _child(page: Page, kind: str) -> Page | None:
     # The row of the subclass that select_related has joined, or None when it is of another type.
     return page._state.fields_cache.get(kind)
-
-
-def page_statistics(pages: Iterable[Page]) -> dict[int, list[Any]]:
-    """Headline figures of each page, in order: a Statistic, or a list of rivals for a disputed fact.
-
-    Two queries at most: the figures, and the rivals of disputed ones.
-    """
-    by_page: dict[int, list[Any]] = {page.pk: [] for page in pages}
-    links = (
-        PageStatistic.objects.filter(page__in=list(by_page), statistic__live=True)
-        .select_related("statistic__source", "statistic__geography")
-        .order_by("sort_order", "pk")
-    )
-    ordered = [(link.page_id, link.statistic) for link in links]
-    rivals = rivals_of(statistic for _, statistic in ordered)
-    for page_id, group in groupby(ordered, key=lambda pair: pair[0]):
-        by_page[page_id] += with_rivals([statistic for _, statistic in group], rivals)
-    return by_page
-
-
-def rivals_of(statistics: Iterable[Statistic]) -> dict[str, list[Statistic]]:
-    """Every live figure for each disputed fact among ``statistics``, by fact key."""
-    keys = {s.fact_key for s in statistics if s.is_disputed and s.fact_key}
-    rivals: dict[str, list[Statistic]] = {key: [] for key in keys}
-    if keys:
-        found = Statistic.objects.filter(fact_key__in=keys, live=True, status="disputed")
-        for statistic in found.select_related("source", "geography"):
-            rivals[statistic.fact_key].append(statistic)
-    return rivals
-
-
-def with_rivals(statistics: list[Statistic], rivals: dict[str, list[Statistic]]) -> list[Any]:
-    """``statistics`` with each disputed fact replaced, once, by the list of all its rivals."""
-    shown: list[Any] = []
-    seen: set[str] = set()
-    for statistic in statistics:
-        group = rivals.get(statistic.fact_key, []) if statistic.is_disputed else []
-        if len(group) < 2:
-            shown.append(statistic)
-        elif statistic.fact_key not in seen:
-            seen.add(statistic.fact_key)
-            shown.append(group)
-    return shown
 
 
 def roles_on(page: Page) -> list[OrganisationRole]:

@@ -1,12 +1,47 @@
-"""The sources a page rests on: its own, and those of the figures it shows."""
+"""The figures a page shows and the sources it rests on."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from nelis.evidence.models.sources import Source
-from nelis.evidence.models.statistics import Statistic
+from wagtail.models import Page
 
-__all__ = ["body_statistics", "sources_of"]
+from nelis.evidence.models.sources import Source
+from nelis.evidence.models.statistics import PageStatistic, Statistic, attach_rivals
+
+__all__ = ["body_statistics", "page_statistics", "sources_of"]
+
+#: A figure, or all the rival figures disputed for one fact, by key.
+Shown = Statistic | list[Statistic]
+
+
+def page_statistics(pages: Iterable[Page]) -> dict[int, list[Shown]]:
+    """Headline figures of each page, in order: a Statistic, or a list of rivals for a disputed fact.
+
+    Two queries at most: the figures, and the rivals of disputed ones.
+    """
+    by_page: dict[int, list[Shown]] = {page.pk: [] for page in pages}
+    links = list(
+        PageStatistic.objects.filter(page__in=list(by_page), statistic__live=True)
+        .select_related("statistic__source", "statistic__geography")
+        .order_by("sort_order", "pk")
+    )
+    attach_rivals(link.statistic for link in links)
+    seen: set[tuple[int, str]] = set()
+    for link in links:
+        statistic = link.statistic
+        if statistic.rivals:
+            # A fact is shown once on a page, even when several of its figures are headline figures.
+            if (link.page_id, statistic.fact_key) in seen:
+                continue
+            seen.add((link.page_id, statistic.fact_key))
+        by_page[link.page_id].append(_with_rivals(statistic))
+    return by_page
+
+
+def body_statistics(page: Any) -> list[Shown]:
+    """The published figures in the text of ``page``; a disputed one as the list of all its rivals."""
+    found = (block.value for block in page.body or () if block.block_type == "statistic")
+    return [_with_rivals(statistic) for statistic in found if statistic is not None and statistic.live]
 
 
 def sources_of(page: Any, statistics: Iterable[Any] = ()) -> list[Source]:
@@ -23,11 +58,7 @@ def sources_of(page: Any, statistics: Iterable[Any] = ()) -> list[Source]:
     return list(sources.values())
 
 
-def body_statistics(page: Any) -> list[Statistic | list[Statistic]]:
-    """The published figures in the text of ``page``; a disputed one as the list of all its rivals."""
-    found: list[Statistic | list[Statistic]] = []
-    for block in page.body or ():
-        statistic = block.value if block.block_type == "statistic" else None
-        if statistic is not None and statistic.live:
-            found.append([statistic, *statistic.rivals] if statistic.is_disputed else statistic)
-    return found
+def _with_rivals(statistic: Statistic) -> Shown:
+    if not statistic.rivals:
+        return statistic
+    return sorted([statistic, *statistic.rivals], key=lambda one: one.key)

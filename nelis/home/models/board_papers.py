@@ -9,13 +9,15 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["BoardPaper", "BoardPapersPage"]
 
 
-class BoardPapersPage(EvidencedPage):
+class BoardPapersPage(FurnishedPage, EvidencedPage):
     """The Board's papers by meeting, newest first."""
 
+    in_section = True
     kind = "Board papers"
     template = "pages/board_papers.html"
     parent_page_types = ["home.StandardPage", "home.HomePage"]

@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 from sectors.models import Contact
 
 __all__ = ["ContactPage"]
 
 
-class ContactPage(EvidencedPage):
+class ContactPage(FurnishedPage, EvidencedPage):
     """The people to ask, from the directory of contacts."""
 
     kind = "Contact"

@@ -18,11 +18,12 @@ from wagtail.admin.panels import (
 from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["EventIndexPage", "EventPage", "EventSession", "SessionQuestions"]
 
 
-class EventPage(EvidencedPage):
+class EventPage(FurnishedPage, EvidencedPage):
     """A gathering: when, where, who came, what was discussed."""
 
     date = models.DateField("first day")
@@ -168,7 +169,7 @@ class SessionQuestions(Orderable):
     panels = [FieldPanel("question_set")]
 
 
-class EventIndexPage(EvidencedIndexPage):
+class EventIndexPage(FurnishedPage, EvidencedIndexPage):
     """Events ahead, then events past."""
 
     kind = "List"

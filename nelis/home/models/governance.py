@@ -11,6 +11,7 @@ from wagtail.models import Orderable
 
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 from sectors.models import Confidence
 
 __all__ = ["GovernanceBody", "GovernancePage", "Membership"]
@@ -93,9 +94,10 @@ class Membership(Orderable):
         return f"{self.organisation} on {self.body}"
 
 
-class GovernancePage(EvidencedPage):
+class GovernancePage(FurnishedPage, EvidencedPage):
     """Bodies by tier, with their members."""
 
+    in_section = True
     kind = "Governance"
     template = "pages/governance.html"
     parent_page_types = ["home.StandardPage", "home.HomePage"]

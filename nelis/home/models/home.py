@@ -11,11 +11,12 @@ from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedPage
 from nelis.home.front import home_context
+from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["CallToAction", "HomePage"]
 
 
-class HomePage(EvidencedPage):
+class HomePage(FurnishedPage, EvidencedPage):
     """The front of the site: what this is, what one can do here, the strategy in one picture."""
 
     hero_statement = models.CharField(

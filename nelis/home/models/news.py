@@ -9,11 +9,12 @@ from wagtail.models import Page
 
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["NewsIndexPage", "NewsPage"]
 
 
-class NewsPage(EvidencedPage):
+class NewsPage(FurnishedPage, EvidencedPage):
     """A piece of news, or our summary of a piece published elsewhere."""
 
     class Kind(models.TextChoices):
@@ -70,7 +71,7 @@ class NewsPage(EvidencedPage):
         return data
 
 
-class NewsIndexPage(EvidencedIndexPage):
+class NewsIndexPage(FurnishedPage, EvidencedIndexPage):
     """All news, newest first, filtered by kind and year."""
 
     kind = "List"

@@ -9,13 +9,15 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["NextStepsPage", "Step"]
 
 
-class NextStepsPage(EvidencedPage):
+class NextStepsPage(FurnishedPage, EvidencedPage):
     """The steps in order: who takes each, and what comes of it."""
 
+    in_section = True
     kind = "Next steps"
     template = "pages/next_steps.html"
     parent_page_types = ["home.StandardPage", "home.HomePage"]

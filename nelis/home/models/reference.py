@@ -14,6 +14,7 @@ from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.richtext import plain_text
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["FAQ", "FAQPage", "GlossaryPage"]
 
@@ -60,7 +61,7 @@ class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, model
         return "previews/faq.html"
 
 
-class FAQPage(EvidencedPage):
+class FAQPage(FurnishedPage, EvidencedPage):
     """All questions and answers, by category."""
 
     kind = "Questions"
@@ -82,7 +83,7 @@ class FAQPage(EvidencedPage):
         return context
 
 
-class GlossaryPage(EvidencedPage):
+class GlossaryPage(FurnishedPage, EvidencedPage):
     """All terms, from A to Z."""
 
     kind = "Glossary"

@@ -11,13 +11,15 @@ from wagtail.models import Orderable
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["FrameworkPage", "StandardPage", "VisionPoint"]
 
 
-class StandardPage(EvidencedPage):
+class StandardPage(FurnishedPage, EvidencedPage):
     """A page of text. May have pages below it, which it lists."""
 
+    in_section = True
     kind = "Page"
     template = "pages/standard.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]
@@ -39,13 +41,14 @@ class StandardPage(EvidencedPage):
         return context
 
 
-class FrameworkPage(EvidencedPage):
+class FrameworkPage(FurnishedPage, EvidencedPage):
     """The national strategy explained: its aims, productivity, foundations, challenges and deals."""
 
     productivity = RichTextField(
         "what productivity is", features=RICH_TEXT_FEATURES, help_text="In plain words."
     )
 
+    in_section = True
     kind = "Strategy"
     template = "pages/framework.html"
     parent_page_types = ["home.HomePage"]

@@ -12,6 +12,7 @@ from nelis.core.models import IndexPage
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 from sectors.models import Confidence
 
 __all__ = ["TimelineEvent", "TimelinePage"]
@@ -121,9 +122,10 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         return context
 
 
-class TimelinePage(EvidencedPage, IndexPage):
+class TimelinePage(FurnishedPage, EvidencedPage, IndexPage):
     """All items in order, with filters by track, confidence and status."""
 
+    in_section = True
     kind = "Timeline"
     template = "pages/timeline.html"
     parent_page_types = ["home.StandardPage", "home.HomePage"]
