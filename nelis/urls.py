@@ -1,6 +1,7 @@
 """All addresses of the site."""
 
 from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.static import serve as serve_file
 from wagtail.admin import urls as admin_urls
@@ -8,6 +9,10 @@ from wagtail.documents import urls as document_urls
 
 from nelis.core.routing import serve
 from nelis.core.views.search import search
+from nelis.core.views.wellknown import robots_txt, security_txt
+from nelis.home.calendar import all_events, one_event
+from nelis.home.feeds import NewsAtom, NewsRss
+from nelis.home.sitemaps import SITEMAPS
 from nelis.core.views.specimen import pictures, specimen
 
 # Resized images only: the originals and the documents under the media folder are never sent as they are.
@@ -26,6 +31,18 @@ urlpatterns = [
     path("documents/", include(document_urls)),
     *renditions,
     path("search/", search, name="search"),
+    path("news/atom/", NewsAtom(), name="news_feed"),
+    path("news/rss/", NewsRss(), name="news_rss"),
+    path("events/calendar.ics", all_events, name="events_calendar"),
+    path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots_txt, name="robots_txt"),
+    path(
+        ".well-known/security.txt",
+        security_txt,
+        {"contact_page": "home.ContactPage"},
+        name="security_txt",
+    ),
     re_path(r"^((?:[\w\-]+/)*)$", serve, name="wagtail_serve"),
 ]
 

@@ -1,0 +1,100 @@
+"""The news as RSS and as Atom."""
+
+import re
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.html import escape
+
+from nelis.core.search.places import only_page, page_address, public_pages
+from nelis.home.models import NewsPage
+
+__all__ = ["NewsAtom", "NewsRss"]
+
+# What XML can't hold in any form, and what editors may still paste.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def xml_text(text: str) -> str:
+    """``text`` without the characters that no XML document may contain."""
+    return _NOT_XML.sub("", text)
+
+
+class NewsRss(Feed):
+    """The latest news as RSS 2.0."""
+
+    feed_type: Any = Rss201rev2Feed
+    own_address = "news_rss"
+    latest = 30
+
+    title = f"News – {settings.SITE_NAME}"
+    description = f"News of the {settings.SITE_NAME}"
+    author_name = settings.SITE_NAME
+    language = "en-gb"
+    item_guid_is_permalink = False
+
+    def get_object(self, request: HttpRequest) -> str:
+        """The address of the list of news; there is no feed without it."""
+        address = only_page("home.NewsIndexPage")
+        if not address:
+            raise Http404("The site has no news.")
+        return address
+
+    def link(self, address: str) -> str:
+        """Where the news are read."""
+        return address
+
+    def feed_url(self) -> str:
+        """Where this feed is."""
+        return reverse(self.own_address)
+
+    def items(self) -> list[NewsPage]:
+        """The latest items that anybody may read, newest first."""
+        news = NewsPage.objects.filter(pk__in=public_pages().values("pk"))
+        return list(news.order_by("-date", "-pk")[: self.latest])
+
+    def item_title(self, item: NewsPage) -> str:
+        """Its title."""
+        return xml_text(item.title)
+
+    def item_description(self, item: NewsPage) -> str:
+        """Its summary, as the HTML that both formats expect here."""
+        return escape(xml_text(item.summary))
+
+    def item_link(self, item: NewsPage) -> str:
+        """Its address."""
+        return page_address(item)
+
+    def item_author_name(self, item: NewsPage) -> str:
+        """Who wrote it, where that is known."""
+        return xml_text(item.author) or settings.SITE_NAME
+
+    def item_guid(self, item: NewsPage) -> str:
+        """An identity that outlives a change of title, date, address and site."""
+        return f"urn:uuid:{item.translation_key}"
+
+    def item_pubdate(self, item: NewsPage) -> datetime:
+        """The start of the day it bears."""
+        return timezone.make_aware(datetime.combine(item.date, time()))
+
+    def item_updateddate(self, item: NewsPage) -> datetime:
+        """When its present version was published."""
+        return item.last_published_at or self.item_pubdate(item)
+
+
+class NewsAtom(NewsRss):
+    """The latest news as Atom."""
+
+    feed_type = Atom1Feed
+    own_address = "news_feed"
+    subtitle = NewsRss.description
+
+    def feed_guid(self, address: str) -> str:
+        """The feed's own identity."""
+        return f"{settings.BASE_URL}{reverse(self.own_address)}"
