@@ -30,9 +30,7 @@ def connect() -> None:
     for signal in (post_page_move, page_slug_changed):
         signal.connect(tree_changed, dispatch_uid="tree_changed")
     for signal in (post_save, post_delete):
-        signal.connect(
-            restriction_changed, sender=PageViewRestriction, dispatch_uid="restriction_changed"
-        )
+        signal.connect(restriction_changed, sender=PageViewRestriction, dispatch_uid="restriction_changed")
     post_save.connect(site_changed, sender=Site, dispatch_uid="site_changed")
 
 
@@ -71,14 +69,15 @@ def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
 def tree_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
     """A page moved or was renamed: so did everything below it."""
     ContentVersion.bump()
-    upkeep.schedule_tree(instance)
+    upkeep.schedule_tree(instance.pk)
 
 
 def restriction_changed(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
     """A part of the site was closed to the public, or opened."""
-    upkeep.schedule_tree(instance.page)
+    # Not the page itself: it may be what is being deleted.
+    upkeep.schedule_tree(instance.page_id)
 
 
 def site_changed(sender: type[Model], instance: Site, **kwargs: Any) -> None:
     """Addresses start from the site's first page."""
-    upkeep.schedule_tree(instance.root_page)
+    upkeep.schedule_tree(instance.root_page_id)

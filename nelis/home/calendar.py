@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDatetime
 
 from nelis.core.search.places import page_address, public_pages
 from nelis.home.models import EventPage
@@ -48,9 +48,7 @@ def _public_events() -> Any:
     return EventPage.objects.filter(pk__in=public_pages().values("pk"))
 
 
-def _answer(
-    request: HttpRequest, events: list[EventPage], name: str, title: str, description: str
-) -> HttpResponse:
+def _answer(request: HttpRequest, events: list[EventPage], name: str, title: str, description: str) -> HttpResponse:
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//Events//EN")
     calendar.add("version", "2.0")
@@ -103,10 +101,10 @@ def london_time() -> Timezone:
     zone.add("tzid", LONDON.key)
     winter, summer = timedelta(0), timedelta(hours=1)
     for component, name, start, month, before, after in (
-        (TimezoneStandard(), "GMT", datetime(1996, 10, 27, 2), 10, summer, winter),
-        (TimezoneDaylight(), "BST", datetime(1996, 3, 31, 1), 3, winter, summer),
+        (TimezoneStandard(), "GMT", "19961027T020000", 10, summer, winter),
+        (TimezoneDaylight(), "BST", "19960331T010000", 3, winter, summer),
     ):
-        component.add("dtstart", start)
+        component.add("dtstart", vDatetime.from_ical(start))
         component.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
         component.add("tzname", name)
         component.add("tzoffsetfrom", before)

@@ -43,9 +43,7 @@ def highlight(text: str, terms: Iterable[str], prefixes: bool = False) -> list[P
     return parts
 
 
-def snippet(
-    summary: str, body: str, terms: Iterable[str], prefixes: bool = False
-) -> list[Part]:
+def snippet(summary: str, body: str, terms: Iterable[str], prefixes: bool = False) -> list[Part]:
     """What to show of a result: its summary if that holds a hit or nothing does, else the body's best place."""
     terms = list(terms)
     matches = _matcher(terms, prefixes)
@@ -61,10 +59,7 @@ def _matcher(terms: Iterable[str], prefixes: bool) -> Callable[[str], bool]:
     beginnings = tuple(wanted) if prefixes else ()
 
     def matches(word: str) -> bool:
-        return any(
-            stem(token) in wanted or (beginnings and token.startswith(beginnings))
-            for token in tokens(word)
-        )
+        return any(stem(token) in wanted or (beginnings and token.startswith(beginnings)) for token in tokens(word))
 
     return matches
 

@@ -38,7 +38,9 @@ _suspended: ContextVar[bool] = ContextVar("search_upkeep_suspended", default=Fal
 
 #: What is copied into an entry as it is; longer than the column, it is cut there.
 _LIMITS = {
-    name: SearchEntry._meta.get_field(name).max_length for name in ("kind", "ref", "title", "url")
+    field.name: field.max_length
+    for field in SearchEntry._meta.concrete_fields
+    if field.name in {"kind", "ref", "title", "url"}
 }
 
 
@@ -73,10 +75,10 @@ def schedule(thing: models.Model) -> None:
         transaction.on_commit(partial(refresh_by_key, type(thing), thing.pk), robust=True)
 
 
-def schedule_tree(page: Page) -> None:
-    """The same for ``page`` and everything below it: its addresses or who may read them changed."""
+def schedule_tree(pk: Any) -> None:
+    """The same for a page and everything below it: their addresses or who may read them changed."""
     if not _suspended.get():
-        transaction.on_commit(partial(refresh_tree, page.pk), robust=True)
+        transaction.on_commit(partial(refresh_tree, pk), robust=True)
 
 
 def refresh_by_key(model: type[models.Model], pk: Any) -> None:
@@ -235,4 +237,4 @@ def _everything() -> Iterable[Any]:
             # Only pages of exactly this type: a subclass brings its own.
             content_type = ContentType.objects.get_for_model(model)
             public = public_pages().filter(content_type=content_type)
-            yield from model.objects.filter(pk__in=public.values("pk"))
+            yield from model._default_manager.filter(pk__in=public.values("pk"))

@@ -1,4 +1,4 @@
-"""The search page: /search/?q=…&kind=…&page=…"""
+"""The search page: ``q`` says what is searched for, ``kind`` narrows it, ``page`` turns the pages."""
 
 import re
 from collections.abc import Mapping
@@ -99,7 +99,4 @@ def _results(listing: Listing, query: Query, how: How) -> list[Result]:
 
 
 def _kinds(kinds: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {"kind": kind, "count": count, "url": "?" + urlencode({"kind": kind})}
-        for kind, count in kinds.items()
-    ]
+    return [{"kind": kind, "count": count, "url": "?" + urlencode({"kind": kind})} for kind, count in kinds.items()]
