@@ -138,7 +138,11 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # A web server does this in production; see deploy/.
 SERVE_RENDITIONS = False
 
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# “simple” for PostgreSQL: words are brought into one form before they reach either database, so that
+# both find the same.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
+}
 # The approval of the last step is the permission to publish, and holds for what every step has seen.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "nelis.core.review.publish_approved"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True

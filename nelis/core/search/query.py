@@ -17,8 +17,10 @@ __all__ = ["Found", "Match", "Query", "find", "near", "parse"]
 MOST_WORDS = 16
 #: Words that say nothing when others are there.
 FILLERS = frozenset(
-    "a an and are as at be by do does for from has have how i in is it its of on or our that the "
-    "their there this to was we were what when where which who why will with".split()
+    tokens(
+        "a an and are as at be by do does for from has have how i in is it its of on or our that the "
+        "their there this to was we were what when where which who why will with"
+    )
 )
 
 
