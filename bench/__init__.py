@@ -1,0 +1,1 @@
+"""How fast the main pages are, beside an otherwise empty page: `make bench`."""

@@ -1,0 +1,1 @@
+"""The page that does nothing: what Wagtail itself costs."""

@@ -1,0 +1,7 @@
+from wagtail.models import Page
+
+
+class EmptyPage(Page):
+    """A page with a title and nothing else, found and served as every page is."""
+
+    template = "bench/empty.html"
