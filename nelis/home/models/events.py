@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import (
@@ -74,6 +75,15 @@ class EventPage(FurnishedPage, EvidencedPage):
         super().clean()
         if self.end_date and self.date and self.end_date < self.date:
             raise ValidationError({"end_date": "The last day is before the first."})
+
+    @property
+    def when(self) -> str:
+        """The date in words, no more exactly than it is known."""
+        if self.date_precision != "day":
+            return self.date_text or "Date not held"
+        if self.end_date and self.end_date != self.date:
+            return f"{date_format(self.date, 'j F Y')} to {date_format(self.end_date, 'j F Y')}"
+        return date_format(self.date, "j F Y")
 
     @property
     def last_day(self) -> Any:

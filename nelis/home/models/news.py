@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.dateformat import format as date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 
@@ -48,6 +49,11 @@ class NewsPage(FurnishedPage, EvidencedPage):
 
     class Meta:
         verbose_name = "news item"
+
+    @property
+    def when(self) -> str:
+        """The date it bears, in words."""
+        return date_format(self.date, "j F Y")
 
     def search_parts(self) -> Iterable[Any]:
         return (self.author, self.original_title)
