@@ -67,9 +67,7 @@ def database(default_file: Path) -> dict[str, object]:
     if parts.scheme in {"sqlite", "sqlite3"}:
         return sqlite(Path(unquote(parts.path[1:]) or ":memory:"))
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL should start with postgres:// or sqlite://, not {parts.scheme!r}."
-        )
+        raise ImproperlyConfigured(f"DATABASE_URL should start with postgres:// or sqlite://, not {parts.scheme!r}.")
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

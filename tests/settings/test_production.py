@@ -1,0 +1,78 @@
+"""What production asks for before it starts. In processes of their own: settings are read once."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "ALLOWED_HOSTS": "www.example.org, example.org",
+    "BASE_URL": "https://www.example.org",
+}
+
+
+def start(code: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Start the site on production settings with only these variables, and run ``code`` with ``s`` as its settings."""
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "nelis.settings.production", **variables}
+    program = f"import django; django.setup(); from django.conf import settings as s; {code}"
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_it_starts_with_what_it_needs():
+    done = start("print(s.DEBUG, s.ALLOWED_HOSTS, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)", **GOOD)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "False ['www.example.org', 'example.org'] __Host-session __Host-csrf"
+
+
+@pytest.mark.parametrize("missing", GOOD)
+def test_it_refuses_to_start_and_names_what_is_missing(missing: str):
+    done = start(**{name: value for name, value in GOOD.items() if name != missing})
+    assert done.returncode != 0
+    assert f"{missing} is not set" in done.stderr
+    for other in GOOD.keys() - {missing}:
+        assert f"{other} is" not in done.stderr
+
+
+def test_it_names_everything_that_is_missing_at_once():
+    done = start()
+    for name in GOOD:
+        assert f"{name} is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY has 5 characters"),
+        ("SECRET_KEY", "ab" * 40, "SECRET_KEY repeats itself"),
+        ("SECRET_KEY", f"django-insecure-{'x7Kq2mPz9L' * 5}", "SECRET_KEY contains “insecure”"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
+        ("BASE_URL", "http://www.example.org", "BASE_URL should be an https"),
+    ],
+)
+def test_it_refuses_what_is_weak(name: str, value: str, why: str):
+    done = start(**GOOD | {name: value})
+    assert done.returncode != 0
+    assert why in done.stderr
+    if name == "SECRET_KEY":
+        assert value not in done.stderr
+
+
+def test_a_proxy_header_is_believed_only_when_named():
+    show = "print(getattr(s, 'SECURE_PROXY_SSL_HEADER', None))"
+    assert start(show, **GOOD).stdout.strip() == "None"
+    named = start(show, **GOOD, PROXY_SSL_HEADER="X-Forwarded-Proto")
+    assert named.stdout.strip() == "('HTTP_X_FORWARDED_PROTO', 'https')"
+
+
+def test_no_demonstration_account_can_be_made():
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "nelis.settings.production", **GOOD}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "demo_editor"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert "createsuperuser" in done.stderr
