@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from nelis.progress import pace
+from nelis.progress.context import target_context
 
 __all__ = ["TargetIndexPage", "TargetPage"]
 
@@ -94,6 +95,11 @@ class TargetPage(EvidencedPage):
 
     def search_parts(self) -> Iterable[Any]:
         return (self.method, self.caveats)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context.update(target_context(self))
+        return context
 
     @cached_property
     def progress(self) -> pace.Progress:
