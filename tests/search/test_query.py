@@ -1,0 +1,131 @@
+"""What is found, and in what order. The same on both databases."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nelis.core.models import GlossaryTerm, SearchEntry
+from nelis.core.search import upkeep
+from nelis.core.search.query import MOST_WORDS, How, find, near, parse
+from nelis.core.search.words import LONGEST_QUERY
+
+pytestmark = pytest.mark.django_db
+
+CHARACTERS = st.characters(categories=["L", "N", "P", "S", "Z", "Cc", "Cf", "M"])
+
+
+@pytest.fixture
+def entries(db):
+    """Makes entries straight in the index: (ref, title, summary)."""
+
+    def make(*rows):
+        content_type = ContentType.objects.get_for_model(GlossaryTerm)
+        made = [
+            SearchEntry(
+                content_type=content_type,
+                object_id=number,
+                kind="Page",
+                ref=ref,
+                title=title,
+                summary=summary,
+                body="",
+                url=f"/{number}/",
+            )
+            for number, (ref, title, summary) in enumerate(rows, 1)
+        ]
+        SearchEntry.objects.bulk_create(made)
+        upkeep._index(made)
+
+    return make
+
+
+def titles(text):
+    result = find(parse(text))
+    return [SearchEntry.objects.get(pk=match.pk).title for match in result.matches]
+
+
+def test_reference_then_title_then_words_together_then_words_apart_then_text(entries):
+    entries(
+        ("", "Something else", "growth clean clean growth growth"),
+        ("", "Growth that is clean", ""),
+        ("", "The clean growth fund", ""),
+        ("", "Clean growth", ""),
+        ("clean growth", "By its reference", ""),
+    )
+    assert titles("Clean Growth") == [
+        "By its reference",
+        "Clean growth",
+        "The clean growth fund",
+        "Growth that is clean",
+        "Something else",
+    ]
+
+
+@pytest.mark.parametrize("typed", ["p7", "P7", " P7 ", "Ｐ７", "p7?"])
+def test_a_reference_is_found_however_it_is_typed(entries, typed):
+    entries(("", "Mentions P7 and P7", "P7 P7 P7"), ("P70", "Another", ""), ("P7", "The one", ""))
+    assert titles(typed)[0] == "The one"
+    assert "Another" not in titles(typed)
+
+
+def test_references_with_hyphens_dots_and_pounds_are_found(entries):
+    entries(("our-economy-2019", "A report", ""), ("", "A price", "It cost £1.6bn in all"))
+    assert titles("our-economy-2019") == ["A report"]
+    assert titles("£1.6bn") == ["A price"]
+
+
+def test_plurals_accents_case_and_apostrophes_make_no_difference(entries):
+    entries(("", "Company", "Europe's café"))
+    for typed in ("COMPANIES", "company", "Europe’s", "cafe", "Café"):
+        assert titles(typed) == ["Company"], typed
+
+
+def test_words_that_say_nothing_are_left_out_unless_alone(entries):
+    entries(("", "Local Industrial Strategy", ""), ("", "The end", ""))
+    assert titles("what is the local industrial strategy") == ["Local Industrial Strategy"]
+    assert titles("the") == ["The end"]
+
+
+def test_beginnings_then_some_words_when_nothing_holds_all(entries):
+    entries(("", "Electrification", ""), ("", "Battery hub", ""))
+    assert find(parse("electrif")).how is How.BEGINNING
+    assert titles("electrif") == ["Electrification"]
+    assert find(parse("battery lighthouse")).how is How.SOME
+    assert titles("battery lighthouse") == ["Battery hub"]
+    assert find(parse("lighthouse")).how is How.NOTHING
+
+
+# Commas part the attempts, so no attempt holds one.
+SYNTAX = """
+",',"a,a*,*,AND,a AND,OR NOT,NEAR(a b),a:b,title:a,-a,^a,a)(,%s,\\,a & b | !c,<->,'',a--,{title}:a,a~2
+"""
+
+
+@pytest.mark.parametrize("typed", SYNTAX.strip().split(","))
+def test_the_syntax_of_the_databases_means_nothing(entries, typed):
+    entries(("", "a", ""), ("", "Nothing", ""))
+    find(parse(typed))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(text=st.text(CHARACTERS) | st.text())
+def test_any_text_can_be_searched_for(entries, text):
+    query = parse(text)
+    find(query)
+    near(query)
+
+
+def test_long_queries_are_cut():
+    query = parse(" ".join(f"word{n}" for n in range(10_000)))
+    assert len(query.text) <= LONGEST_QUERY
+    assert len(query.terms) <= MOST_WORDS
+
+
+def test_near_titles_and_spelling(entries):
+    entries(("", "Productivity", ""), ("", "Automotive strengths", ""))
+    spelling, alike = near(parse("automotve strenghts"))
+    assert spelling == "automotive strengths"
+    assert [entry.title for entry in alike] == ["Automotive strengths"]
+    assert near(parse("zzzzzz")) == ("", [])
+    assert near(parse("productivity"))[0] == ""
