@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from nelis.home.content_loader.problems import Expected
+from nelis.home.content_loader.problems import ExpectationError
 from nelis.home.content_loader.rich_text import parse_html
 from nelis.home.content_loader.values import Ref, Stream
 
@@ -24,16 +24,16 @@ def parse_body(value: object, owner: str, link_kinds: frozenset[str]) -> Stream:
         "statistic": lambda key: Ref("statistic", _line(key, 60)),
     }
     if not isinstance(value, list):
-        raise Expected("a list of blocks")
+        raise ExpectationError("a list of blocks")
     blocks = []
     for number, item in enumerate(value, start=1):
         if not isinstance(item, dict) or len(item) != 1 or next(iter(item)) not in parsers:
-            raise Expected(f"one of {', '.join(parsers)}", f"block {number}")
+            raise ExpectationError(f"one of {', '.join(parsers)}", f"block {number}")
         ((name, content),) = item.items()
         try:
             parsed = parsers[name](content)
-        except Expected as error:
-            raise Expected(error.expected, f"block {number} ({name})") from None
+        except ExpectationError as error:
+            raise ExpectationError(error.expected, f"block {number} ({name})") from None
         type_ = "heading" if name == "subheading" else name
         blocks.append((type_, parsed, _block_id(owner, number)))
     return Stream(tuple(blocks))
@@ -42,11 +42,11 @@ def parse_body(value: object, owner: str, link_kinds: frozenset[str]) -> Stream:
 def parse_parts(value: object, owner: str) -> Stream:
     """The lettered parts of a finding."""
     if not isinstance(value, list):
-        raise Expected("a list of parts, each with a label and a text")
+        raise ExpectationError("a list of parts, each with a label and a text")
     blocks = []
     for number, item in enumerate(value, start=1):
         if not isinstance(item, dict) or set(item) != {"label", "text"}:
-            raise Expected("a label and a text", f"part {number}")
+            raise ExpectationError("a label and a text", f"part {number}")
         part = {"label": _line(item["label"], 4), "text": _line(item["text"], 400)}
         blocks.append(("part", part, _block_id(owner, number)))
     return Stream(tuple(blocks))
@@ -54,15 +54,15 @@ def parse_parts(value: object, owner: str) -> Stream:
 
 def _line(text: object, limit: int) -> str:
     if not isinstance(text, str) or not text.strip():
-        raise Expected("words")
+        raise ExpectationError("words")
     if len(text) > limit:
-        raise Expected(f"at most {limit} characters; these are {len(text)}")
+        raise ExpectationError(f"at most {limit} characters; these are {len(text)}")
     return text.strip()
 
 
 def _callout(data: object, link_kinds: frozenset[str]) -> dict[str, Any]:
     if not isinstance(data, dict) or set(data) != {"title", "text"}:
-        raise Expected("a title and a text")
+        raise ExpectationError("a title and a text")
     text = data["text"]
     if isinstance(text, str) and not text.lstrip().startswith("<"):
         text = f"<p>{text}</p>"

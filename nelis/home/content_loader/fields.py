@@ -1,5 +1,6 @@
 """One value of a file, checked against the model field it is for."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from wagtail.models import Page
 from nelis.core.fields import StreamField
 from nelis.home.content_loader.body import parse_body, parse_parts
 from nelis.home.content_loader.kinds import KINDS
-from nelis.home.content_loader.problems import Expected
+from nelis.home.content_loader.problems import ExpectationError
 from nelis.home.content_loader.rich_text import parse_html, parse_ref
 from nelis.home.content_loader.values import Ref
 
@@ -28,7 +29,7 @@ _KIND_OF_MODEL = {kind.model_label: kind.name for kind in KINDS if not kind.is_p
 def parse(field: models.Field, value: Any, owner: str) -> Any:
     """``value`` as ``field`` stores it, or as a deferred value when it refers to something.
 
-    ``owner`` names the entry. Raises Expected, saying what the field takes.
+    ``owner`` names the entry. Raises ExpectationError, saying what the field takes.
     """
     if isinstance(field, StreamField):
         return parse_parts(value, owner) if field.name == "parts" else parse_body(value, owner, _LINK_KINDS)
@@ -44,7 +45,7 @@ def parse(field: models.Field, value: Any, owner: str) -> Any:
 def _reference(field: models.Field, value: Any) -> Any:
     if isinstance(field, models.ManyToManyField):
         if not isinstance(value, list):
-            raise Expected("a list")
+            raise ExpectationError("a list")
         return tuple(_single_reference(field.related_model, item) for item in value)
     return _single_reference(field.related_model, value)
 
@@ -54,43 +55,65 @@ def _single_reference(model: Any, value: Any) -> Ref:
         return parse_ref(value, PAGE_KINDS)
     kind = _KIND_OF_MODEL.get(model._meta.label)
     if kind is None:
-        raise Expected("nothing: this field can’t be loaded from a file")
+        raise ExpectationError("nothing: this field can’t be loaded from a file")
     if not isinstance(value, str):
-        raise Expected(f"the key of one of the {kind} entries")
+        raise ExpectationError(f"the key of one of the {kind} entries")
     return Ref(kind, value)
 
 
 def _plain(field: models.Field, value: Any) -> Any:
-    if isinstance(field, models.BooleanField):
-        if not isinstance(value, bool):
-            raise Expected("true or false")
-        return value
-    if isinstance(field, models.DateField):
-        if type(value) is not date:
-            raise Expected("a date such as 2019-07-16")
-        return value
-    if isinstance(field, models.DecimalField | models.IntegerField):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Expected("a number")
-        if isinstance(field, models.DecimalField):
-            return Decimal(str(value))
-        if not isinstance(value, int):
-            raise Expected("a whole number")
-        return value
-    if isinstance(field, models.CharField | models.TextField):
-        if not isinstance(value, str):
-            raise Expected("words (put numbers and dates in quotation marks)")
-        return value.strip()
-    raise Expected("nothing: this field can’t be loaded from a file")
+    for classes, convert in _CONVERTERS:
+        if isinstance(field, classes):
+            return convert(value)
+    raise ExpectationError("nothing: this field can’t be loaded from a file")
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ExpectationError("true or false")
+    return value
+
+
+def _date(value: Any) -> date:
+    if type(value) is not date:
+        raise ExpectationError("a date such as 2019-07-16")
+    return value
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ExpectationError("a number")
+    return Decimal(str(value))
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ExpectationError("a whole number")
+    return value
+
+
+def _words(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ExpectationError("words (put numbers and dates in quotation marks)")
+    return value.strip()
+
+
+_CONVERTERS: tuple[tuple[tuple[type[models.Field], ...], Callable[[Any], Any]], ...] = (
+    ((models.BooleanField,), _truth),
+    ((models.DateField,), _date),
+    ((models.DecimalField,), _decimal),
+    ((models.IntegerField,), _integer),
+    ((models.CharField, models.TextField), _words),
+)
 
 
 def _check(field: models.Field, value: Any) -> None:
     if field.choices:
         allowed = [str(choice) for choice, _label in field.flatchoices]
         if value not in allowed:
-            raise Expected(f"one of {', '.join(filter(None, allowed))}; “{value}” is none of them")
+            raise ExpectationError(f"one of {', '.join(filter(None, allowed))}; “{value}” is none of them")
     if field.max_length and isinstance(value, str) and len(value) > field.max_length:
-        raise Expected(f"at most {field.max_length} characters; these are {len(value)}")
+        raise ExpectationError(f"at most {field.max_length} characters; these are {len(value)}")
     for validator in field.validators:
         try:
             validator(value)
@@ -98,6 +121,6 @@ def _check(field: models.Field, value: Any) -> None:
             message = "; ".join(error.messages)
             if isinstance(validator, RegexValidator):
                 message = f"a different form of words or address ({message})"
-            raise Expected(message) from None
+            raise ExpectationError(message) from None
     if value == "" and not field.blank:
-        raise Expected("something: it can’t be empty")
+        raise ExpectationError("something: it can’t be empty")

@@ -55,10 +55,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "page",
         "pages",
-        tuple(
-            f"{_HOME}/{name}.yaml"
-            for name in ("home", "pages", "next_steps", "board_papers", "lists", "legal")
-        ),
+        tuple(f"{_HOME}/{name}.yaml" for name in ("home", "pages", "next_steps", "board_papers", "lists", "legal")),
         key="path",
         is_page=True,
         place_fields=("path", "type"),

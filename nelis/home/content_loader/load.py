@@ -73,9 +73,7 @@ class _Load:
         self.overwrite = overwrite
         self.say = say
         self.report = Report()
-        self.loaded = {
-            Ref(record.kind, record.key): record for record in LoadedEntry.objects.all()
-        }
+        self.loaded = {Ref(record.kind, record.key): record for record in LoadedEntry.objects.all()}
         self.pks: dict[Ref, int] = {}
         self.by_path = {plan.path: plan for plan in plans if plan.path}
         self.todo: list[tuple[Plan, models.Model, Outcome]] = []
@@ -100,10 +98,10 @@ class _Load:
         mine = [plan for plan in plans if plan.entry.kind is kind]
         if not kind.is_page:
             for plan in mine:
-                self.decide(plan, self.find(plan), plan.values.model)
+                self.decide(plan, self.find(plan))
         decided = [item for item in self.todo if item[0].entry.kind is kind]
         written = [
-            (plan, obj)
+            (plan, fresh(obj) if kind.is_page else obj)
             for plan, obj, outcome in decided
             if outcome in {Outcome.CREATED, Outcome.UPDATED}
         ]
@@ -121,11 +119,10 @@ class _Load:
     def place(self, plans: list[Plan]) -> None:
         """Give every page that doesn't exist yet its place, as a draft."""
         for plan in plans:
-            obj = self.decide(plan, self.find(plan), plan.values.model)
+            obj = self.decide(plan, self.find(plan))
             if obj is not None and obj.pk is None:
                 draft(plan, obj)
-                place(obj, plan, self.parent_of(plan))
-                self.pks[plan.ref] = obj.pk
+                self.pks[plan.ref] = place(obj, plan, self.parent_of(plan))
 
     def parent_of(self, plan: Plan) -> Page | None:
         """The page to put a new one under; None for the home page."""
@@ -137,30 +134,33 @@ class _Load:
             raise ContentError([plan.entry.problem("path", expected)])
         return Page.objects.get(pk=self.pks[above])
 
-    def decide(self, plan: Plan, obj: Any, model: type[models.Model]) -> Any:
-        """Settle what is to become of one entry, and the object it will be written to."""
-        record = self.loaded.get(plan.ref)
-        if obj is None and record is not None and not self.overwrite:
-            outcome = Outcome.REMOVED
-        elif obj is None:
-            obj, outcome = self.new(plan, model), Outcome.CREATED
-        elif self.overwrite:
-            same = record and record.file_hash == file_hash(plan)
-            untouched = same and record.state_hash == state_hash(obj)
-            outcome = Outcome.UNCHANGED if untouched else Outcome.UPDATED
-        elif record is None and _is_untouched(obj):
-            outcome = Outcome.CREATED
-        elif record is None or record.state_hash != state_hash(obj):
-            outcome = Outcome.KEPT
-        else:
-            same = record.file_hash == file_hash(plan)
-            outcome = Outcome.UNCHANGED if same else Outcome.UPDATED
+    def decide(self, plan: Plan, obj: Any) -> Any:
+        """Settle what is to become of one entry. Gives the object it will be written to."""
+        outcome = self.outcome(plan, obj)
+        if obj is None and outcome is Outcome.CREATED:
+            obj = self.new(plan)
         if obj is not None and obj.pk is not None:
             self.pks[plan.ref] = obj.pk
         self.todo.append((plan, obj, outcome))
         return obj
 
-    def new(self, plan: Plan, model: type[models.Model]) -> models.Model:
+    def outcome(self, plan: Plan, obj: Any) -> Outcome:
+        """What is to become of an entry, whose object is ``obj`` or, if there is none, None."""
+        record = self.loaded.get(plan.ref)
+        if obj is None:
+            return Outcome.CREATED if record is None or self.overwrite else Outcome.REMOVED
+        if record is None:
+            if _is_untouched(obj):
+                return Outcome.CREATED
+            return Outcome.UPDATED if self.overwrite else Outcome.KEPT
+        edited = record.state_hash != state_hash(obj)
+        if edited and not self.overwrite:
+            return Outcome.KEPT
+        rewritten = record.file_hash != file_hash(plan)
+        return Outcome.UPDATED if edited or rewritten else Outcome.UNCHANGED
+
+    def new(self, plan: Plan) -> models.Model:
+        model = plan.values.model
         if plan.entry.kind.name == "settings":
             return model(site=Site.objects.get(is_default_site=True))
         return model()
@@ -186,18 +186,23 @@ class _Load:
         return self.pks[ref]
 
     def remember(self, plan: Plan, obj: models.Model) -> models.Model:
-        # As the database has it: publishing may have saved another instance.
-        fresh = plan.values.model._default_manager.get(pk=obj.pk)
+        # Publishing may have saved another instance.
+        saved = fresh(obj)
         LoadedEntry.objects.update_or_create(
             kind=plan.ref.kind,
             key=plan.ref.key,
             defaults={
                 "object_pk": obj.pk,
                 "file_hash": file_hash(plan),
-                "state_hash": state_hash(fresh),
+                "state_hash": state_hash(saved),
             },
         )
-        return fresh
+        return saved
+
+
+def fresh(obj: Any) -> Any:
+    """``obj`` as the database has it. Placing one page changes the row of the page above it."""
+    return type(obj)._default_manager.get(pk=obj.pk)
 
 
 def _is_untouched(obj: models.Model) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from wagtail.models import Page
+from modelcluster.models import get_all_child_relations
 
 from nelis.home.content_loader.fields import parse
 from nelis.home.content_loader.files import Entry
 from nelis.home.content_loader.kinds import PAGE_TYPES
-from nelis.home.content_loader.problems import Expected, Problem
+from nelis.home.content_loader.own_fields import content_fields
+from nelis.home.content_loader.problems import ExpectationError, Problem
 from nelis.home.content_loader.values import Ref
 
 __all__ = ["Plan", "Values", "make_plans"]
@@ -80,7 +81,7 @@ def make_plans(entries: list[Entry]) -> tuple[list[Plan], list[Problem]]:
     for entry in entries:
         try:
             plans.append(_plan(entry, problems))
-        except Expected as error:
+        except ExpectationError as error:
             problems.append(entry.problem(error.field, error.expected))
     problems += _dangling(plans, entries)
     return plans, problems
@@ -89,13 +90,13 @@ def make_plans(entries: list[Entry]) -> tuple[list[Plan], list[Problem]]:
 def _plan(entry: Entry, problems: list[Problem]) -> Plan:
     kind = entry.kind
     if not entry.key:
-        raise Expected("something: every entry needs it", kind.key)
+        raise ExpectationError("something: every entry needs it", kind.key)
     for name in kind.place_fields:
         if not isinstance(entry.data.get(name), str):
-            raise Expected("words", name)
+            raise ExpectationError("words", name)
     if kind.name == "page":
         if entry.data["type"] not in PAGE_TYPES:
-            raise Expected(f"one of {', '.join(PAGE_TYPES)}", "type")
+            raise ExpectationError(f"one of {', '.join(PAGE_TYPES)}", "type")
         model = apps.get_model(PAGE_TYPES[entry.data["type"]])
     else:
         model = kind.model
@@ -109,45 +110,45 @@ def _plan(entry: Entry, problems: list[Problem]) -> Plan:
     return Plan(entry, values, _path(entry, values) if kind.is_page else "")
 
 
-def _fill(values: Values, data: dict[str, Any], owner: str) -> list[Expected]:
+def _fill(values: Values, data: dict[str, Any], owner: str) -> list[ExpectationError]:
     """Fill ``values`` from ``data``. Returns what is wrong, each with its field."""
-    wrong: list[Expected] = []
+    wrong: list[ExpectationError] = []
     for name, value in data.items():
         try:
             _fill_one(values, name, value, owner, wrong)
-        except Expected as error:
-            wrong.append(Expected(error.expected, ", ".join(filter(None, [name, error.field]))))
+        except ExpectationError as error:
+            wrong.append(ExpectationError(error.expected, ", ".join(filter(None, [name, error.field]))))
     wrong += [
-        Expected("something: it is required", name)
+        ExpectationError("something: it is required", name)
         for name in _required(values.model)
         if name not in values.fields and name not in data
     ]
     return wrong
 
 
-def _fill_one(values: Values, name: str, value: Any, owner: str, wrong: list[Expected]) -> None:
+def _fill_one(values: Values, name: str, value: Any, owner: str, wrong: list[ExpectationError]) -> None:
     relation, scalar = _LISTS.get(name, (name, ""))
     child = _child_model(values.model, relation)
     if child is not None:
         if not isinstance(value, list):
-            raise Expected("a list")
+            raise ExpectationError("a list")
         items = values.children.setdefault(relation, [])
         for number, item in enumerate(value, start=1):
             given = item if isinstance(item, dict) else {scalar: item}
             if "" in given:
-                raise Expected("a mapping of fields to values", f"number {number}")
+                raise ExpectationError("a mapping of fields to values", f"number {number}")
             inner = Values(child)
             items.append(inner)
             renamed = {_SHORT.get(key, key): content for key, content in given.items()}
             for found in _fill(inner, renamed, f"{owner}/{relation}/{number}"):
-                wrong.append(Expected(found.expected, f"{name} {number}, {found.field}"))
+                wrong.append(ExpectationError(found.expected, f"{name} {number}, {found.field}"))
         return
     try:
         field_ = values.model._meta.get_field(_SHORT.get(name, name))
     except FieldDoesNotExist:
-        raise Expected("a field that exists: there is none of this name") from None
+        raise ExpectationError("a field that exists: there is none of this name") from None
     if not isinstance(field_, models.Field) or (not field_.editable and name != "sort_order"):
-        raise Expected("a field that can be loaded: this one can’t")
+        raise ExpectationError("a field that can be loaded: this one can’t")
     parsed = parse(field_, value, owner)
     if isinstance(field_, models.ManyToManyField):
         values.many[field_.name] = parsed
@@ -157,32 +158,18 @@ def _fill_one(values: Values, name: str, value: Any, owner: str, wrong: list[Exp
 
 def _child_model(model: type[models.Model], relation: str) -> type[models.Model] | None:
     """The model of the children under ``relation``; None when it is no such relation."""
-    for found in model._meta.related_objects:
-        if found.get_accessor_name() == relation and found.one_to_many:
-            if type(found.field).__name__ == "ParentalKey":
-                return found.related_model
+    for found in get_all_child_relations(model):
+        if found.get_accessor_name() == relation:
+            return found.related_model
     return None
 
 
-#: Fields that Wagtail fills by itself.
-_FILLED = {"path", "depth", "numchild", "slug", "draft_title", "url_path", "translation_key"}
-
-
 def _required(model: type[models.Model]) -> Iterator[str]:
-    for field_ in model._meta.concrete_fields:
-        if field_.primary_key or field_.has_default() or field_.null or field_.blank:
-            continue
-        if field_.auto_created or type(field_).__name__ == "ParentalKey":
-            continue
-        if issubclass(model, Page) and (field_.name in _FILLED or _is_wagtails(field_)):
-            continue
-        if isinstance(field_, models.OneToOneField) or field_.name == "site":
-            continue
-        yield field_.name
-
-
-def _is_wagtails(field_: models.Field) -> bool:
-    return field_.model is Page and field_.name != "title"
+    """The fields that an entry has to give. A page's slug comes from its address."""
+    for field_ in content_fields(model):
+        optional = field_.has_default() or field_.null or field_.blank
+        if not optional and field_.name not in {"slug", "site"}:
+            yield field_.name
 
 
 def _has_field(model: type[models.Model], name: str) -> bool:
@@ -193,7 +180,7 @@ def _path(entry: Entry, values: Values) -> str:
     if entry.kind.name == "page":
         path = entry.data["path"]
         if not path.startswith("/") or not path.endswith("/"):
-            raise Expected("an address that starts and ends with a slash", "path")
+            raise ExpectationError("an address that starts and ends with a slash", "path")
         return path
     parent = entry.kind.parent.format(**entry.data)
     return f"{parent}{values.fields.get('slug') or entry.key}/"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ContentError", "Expected", "Problem"]
+__all__ = ["ContentError", "ExpectationError", "Problem"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,7 +27,7 @@ class Problem:
         return f"{place}: expected {self.expected}"
 
 
-class Expected(Exception):
+class ExpectationError(Exception):
     """Raised while reading one value; the message ends the sentence “expected …”."""
 
     def __init__(self, expected: str, field: str = "") -> None:

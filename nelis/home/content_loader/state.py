@@ -8,17 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 
+from nelis.home.content_loader.own_fields import content_fields, is_wagtails
 from nelis.home.content_loader.plan import Plan
 
 __all__ = ["file_hash", "state_hash"]
-
-#: What changes without anybody editing: identity, place in the tree, publication and locking.
-_VOLATILE = frozenset(
-    """pk id page page_ptr path depth numchild url_path draft_title content_type owner locale
-    translation_key alias_of has_unpublished_changes latest_revision live_revision live
-    first_published_at last_published_at latest_revision_created_at go_live_at expire_at expired
-    locked locked_at locked_by search_description_html""".split()
-)
 
 
 def file_hash(plan: Plan) -> str:
@@ -26,7 +19,7 @@ def file_hash(plan: Plan) -> str:
     return _digest([plan.path, plan.entry.number, plan.entry.data])
 
 
-def state_hash(obj: Model) -> str:
+def state_hash(obj: Any) -> str:
     """The fingerprint of ``obj`` as its latest draft has it.
 
     It changes when somebody edits the object, publishes or not, and when it goes live or off the
@@ -44,17 +37,12 @@ def state_hash(obj: Model) -> str:
 
 
 def _content(obj: Model) -> dict[str, Any]:
-    content = get_serializable_data_for_fields(obj)
-    content = {name: value for name, value in content.items() if name not in _VOLATILE}
+    stored = get_serializable_data_for_fields(obj)
+    content = {field.name: stored[field.name] for field in content_fields(type(obj))}
     for relation in get_all_child_relations(obj):
-        name = relation.get_accessor_name()
-        if relation.related_model._meta.app_label.startswith("wagtail"):
-            continue  # comments and the like
-        parent = relation.field.name
-        content[name] = [
-            {key: value for key, value in _content(child).items() if key != parent}
-            for child in getattr(obj, name).all()
-        ]
+        if not is_wagtails(relation.related_model):  # comments and the like are no content
+            name = relation.get_accessor_name()
+            content[name] = [_content(child) for child in getattr(obj, name).all()]
     return content
 
 

@@ -11,18 +11,18 @@ __all__ = ["HOME_PATH", "place", "tidy_root"]
 HOME_PATH = "/"
 
 
-def place(page: Page, plan: Plan, parent: Page | None) -> None:
+def place(page: Page, plan: Plan, parent: Page | None) -> int:
     """Save ``page``, which is new and not yet live, where ``plan`` says.
 
     ``parent`` is the page above it; None for the home page, which becomes the root of the default
-    site.
+    site. Returns the page's primary key.
     """
     page.live = False
     page.has_unpublished_changes = True
     if parent is not None:
         page.slug = plan.slug
-        Page.objects.get(pk=parent.pk).add_child(instance=page)
-        return
+        parent.add_child(instance=page)
+        return page.pk
     page.slug = "home"
     root = Page.get_first_root_node()
     for other in root.get_children().filter(slug="home"):
@@ -39,6 +39,7 @@ def place(page: Page, plan: Plan, parent: Page | None) -> None:
         site.root_page = page
         site.site_name = site.site_name or page.title
         site.save()
+    return page.pk
 
 
 def tidy_root() -> None:

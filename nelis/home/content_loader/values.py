@@ -51,8 +51,7 @@ class Html:
 
     def resolve(self, lookup: Lookup) -> str:
         return "".join(
-            piece if isinstance(piece, str) else f'<a linktype="page" id="{lookup(piece)}">'
-            for piece in self.pieces
+            piece if isinstance(piece, str) else f'<a linktype="page" id="{lookup(piece)}">' for piece in self.pieces
         )
 
 
@@ -75,6 +74,4 @@ class Stream:
                 return {name: plain(part) for name, part in value.items()}
             return value.resolve(lookup) if hasattr(value, "resolve") else value
 
-        return json.dumps(
-            [{"type": type_, "value": plain(value), "id": id_} for type_, value, id_ in self.blocks]
-        )
+        return json.dumps([{"type": type_, "value": plain(value), "id": id_} for type_, value, id_ in self.blocks])

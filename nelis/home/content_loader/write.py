@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from modelcluster.models import get_all_child_relations
 from wagtail.models import DraftStateMixin, Page, RevisionMixin
 
 from nelis.core.fields import StreamField
+from nelis.home.content_loader.own_fields import content_fields, is_wagtails
 from nelis.home.content_loader.plan import Plan, Values
 from nelis.home.content_loader.problems import ContentError
 from nelis.home.content_loader.values import Lookup
@@ -41,6 +43,9 @@ def publish(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
     """Tie ``obj`` to others of its kind, and begin or continue its history with a live revision."""
     for name, refs in plan.values.many.items():
         getattr(obj, name).set([lookup(ref) for ref in refs])
+    if isinstance(obj, Page):
+        # Pages placed below it since it was fetched are counted in the database only.
+        obj.refresh_from_db(fields=["path", "depth", "numchild"])
     if isinstance(obj, RevisionMixin):
         revision = obj.save_revision()
         if isinstance(obj, DraftStateMixin):
@@ -49,7 +54,7 @@ def publish(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
 
 def _apply(values: Values, obj: models.Model, lookup: Lookup) -> None:
     for name, value in values.fields.items():
-        field = obj._meta.get_field(name)
+        field: Any = obj._meta.get_field(name)
         resolved = value.resolve(lookup) if hasattr(value, "resolve") else value
         if isinstance(field, StreamField):
             setattr(obj, name, field.to_python(resolved))
@@ -66,28 +71,14 @@ def _apply(values: Values, obj: models.Model, lookup: Lookup) -> None:
 
 def _reset(values: Values, obj: models.Model) -> None:
     """Back to the default what the site's own models hold and the plan leaves out."""
-    kept = {*values.fields, "id", "slug", "sort_order", "site"}
-    for field in obj._meta.concrete_fields:
-        ours = not field.model._meta.app_label.startswith("wagtail")
-        if ours and field.name not in kept and _is_content(field):
+    kept = {*values.fields, "slug", "sort_order", "site"}
+    for field in content_fields(type(obj)):
+        if field.editable and field.name not in kept and not is_wagtails(field.model):
             setattr(obj, field.attname, field.get_default())
-    for relation in obj._meta.related_objects:
-        name = relation.get_accessor_name() or ""
-        is_child = type(relation.field).__name__ == "ParentalKey"
-        ours = not relation.related_model._meta.app_label.startswith("wagtail")
-        if is_child and ours and name not in values.children:
+    for relation in get_all_child_relations(obj):
+        name = relation.get_accessor_name()
+        if name not in values.children and not is_wagtails(relation.related_model):
             setattr(obj, name, [])
-
-
-#: Kept by Wagtail in the tables of draftable snippets, not written by anybody.
-_KEPT = frozenset(
-    """live has_unpublished_changes first_published_at last_published_at live_revision
-    latest_revision go_live_at expire_at expired locked locked_at locked_by""".split()
-)
-
-
-def _is_content(field: models.Field) -> bool:
-    return field.name not in _KEPT and not field.auto_created and field.editable
 
 
 def _problems(plan: Plan, error: ValidationError) -> list[Any]:

@@ -12,20 +12,13 @@ __all__ = ["Command"]
 
 class Command(BaseCommand):
     help = (
-        "Loads the content files. Running it twice changes nothing, and what editors have changed "
-        "since is left alone."
+        "Loads the content files. Running it twice changes nothing, and what editors have changed since is left alone."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--check", action="store_true", help="only check the files; the database isn't touched"
-        )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="say what would change, and change nothing"
-        )
-        parser.add_argument(
-            "--overwrite", action="store_true", help="put back what editors have changed or removed"
-        )
+        parser.add_argument("--check", action="store_true", help="only check the files; the database isn't touched")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+        parser.add_argument("--overwrite", action="store_true", help="put back what editors have changed or removed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -33,9 +26,7 @@ class Command(BaseCommand):
                 plans = check()
                 self.stdout.write(f"{len(plans)} entries, no mistakes.")
                 return
-            report = load(
-                overwrite=options["overwrite"], dry_run=options["dry_run"], say=self.progress(options)
-            )
+            report = load(overwrite=options["overwrite"], dry_run=options["dry_run"], say=self.progress(options))
         except ContentError as error:
             count = len(error.problems)
             mistakes = "1 mistake" if count == 1 else f"{count} mistakes"

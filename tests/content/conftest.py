@@ -1,0 +1,59 @@
+"""The site with its content loaded, once for all the tests of this folder, and files to make mistakes in."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.db import transaction
+
+from nelis.home.content_loader import load
+from nelis.home.content_loader.kinds import KINDS
+
+
+@pytest.fixture(scope="package")
+def content(django_db_setup, django_db_blocker):
+    """Loads the content inside a transaction that every test of the folder shares; gives the report."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(content, db):
+    """A database with the content in it. What a test changes is undone after it."""
+    return content
+
+
+class Files:
+    """A copy of the content files that a test may spoil."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        for kind in KINDS:
+            for file in kind.files:
+                (base / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(settings.BASE_DIR / file, base / file)
+
+    def read(self, file):
+        return yaml.safe_load((self.base / file).read_text(encoding="utf-8"))
+
+    def write(self, file, content):
+        (self.base / file).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+    def change(self, file, key, /, **fields):
+        """Set fields of the entry that has ``key`` as one of its values; a value of None takes a field out."""
+        content = self.read(file)
+        (entry,) = [entry for entry in content if key in [value for value in entry.values() if isinstance(value, str)]]
+        for name, value in fields.items():
+            if value is None:
+                del entry[name]
+            else:
+                entry[name] = value
+        self.write(file, content)
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path)
