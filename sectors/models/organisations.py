@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
+from nelis.core.models.pages import with_status
 from nelis.evidence.models import EvidencedIndexPage
 from sectors.directory import organisation_context
 from sectors.filters import organisation_index_context
@@ -29,7 +30,9 @@ class OrganisationIndexPage(RoutablePageMixin, EvidencedIndexPage):
 
     @path("")
     def all_organisations(self, request: HttpRequest) -> TemplateResponse:
-        return self.render(request, context_overrides=organisation_index_context(request.GET))
+        return with_status(
+            self.render(request, context_overrides=organisation_index_context(request.GET))
+        )
 
     @path("<slug:slug>/")
     def one_organisation(self, request: HttpRequest, slug: str) -> TemplateResponse:
@@ -40,7 +43,7 @@ class OrganisationIndexPage(RoutablePageMixin, EvidencedIndexPage):
         )
         if organisation is None:
             raise Http404(f"No organisation is called {slug}.")
-        context: dict[str, Any] = organisation_context(organisation)
+        context: dict[str, Any] = organisation_context(organisation, self, request)
         return self.render(
             request, context_overrides=context, template="pages/organisation.html"
         )

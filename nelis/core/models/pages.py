@@ -17,7 +17,7 @@ from nelis.core.forms import ReviewedPageForm
 from nelis.core.models.workflow import KeepsReviewedRevisions
 from nelis.core.search.indexing import SearchText
 
-__all__ = ["BasePage", "IndexPage"]
+__all__ = ["BasePage", "IndexPage", "with_status"]
 
 #: Content that describes a date further back than this says so at its top and foot.
 STALE_AFTER = timedelta(days=365)
@@ -190,8 +190,12 @@ class IndexPage(BasePage):
         The page is shown all the same, with a word on what was left out, so that a mistyped filter
         still helps its reader.
         """
-        response = super().serve(request, *args, **kwargs)
-        listing = (getattr(response, "context_data", None) or {}).get("listing")
-        if listing is not None:
-            response.status_code = listing.status
-        return response
+        return with_status(super().serve(request, *args, **kwargs))
+
+
+def with_status(response: Any) -> Any:
+    """``response`` with the status of the listing in its context, if there is one."""
+    listing = (getattr(response, "context_data", None) or {}).get("listing")
+    if listing is not None:
+        response.status_code = listing.status
+    return response
