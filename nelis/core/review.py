@@ -1,5 +1,6 @@
 """Review before publication: who wrote what, what was approved, and what then goes live."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,10 @@ NOT_CONTENT = frozenset(
 )
 
 
+#: The text editor marks each paragraph, so that comments find it again. In JSON the quotes are escaped.
+_EDITOR_KEYS = re.compile(r' data-block-key=\\?"[^"\\]*\\?"')
+
+
 def same_content(one: Any, other: Any) -> bool:
     """Whether two revisions say the same: they may differ in comments and bookkeeping."""
     return bool(_content(one.content) == _content(other.content))
@@ -28,7 +33,7 @@ def _content(value: Any) -> Any:
         return {key: _content(part) for key, part in value.items() if key not in NOT_CONTENT}
     if isinstance(value, list):
         return [_content(part) for part in value]
-    return value
+    return _EDITOR_KEYS.sub("", value) if isinstance(value, str) else value
 
 
 def authors(obj: Any) -> set[int]:
@@ -50,22 +55,28 @@ def _since_published(obj: Any) -> Iterable[Any]:
     return revisions.filter(pk__gte=obj.live_revision_id) if obj.live_revision_id else revisions
 
 
-def keep_review_current(obj: Any, user: Any = None) -> None:
+def keep_review_current(obj: Any, user: Any = None) -> bool:
     """After ``obj`` was saved in the middle of a review: let the review be of what was saved.
 
     If only comments were added, the steps taken stand. Otherwise the review begins again, so that
-    nothing goes live that not every step has seen.
+    nothing goes live that not every step has seen. Returns whether it does.
     """
     state = obj.current_workflow_task_state
-    latest = obj.get_latest_revision()
-    if state is None or latest is None or state.revision_id == latest.pk:
-        return
+    if state is None or state.revision_id == obj.latest_revision_id:
+        return False
+    # Read back: what was just saved still holds dates and numbers that the database keeps as text.
+    latest = obj.revisions.get(pk=obj.latest_revision_id)
     if same_content(state.revision, latest):
-        state.workflow_state.copy_approved_task_states_to_revision(latest)
+        # Only approvals of these very words: those of an earlier wording stay with it.
+        for approved in state.workflow_state.task_states.filter(
+            revision=state.revision, status=state.STATUS_APPROVED
+        ):
+            approved.copy(update_attrs={"revision": latest})
         state.revision = latest
         state.save(update_fields=["revision"])
-    else:
-        state.cancel(user=user)
+        return False
+    state.cancel(user=user)
+    return True
 
 
 def publish_approved(workflow_state: Any, user: Any = None) -> None:

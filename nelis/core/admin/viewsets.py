@@ -9,6 +9,8 @@ from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.models import DraftStateMixin
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from nelis.core.forms import RowsForm
+
 __all__ = ["SiteViewSet", "said"]
 
 
@@ -36,6 +38,12 @@ class SiteViewSet(SnippetViewSet):
         super().__init__(**kwargs)
         if issubclass(self.model, DraftStateMixin):
             self.list_display = [*self.list_display, LiveStatusTagColumn()]
+
+    def get_edit_handler(self) -> Any:
+        handler = super().get_edit_handler()
+        if not hasattr(self.model, "base_form_class"):
+            handler.base_form_class = RowsForm
+        return handler
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         things = self.model._default_manager.all()

@@ -45,11 +45,10 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
             return None
         if not self.get_actions(obj, user):
             raise PermissionDenied
-        review.keep_review_current(obj, user)
-        task_state.refresh_from_db()
-        if task_state.status != TaskState.STATUS_IN_PROGRESS:
-            # It was changed meanwhile, and the review has begun again.
+        if review.keep_review_current(obj, user):
+            # It was changed since this step began, so the review begins again.
             return None
+        task_state.refresh_from_db()
         return super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod

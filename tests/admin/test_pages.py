@@ -1,0 +1,56 @@
+"""Every page type can be written, saved as a draft, corrected and published in the admin."""
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from wagtail.models import Page
+
+from nelis.core.models import BasePage
+from nelis.home.models import HomePage
+from tests.admin.site import PARENTS, body_of, resent
+
+PAGE_TYPES = list(PARENTS)
+ids = [page_type.__name__ for page_type in PAGE_TYPES]
+
+
+def all_page_types():
+    return {model for model in apps.get_models() if issubclass(model, BasePage)}
+
+
+def test_every_page_type_is_tried_here():
+    assert set(PAGE_TYPES) == all_page_types()
+
+
+def parent_of(world, page_type):
+    """The page to make one under. One-of-a-kind pages make room for themselves."""
+    for page in page_type.objects.all() if page_type.max_count else ():
+        if page_type is not HomePage:
+            Page.objects.get(pk=page.pk).delete()
+    parent = PARENTS[page_type]
+    return Page.objects.get(depth=1) if parent is None else parent.objects.get(pk=world.pages[parent].pk)
+
+
+def add_url(parent, page_type):
+    return reverse("wagtailadmin_pages:add", args=[page_type._meta.app_label, page_type._meta.model_name, parent.pk])
+
+
+@pytest.mark.parametrize("page_type", [t for t in PAGE_TYPES if t is not HomePage], ids=ids[1:])
+def test_made_saved_published_and_read_back(world, signed_in, page_type):
+    client = signed_in("Administrator")
+    parent = parent_of(world, page_type)
+    url = add_url(parent, page_type)
+
+    assert client.get(url).status_code == 200
+    response = client.post(url, world.form(page_type))
+    draft = page_type.objects.filter(slug=f"new-{page_type.__name__.lower()}").first()
+    assert draft is not None, response.context and response.context["form"].errors
+    assert not draft.live
+
+    edit = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    form = resent(client, edit) | body_of(world.form(page_type))
+    response = client.post(edit, form | {"action-publish": "action-publish"})
+    draft.refresh_from_db()
+    assert draft.live, response.context["form"].errors
+    assert [link.statistic for link in draft.statistic_links.all()] == [world.statistic]
+    assert [link.source for link in draft.source_links.all()] == [world.source]
+    assert [block.block_type for block in draft.body][:3] == ["heading", "text", "heading"]
