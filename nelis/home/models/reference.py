@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.text import slugify
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
@@ -14,6 +15,7 @@ from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.richtext import plain_text
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
+from nelis.home.models.furnished import FurnishedPage
 from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["FAQ", "FAQPage", "GlossaryPage"]
@@ -79,7 +81,10 @@ class FAQPage(FurnishedPage, EvidencedPage):
         categories: dict[str, list[FAQ]] = {}
         for faq in FAQ.objects.filter(live=True).select_related("source"):
             categories.setdefault(faq.category, []).append(faq)
-        context["categories"] = categories
+        context["parts"] = [
+            {"id": slugify(category), "title": category, "questions": faqs}
+            for category, faqs in categories.items()
+        ]
         return context
 
 
