@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Count, Q
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedPage
@@ -37,8 +38,22 @@ class StandardPage(FurnishedPage, EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["pages_below"] = list(self.get_children().live().order_by("path"))
+        context["pages_below"] = with_summaries(self.get_children())
         return context
+
+
+#: The page types that may stand below a page of text, by the name of their table.
+TYPES_BELOW = ("standardpage", "governancepage", "timelinepage", "nextstepspage", "boardpaperspage")
+
+
+def with_summaries(pages: Any) -> list[Page]:
+    """Live ``pages`` in tree order, each with its ``summary``, whatever their types. One query."""
+    found = list(pages.live().select_related(*TYPES_BELOW).order_by("path"))
+    for page in found:
+        known = page._state.fields_cache
+        own = next((known[name] for name in TYPES_BELOW if known.get(name)), None)
+        page.summary = own.summary if own else ""
+    return found
 
 
 class FrameworkPage(FurnishedPage, EvidencedPage):
@@ -77,14 +92,25 @@ class FrameworkPage(FurnishedPage, EvidencedPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["vision_points"] = list(self.vision_points.all())
-        below = list(
-            self.get_descendants().live().filter(depth__lte=self.depth + 2).order_by("path")
-        )
-        sections = [page for page in below if page.depth == self.depth + 1]
-        for section in sections:
-            section.members = [page for page in below if page.is_child_of(section)]
-        context["sections"] = sections
+        context["below"] = self.lists_below()
         return context
+
+    def lists_below(self) -> list[Page]:
+        """The lists of foundations, challenges and deals; each with its ``members``, and how many
+        propositions are tied to each of those. One query.
+        """
+        links = Q(linked_from__page__live=True, linked_from__page__propositionpage__isnull=False)
+        pages = list(
+            self.get_descendants()
+            .live()
+            .filter(depth__lte=self.depth + 2)
+            .annotate(proposition_count=Count("linked_from__page", filter=links, distinct=True))
+            .order_by("path")
+        )
+        lists = [page for page in pages if page.depth == self.depth + 1]
+        for one in lists:
+            one.members = [page for page in pages if page.is_child_of(one)]
+        return lists
 
 
 class VisionPoint(Orderable):

@@ -1,9 +1,11 @@
 """What happened and what is planned, as exactly as it is known and no more so."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.dateformat import format as date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
@@ -12,7 +14,9 @@ from nelis.core.models import IndexPage
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
+from nelis.home.course import axis_of, in_order, widened
 from nelis.home.models.furnished import FurnishedPage
+from nelis.home.models.next_steps import Step
 from sectors.models import Confidence
 
 __all__ = ["TimelineEvent", "TimelinePage"]
@@ -93,10 +97,53 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         super().clean()
         if self.start and self.end and self.end < self.start:
             raise ValidationError({"end": "The latest date is before the earliest."})
+        if self.confidence == Confidence.LOW and self.precision == self.Precision.DAY:
+            raise ValidationError(
+                {"precision": "With low confidence a day can’t be given. Choose a range."}
+            )
 
     @property
     def anchor(self) -> str:
         return self.ref
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its date may be drawn as a point: known as such, and with high confidence."""
+        return (
+            self.kind == self.Kind.MILESTONE
+            and self.precision != self.Precision.RANGE
+            and self.confidence == Confidence.HIGH
+        )
+
+    @property
+    def drawn_as(self) -> str:
+        """The kind of line: bar for what went on, certain for a known date, range for the rest."""
+        if self.kind == self.Kind.BAR:
+            return "bar"
+        return "certain" if self.is_certain else "range"
+
+    @property
+    def drawn_start(self) -> date | None:
+        return widened(self)[0] if self.start else None
+
+    @property
+    def drawn_end(self) -> date | None:
+        return widened(self)[1] if self.start else None
+
+    @property
+    def known_words(self) -> str:
+        """How exactly it is known, in words: “Known to the day”, “Between May and July 2019”."""
+        if not self.start:
+            return "Date not held"
+        if self.is_certain:
+            return f"Known {self.get_precision_display()}"
+        first, last = widened(self)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"In {date_format(last, 'F Y')}, we think"
+        opening = "F" if first.year == last.year else "F Y"
+        words = "From" if self.kind == self.Kind.BAR else "Between"
+        joint = "to" if self.kind == self.Kind.BAR else "and"
+        return f"{words} {date_format(first, opening)} {joint} {date_format(last, 'F Y')}"
 
     def search_text(self) -> SearchText:
         return SearchText(
@@ -163,5 +210,14 @@ class TimelinePage(FurnishedPage, EvidencedPage, IndexPage):
         listing = build_listing(rows, facets, request.GET, per_page=200)
         by_key = {event.pk: event for event in events}
         context["listing"] = listing
-        context["events"] = [by_key[key] for key in listing.page.object_list]
+        shown = [by_key[key] for key in listing.page.object_list]
+        context["axis"] = axis_of(events)
+        context["spells"] = in_order(event for event in shown if event.kind == TimelineEvent.Kind.BAR)
+        context["moments"] = in_order(event for event in shown if event.kind != TimelineEvent.Kind.BAR)
+        context["ahead"] = list(
+            Step.objects.filter(page__live=True)
+            .exclude(status=Step.Status.DONE)
+            .select_related("page")
+            .order_by("sort_order")
+        )
         return context
