@@ -1,0 +1,223 @@
+"""Who may do what: every role against what the admin offers."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from wagtail.models import Page
+from wagtail.snippets.models import get_snippet_models
+
+from nelis.core.models import SiteSettings, User
+from nelis.home.models import HomePage, StandardPage
+
+EDITOR, ANALYST, OFFICER = "Content editor", "Analyst", "Engagement officer"
+PUBLISHER, ADMINISTRATOR = "Publisher", "Administrator"
+ROLES = [EDITOR, ANALYST, OFFICER, PUBLISHER, ADMINISTRATOR]
+EVERYBODY = set(ROLES)
+
+#: Who may add and change each kind of snippet. Everybody may look at all of them.
+ADDS = {
+    "evidence.source": {EDITOR, ANALYST, ADMINISTRATOR},
+    "evidence.statistic": {ANALYST, ADMINISTRATOR},
+    "evidence.finding": {EDITOR, ANALYST, ADMINISTRATOR},
+    "evidence.geoarea": {ANALYST, ADMINISTRATOR},
+    "sectors.organisation": {EDITOR, OFFICER, ADMINISTRATOR},
+    "sectors.place": {EDITOR, ADMINISTRATOR},
+    "sectors.contact": {EDITOR, OFFICER, ADMINISTRATOR},
+    "home.governancebody": {ADMINISTRATOR},
+    "home.timelineevent": {EDITOR, ADMINISTRATOR},
+    "home.faq": {EDITOR, OFFICER, ADMINISTRATOR},
+    "core.glossaryterm": {EDITOR, ADMINISTRATOR},
+    "feedback.questionset": {OFFICER, ADMINISTRATOR},
+}
+CHANGES = {
+    name: who | {PUBLISHER} for name, who in ADDS.items()
+} | {name: {ADMINISTRATOR} for name in ("evidence.geoarea", "sectors.place", "home.governancebody", "feedback.questionset")}
+
+#: Addresses of the admin, with who is let in.
+ADDRESSES = {
+    "wagtailadmin_home": EVERYBODY,
+    "wagtailadmin_explore_root": EVERYBODY,
+    "wagtailadmin_account": EVERYBODY,
+    "wagtailimages:index": {EDITOR, OFFICER, ADMINISTRATOR},
+    "wagtailimages:add": {EDITOR, OFFICER, ADMINISTRATOR},
+    "wagtailimages:add_multiple": {EDITOR, OFFICER, ADMINISTRATOR},
+    "wagtaildocs:index": {EDITOR, ANALYST, OFFICER, ADMINISTRATOR},
+    "wagtaildocs:add": {EDITOR, ANALYST, OFFICER, ADMINISTRATOR},
+    "wagtailusers_users:index": {ADMINISTRATOR},
+    "wagtailusers_users:add": {ADMINISTRATOR},
+    "wagtailusers_groups:index": {ADMINISTRATOR},
+    "wagtailusers_groups:add": {ADMINISTRATOR},
+    "wagtailsites:index": {ADMINISTRATOR},
+    "wagtailsites:add": {ADMINISTRATOR},
+    "wagtailredirects:index": {ADMINISTRATOR},
+    "wagtailredirects:add": {ADMINISTRATOR},
+    "wagtailadmin_collections:index": {ADMINISTRATOR},
+    "wagtailadmin_workflows:index": {ADMINISTRATOR},
+    "wagtailadmin_workflows:add": {ADMINISTRATOR},
+    "wagtailadmin_workflows:task_index": {ADMINISTRATOR},
+    "wagtailadmin_reports:locked_pages": {PUBLISHER, ADMINISTRATOR},
+    "wagtailadmin_reports:workflow": EVERYBODY,
+    "wagtailadmin_reports:site_history": EVERYBODY,
+    "wagtailadmin_reports:aging_pages": EVERYBODY,
+}
+
+
+def let_in(response):
+    """Whether the page was shown. Wagtail sends people without permission back to the front."""
+    if response.status_code == 302:
+        assert response.url in (reverse("wagtailadmin_home"), reverse("wagtailadmin_login")), response.url
+        return False
+    assert response.status_code in (200, 403)
+    return response.status_code == 200
+
+
+def who(signed_in, ask):
+    return {role for role in ROLES if let_in(ask(signed_in(role)))}
+
+
+def test_these_are_the_groups(db):
+    assert set(Group.objects.values_list("name", flat=True)) == EVERYBODY
+
+
+def test_nobody_is_let_in_without_a_group(db, signed_in, client):
+    assert client.get(reverse("wagtailadmin_home")).status_code == 302
+    assert signed_in(name="visitor").get(reverse("wagtailadmin_home")).status_code == 302
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_addresses(db, signed_in, name):
+    assert who(signed_in, lambda client: client.get(reverse(name))) == ADDRESSES[name]
+
+
+def test_every_snippet_is_in_the_matrix():
+    assert {model._meta.label_lower for model in get_snippet_models()} == set(ADDS) == set(CHANGES)
+
+
+@pytest.mark.parametrize("label", ADDS)
+def test_snippets(built, db, signed_in, label):
+    model = next(model for model in get_snippet_models() if model._meta.label_lower == label)
+    names = model.snippet_viewset
+    assert who(signed_in, lambda c: c.get(reverse(names.get_url_name("list")))) == EVERYBODY
+    for role in ROLES:
+        user = User.objects.get(username=role.lower().replace(" ", "-"))
+        allowed = lambda action: user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")  # noqa: E731
+        assert allowed("add") == (role in ADDS[label]), role
+        assert allowed("change") == (role in CHANGES[label]), role
+        assert allowed("delete") == (role == ADMINISTRATOR), role
+        assert allowed("view"), role
+        assert allowed("publish") in (False, role == ADMINISTRATOR), role
+
+
+@pytest.mark.parametrize("action", ["edit", "delete", "unpublish", "history", "inspect"])
+def test_a_figure(world, signed_in, action):
+    expected = {
+        "edit": CHANGES["evidence.statistic"],
+        "delete": {ADMINISTRATOR},
+        "unpublish": {ADMINISTRATOR},
+        "history": CHANGES["evidence.statistic"],
+        "inspect": EVERYBODY,
+    }[action]
+    url = reverse(f"wagtailsnippets_evidence_statistic:{action}", args=[world.statistic.pk])
+    assert who(signed_in, lambda client: client.get(url)) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("edit", EVERYBODY),
+        ("history", EVERYBODY),
+        ("copy", EVERYBODY),
+        ("delete", {ADMINISTRATOR}),
+        ("unpublish", {ADMINISTRATOR}),
+        ("move", {ADMINISTRATOR}),
+        ("privacy", {ADMINISTRATOR}),
+    ],
+)
+def test_a_published_page(world, signed_in, action, expected):
+    page = world.make(StandardPage)
+    name = {"privacy": "set_privacy"}.get(action, action)
+    url = reverse(f"wagtailadmin_pages:{name}", args=[page.pk])
+    assert who(signed_in, lambda client: client.get(url)) == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_copy_is_a_new_page_and_a_draft(world, signed_in, role):
+    """The form is shown to whoever edits the page; copying takes the right to add."""
+    page = world.make(StandardPage)
+    url = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    form = {
+        "new_title": "Copy",
+        "new_slug": "copy",
+        "new_parent_page": world.pages[HomePage].pk,
+        "publish_copies": "on",
+    }
+    signed_in(role).post(url, form)
+    copy = StandardPage.objects.filter(slug="copy").first()
+    assert (copy is not None) == (role in {EDITOR, OFFICER, ADMINISTRATOR})
+    assert copy is None or copy.live == (role == ADMINISTRATOR)
+
+
+def test_pages_below(world, signed_in):
+    url = reverse("wagtailadmin_pages:add", args=["home", "standardpage", world.pages[HomePage].pk])
+    assert who(signed_in, lambda client: client.get(url)) == {EDITOR, OFFICER, ADMINISTRATOR}
+
+
+def test_publishing_many_at_once(world, signed_in):
+    """The bulk action asks for the same permission as the button."""
+    page = world.make(StandardPage, live=False)
+    Page.objects.filter(pk=page.pk).update(live=False)
+    for role in ROLES:
+        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        signed_in(role).post(f"{url}?id={page.pk}", {"next": "/admin/"})
+        assert Page.objects.get(pk=page.pk).live == (role == ADMINISTRATOR), role
+
+
+def test_the_site_settings(world, signed_in):
+    site = SiteSettings.for_site(world.pages[HomePage].get_site())
+    url = reverse("wagtailsettings:edit", args=["core", "sitesettings", site.site_id])
+    assert who(signed_in, lambda client: client.get(url)) == {ADMINISTRATOR}
+
+
+class TestSuperusers:
+    """An administrator manages accounts, but can neither make a superuser nor become one."""
+
+    def account(self, **changes):
+        account = {
+            "username": "new-person",
+            "email": "new@example.org",
+            "first_name": "New",
+            "last_name": "Person",
+            "password1": "a very long secret",
+            "password2": "a very long secret",
+        }
+        return account | changes
+
+    def test_none_is_made(self, db, signed_in):
+        administrator = signed_in(ADMINISTRATOR)
+        url = reverse("wagtailusers_users:add")
+        assert b"is_superuser" not in administrator.get(url).content
+        administrator.post(url, self.account(is_superuser="on"))
+        assert User.objects.get(username="new-person").is_superuser is False
+
+    def test_nobody_is_raised(self, db, signed_in, person):
+        other = person(EDITOR, name="other")
+        administrator = signed_in(ADMINISTRATOR)
+        url = reverse("wagtailusers_users:edit", args=[other.pk])
+        administrator.post(url, self.account(username="other", is_active="on", is_superuser="on"))
+        other.refresh_from_db()
+        assert other.email == "new@example.org"
+        assert other.is_superuser is False
+
+    def test_a_superusers_password_is_out_of_reach(self, db, signed_in, person):
+        root = person(superuser=True, name="root")
+        administrator = signed_in(ADMINISTRATOR)
+        url = reverse("wagtailusers_users:edit", args=[root.pk])
+        assert not let_in(administrator.get(url))
+        administrator.post(url, self.account(username="root", is_active="on"))
+        root.refresh_from_db()
+        assert root.check_password("a long password")
+
+    def test_a_superuser_may_make_another(self, db, signed_in):
+        root = signed_in(superuser=True, name="root")
+        root.post(reverse("wagtailusers_users:add"), self.account(is_superuser="on"))
+        assert User.objects.get(username="new-person").is_superuser
