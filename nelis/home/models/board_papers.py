@@ -40,6 +40,7 @@ class BoardPapersPage(FurnishedPage, EvidencedPage):
         for paper in papers:
             meetings.setdefault(paper.meeting_date, []).append(paper)
         context["meetings"] = meetings
+        context["kinds"] = ["Agendas", "Minutes", "Papers"]
         return context
 
 

@@ -110,13 +110,30 @@ class EventPage(FurnishedPage, EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["sessions"] = list(
+        sessions = list(
             self.sessions.select_related("about", "paper", "deck").order_by("sort_order")
         )
         links = self.question_sets.select_related("question_set").prefetch_related(
             "question_set__questions"
         )
+        context["sessions"] = sessions
         context["question_sets"] = [link.question_set for link in links]
+        attendance = self.attendance
+        context["attendance"] = attendance if attendance and attendance.live else None
+        # The papers of its sessions are among its sources: their names link there.
+        listed = {source.pk for source in context["sources"]}
+        papers = {one.paper_id: one.paper for one in sessions if one.paper and one.paper.live}
+        context["sources"] += [paper for pk, paper in papers.items() if pk not in listed]
+        context["sections"] = [
+            {"id": fragment, "title": title}
+            for fragment, title, there in (
+                ("what", "What it was about", self.body),
+                ("figures", "In figures", context["statistics"]),
+                ("sessions", "Sessions", sessions),
+                ("questions", "Questions discussed", context["question_sets"]),
+            )
+            if there
+        ]
         return context
 
     def json_ld(self, request: Any = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
+from nelis.core.drawings import Line, Link, centres, stays
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
 from nelis.home.models.furnished import FurnishedPage
@@ -68,6 +69,11 @@ class GovernanceBody(ClusterableModel):
     def anchor(self) -> str:
         return self.slug
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether a source leaves no doubt of its place; else the place is our reading."""
+        return self.confidence == Confidence.HIGH
+
     def search_text(self) -> SearchText:
         return SearchText(
             kind="Governance", ref="", title=self.name, summary=self.role, body=self.chair
@@ -119,8 +125,24 @@ class GovernancePage(FurnishedPage, EvidencedPage):
         )
         order = list(GovernanceBody.Tier.values)
         bodies.sort(key=lambda body: (order.index(body.tier), body.sort_order))
-        context["tiers"] = [
+        tiers = [
             (GovernanceBody.Tier(tier), list(members))
             for tier, members in groupby(bodies, key=lambda body: body.tier)
         ]
+        context["tiers"] = tiers
+        context["stays"] = self.stays_to_strategy([members for _, members in tiers])
+        listed = {source.pk for source in context["sources"]}
+        own = {body.source_id: body.source for body in bodies if body.source and body.source.live}
+        context["sources"] += [source for pk, source in own.items() if pk not in listed]
         return context
+
+    @staticmethod
+    def stays_to_strategy(tiers: list[list[GovernanceBody]]) -> list[Line]:
+        """One line from each body to the strategy: solid where a source places it, dashed where we do."""
+        rows = centres([[body.pk for body in members] for members in tiers])
+        links = [
+            Link(body.pk, "strategy", "stated" if body.is_placed else "inferred", body.tier)
+            for members in tiers
+            for body in members
+        ]
+        return stays(links, rows, {"strategy": 50})

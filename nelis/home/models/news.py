@@ -108,5 +108,6 @@ class NewsIndexPage(FurnishedPage, EvidencedIndexPage):
         listing = build_listing(rows, facets, request.GET, per_page=20)
         by_key = {item.pk: item for item in news}
         context["listing"] = listing
+        context["has_choice"] = len({(item.news_kind, item.date.year) for item in news}) > 1
         context["news"] = [by_key[key] for key in listing.page.object_list]
         return context

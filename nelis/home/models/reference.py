@@ -12,10 +12,9 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models import GlossaryTerm
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.richtext import plain_text
+from nelis.core.richtext import expand_all, plain_text
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["FAQ", "FAQPage", "GlossaryPage"]
@@ -78,13 +77,18 @@ class FAQPage(FurnishedPage, EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        faqs = list(FAQ.objects.filter(live=True).select_related("source"))
         categories: dict[str, list[FAQ]] = {}
-        for faq in FAQ.objects.filter(live=True).select_related("source"):
+        for faq, html in zip(faqs, expand_all([faq.answer for faq in faqs]), strict=True):
+            faq.html = html
             categories.setdefault(faq.category, []).append(faq)
         context["parts"] = [
-            {"id": slugify(category), "title": category, "questions": faqs}
-            for category, faqs in categories.items()
+            {"id": f"about-{slugify(category)}", "title": category, "questions": members}
+            for category, members in categories.items()
         ]
+        listed = {source.pk for source in context["sources"]}
+        own = {faq.source_id: faq.source for faq in faqs if faq.source and faq.source.live}
+        context["sources"] += [source for pk, source in own.items() if pk not in listed]
         return context
 
 
@@ -103,7 +107,9 @@ class GlossaryPage(FurnishedPage, EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        terms = GlossaryTerm.objects.filter(live=True).prefetch_related("see_also")
+        terms = GlossaryTerm.objects.filter(live=True).prefetch_related(
+            models.Prefetch("see_also", GlossaryTerm.objects.filter(live=True))
+        )
         by_name = sorted(terms, key=lambda term: term.term.casefold())
         context["letters"] = [
             (letter, list(group))
