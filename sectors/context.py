@@ -3,20 +3,23 @@
 Each function asks the database a fixed number of times, however much there is to show.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 from wagtail.models import Page
 
-from nelis.evidence.citations import page_statistics
 from nelis.evidence.models import Finding
+from nelis.evidence.models.furnished import FurnishedPage
 from sectors.models.links import OrganisationRole, StrategyLink
 
 __all__ = [
     "ConnectedPage",
+    "National",
     "Tie",
     "list_with_counts",
+    "national_ties",
     "proposition_context",
     "sector_context",
     "sector_index_context",
@@ -48,18 +51,25 @@ class Tie:
     outward: bool
 
 
-def ties_of(page: Page) -> dict[str, list[Tie]]:
-    """All ties of ``page`` in both directions, grouped by what is at the other end. One query."""
+def ties_of(page: Page, through: Iterable[Page] = ()) -> tuple[dict[str, list[Tie]], list[Tie]]:
+    """All ties of ``page`` in both directions, grouped by what is at the other end. One query.
+
+    The second value holds the ties that lead from the pages ``through`` to Grand Challenges and
+    Sector Deals, as seen from there: ``other`` is the page of ``through``.
+    """
+    by_id = {other.pk: other for other in through}
+    national = Q(target__grandchallengepage__isnull=False) | Q(target__sectordealpage__isnull=False)
+    wanted = Q(page=page.pk, target__live=True) | Q(target=page.pk, page__live=True)
+    if by_id:
+        wanted |= Q(national, page__in=by_id, target__live=True)
     sides = [f"{side}__{kind}" for side in ("page", "target") for kind in TIE_KINDS]
-    links = (
-        StrategyLink.objects.filter(
-            Q(page=page.pk, target__live=True) | Q(target=page.pk, page__live=True)
-        )
-        .select_related(*sides)
-        .order_by("sort_order", "pk")
-    )
+    links = StrategyLink.objects.filter(wanted).select_related(*sides)
     groups: dict[str, list[Tie]] = {name: [] for name in TIE_KINDS.values()}
-    for link in links:
+    indirect: list[Tie] = []
+    for link in links.order_by("sort_order", "pk"):
+        if page.pk not in (link.page_id, link.target_id):
+            indirect.append(Tie(by_id[link.page_id], link, outward=False))
+            continue
         outward = link.page_id == page.pk
         other = link.target if outward else link.page
         kind = next((kind for kind in TIE_KINDS if _child(other, kind)), None)
@@ -67,7 +77,7 @@ def ties_of(page: Page) -> dict[str, list[Tie]]:
             groups[TIE_KINDS[kind]].append(Tie(_child(other, kind), link, outward))
     for ties in groups.values():
         ties.sort(key=lambda tie: tie.other.path)
-    return groups
+    return groups, indirect
 
 
 def _child(page: Page, kind: str) -> Page | None:
@@ -102,39 +112,63 @@ def list_with_counts(pages: Any) -> list[Any]:
     )
 
 
-class ConnectedPage:
-    """A page with ties, figures and organisations: adds them to its template's context.
+class ConnectedPage(FurnishedPage):
+    """A page with ties, figures, sources and organisations: adds them to its template's context.
 
-    ``ties`` (see ``ties_of``), ``statistics`` (headline figures, rivals grouped), ``roles``,
-    ``sources``.
+    ``ties`` and ``indirect`` (see ``ties_of``), ``roles``, and what ``FurnishedPage`` adds.
     """
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
-        context["ties"] = ties_of(self)  # type: ignore[arg-type]
+        context = super().get_context(request, *args, **kwargs)
+        context["ties"], context["indirect"] = ties_of(self, self.through())  # type: ignore[arg-type]
         context["roles"] = roles_on(self)  # type: ignore[arg-type]
-        if "statistics" not in context:
-            pages = [self, *self.pages_below()]
-            figures = page_statistics(pages)  # type: ignore[arg-type]
-            context["statistics"] = figures[self.pk]  # type: ignore[attr-defined]
-            for page in pages[1:]:
-                page.statistics = figures[page.pk]  # type: ignore[attr-defined]
-            context["pages_below"] = pages[1:]
         return context
 
-    def pages_below(self) -> list[Page]:
-        """Children whose figures this page shows too."""
-        return []
+    def through(self) -> Iterable[Page]:
+        """Pages through which this one is tied to challenges and deals, besides its own ties."""
+        return ()
 
 
-def sector_context(sector: Any) -> dict[str, Any]:
-    """Findings about a sector or sub-sector, by kind, and the propositions it leads."""
-    findings = list(Finding.objects.filter(subject=sector.pk, live=True).select_related("source"))
-    by_kind: dict[str, list[Finding]] = {kind: [] for kind in Finding.Kind.values}
-    for finding in findings:
-        by_kind[finding.kind].append(finding)
-    propositions = list(sector.led_propositions.live().order_by("path"))
-    return {"findings": by_kind, "has_findings": bool(findings), "propositions": propositions}
+@dataclass(slots=True)
+class National:
+    """A Grand Challenge or Sector Deal as it concerns a sector.
+
+    ``link`` is the sector's own tie, None when only its propositions lead there; ``through`` holds
+    those propositions' ties.
+    """
+
+    page: Any
+    link: StrategyLink | None
+    through: list[Tie]
+
+    @property
+    def all_inferred(self) -> bool:
+        """Whether every tie from a proposition is our inference."""
+        return all(tie.link.is_inferred for tie in self.through)
+
+
+def national_ties(ties: dict[str, list[Tie]], indirect: list[Tie]) -> list[National]:
+    """Challenges and deals that concern a sector: those it is tied to itself, then the others."""
+    own = [*ties["challenges"], *ties["deals"]]
+    found = {tie.other.pk: National(tie.other, tie.link, []) for tie in own}
+    for tie in sorted(indirect, key=lambda tie: (tie.link.target.path, tie.other.path)):
+        target = _child(tie.link.target, "grandchallengepage") or _child(tie.link.target, "sectordealpage")
+        if target is not None:
+            found.setdefault(target.pk, National(target, None, [])).through.append(tie)
+    return list(found.values())
+
+
+def sector_context(sector: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """Findings about a sector or sub-sector by kind, the propositions it leads, and its national ties."""
+    findings: dict[str, list[Finding]] = {kind: [] for kind in Finding.Kind.values}
+    for finding in Finding.objects.filter(subject=sector.pk, live=True).select_related("source"):
+        findings[finding.kind].append(finding)
+    return {
+        "findings": findings,
+        "has_findings": any(findings.values()),
+        "propositions": sector.propositions,
+        "national": national_ties(context["ties"], context["indirect"]),
+    }
 
 
 def sector_index_context(index: Page) -> dict[str, Any]:
@@ -159,14 +193,17 @@ def sector_index_context(index: Page) -> dict[str, Any]:
 
 
 def proposition_context(proposition: Any) -> dict[str, Any]:
-    """A proposition's parts, asks and outcomes, and what is open about each addressee."""
+    """A proposition's parts, asks by addressee, outcomes, other names and lead theme. Four queries."""
     asks: dict[str, list[Any]] = {}
     for ask in proposition.asks.all():
         asks.setdefault(ask.addressee, []).append(ask)
+    theme = proposition.lead_theme if proposition.lead_theme_id and proposition.lead_theme.live else None
+    sector = getattr(theme, "sectorpage", None)
     return {
         "components": list(proposition.components.all()),
         "asks": asks,
         "outcomes": list(proposition.outcomes.select_related("statistic__source")),
-        "other_names": list(proposition.other_names.all()),
-        "lead_theme": proposition.lead_theme,
+        "other_names": [name.name for name in proposition.other_names.all()],
+        "lead_theme": theme,
+        "hue": sector.hue if sector else "",
     }

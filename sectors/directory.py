@@ -31,7 +31,10 @@ def organisation_context(
         "seats": places,
         "parts": list(organisation.parts.filter(live=True)),
         "facts": _facts(organisation),
-        "crumbs": [*index.breadcrumbs(), index],
+        "crumbs": [
+            *({"title": "Home", "url": page.url} for page in index.breadcrumbs()),
+            {"title": index.title, "url": index.get_url(request)},
+        ],
         "canonical": request.build_absolute_uri(organisation.get_absolute_url()),
     }
 
@@ -39,7 +42,7 @@ def organisation_context(
 def _facts(organisation: Organisation) -> list[dict[str, Any]]:
     places = ", ".join(place.name for place in organisation.places.all())
     parent = organisation.parent
-    return [
+    facts = [
         {"label": "Short name", "value": organisation.short_name},
         {"label": "Also called", "value": organisation.aliases},
         {
@@ -50,3 +53,4 @@ def _facts(organisation: Organisation) -> list[dict[str, Any]]:
         {"label": "Place", "value": places},
         {"label": "Website", "value": organisation.url, "url": organisation.url},
     ]
+    return [fact for fact in facts if fact["value"]]

@@ -41,7 +41,7 @@ def resolve(request: HttpRequest, path: str) -> RouteResult | None:
     if not chain:
         return None
     found = chain[-1]
-    page = found.specific
+    page = _fetch(found)
     page._chain = chain[:-1]
     page._chain_is_open = not any(above.has_restriction for above in chain)
     consumed = [part for part in found.url_path[len(root_path) :].split("/") if part]
@@ -49,6 +49,14 @@ def resolve(request: HttpRequest, path: str) -> RouteResult | None:
         return page.route(request, components[len(consumed) :])
     except Http404:
         return None
+
+
+def _fetch(found: Page) -> Any:
+    """``found`` as its own type, with what that type says it is always shown with."""
+    model: Any = found.specific_class
+    if model is None:
+        raise Http404(f"The type of page {found.pk} is not installed.")
+    return model._default_manager.select_related(*getattr(model, "fetch_with", ())).get(pk=found.pk)
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:

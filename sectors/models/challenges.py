@@ -10,12 +10,13 @@ from wagtail.models import Orderable
 
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.context import ConnectedPage, list_with_counts
+from sectors.context import Tie
+from sectors.national import Fact, NationalIndexPage, NationalPage, count_fact
 
 __all__ = ["GrandChallengeIndexPage", "GrandChallengePage", "PriorityArea"]
 
 
-class GrandChallengePage(ConnectedPage, EvidencedPage):
+class GrandChallengePage(NationalPage, EvidencedPage):
     """One of the four global trends that the national strategy wants the UK to lead on."""
 
     code = models.SlugField(max_length=40, unique=True, help_text="Permanent, such as clean-growth.")
@@ -53,6 +54,18 @@ class GrandChallengePage(ConnectedPage, EvidencedPage):
             *(f"{area.ref} {area.title} {area.description}" for area in areas),
         )
 
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self.areas = list(self.priority_areas.all())
+        return {**super().get_context(request, *args, **kwargs), "areas": self.areas}
+
+    def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
+        ambition = "Published" if self.ambition else "Not held"
+        return [
+            {"label": "Ambition", "value": ambition, "missing": not self.ambition},
+            count_fact("Priority areas", len(self.areas), "Not held"),
+            *super().facts(ties),
+        ]
+
 
 class PriorityArea(Orderable):
     """An early focus inside a Grand Challenge."""
@@ -87,8 +100,8 @@ class PriorityArea(Orderable):
         )
 
 
-class GrandChallengeIndexPage(EvidencedIndexPage):
-    """All Grand Challenges, with how many propositions answer each."""
+class GrandChallengeIndexPage(NationalIndexPage, EvidencedIndexPage):
+    """All Grand Challenges, with the propositions that answer each."""
 
     kind = "List"
     template = "pages/grand_challenge_index.html"
@@ -100,7 +113,7 @@ class GrandChallengeIndexPage(EvidencedIndexPage):
     class Meta:
         verbose_name = "list of Grand Challenges"
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["items"] = list_with_counts(GrandChallengePage.objects.child_of(self))
-        return context
+    def listed(self) -> Any:
+        return GrandChallengePage.objects.child_of(self).annotate(
+            area_count=models.Count("priority_areas", distinct=True)
+        )

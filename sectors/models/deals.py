@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.dateformat import format as format_date
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.context import ConnectedPage, list_with_counts
+from sectors.context import Tie
+from sectors.national import Fact, NationalIndexPage, NationalPage, count_fact
 
 __all__ = ["Commitment", "SectorDealIndexPage", "SectorDealPage"]
 
 
-class SectorDealPage(ConnectedPage, EvidencedPage):
+class SectorDealPage(NationalPage, EvidencedPage):
     """An agreement between government and an industry, with what each promised."""
 
     code = models.SlugField(max_length=40, unique=True, help_text="Permanent, such as automotive.")
@@ -52,6 +54,20 @@ class SectorDealPage(ConnectedPage, EvidencedPage):
             f"{promise.ref} {promise.title} {promise.description}"
             for promise in self.commitments.all()
         )
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self.promises = list(self.commitments.all())
+        return {**super().get_context(request, *args, **kwargs), "promises": self.promises}
+
+    def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
+        published = format_date(self.deal_date, "j F Y") if self.deal_date else "Date not held"
+        since = str(self.partnership_since or "")
+        return [
+            {"label": "Published", "value": published, "missing": not self.deal_date},
+            {"label": "Partnership since", "value": since},
+            count_fact("Commitments", len(self.promises), "Not held"),
+            *super().facts(ties),
+        ]
 
 
 class Commitment(Orderable):
@@ -93,8 +109,8 @@ class Commitment(Orderable):
         )
 
 
-class SectorDealIndexPage(EvidencedIndexPage):
-    """All Sector Deals, with how many propositions take each up."""
+class SectorDealIndexPage(NationalIndexPage, EvidencedIndexPage):
+    """All Sector Deals, with the propositions that take each up."""
 
     kind = "List"
     template = "pages/sector_deal_index.html"
@@ -106,10 +122,7 @@ class SectorDealIndexPage(EvidencedIndexPage):
     class Meta:
         verbose_name = "list of Sector Deals"
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        deals = SectorDealPage.objects.child_of(self).annotate(
+    def listed(self) -> Any:
+        return SectorDealPage.objects.child_of(self).annotate(
             commitment_count=models.Count("commitments", distinct=True)
         )
-        context["items"] = list_with_counts(deals)
-        return context

@@ -7,12 +7,13 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.context import ConnectedPage, list_with_counts
+from sectors.context import Tie
+from sectors.national import Fact, NationalIndexPage, NationalPage
 
 __all__ = ["FoundationIndexPage", "FoundationPage"]
 
 
-class FoundationPage(ConnectedPage, EvidencedPage):
+class FoundationPage(NationalPage, EvidencedPage):
     """One of the five drivers of productivity that the national strategy names."""
 
     code = models.SlugField(max_length=40, unique=True, help_text="Permanent, such as ideas.")
@@ -39,9 +40,12 @@ class FoundationPage(ConnectedPage, EvidencedPage):
     def search_parts(self) -> Iterable[Any]:
         return (self.national_aim,)
 
+    def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
+        return [{"label": "National aim", "value": self.national_aim}, *super().facts(ties)]
 
-class FoundationIndexPage(EvidencedIndexPage):
-    """All foundations, with how many propositions rest on each."""
+
+class FoundationIndexPage(NationalIndexPage, EvidencedIndexPage):
+    """All foundations, with the propositions that rest on each."""
 
     kind = "List"
     template = "pages/foundation_index.html"
@@ -53,7 +57,5 @@ class FoundationIndexPage(EvidencedIndexPage):
     class Meta:
         verbose_name = "list of foundations"
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["items"] = list_with_counts(FoundationPage.objects.child_of(self))
-        return context
+    def listed(self) -> Any:
+        return FoundationPage.objects.child_of(self)

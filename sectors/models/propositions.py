@@ -17,6 +17,7 @@ from wagtail.models import Orderable
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from sectors import facts
 from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
@@ -81,6 +82,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
     end = models.CharField(max_length=60, blank=True)
 
     kind = "Proposition"
+    fetch_with = ("lead_theme__sectorpage",)
     template = "pages/proposition.html"
     parent_page_types = ["sectors.PropositionIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -132,6 +134,14 @@ class PropositionPage(ConnectedPage, EvidencedPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(proposition_context(self))
+        context["facts"] = facts.proposition_facts(self, context)
+        context["link_table"] = [tie for ties in context["ties"].values() for tie in ties]
+        context["ask_groups"] = [
+            {"label": f"Of {label.lower()}", "text": " ".join(ask.text for ask in context["asks"][value])}
+            for value, label in Ask.Addressee.choices
+            if value in context["asks"]
+        ]
+        context["stages"] = STEPS
         return context
 
 

@@ -1,16 +1,23 @@
 """The region's sectors of strategic importance and their sub-sectors."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Count, Q
+from django.utils.safestring import mark_safe
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
-from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from nelis.evidence.models import EvidencedIndexPage, EvidencedPage, Finding
+from sectors import facts
 from sectors.context import ConnectedPage, sector_context, sector_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
+from sectors.models.projects import STEPS
 
 __all__ = ["SectorIndexPage", "SectorPage", "SubSectorPage"]
 
@@ -47,6 +54,14 @@ class SectorBase(ConnectedPage, EvidencedPage):
     class Meta:
         abstract = True
 
+    @cached_property
+    def propositions(self) -> list[Any]:
+        """The propositions it leads, in order."""
+        return list(self.led_propositions.live().order_by("path"))
+
+    def through(self) -> list[Any]:
+        return self.propositions
+
 
 class SectorPage(SectorBase):
     """One of the four areas of strategic importance."""
@@ -63,6 +78,7 @@ class SectorPage(SectorBase):
     )
 
     kind = "Sector"
+    fetch_with = ("contact__organisation",)
     template = "pages/sector.html"
     parent_page_types = ["sectors.SectorIndexPage"]
     subpage_types = ["sectors.SubSectorPage"]
@@ -88,10 +104,34 @@ class SectorPage(SectorBase):
     def search_parts(self) -> Iterable[Any]:
         return (self.support_offer, self.gap_note)
 
+    def also_shown(self) -> Iterable[Page]:
+        """Its sub-sectors, each with how many strengths the evidence finds in it."""
+        strengths = Q(findings__live=True, findings__kind=Finding.Kind.STRENGTH)
+        return (
+            SubSectorPage.objects.child_of(self)
+            .live()
+            .annotate(strength_count=Count("findings", filter=strengths, distinct=True))
+            .order_by("path")
+        )
+
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(sector_context(self))
+        context.update(sector_context(self, context))
+        context["facts"] = facts.sector_facts(self, context)
+        context["brief"] = facts.sector_brief(context)
+        context["parts"] = facts.sector_parts(self, context)
+        context["organisation_groups"] = facts.organisation_groups(context["roles"])
+        if self.content_status != ContentStatus.STUB:
+            context["organisation_groups"].append(self.support_row())
+        context["project_steps"] = STEPS
         return context
+
+    def support_row(self) -> dict[str, Any]:
+        """What support there is, or that we don't hold it."""
+        label = "What support is there?"
+        if self.support_offer:
+            return {"label": label, "text": mark_safe(expand_db_html(self.support_offer))}
+        return {"label": label, "missing": "Not held."}
 
 
 class SubSectorPage(SectorBase):
@@ -118,7 +158,12 @@ class SubSectorPage(SectorBase):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(sector_context(self))
+        context["sector"] = SectorPage.objects.parent_of(self).first()
+        context.update(sector_context(self, context))
+        context["parts"] = facts.sector_parts(self, context)
+        context["organisation_groups"] = facts.organisation_groups(context["roles"])
+        if context["sector"]:
+            context["kicker"] = f"Branch of {context['sector'].title.lower()}"
         return context
 
 

@@ -52,7 +52,9 @@ class BasePage(KeepsReviewedRevisions, Page):
 
     #: What listings and search call pages of this type.
     kind: ClassVar[str] = "Page"
-    #: Shorter name for menus and breadcrumbs; falls back to the title.
+    #: Relations that every view of the page needs, fetched with the page itself.
+    fetch_with: ClassVar[tuple[str, ...]] = ()
+    #: Tabs of the editor between content and dates: each a heading and its panels.
     extra_tabs: ClassVar[list[tuple[str, list[Any]]]] = []
 
     content_panels = [*Page.content_panels, FieldPanel("summary")]

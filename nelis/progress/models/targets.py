@@ -63,6 +63,7 @@ class TargetPage(EvidencedPage):
     caveats = RichTextField("read it with care", blank=True, features=RICH_TEXT_FEATURES)
 
     kind = "Target"
+    fetch_with = ("latest", "comparator")
     template = "pages/target.html"
     parent_page_types = ["progress.TargetIndexPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -1,0 +1,118 @@
+"""The ruled cells, contents lists and groups of organisations on the strategy's pages: words, no queries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sectors.models.directory import Organisation
+from sectors.models.links import OrganisationRole
+
+__all__ = ["organisation_groups", "proposition_facts", "sector_brief", "sector_facts", "sector_parts"]
+
+
+def sector_facts(sector: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands in the title block of a sector."""
+    subs, propositions = context["also_shown"], context["propositions"]
+    return [
+        {"label": "Standing", "value": "Area of strategic importance"},
+        {"label": "Content", "value": sector.get_content_status_display()},
+        {"label": "Sub-sectors", "value": len(subs), "url": "#sub-sectors"},
+        {"label": "Propositions", "value": len(propositions), "url": "#propositions"},
+        {"label": "Sources", "value": len(context["sources"]), "url": "#sources"},
+    ]
+
+
+def sector_brief(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a reader scans first: the first figure held, and how much there is of the rest."""
+    items: list[dict[str, Any]] = []
+    flat = [item[0] if isinstance(item, list) else item for item in context["statistics"]]
+    first = next((statistic for statistic in flat if statistic.figure.held), None)
+    if first is not None:
+        items.append({"figure": first.figure, "text": first.label, "url": "#figures"})
+    findings = context["findings"]
+    for kind, words, url in (
+        ("strength", "strengths", "#strengths"),
+        ("constraint", "constraints", "#constraints"),
+        ("recommendation", "recommendations", "#recommendations"),
+    ):
+        if findings[kind]:
+            items.append({"value": len(findings[kind]), "text": words, "url": url})
+    if context["propositions"]:
+        count = len(context["propositions"])
+        items.append({"value": count, "text": "propositions", "url": "#propositions"})
+    return items if len(items) > 1 else []
+
+
+def sector_parts(page: Any, context: dict[str, Any]) -> list[dict[str, str]]:
+    """What is on the page of a sector or sub-sector, for its contents list."""
+    headings = [block.value for block in page.body if block.block_type == "heading"]
+    story = [(heading.anchor, heading["text"]) for heading in headings if heading["level"] == "2"]
+    ties = context["ties"]
+    stub = page.content_status == "stub"
+    known = [
+        ("figures", "Headline figures", context["statistics"]),
+        ("sub-sectors", "Sub-sectors", context["also_shown"]),
+        ("evidence", "What the evidence says", context["has_findings"]),
+        ("propositions", "Propositions", not stub),
+        ("projects", "Projects", ties["projects"]),
+        ("national", "Challenges and deals", context["national"]),
+        ("organisations", "Organisations", context["roles"]),
+        ("contact", "Contact", getattr(page, "contact_id", None)),
+    ]
+    parts = [{"id": anchor, "title": title} for anchor, title in story]
+    return parts + [{"id": anchor, "title": title} for anchor, title, there in known if there]
+
+
+def organisation_groups(roles: Iterable[OrganisationRole]) -> list[dict[str, Any]]:
+    """Organisations with a role, by kind, for the component ``orgs``."""
+    by_kind: dict[str, list[dict[str, str]]] = {}
+    for role in roles:
+        organisation = role.organisation
+        member = {
+            "name": organisation.name,
+            "url": organisation.get_absolute_url(),
+            "note": "inferred" if role.is_inferred else "",
+        }
+        by_kind.setdefault(organisation.kind, []).append(member)
+    return [
+        {"label": str(label), "members": by_kind[value]}
+        for value, label in Organisation.Kind.choices
+        if value in by_kind
+    ]
+
+
+def proposition_facts(page: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands beside a proposition. What isn't published is said once."""
+    theme, stage = context["lead_theme"], page.get_stage_display()
+    if page.stage_date:
+        stage = f"{stage}, {page.stage_date.day} {page.stage_date:%B %Y}"
+    gaps = [
+        name
+        for name, held in (
+            ("cost", page.cost_low is not None or page.cost_high is not None),
+            ("lead", any(role.role == "lead" for role in context["roles"])),
+            ("start", page.start),
+        )
+        if not held
+    ]
+    facts = [
+        {"label": "Reference", "value": page.ref},
+        {"label": "Stage", "value": stage},
+        {
+            "label": "First of all about",
+            "value": theme.title if theme else "",
+            "url": theme.url if theme else "",
+        },
+        {"label": "First published as", "value": page.source_title},
+        {"label": "Also called", "value": "; ".join(context["other_names"])},
+        {"label": "Cost", "value": _cost(page)},
+        {"label": "Start", "value": page.start},
+        {"label": "End", "value": page.end},
+    ]
+    if gaps:
+        facts.append({"label": ", ".join(gaps).capitalize(), "value": "Not yet published", "missing": True})
+    return [fact for fact in facts if fact["value"]]
+
+
+def _cost(page: Any) -> str:
+    amounts = sorted({amount for amount in (page.cost_low, page.cost_high) if amount is not None})
+    return " to ".join(f"£{amount:,.0f}" for amount in amounts)
