@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from wagtail.models import Page
 
 from nelis.evidence.models import Finding
@@ -18,11 +18,9 @@ __all__ = [
     "ConnectedPage",
     "National",
     "Tie",
-    "list_with_counts",
     "national_ties",
     "proposition_context",
     "sector_context",
-    "sector_index_context",
     "ties_of",
 ]
 
@@ -94,24 +92,6 @@ def roles_on(page: Page) -> list[OrganisationRole]:
     )
 
 
-def list_with_counts(pages: Any) -> list[Any]:
-    """Live ``pages`` in tree order, each with ``proposition_count``. One query."""
-    return list(
-        pages.live()
-        .annotate(
-            proposition_count=Count(
-                "linked_from__page",
-                filter=Q(
-                    linked_from__page__live=True,
-                    linked_from__page__propositionpage__isnull=False,
-                ),
-                distinct=True,
-            )
-        )
-        .order_by("path")
-    )
-
-
 class ConnectedPage(FurnishedPage):
     """A page with ties, figures, sources and organisations: adds them to its template's context.
 
@@ -169,27 +149,6 @@ def sector_context(sector: Any, context: dict[str, Any]) -> dict[str, Any]:
         "propositions": sector.propositions,
         "national": national_ties(context["ties"], context["indirect"]),
     }
-
-
-def sector_index_context(index: Page) -> dict[str, Any]:
-    """Sectors with their sub-sectors and how many propositions each leads."""
-    sectors = list(
-        index.get_children()
-        .live()
-        .select_related("sectorpage")
-        .annotate(
-            proposition_count=Count(
-                "led_propositions", filter=Q(led_propositions__live=True), distinct=True
-            )
-        )
-        .order_by("path")
-    )
-    below = list(
-        Page.objects.descendant_of(index).live().filter(depth=index.depth + 2).order_by("path")
-    )
-    for sector in sectors:
-        sector.sub_sectors = [page for page in below if page.is_descendant_of(sector)]
-    return {"sectors": sectors}
 
 
 def proposition_context(proposition: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def sector_facts(sector: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
     subs, propositions = context["also_shown"], context["propositions"]
     return [
         {"label": "Standing", "value": "Area of strategic importance"},
-        {"label": "Content", "value": sector.get_content_status_display()},
+        {"label": "As at", "value": f"{sector.as_of:%B %Y}" if sector.as_of else ""},
         {"label": "Sub-sectors", "value": len(subs), "url": "#sub-sectors"},
         {"label": "Propositions", "value": len(propositions), "url": "#propositions"},
         {"label": "Sources", "value": len(context["sources"]), "url": "#sources"},
@@ -42,7 +42,9 @@ def sector_brief(context: dict[str, Any]) -> list[dict[str, Any]]:
     return items if len(items) > 1 else []
 
 
-def sector_parts(page: Any, context: dict[str, Any]) -> list[dict[str, str]]:
+def sector_parts(
+    page: Any, context: dict[str, Any], *, figures_first: bool = False
+) -> list[dict[str, str]]:
     """What is on the page of a sector or sub-sector, for its contents list."""
     headings = [block.value for block in page.body if block.block_type == "heading"]
     story = [(heading.anchor, heading["text"]) for heading in headings if heading["level"] == "2"]
@@ -58,8 +60,10 @@ def sector_parts(page: Any, context: dict[str, Any]) -> list[dict[str, str]]:
         ("organisations", "Organisations", context["roles"]),
         ("contact", "Contact", getattr(page, "contact_id", None)),
     ]
-    parts = [{"id": anchor, "title": title} for anchor, title in story]
-    return parts + [{"id": anchor, "title": title} for anchor, title, there in known if there]
+    rest = [(anchor, title) for anchor, title, there in known if there]
+    if figures_first and rest and rest[0][0] == "figures":
+        story.insert(0, rest.pop(0))
+    return [{"id": anchor, "title": title} for anchor, title in [*story, *rest]]
 
 
 def organisation_groups(roles: Iterable[OrganisationRole]) -> list[dict[str, Any]]:
@@ -98,7 +102,7 @@ def proposition_facts(page: Any, context: dict[str, Any]) -> list[dict[str, Any]
         {"label": "Reference", "value": page.ref},
         {"label": "Stage", "value": stage},
         {
-            "label": "First of all about",
+            "label": "Belongs to",
             "value": theme.title if theme else "",
             "url": theme.url if theme else "",
         },

@@ -26,18 +26,24 @@ PROPOSITION_FACETS = (
     ("project", "Site or project", "projectpage"),
 )
 BASIS = "basis"
+#: Facets that can be asked for what is tied to none of their options, and how.
+WITH_NONE = ("challenge", "deal")
+NONE = "none"
 
 
 def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
     """The filtered list of ``propositions`` (a queryset) with its facets.
 
-    ``basis=stated`` counts only ties that a source states. Four queries, whatever is chosen.
+    Each proposition gets ``hue``, the colour of the sector that leads it, and ``challenges``, its ties
+    to Grand Challenges that are counted. ``basis=stated`` counts only ties that a source states.
+    Three queries, whatever is chosen.
     """
-    pages = list(propositions.live().select_related("lead_theme").order_by("path"))
-    stated_only = params.getlist(BASIS) == ["stated"]
+    pages = list(propositions.live().select_related("lead_theme__sectorpage").order_by("path"))
+    stated_only = "stated" in params.getlist(BASIS)
     values, options = _tied_values(pages, stated_only)
     partners = _partner_values(pages, stated_only)
     for page in pages:
+        page.hue = _hue(page.lead_theme)
         values[page.pk]["stage"].add(page.stage)
         if page.lead_theme:
             values[page.pk]["theme"].add(page.lead_theme.slug)
@@ -51,7 +57,10 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
     facets = [
         Facet("theme", "Sector or foundation", _options(options["theme"])),
         Facet("stage", "Stage", [Option(str(v), str(t)) for v, t in stages if v in used]),
-        *(Facet(name, label, _options(options[name])) for name, label, _ in PROPOSITION_FACETS),
+        *(
+            Facet(name, label, [*_options(options[name]), *_none(name, pages, values)])
+            for name, label, _ in PROPOSITION_FACETS
+        ),
         Facet("partner", "Partner", _options(options["partner"])),
         Facet(BASIS, "Links counted", [Option("stated", "Only those a source states")]),
     ]
@@ -60,11 +69,11 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
 
 
 def project_index_context(projects: Any, params: Any) -> dict[str, Any]:
-    """The filtered list of ``projects`` (a queryset) with its facets. Three queries."""
+    """The filtered list of ``projects`` (a queryset) with its facets. Two queries."""
     pages = list(projects.live().select_related("place").order_by("path"))
     tied: dict[int, dict[str, str]] = defaultdict(dict)
     sectors: dict[str, str] = {}
-    for near, far in _ties(pages, "sectorpage"):
+    for near, far, _ in _ties(pages, "sectorpage"):
         tied[near][far.slug] = far.title
         sectors[far.slug] = far.title
     values = {
@@ -99,8 +108,13 @@ def organisation_index_context(params: Any) -> dict[str, Any]:
     return context
 
 
-def _ties(pages: list[Any], kind: str | None = None) -> Iterable[tuple[int, Page]]:
-    """(id of one of ``pages``, the live page at the other end) for every tie. One query."""
+def _hue(theme: Page | None) -> str:
+    sector = theme and theme._state.fields_cache.get("sectorpage")
+    return sector.hue if sector else ""
+
+
+def _ties(pages: list[Any], kind: str | None = None) -> Iterable[tuple[int, Page, StrategyLink]]:
+    """(id of one of ``pages``, the live page at the other end, the tie) for every tie. One query."""
     ids = {page.pk for page in pages}
     kinds = [kind] if kind else [table for _, _, table in PROPOSITION_FACETS]
     sides = [f"{side}__{table}" for side in ("page", "target") for table in kinds]
@@ -109,21 +123,36 @@ def _ties(pages: list[Any], kind: str | None = None) -> Iterable[tuple[int, Page
     ).select_related(*sides)
     for link in links:
         for near, far in ((link.page_id, link.target), (link.target_id, link.page)):
-            if near in ids and any(table in far._state.fields_cache and far._state.fields_cache[table] for table in kinds):
-                far.tie_basis = link.basis
-                yield near, far
+            if near in ids and any(far._state.fields_cache.get(table) for table in kinds):
+                yield near, far, link
 
 
 def _tied_values(pages: list[Any], stated_only: bool) -> tuple[dict[int, Any], dict[str, Any]]:
     values: dict[int, Any] = {page.pk: defaultdict(set) for page in pages}
     options: dict[str, Any] = defaultdict(dict)
-    for near, far in _ties(pages):
+    challenges: dict[int, list[Any]] = defaultdict(list)
+    for near, far, link in _ties(pages):
         for name, _, table in PROPOSITION_FACETS:
             if far._state.fields_cache.get(table):
                 options[name][far.slug] = far.title
-                if not stated_only or far.tie_basis == "stated":
+                if not stated_only or link.basis == "stated":
                     values[near][name].add(far.slug)
+                    if name == "challenge":
+                        challenges[near].append((far.path, far.title, link))
+    for page in pages:
+        page.challenges = [
+            {"title": title, "basis": link.basis, "confidence": link.confidence}
+            for _, title, link in sorted(challenges[page.pk], key=lambda tie: tie[0])
+        ]
+        for name in WITH_NONE:
+            values[page.pk][name] = values[page.pk][name] or {NONE}
     return values, options
+
+
+def _none(name: str, pages: list[Any], values: dict[int, Any]) -> list[Option]:
+    """The choice of propositions without a tie of that kind, if there are any."""
+    there = name in WITH_NONE and any(NONE in values[page.pk][name] for page in pages)
+    return [Option(NONE, "None")] if there else []
 
 
 def _partner_values(pages: list[Any], stated_only: bool) -> dict[int, dict[str, str]]:

@@ -1,6 +1,7 @@
 """The four Grand Challenges and their priority areas."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -54,9 +55,10 @@ class GrandChallengePage(NationalPage, EvidencedPage):
             *(f"{area.ref} {area.title} {area.description}" for area in areas),
         )
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self.areas = list(self.priority_areas.all())
-        return {**super().get_context(request, *args, **kwargs), "areas": self.areas}
+    @cached_property
+    def areas(self) -> list["PriorityArea"]:
+        """The priority areas, fetched once."""
+        return list(self.priority_areas.all())
 
     def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
         ambition = "Published" if self.ambition else "Not held"

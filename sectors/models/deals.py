@@ -1,6 +1,7 @@
 """The ten Sector Deals and their commitments."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -55,9 +56,10 @@ class SectorDealPage(NationalPage, EvidencedPage):
             for promise in self.commitments.all()
         )
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self.promises = list(self.commitments.all())
-        return {**super().get_context(request, *args, **kwargs), "promises": self.promises}
+    @cached_property
+    def promises(self) -> list["Commitment"]:
+        """The commitments, fetched once."""
+        return list(self.commitments.all())
 
     def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
         published = format_date(self.deal_date, "j F Y") if self.deal_date else "Date not held"
@@ -126,3 +128,9 @@ class SectorDealIndexPage(NationalIndexPage, EvidencedIndexPage):
         return SectorDealPage.objects.child_of(self).annotate(
             commitment_count=models.Count("commitments", distinct=True)
         )
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["told"] = [deal for deal in context["items"] if deal.commitment_count]
+        context["named"] = [deal for deal in context["items"] if not deal.commitment_count]
+        return context

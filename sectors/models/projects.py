@@ -7,6 +7,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from nelis.evidence.models.furnished import FurnishedPage
 from sectors.context import ConnectedPage
 from sectors.filters import project_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
@@ -86,8 +87,20 @@ class ProjectPage(ConnectedPage, EvidencedPage):
     def search_parts(self) -> Iterable[Any]:
         return (self.also_called, self.expected, self.place and self.place.name)
 
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["project_steps"] = [step.label for step in STEPS]
+        context["facts"] = [
+            {"label": "Kind", "value": self.get_project_kind_display()},
+            {"label": "Status", "value": self.get_status_display(), "missing": self.status == "named"},
+            {"label": "Expected", "value": self.expected or "Date not held", "missing": not self.expected},
+            {"label": "Place", "value": self.place.name if self.place else "Not held", "missing": not self.place},
+            {"label": "Also called", "value": self.also_called},
+        ]
+        return context
 
-class ProjectIndexPage(EvidencedIndexPage):
+
+class ProjectIndexPage(FurnishedPage, EvidencedIndexPage):
     """All projects, filtered by kind, status and sector."""
 
     kind = "List"
@@ -102,7 +115,6 @@ class ProjectIndexPage(EvidencedIndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(
-            project_index_context(ProjectPage.objects.child_of(self), request.GET)
-        )
+        context.update(project_index_context(ProjectPage.objects.child_of(self), request.GET))
+        context["project_steps"] = [step.label for step in STEPS]
         return context

@@ -17,6 +17,7 @@ from wagtail.models import Orderable
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from nelis.evidence.models.furnished import FurnishedPage
 from sectors import facts
 from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
@@ -141,7 +142,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
             for value, label in Ask.Addressee.choices
             if value in context["asks"]
         ]
-        context["stages"] = STEPS
+        context["stages"] = [step.label for step in STEPS]
         return context
 
 
@@ -210,7 +211,7 @@ class OtherName(Orderable):
         return self.name
 
 
-class PropositionIndexPage(EvidencedIndexPage):
+class PropositionIndexPage(FurnishedPage, EvidencedIndexPage):
     """All propositions, filtered by the query string."""
 
     kind = "List"

@@ -14,8 +14,10 @@ from wagtail.rich_text import expand_db_html
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage, Finding
+from nelis.evidence.models.furnished import FurnishedPage
 from sectors import facts
-from sectors.context import ConnectedPage, sector_context, sector_index_context
+from sectors.context import ConnectedPage, sector_context
+from sectors.lists import listed_sectors
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
 from sectors.models.projects import STEPS
 
@@ -123,7 +125,7 @@ class SectorPage(SectorBase):
         context["organisation_groups"] = facts.organisation_groups(context["roles"])
         if self.content_status != ContentStatus.STUB:
             context["organisation_groups"].append(self.support_row())
-        context["project_steps"] = STEPS
+        context["project_steps"] = [step.label for step in STEPS]
         return context
 
     def support_row(self) -> dict[str, Any]:
@@ -160,14 +162,14 @@ class SubSectorPage(SectorBase):
         context = super().get_context(request, *args, **kwargs)
         context["sector"] = SectorPage.objects.parent_of(self).first()
         context.update(sector_context(self, context))
-        context["parts"] = facts.sector_parts(self, context)
+        context["parts"] = facts.sector_parts(self, context, figures_first=True)
         context["organisation_groups"] = facts.organisation_groups(context["roles"])
         if context["sector"]:
             context["kicker"] = f"Branch of {context['sector'].title.lower()}"
         return context
 
 
-class SectorIndexPage(EvidencedIndexPage):
+class SectorIndexPage(FurnishedPage, EvidencedIndexPage):
     """All sectors with their sub-sectors."""
 
     kind = "List"
@@ -182,5 +184,9 @@ class SectorIndexPage(EvidencedIndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(sector_index_context(self))
+        context["sectors"] = context["also_shown"]
         return context
+
+    def also_shown(self) -> list[Any]:
+        """The sectors, for the figures of each."""
+        return listed_sectors(SectorPage.objects.child_of(self), SubSectorPage.objects.all())
