@@ -1,0 +1,56 @@
+"""Lists of the parts of the strategy, each with the propositions tied to it, and the pages beside one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from wagtail.models import Page
+
+from sectors.context import Tie
+from sectors.models.links import StrategyLink
+
+__all__ = ["listed_sectors", "listed_with_propositions", "pages_beside"]
+
+
+def listed_with_propositions(pages: QuerySet[Any]) -> list[Any]:
+    """Live ``pages`` in tree order, each with ``propositions``: its ties to them. Two queries."""
+    listed = list(pages.live().order_by("path"))
+    ties = _proposition_ties([page.pk for page in listed])
+    for page in listed:
+        page.propositions = ties[page.pk]
+    return listed
+
+
+def _proposition_ties(ids: Iterable[int]) -> dict[int, list[Tie]]:
+    """The ties of each page to live propositions, recorded at either end, in the order of those."""
+    ties: dict[int, list[Tie]] = {pk: [] for pk in ids}
+    links = StrategyLink.objects.filter(
+        Q(page__in=ties, target__propositionpage__isnull=False, target__live=True)
+        | Q(target__in=ties, page__propositionpage__isnull=False, page__live=True)
+    ).select_related("page__propositionpage", "target__propositionpage")
+    for link in links:
+        outward = link.page_id in ties
+        here, there = (link.page_id, link.target) if outward else (link.target_id, link.page)
+        ties[here].append(Tie(there.propositionpage, link, outward))
+    for found in ties.values():
+        found.sort(key=lambda tie: tie.other.path)
+    return ties
+
+
+def pages_beside(page: Page) -> list[Page]:
+    """The list that ``page`` is in, then all live pages in that list, ``page`` among them. One query."""
+    above = page.path[: -page.steplen]
+    return list(Page.objects.live().filter(path__startswith=above, depth__lte=page.depth).order_by("path"))
+
+
+def listed_sectors(sectors: QuerySet[Any], below: QuerySet[Any]) -> list[Any]:
+    """Live ``sectors`` in tree order, each with ``proposition_count`` and ``sub_sectors``. Two queries.
+
+    ``below`` are the sub-sectors, of whichever sector.
+    """
+    led = Count("led_propositions", filter=Q(led_propositions__live=True), distinct=True)
+    listed = list(sectors.live().annotate(proposition_count=led).order_by("path"))
+    parts = list(below.live().order_by("path"))
+    for sector in listed:
+        sector.sub_sectors = [part for part in parts if part.path.startswith(sector.path)]
+    return listed
