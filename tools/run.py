@@ -1,13 +1,15 @@
 """Serve the site on this machine: set up whatever is missing, then start the server.
 
 ``python -m tools.run`` is `make run`; ``--reload`` is `make dev`; ``--content`` loads the content files again
-and stops; ``--prepare`` sets up and stops. PORT and HOST choose where it listens, DATA_DIR where it keeps what it writes.
+and stops; ``--prepare`` sets up and stops. PORT and HOST choose where it listens, DATA_DIR where it keeps what
+it writes.
 """
 
 import argparse
 import contextlib
 import errno
 import io
+import logging
 import os
 import socket
 import sys
@@ -86,6 +88,8 @@ def set_up(*, collect: bool, content: bool) -> tuple[str, str]:
     from django.core.management import call_command
 
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # Hundreds of lines "Published: …" would hide the progress.
+    logging.getLogger("wagtail").setLevel(logging.WARNING)
     if steps := pending_migrations():
         with step("Making the database ready"):
             call_command("migrate", interactive=False, stdout=Counter("migrations", steps))

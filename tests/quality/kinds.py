@@ -1,0 +1,96 @@
+"""The kinds of page there are: every page type of the site, and the pages that no page type makes."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.test import RequestFactory
+
+from tools.served import Site
+
+ROOTS = ("nelis", "sectors", "engagement")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to go, and what to expect there. With ``html``, the text of a page that can't be asked for."""
+
+    path: str
+    status: int = 200
+    html: str = ""
+
+
+def page_types() -> list[str]:
+    """Every concrete page type of ours, such as sectors.sectorpage."""
+    from wagtail.models import Page
+
+    return sorted(
+        model._meta.label_lower
+        for model in apps.get_models()
+        if issubclass(model, Page) and model is not Page and model.__module__.split(".")[0] in ROOTS
+    )
+
+
+OTHER_KINDS = (
+    "organisation",
+    "search-empty",
+    "search-results",
+    "search-nothing",
+    "error-404",
+    "error-400",
+    "error-403",
+    "error-csrf",
+    "error-500",
+)
+
+
+def kinds() -> list[str]:
+    """All kinds, for parametrising tests."""
+    return [*page_types(), *OTHER_KINDS]
+
+
+def addresses(site: Site, kind: str) -> list[Address]:
+    """Every public address of that kind. Never empty: a kind without an address is a fault of the content."""
+    found = [Address(page.path) for page in site.pages if page.kind == kind] or other_addresses(site, kind)
+    assert found, f"no page of the kind {kind} is on the site"
+    return found
+
+
+def other_addresses(site: Site, kind: str) -> list[Address]:
+    """The addresses that no page of the tree has."""
+    if kind == "organisation":
+        tree = {page.path for page in site.pages}
+        return [
+            Address(path) for path in sitemap_paths(site) if path.startswith("/organisations/") and path not in tree
+        ]
+    if kind.startswith("search"):
+        query = {"search-empty": "", "search-results": "?q=battery", "search-nothing": "?q=zzyzx"}[kind]
+        return [Address(f"/search/{query}")]
+    if kind == "error-404":
+        return [Address("/no-such-page/", status=404)]
+    if kind.startswith("error-"):
+        return [Address(f"/{kind}/", html=error_page(kind))]
+    return []
+
+
+def error_page(kind: str) -> str:
+    """The text of an error page that a visitor can't bring about at will."""
+    from nelis.core.views import errors
+
+    view = {
+        "error-400": errors.bad_request,
+        "error-403": errors.permission_denied,
+        "error-csrf": errors.csrf_failure,
+        "error-500": errors.server_error,
+    }[kind]
+    return view(RequestFactory().get("/")).content.decode()
+
+
+def sitemap_paths(site: Site) -> list[str]:
+    """All paths the sitemap names."""
+    from defusedxml.ElementTree import fromstring
+
+    status, text = site.get("/sitemap.xml")
+    assert status == 200
+    namespace = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    locations = [element.text or "" for element in fromstring(text).iter(f"{namespace}loc")]
+    return ["/" + location.split("/", 3)[3] for location in locations]

@@ -1,0 +1,88 @@
+"""What a page may weigh and how long it may take, on a slow phone with a slow connection."""
+
+from dataclasses import dataclass, field
+
+import brotli
+import pytest
+
+from tests.quality.visits import Visitor
+
+PAGES = {
+    "home": "/",
+    "sector": "/sectors/advanced-manufacturing/",
+    "proposition": "/propositions/battery-innovation-hub/",
+}
+KB = 1024
+SLOW_CONNECTION = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6 * 1000 * 1000 / 8,
+    "uploadThroughput": 750 * 1000 / 8,
+}
+SLOW_PROCESSOR = {"rate": 4}
+
+OBSERVE = """
+window.__lcp = 0; window.__cls = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.__lcp = entry.startTime; }))
+  .observe({ type: "largest-contentful-paint", buffered: true });
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.__cls += entry.value; }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@dataclass
+class Weights:
+    """What came over the line: kind, address and bytes of each answer."""
+
+    kinds: dict[str, tuple[str, str]] = field(default_factory=dict)
+    sizes: dict[str, float] = field(default_factory=dict)
+
+    def of(self, kind: str) -> float:
+        return sum(size for request, size in self.sizes.items() if self.kinds[request][0] == kind)
+
+    def total(self, *, images: bool) -> float:
+        return sum(size for request, size in self.sizes.items() if images or self.kinds[request][0] != "Image")
+
+    def listed(self) -> str:
+        return "\n" + "\n".join(f"{self.sizes.get(r, 0):8.0f}  {kind} {url}" for r, (kind, url) in self.kinds.items())
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_keeps_its_budget(visitor: Visitor, path: str):
+    context = visitor.browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2)
+    context.add_init_script(OBSERVE)
+    page = context.new_page()
+    tools = context.new_cdp_session(page)
+    weights = Weights()
+
+    def began(event: dict) -> None:
+        if event["response"]["url"].startswith("http"):
+            weights.kinds[event["requestId"]] = (event["type"], event["response"]["url"])
+
+    def ended(event: dict) -> None:
+        if event["requestId"] in weights.kinds:
+            weights.sizes[event["requestId"]] = event["encodedDataLength"]
+
+    tools.on("Network.responseReceived", began)
+    tools.on("Network.loadingFinished", ended)
+    tools.send("Network.enable")
+    tools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    tools.send("Network.emulateNetworkConditions", SLOW_CONNECTION)
+    tools.send("Emulation.setCPUThrottlingRate", SLOW_PROCESSOR)
+    # Once before, so that the server has made the page: this measures the page and not the first request ever.
+    visitor.site.get(path)
+    page.goto(visitor.site.url + path, wait_until="networkidle")
+    html = page.evaluate("document.documentElement.outerHTML").encode()
+    largest, shift = page.evaluate("[window.__lcp, window.__cls]")
+    context.close()
+
+    assert len(brotli.compress(html, quality=5)) <= 15 * KB
+    assert weights.of("Stylesheet") <= 14 * KB, weights.listed()
+    assert weights.of("Script") <= 7 * KB, weights.listed()
+    assert weights.total(images=False) <= 60 * KB, weights.listed()
+    assert weights.total(images=True) <= 150 * KB, weights.listed()
+    assert len(weights.kinds) <= 6, weights.listed()
+    assert {url.split("/")[2] for _, url in weights.kinds.values()} == {visitor.site.url.split("/")[2]}
+    assert "Font" not in {kind for kind, _ in weights.kinds.values()}
+    assert 0 < largest <= 1500, f"largest contentful paint after {largest:.0f} ms"
+    assert shift <= 0.01

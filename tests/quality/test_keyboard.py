@@ -1,0 +1,38 @@
+"""Every page by keyboard alone: everything is reached, the focus always shows, and nothing lies over it."""
+
+import pytest
+
+from tests.quality.kinds import addresses, kinds
+from tests.quality.visits import NARROW, WIDE, Visitor
+
+# Long lists repeat themselves; this many steps pass every sort of thing on a page.
+MOST_STEPS = 300
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("kind", kinds())
+def test_tab_goes_everywhere_and_the_focus_shows(visitor: Visitor, kind: str, width: int):
+    address = addresses(visitor.site, kind)[0]
+    with visitor.visit(address.path, width, html=address.html) as visit:
+        expected = min(visit.probe("reachable"), MOST_STEPS)
+        steps, wrong = 0, []
+        while steps < MOST_STEPS:
+            visit.page.keyboard.press("Tab")
+            focus = visit.probe("focus")
+            if focus is None or focus["again"]:
+                break
+            steps += 1
+            wrong += [f"{focus['name']} {fault}" for fault in focus["wrong"]]
+        assert not wrong, "\n" + "\n".join(wrong)
+        assert steps >= expected, f"Tab reached {steps} of {expected} things"
+
+
+def test_the_first_step_skips_to_the_content(visitor: Visitor):
+    with visitor.visit("/") as visit:
+        visit.page.keyboard.press("Tab")
+        first = visit.probe("focus")
+        assert first["href"] == "#main"
+        assert visit.page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+        visit.page.keyboard.press("Enter")
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate("document.activeElement.closest('main') !== null")

@@ -1,0 +1,25 @@
+"""Every page prints: a proper document, without what only makes sense on a screen."""
+
+import re
+
+import pytest
+
+from tests.quality.kinds import addresses, page_types
+from tests.quality.visits import Visitor
+
+# A4 at 96 pixels an inch, less the margins of the print style sheet at their least.
+PAPER_WIDTH = 680
+
+
+@pytest.mark.parametrize("kind", page_types())
+def test_it_prints(visitor: Visitor, kind: str):
+    with visitor.visit(addresses(visitor.site, kind)[0].path, PAPER_WIDTH) as visit:
+        visit.page.emulate_media(media="print")
+        assert visit.page.locator("h1").is_visible()
+        on_paper = visit.page.locator("header nav, .skip, main form").filter(visible=True)
+        assert on_paper.count() == 0, on_paper.first.evaluate("e => e.outerHTML.slice(0, 200)")
+        assert visit.probe("overflow") == []
+        document = visit.page.pdf(format="A4")
+        assert document.startswith(b"%PDF-")
+        sheets = len(re.findall(rb"/Type\s*/Page\b", document))
+        assert 1 <= sheets <= 30

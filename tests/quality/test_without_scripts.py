@@ -1,0 +1,57 @@
+"""Everything works with scripts off."""
+
+import re
+
+import pytest
+
+from tests.quality.kinds import addresses, page_types
+from tests.quality.visits import NARROW, Visitor
+
+
+@pytest.mark.parametrize("kind", page_types())
+def test_a_page_says_the_same(visitor: Visitor, kind: str):
+    path = addresses(visitor.site, kind)[0].path
+    texts = []
+    for scripts in (True, False):
+        with visitor.visit(path, NARROW, scripts=scripts) as visit:
+            texts.append(words(visit.page.locator("main").inner_text()))
+    assert texts[0] == texts[1]
+
+
+def test_the_menu_leads_on(visitor: Visitor):
+    with visitor.visit("/", NARROW, scripts=False) as visit:
+        links = visit.page.locator("header nav a[href^='/']")
+        hrefs = [links.nth(i).get_attribute("href") for i in range(links.count())]
+        assert len(hrefs) >= 5
+        for summary in visit.page.locator("header summary").all():
+            summary.click()
+        links.last.click()
+        assert visit.page.url.endswith(hrefs[-1])
+        assert visit.page.locator("h1").count() == 1
+
+
+def test_a_search_finds(visitor: Visitor):
+    with visitor.visit("/search/", scripts=False) as visit:
+        box = visit.page.locator("main input[name=q]")
+        box.fill("P7")
+        box.press("Enter")
+        assert "q=P7" in visit.page.url
+        assert visit.page.locator("main a[href^='/propositions/']").count() >= 1
+
+
+def test_a_filter_narrows_a_list(visitor: Visitor):
+    with visitor.visit("/propositions/", scripts=False) as visit:
+        entries = visit.page.locator("main h2 a[href^='/propositions/'], main h3 a[href^='/propositions/']")
+        everything = entries.count()
+        assert everything == 11
+        form = visit.page.locator("main form")
+        select = form.locator("select").first
+        options = [value for value in select.locator("option").evaluate_all("all => all.map(o => o.value)") if value]
+        select.select_option(options[0])
+        form.locator("button").first.click()
+        assert f"{select.get_attribute('name')}=" in visit.page.url
+        assert 0 < entries.count() < everything
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
