@@ -51,6 +51,12 @@ def figure(statistic: Any, sources: Iterable[Any] = ()) -> dict[str, Any]:
     return figures([statistic], sources=sources)
 
 
+@register.inclusion_tag("components/figures.html", takes_context=True)
+def figure_in_text(context: template.Context, statistic: Any) -> dict[str, Any]:
+    """The same inside body text: its source links to the page's list of ``sources``, where there is one."""
+    return figures([statistic], sources=context.get("sources") or ())
+
+
 @register.inclusion_tag("components/minis.html")
 def minis(statistics: Iterable[Any]) -> dict[str, Any]:
     """A small list of figures: number and words, without period, place and source.
