@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
-from wagtail.models import DraftStateMixin
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.models import DraftStateMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from nelis.core.forms import RowsForm
@@ -37,7 +39,7 @@ class SiteViewSet(SnippetViewSet):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if issubclass(self.model, DraftStateMixin):
-            self.list_display = [*self.list_display, LiveStatusTagColumn()]
+            self.list_display = [*self.list_display, state_column()]
 
     def get_edit_handler(self) -> Any:
         handler = super().get_edit_handler()
@@ -47,4 +49,35 @@ class SiteViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         things = self.model._default_manager.all()
+        if issubclass(self.model, DraftStateMixin):
+            things = things.annotate(in_review=Exists(running_reviews(self.model)))
         return things.select_related(*self.follows) if self.follows else things
+
+
+def state_column() -> Column:
+    """Whether a thing is published, and whether something newer waits. Wagtail's own asks for each row."""
+    return StatusTagColumn(
+        "state",
+        label="State",
+        accessor=state_words,
+        sort_key="live",
+        primary=lambda thing: thing.live,
+    )
+
+
+def state_words(thing: Any) -> str:
+    """Where a thing with drafts stands, in words."""
+    waiting = "in review" if thing.in_review else "draft"
+    if not thing.live:
+        return waiting.capitalize()
+    return f"Published, {waiting}" if thing.in_review or thing.has_unpublished_changes else "Published"
+
+
+def running_reviews(model: type[Model]) -> QuerySet[WorkflowState]:
+    """The workflow running on each object of ``model``, for a query over it."""
+    return WorkflowState.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(model),
+        # Wagtail keeps the keys of all kinds of things as text.
+        object_id=Cast(OuterRef("pk"), CharField()),
+        status=WorkflowState.STATUS_IN_PROGRESS,
+    )

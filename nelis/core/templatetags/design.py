@@ -131,7 +131,8 @@ def _drawing(name: str, hue: str) -> SafeString:
 def as_known(value: date | None, precision: str = "day") -> str:
     """A date as exactly as it is known: "16 July 2019", "July 2019", "2019", "date not known"."""
     patterns = {"day": "j F Y", "month": "F Y", "year": "Y"}
-    if value is None or precision not in patterns:
+    # Not only None: a template hands on an empty string for what isn't there.
+    if not value or precision not in patterns:
         return "date not known"
     return format_date(value, patterns[precision])
 

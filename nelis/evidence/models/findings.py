@@ -95,3 +95,6 @@ class Finding(
 
     def get_preview_template(self, request: object, mode_name: str) -> str:
         return "previews/finding.html"
+
+    def get_preview_context(self, request: object, mode_name: str) -> dict[str, object]:
+        return super().get_preview_context(request, mode_name) | {"findings": [self]}

@@ -160,12 +160,9 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
     def get_preview_context(self, request: object, mode_name: str) -> dict[str, Any]:
         """The draft on the axis of everything published."""
         context = super().get_preview_context(request, mode_name)
-        known = TimelineEvent.objects.filter(live=True).aggregate(
-            first=models.Min("start"), last=models.Max("end")
-        )
+        others = TimelineEvent.objects.filter(live=True).exclude(pk=self.pk)
         context["events"] = [self]
-        context["first"] = min(filter(None, [known["first"], self.start]), default=None)
-        context["last"] = max(filter(None, [known["last"], self.end, self.start]), default=None)
+        context["axis"] = axis_of([*others, self])
         return context
 
 

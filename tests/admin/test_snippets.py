@@ -1,0 +1,231 @@
+"""Lists, forms and previews of everything that isn't a page."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import DraftStateMixin, PreviewableMixin
+from wagtail.snippets.models import get_snippet_models
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from nelis.evidence.models import Statistic
+from nelis.home.models import TimelineEvent
+from sectors.models import SectorPage
+from tests.admin.site import resent
+
+MODELS = get_snippet_models()
+SUBMIT = {"action-submit": "action-submit"}
+PUBLISH = {"action-publish": "action-publish"}
+
+
+def forms(world):
+    """What an editor types for a new one of each kind, with words that its preview must show."""
+    source = str(world.source.pk)
+    return {
+        "evidence.source": ({"ref": "s8", "title": "A review", "kind": "review", "published_precision": "year", "held": "on"}, "A review"),
+        "evidence.statistic": (
+            {"key": "F8", "label": "lorries made", "value": "7", "qualifier": "exact", "unit": "number", "status": "confirmed", "geography": world.area.pk, "source": source},
+            "lorries made",
+        ),
+        "evidence.finding": (
+            {
+                "ref": "SX1",
+                "kind": "strength",
+                "statement": "It is strong.",
+                "parts": streamfield([("part", {"label": "a", "text": "In part."})]),
+                "subject": world.pages[SectorPage].pk,
+                "source": source,
+            },
+            "In part.",
+        ),
+        "evidence.geoarea": ({"code": "uk", "name": "The UK"}, None),
+        "sectors.organisation": ({"slug": "b", "name": "A Board", "kind": "lep", "summary": "It sits."}, "It sits."),
+        "sectors.place": ({"slug": "p", "name": "A Place", "kind": "site"}, None),
+        "sectors.contact": ({"slug": "c", "name": "A Person", "role": "Chair", "remit": "All of it."}, "All of it."),
+        "home.governancebody": (
+            {
+                "slug": "g",
+                "name": "A Group",
+                "tier": "advisory",
+                "role": "It advises.",
+                "confidence": "high",
+                "sort_order": "0",
+                "memberships": inline_formset([{"organisation": world.organisation.pk, "on_behalf_of": ""}]),
+            },
+            None,
+        ),
+        "home.timelineevent": (
+            {
+                "ref": "X1",
+                "title": "It began",
+                "track": "other",
+                "kind": "milestone",
+                "best_estimate": "May 2019",
+                "start": "2019-05-01",
+                "end": "2019-06-30",
+                "precision": "range",
+                "confidence": "low",
+                "status": "happened",
+                "sort_order": "0",
+            },
+            "It began",
+        ),
+        "home.faq": (
+            {"slug": "q", "question": "Why?", "answer": rich_text("<p>Because.</p>"), "category": "All", "sort_order": "0"},
+            "Because.",
+        ),
+        "core.glossaryterm": ({"term": "Deal", "definition": "What two agree."}, "What two agree."),
+        "feedback.questionset": (
+            {"key": "k", "title": "A set", "questions": inline_formset([{"ref": "K1", "text": "Is it?"}])},
+            None,
+        ),
+    }
+
+
+def name(model):
+    return model._meta.label_lower
+
+
+def url(model, view, *args):
+    return reverse(model.snippet_viewset.get_url_name(view), args=args)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name)
+def test_made_listed_found_inspected_and_published(world, signed_in, model):
+    client = signed_in("Administrator")
+    data, _ = forms(world)[name(model)]
+    known = set(model.objects.values_list("pk", flat=True))
+    assert client.get(url(model, "add")).status_code == 200
+    response = client.post(url(model, "add"), nested_form_data(data))
+    assert response.status_code == 302, response.context["form"].errors
+    made = model.objects.exclude(pk__in=known).get()
+    edit = url(model, "edit", made.pk)
+    if issubclass(model, DraftStateMixin):
+        assert not made.live
+        form = resent(client, edit) | ({"parts-count": "0"} if name(model) == "evidence.finding" else {})
+        response = client.post(edit, form | PUBLISH)
+        made.refresh_from_db()
+        assert made.live, response.context["form"].errors
+    shown = str(made)[:20]
+    # Every field that is searched, and every column that sorts, is one the database knows.
+    for query in ({}, {"q": shown.split()[-1].strip(",.:")}, {"ordering": "pk"}):
+        response = client.get(url(model, "list"), query)
+        assert response.status_code == 200
+    assert client.get(url(model, "list"), {"q": "zzzz"}).context["object_list"].count() == 0
+    assert client.get(url(model, "inspect", made.pk)).status_code == 200
+    assert client.get(url(model, "usage", made.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name)
+def test_every_column_and_filter_works(world, signed_in, model):
+    client = signed_in("Content editor")
+    listing = client.get(url(model, "list"))
+    for column in listing.context["table"].columns.values():
+        if column.sort_key:
+            assert client.get(url(model, "list"), {"ordering": column.sort_key}).status_code == 200
+    for field in listing.context["filters"].filters if listing.context["filters"] else ():
+        for value in ("x", "true", "1"):
+            assert client.get(url(model, "list"), {field: value}).status_code == 200
+
+
+def test_a_list_costs_the_same_however_long(world, signed_in):
+    client = signed_in("Analyst")
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url(Statistic, "list"))
+        return len(queries)
+
+    for number in range(5):
+        Statistic.objects.create(
+            key=f"N{number}", label="x", value=1, geography=world.area, source=world.source
+        )
+    cost()
+    few = cost()
+    for number in range(5, 30):
+        Statistic.objects.create(
+            key=f"N{number}", label="x", value=1, geography=world.area, source=world.source
+        )
+    assert cost() == few
+
+
+PREVIEWED = [model for model in MODELS if issubclass(model, PreviewableMixin)]
+
+
+def test_everything_that_is_drafted_has_a_preview():
+    assert {model for model in MODELS if issubclass(model, DraftStateMixin)} == set(PREVIEWED)
+
+
+@pytest.mark.parametrize("model", PREVIEWED, ids=name)
+def test_previewed_while_it_is_written(world, signed_in, model):
+    client = signed_in("Administrator")
+    data, words = forms(world)[name(model)]
+    preview = url(model, "preview_on_add")
+    assert client.post(preview, nested_form_data(data)).json() == {"is_valid": True, "is_available": True}
+    html = client.get(preview).content.decode()
+    assert words in html
+    assert "<wagtail-userbar" in html
+
+
+@pytest.mark.parametrize("model", PREVIEWED, ids=name)
+def test_previewed_almost_empty(world, signed_in, model):
+    """A draft has gaps. So do its neighbours: nothing else is there to draw an axis from."""
+    client = signed_in("Administrator")
+    data, _ = forms(world)[name(model)]
+    needed = {"term", "key", "ref", "slug", "geography", "kind", "qualifier", "unit", "status", "track", "precision", "confidence", "sort_order", "value", "published_precision"}
+    sparse = {field: value for field, value in nested_form_data(data).items() if field in needed or "count" in field}
+    if name(model) == "evidence.finding":
+        sparse = {field: value for field, value in sparse.items() if not field.startswith("parts")} | {"parts-count": "0"}
+    preview = url(model, "preview_on_add")
+    assert client.post(preview, sparse).json()["is_available"]
+    assert client.get(preview).status_code == 200
+
+
+def test_a_disputed_figure_is_previewed_with_its_rival(world, signed_in):
+    client = signed_in("Administrator")
+    Statistic.objects.filter(pk=world.statistic.pk).update(status="disputed", fact_key="jobs")
+    data, _ = forms(world)["evidence.statistic"]
+    preview = url(Statistic, "preview_on_add")
+    client.post(preview, nested_form_data(data | {"status": "disputed", "fact_key": "jobs"}))
+    html = client.get(preview).content.decode()
+    assert "lorries made" in html
+    assert world.statistic.label in html
+
+
+def test_a_timeline_event_is_previewed_among_the_others(world, signed_in):
+    TimelineEvent.objects.create(
+        ref="X9", title="Before", track="other", best_estimate="2018", precision="range", confidence="low",
+        start=date(2018, 7, 1), end=date(2018, 7, 31),
+    )  # fmt: skip
+    client = signed_in("Administrator")
+    data, _ = forms(world)["home.timelineevent"]
+    preview = url(TimelineEvent, "preview_on_add")
+    client.post(preview, nested_form_data(data))
+    assert "July 2018" in client.get(preview).content.decode()
+
+
+def test_the_list_says_what_waits(world, signed_in):
+    client = signed_in("Analyst")
+    listing = lambda: client.get(url(Statistic, "list")).content.decode()  # noqa: E731
+    assert "in review" not in listing()
+    edit = url(Statistic, "edit", world.statistic.pk)
+    client.post(edit, resent(client, edit) | {"label": "people at work"})
+    assert "Published, draft" in listing()
+    client.post(edit, resent(client, edit) | SUBMIT)
+    assert "Published, in review" in listing()
+
+
+def test_what_is_waiting_is_sent_to_the_workflow(world, signed_in):
+    client = signed_in("Content editor")
+    for model in MODELS:
+        if not issubclass(model, DraftStateMixin) or model is Statistic:
+            continue
+        data, _ = forms(world)[name(model)]
+        user = client.person
+        if not user.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}"):
+            continue
+        response = client.post(url(model, "add"), nested_form_data(data) | SUBMIT)
+        assert response.status_code == 302, response.context["form"].errors
+        assert model.objects.order_by("-pk").first().workflow_in_progress
