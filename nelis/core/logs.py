@@ -6,7 +6,8 @@ from ipaddress import ip_address
 
 __all__ = ["RedactingFormatter", "redact"]
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Begins only where a word does: tried at every letter, a very long word would take minutes.
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Directly after a word, a question mark begins a query; before a blank it ends a sentence.
 _QUERY = re.compile(r"(?<=\S)\?[^\s\"'<>)\]]+")
 _MAYBE_ADDRESS = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F.:]*)")
