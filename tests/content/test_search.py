@@ -1,0 +1,74 @@
+"""Search over the real content: every reference first, every result where it says it is."""
+
+import re
+from collections import defaultdict
+
+import pytest
+from django.test import Client
+
+from nelis.core.models import SearchEntry
+from nelis.core.search.query import entries_in_order, find, parse
+from nelis.core.search.words import key_of
+
+pytestmark = pytest.mark.usefixtures("loaded")
+
+
+def first(text):
+    matches = find(parse(text)).matches
+    return entries_in_order([matches[0].pk])[0] if matches else None
+
+
+def test_every_reference_finds_its_thing_first():
+    wrong = {
+        entry.ref: str(first(entry.ref))
+        for entry in SearchEntry.objects.exclude(ref="")
+        if key_of(getattr(first(entry.ref), "ref", "")) != key_of(entry.ref)
+    }
+    assert not wrong
+
+
+def test_every_title_finds_a_thing_of_that_title():
+    wrong = {}
+    for entry in SearchEntry.objects.all():
+        best = first(entry.title)
+        if best is None or key_of(entry.title[:200]) not in {key_of(best.title[:200]), key_of(best.ref)}:
+            wrong[entry.title] = str(best)
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "ref"),
+    [
+        ("p7", "Proposition", "P7"),
+        ("SA4", "Finding", "SA4"),
+        ("s1", "Source", "S1"),
+        ("t1", "Target", "T1"),
+        ("U3", "Commitment", "U3"),
+        ("M1", "Priority area", "M1"),
+        ("EQ1", "Discussion question", "EQ1"),
+        ("pq3a", "Discussion question", "PQ3a"),
+        ("f03", "Figure", "F03"),
+        ("N7", "Timeline", "N7"),
+        ("GVA", "Glossary", "GVA"),
+    ],
+)
+def test_references_of_every_kind(typed, kind, ref):
+    found = first(typed)
+    assert (found.kind, found.ref) == (kind, ref)
+
+
+def test_every_result_leads_to_a_page_that_has_the_place():
+    places = defaultdict(set)
+    for entry in SearchEntry.objects.all():
+        path, _, anchor = entry.url.partition("#")
+        places[path].add(anchor)
+    client = Client()
+    broken = []
+    for path, anchors in places.items():
+        response = client.get(path)
+        if response.status_code != 200:
+            broken.append(f"{response.status_code} {path}")
+            continue
+        ids = set(re.findall(r'\sid="([^"]+)"', response.text))
+        broken += [f"{path}#{anchor}" for anchor in anchors - {""} - ids]
+    assert not broken
