@@ -170,6 +170,8 @@ class World:
     def make(self, page_type: type[BasePage], root: Page | None = None, **values: Any) -> BasePage:
         """A published page of ``page_type`` under the parent it belongs to here."""
         parent = PARENTS[page_type]
+        if page_type is PropositionPage:
+            values.setdefault("lead_theme", self.pages[SectorPage])
         above = (root or Page.objects.get(depth=1)) if parent is None else self.pages[parent]
         above = above.__class__.objects.get(pk=above.pk)
         slug = page_type.__name__.lower()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import (
@@ -187,6 +188,12 @@ class Statistic(
     @property
     def is_disputed(self) -> bool:
         return self.status == self.Status.DISPUTED
+
+    @cached_property
+    def rivals(self) -> list["Statistic"]:
+        """The other live figures disputed for its fact. For many at once, see ``attach_rivals``."""
+        attach_rivals([self])
+        return self.__dict__["rivals"]
 
     def search_text(self) -> SearchText:
         return SearchText(
