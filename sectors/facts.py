@@ -6,7 +6,20 @@ from typing import Any
 from sectors.models.directory import Organisation
 from sectors.models.links import OrganisationRole
 
-__all__ = ["organisation_groups", "proposition_facts", "sector_brief", "sector_facts", "sector_parts"]
+__all__ = [
+    "held",
+    "organisation_groups",
+    "proposition_facts",
+    "sector_brief",
+    "sector_facts",
+    "sector_parts",
+]
+
+
+def held(statistics: Iterable[Any]) -> list[Any]:
+    """The figures that have a value, one for each fact; of rivals the first."""
+    each = (item[0] if isinstance(item, list) else item for item in statistics)
+    return [statistic for statistic in each if statistic.figure.held]
 
 
 def sector_facts(sector: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
@@ -24,8 +37,7 @@ def sector_facts(sector: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
 def sector_brief(context: dict[str, Any]) -> list[dict[str, Any]]:
     """What a reader scans first: the first figure held, and how much there is of the rest."""
     items: list[dict[str, Any]] = []
-    flat = [item[0] if isinstance(item, list) else item for item in context["statistics"]]
-    first = next((statistic for statistic in flat if statistic.figure.held), None)
+    first = next(iter(held(context["statistics"])), None)
     if first is not None:
         items.append({"figure": first.figure, "text": first.label, "url": "#figures"})
     findings = context["findings"]

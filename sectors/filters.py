@@ -26,6 +26,8 @@ PROPOSITION_FACETS = (
     ("project", "Site or project", "projectpage"),
 )
 BASIS = "basis"
+#: Facets with so many options that they stand folded.
+FOLDED = ("project",)
 #: Facets that can be asked for what is tied to none of their options, and how.
 WITH_NONE = ("challenge", "deal")
 NONE = "none"
@@ -48,24 +50,25 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
         if page.lead_theme:
             values[page.pk]["theme"].add(page.lead_theme.slug)
             options["theme"][page.lead_theme.slug] = page.lead_theme.title
-        for slug, name in partners.get(page.pk, {}).items():
-            values[page.pk]["partner"].add(slug)
+        for slug, name, counted in partners.get(page.pk, ()):
             options["partner"][slug] = name
+            if counted:
+                values[page.pk]["partner"].add(slug)
         values[page.pk][BASIS] |= {"all", "stated"}
     stages = pages[0]._meta.get_field("stage").choices if pages else []
     used = {page.stage for page in pages}
     facets = [
-        Facet("theme", "Sector or foundation", _options(options["theme"])),
-        Facet("stage", "Stage", [Option(str(v), str(t)) for v, t in stages if v in used]),
         *(
-            Facet(name, label, [*_options(options[name]), *_none(name, pages, values)])
+            Facet(name, label, [*_options(options[name]), *_none(name, pages, values)], folds=name in FOLDED)
             for name, label, _ in PROPOSITION_FACETS
         ),
-        Facet("partner", "Partner", _options(options["partner"])),
+        Facet("partner", "Partner", _options(options["partner"]), folds=True),
+        Facet("theme", "Sector or foundation that leads", _options(options["theme"])),
+        Facet("stage", "Stage", [Option(str(v), str(t)) for v, t in stages if v in used]),
         Facet(BASIS, "Links counted", [Option("stated", "Only those a source states")]),
     ]
     listing = build_listing(_rows(pages, values), facets, params)
-    return _context(listing, pages, "propositions")
+    return {**_context(listing, pages, "propositions"), "stated_only": stated_only}
 
 
 def project_index_context(projects: Any, params: Any) -> dict[str, Any]:
@@ -155,15 +158,15 @@ def _none(name: str, pages: list[Any], values: dict[int, Any]) -> list[Option]:
     return [Option(NONE, "None")] if there else []
 
 
-def _partner_values(pages: list[Any], stated_only: bool) -> dict[int, dict[str, str]]:
+def _partner_values(pages: list[Any], stated_only: bool) -> dict[int, list[tuple[str, str, bool]]]:
+    """For each page its organisations: slug, name, and whether the role counts. One query."""
     roles = OrganisationRole.objects.filter(
         page__in=[page.pk for page in pages], organisation__live=True
     ).select_related("organisation")
-    if stated_only:
-        roles = roles.filter(basis="stated")
-    partners: dict[int, dict[str, str]] = defaultdict(dict)
+    partners: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
     for role in roles:
-        partners[role.page_id][role.organisation.slug] = role.organisation.name
+        counted = not stated_only or role.basis == "stated"
+        partners[role.page_id].append((role.organisation.slug, role.organisation.name, counted))
     return partners
 
 

@@ -28,21 +28,23 @@ class Row:
 
 @dataclass(slots=True)
 class Option:
-    """A choice inside a facet."""
+    """A choice inside a facet. ``without`` is the query string that takes a chosen one away."""
 
     value: str
     label: str
     count: int = 0
     checked: bool = False
+    without: str = ""
 
 
 @dataclass(slots=True)
 class Facet:
-    """A group of choices, in the order they are shown."""
+    """A group of choices, in the order they are shown. One that ``folds`` opens when it is asked for."""
 
     name: str
     label: str
     options: list[Option] = field(default_factory=list)
+    folds: bool = False
 
     @property
     def chosen(self) -> set[str]:
@@ -121,6 +123,9 @@ def build_listing(
         in_others = [row for row in rows if _matches(row, others)]
         for option in facet.options:
             option.count = sum(option.value in row.values.get(facet.name, ()) for row in in_others)
+        for option in facet.options:
+            if option.checked:
+                option.without = urlencode([pair for pair in chosen if pair != (facet.name, option.value)])
     keys = [row.key for row in rows if _matches(row, facets)]
     paginator = Paginator(keys, per_page)
     number, bad_page = page_number(params.get(PAGE), paginator.num_pages)

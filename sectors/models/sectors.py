@@ -185,6 +185,8 @@ class SectorIndexPage(FurnishedPage, EvidencedIndexPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["sectors"] = context["also_shown"]
+        for sector in context["sectors"]:
+            sector.held_figures = facts.held(sector.statistics)[:4]
         return context
 
     def also_shown(self) -> list[Any]:
