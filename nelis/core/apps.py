@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for changes of content, and learn where each app shows what it holds."""
-        from nelis.core import signal_handlers
+        from nelis.core import checks, signal_handlers  # noqa: F401 - checks register themselves
 
         signal_handlers.connect()
         autodiscover_modules("search_places")

@@ -23,6 +23,10 @@ class PartBlock(blocks.StructBlock):
     label = blocks.CharBlock(max_length=4)
     text = blocks.TextBlock(max_length=400)
 
+    class Meta:
+        icon = "list-ol"
+        description = "One lettered part of the finding, such as W1a"
+
 
 class Finding(
     ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model

@@ -26,6 +26,25 @@ class HomePage(FurnishedPage, EvidencedPage):
     kind = "Home"
     template = "pages/home.html"
     parent_page_types = ["wagtailcore.Page"]
+    subpage_types = [
+        "home.StandardPage",
+        "home.FrameworkPage",
+        "sectors.SectorIndexPage",
+        "sectors.PropositionIndexPage",
+        "sectors.ProjectIndexPage",
+        "sectors.OrganisationIndexPage",
+        "evidence.EvidenceIndexPage",
+        "progress.TargetIndexPage",
+        "home.GovernancePage",
+        "home.TimelinePage",
+        "home.NextStepsPage",
+        "home.BoardPapersPage",
+        "home.NewsIndexPage",
+        "home.EventIndexPage",
+        "home.FAQPage",
+        "home.GlossaryPage",
+        "home.ContactPage",
+    ]
     max_count = 1
     page_description = "The front of the site. One for the whole site."
 

@@ -71,7 +71,6 @@ class FrameworkPage(FurnishedPage, EvidencedPage):
         "sectors.FoundationIndexPage",
         "sectors.GrandChallengeIndexPage",
         "sectors.SectorDealIndexPage",
-        "home.StandardPage",
     ]
     max_count = 1
     page_description = "Explains the UK Industrial Strategy. One for the whole site."

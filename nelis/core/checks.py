@@ -1,0 +1,152 @@
+"""Conventions of this project that ``manage.py check`` holds.
+
+Each function takes what it looks at, so that a test can hand it something wrong.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import models
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from wagtail import blocks
+from wagtail.documents import get_document_model_string
+from wagtail.fields import RichTextField
+from wagtail.fields import StreamField as WagtailStreamField
+from wagtail.images import get_image_model_string
+from wagtail.models import DraftStateMixin, Page, PreviewableMixin
+
+from nelis.core.blocks import RICH_TEXT_FEATURES
+from nelis.core.fields import StreamField
+from nelis.core.models import BasePage
+from nelis.core.models.workflow import ReviewedMixin
+
+__all__ = ["conventions"]
+
+OWN_PACKAGES = {"nelis", "sectors", "engagement"}
+#: What every page type says for itself, rather than leaving it to Wagtail.
+SAID = ("parent_page_types", "subpage_types", "page_description", "kind")
+
+
+@register(Tags.models)
+def conventions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Everything below, for every model of ours."""
+    found: list[CheckMessage] = []
+    for model in apps.get_models():
+        if model.__module__.split(".")[0] not in OWN_PACKAGES:
+            continue
+        if issubclass(model, Page):
+            found += page_type_errors(model)
+        if issubclass(model, DraftStateMixin) and not issubclass(model, Page):
+            found += draft_errors(model)
+        for field in model._meta.local_fields:
+            found += field_errors(field)
+    return found
+
+
+def page_type_errors(model: type[Page]) -> Iterator[Error]:
+    """A page type says where it may stand, what it is called and described as, and has its template."""
+    if not issubclass(model, BasePage):
+        yield Error(f"{model.__name__} isn't a BasePage.", obj=model, id="core.E001")
+        return
+    for name in SAID:
+        if not any(name in owner.__dict__ for owner in own_classes(model)):
+            yield Error(f"{model.__name__} doesn't say its {name}.", obj=model, id="core.E002")
+    if not getattr(model, "page_description", ""):
+        yield Error(f"Nothing tells an editor what {model.__name__} is for.", obj=model, id="core.E002")
+    if not model._meta.verbose_name[:1].isalpha():
+        yield Error(f"{model.__name__} has no name for editors.", obj=model, id="core.E002")
+    try:
+        get_template(model.template)
+    except TemplateDoesNotExist:
+        yield Error(f"{model.__name__}: there is no template {model.template}.", obj=model, id="core.E003")
+    for child in model.clean_subpage_models():
+        if model not in child.clean_parent_page_models():
+            yield Error(
+                f"{model.__name__} allows {child.__name__} below it, but {child.__name__} doesn't allow that.",
+                hint="Wagtail then offers neither: name each in the other, or in neither.",
+                obj=model,
+                id="core.E011",
+            )
+
+
+def own_classes(model: type[Page]) -> Iterable[type]:
+    """``model`` and what it is made of, down to but without ``BasePage``, which says nothing of its own."""
+    return (owner for owner in model.__mro__ if owner is not BasePage and not BasePage.__mro__.count(owner))
+
+
+def draft_errors(model: type[models.Model]) -> Iterator[Error]:
+    """What can be drafted is published by the workflow, and can be looked at before."""
+    if not issubclass(model, ReviewedMixin):
+        yield Error(
+            f"{model.__name__} can be drafted, but isn't reviewed.",
+            hint="Put ReviewedMixin first, and the model into the workflow by a migration.",
+            obj=model,
+            id="core.E004",
+        )
+    if not issubclass(model, PreviewableMixin):
+        yield Error(f"{model.__name__} can be drafted, but not previewed.", obj=model, id="core.E005")
+
+
+def field_errors(field: models.Field) -> Iterator[Error]:
+    """Streams, rich text, images and documents are of the kinds this site supports."""
+    if isinstance(field, WagtailStreamField):
+        if not isinstance(field, StreamField):
+            yield Error(
+                f"{field} isn't ours: it would write its blocks into migrations.",
+                hint="Use nelis.core.fields.StreamField.",
+                obj=field,
+                id="core.E006",
+            )
+        yield from block_errors(field.stream_block, str(field), obj=field)
+    elif isinstance(field, RichTextField):
+        yield from feature_errors(field.features, str(field), obj=field)
+    elif isinstance(field, models.ForeignKey):
+        yield from file_errors(field)
+
+
+def block_errors(block: blocks.Block, where: str, obj: Any) -> Iterator[Error]:
+    """Every block an editor can pick has an icon and says what it is for; text offers what the design supports."""
+    if isinstance(block, blocks.RichTextBlock):
+        yield from feature_errors(block.features, where, obj)
+    if isinstance(block, blocks.StreamBlock):
+        for name, child in block.child_blocks.items():
+            if not child.get_description():
+                yield Error(f"{where}: the block {name} has no description.", obj=obj, id="core.E007")
+            if child.meta.icon in ("", "placeholder"):
+                yield Error(f"{where}: the block {name} has no icon.", obj=obj, id="core.E008")
+    for name, child in children(block):
+        yield from block_errors(child, f"{where}.{name}" if name else where, obj)
+
+
+def children(block: blocks.Block) -> Iterable[tuple[str, blocks.Block]]:
+    """The blocks inside a block."""
+    if isinstance(block, blocks.ListBlock):
+        return [("", block.child_block)]
+    return getattr(block, "child_blocks", {}).items()
+
+
+def feature_errors(features: Iterable[str] | None, where: str, obj: Any) -> Iterator[Error]:
+    """Rich text offers what the design supports and no more."""
+    beyond = "everything" if features is None else ", ".join(sorted(set(features) - set(RICH_TEXT_FEATURES)))
+    if beyond:
+        yield Error(
+            f"{where} offers {beyond} in rich text.",
+            hint="Pass features=RICH_TEXT_FEATURES, or fewer.",
+            obj=obj,
+            id="core.E009",
+        )
+
+
+def file_errors(field: models.ForeignKey) -> Iterator[Error]:
+    """Images and documents are ours: an image that knows its alternative text."""
+    target = field.related_model
+    label = target if isinstance(target, str) else target._meta.label
+    for theirs, ours in (
+        ("wagtailimages.Image", get_image_model_string()),
+        ("wagtaildocs.Document", get_document_model_string()),
+    ):
+        if label == theirs != ours:
+            yield Error(f"{field} refers to {theirs}; use {ours}.", obj=field, id="core.E010")
