@@ -44,25 +44,22 @@ class Dated:
 
 
 def home_context(home: Any) -> dict[str, Any]:
-    """The strategy in one picture, the targets, what is next and what is new. Eight queries."""
-    sectors = sectors_with_counts()
+    """The strategy in one picture, the targets, what is next and what is new. Five queries."""
+    pages = strategy_pages()
+    sectors = with_notes(pages[SectorPage], pages[SubSectorPage], pages[PropositionPage])
     sector_ids = [sector.pk for sector in sectors]
-    pages = linked_pages()
     newest = newest_pages()
     steps = list(Step.objects.filter(page__live=True).select_related("page").order_by("sort_order"))
-    targets = list(TargetPage.objects.live().select_related("latest", "comparator").order_by("path"))
     return {
         "actions": list(home.calls_to_action.filter(target__live=True).select_related("target")),
         "sectors": sectors,
         "foundations": pages[FoundationPage],
         "challenges": pages[GrandChallengePage],
         "deals": pages[SectorDealPage],
-        "propositions": list(PropositionPage.objects.live().order_by("path")),
-        "sector_links": list(
-            StrategyLink.objects.filter(Q(page__in=sector_ids) | Q(target__in=sector_ids))
-        ),
-        "targets": targets,
-        "targets_heading": targets_heading(targets),
+        "propositions": pages[PropositionPage],
+        "sector_links": list(StrategyLink.objects.filter(Q(page__in=sector_ids) | Q(target__in=sector_ids))),
+        "targets": pages[TargetPage],
+        "targets_heading": targets_heading(pages[TargetPage]),
         "steps": what_next(newest, steps),
         "steps_page": steps[0].page if steps else None,
         "lists": pages[NewsIndexPage] + pages[EventIndexPage],
@@ -70,26 +67,55 @@ def home_context(home: Any) -> dict[str, Any]:
     }
 
 
-def sectors_with_counts() -> list[SectorPage]:
-    """Live sectors in order, each with ``note``: how many propositions and sub-sectors it has."""
-    below = SubSectorPage.objects.live().filter(path__startswith=OuterRef("path")).order_by()
-    counted = below.annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-    sectors = list(
-        SectorPage.objects.live()
-        .annotate(
-            proposition_count=Count(
-                "led_propositions", filter=Q(led_propositions__live=True), distinct=True
-            ),
-            sub_sector_count=Coalesce(Subquery(counted), 0),
-        )
+#: The page types that the home page shows, and those of them whose own fields it needs.
+SHOWN = (
+    FoundationPage,
+    GrandChallengePage,
+    SectorDealPage,
+    SectorPage,
+    SubSectorPage,
+    PropositionPage,
+    TargetPage,
+    NewsIndexPage,
+    EventIndexPage,
+)
+WITH_FIELDS = ("sectorpage", "propositionpage", "targetpage__latest", "targetpage__comparator")
+
+
+def strategy_pages() -> dict[type[Page], list[Any]]:
+    """The live pages the home page shows, by type, in order. One query.
+
+    Each has ``proposition_count``: how many live propositions are tied to it.
+    """
+    ties = StrategyLink.objects.filter(target=OuterRef("pk"), page__live=True, page__propositionpage__isnull=False)
+    counted = ties.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    pages = (
+        Page.objects.live()
+        .type(*SHOWN)
+        .select_related(*WITH_FIELDS)
+        .annotate(proposition_count=Coalesce(Subquery(counted), 0))
         .order_by("path")
     )
+    by_type: dict[type[Page], list[Any]] = {model: [] for model in SHOWN}
+    for page in pages:
+        model = page.cached_content_type.model_class()
+        # The row of its own type where it was joined, else the plain page.
+        one = page._state.fields_cache.get(model._meta.model_name) or page
+        one.proposition_count = page.proposition_count
+        by_type[model].append(one)
+    return by_type
+
+
+def with_notes(sectors: list[Any], branches: list[Any], propositions: list[Any]) -> list[Any]:
+    """The sectors, each with a ``note`` on what it holds, and ``missing`` when that is nothing."""
     for sector in sectors:
-        sector.missing = sector.content_status == "stub" and not sector.proposition_count
-        parts = [counted_words(sector.proposition_count, "proposition")]
-        if sector.sub_sector_count:
-            parts.append(counted_words(sector.sub_sector_count, "sub-sector"))
-        sector.note = ", ".join(parts) if sector.proposition_count else "No propositions yet"
+        led = sum(one.lead_theme_id == sector.pk for one in propositions)
+        below = sum(one.path.startswith(sector.path) for one in branches)
+        sector.missing = sector.content_status == "stub" and not led
+        parts = [counted_words(led, "proposition")]
+        if below:
+            parts.append(counted_words(below, "sub-sector"))
+        sector.note = ", ".join(parts) if led else "No propositions yet"
     return sectors
 
 
@@ -111,22 +137,6 @@ def in_words(number: int) -> str:
     """A number up to ten in words, a larger one in figures."""
     names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     return names[number] if number < len(names) else str(number)
-
-
-def linked_pages() -> dict[type[Page], list[Page]]:
-    """The pages the home page links to by type, each with ``proposition_count``. One query."""
-    types = (FoundationPage, GrandChallengePage, SectorDealPage, NewsIndexPage, EventIndexPage)
-    links = Q(linked_from__page__live=True, linked_from__page__propositionpage__isnull=False)
-    pages = (
-        Page.objects.live()
-        .type(*types)
-        .annotate(proposition_count=Count("linked_from__page", filter=links, distinct=True))
-        .order_by("path")
-    )
-    by_type: dict[type[Page], list[Page]] = {model: [] for model in types}
-    for page in pages:
-        by_type[page.cached_content_type.model_class()].append(page)
-    return by_type
 
 
 def newest_pages(limit: int = 3 * LATEST) -> list[Dated]:
@@ -162,9 +172,7 @@ def what_next(newest: Iterable[Dated], steps: Iterable[Step]) -> list[dict[str, 
     last = next((one for one in newest if one.is_event and one.is_past and one.date), None)
     items: list[dict[str, Any]] = []
     if last:
-        items.append(
-            {"when": last.when, "title": last.title, "text": "", "url": last.url, "done": True, "note": ""}
-        )
+        items.append({"when": last.when, "title": last.title, "text": "", "url": last.url, "done": True, "note": ""})
     for step in steps:
         when = step.date_text or (step.get_status_display() if step.status != step.Status.AHEAD else "")
         items.append(
