@@ -75,8 +75,9 @@ def prepare() -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("load_content", stdout=open(os.devnull, "w"))
     call_command("collectstatic", interactive=False, verbosity=0)
-    from bench.empty.models import EmptyPage
     from wagtail.models import Site
+
+    from bench.empty.models import EmptyPage
 
     Site.objects.get().root_page.add_child(instance=EmptyPage(title="Empty", slug="empty"))
 
@@ -172,10 +173,7 @@ def show(title: str, rows: list[Row]) -> None:
     print(f"\n{title}")
     print(f"{'page':<13}{'queries':>8}{'ms':>9}{'requests/s':>12}{'of empty':>10}")
     for line in rows:
-        print(
-            f"{line.name:<13}{line.queries:>8}{line.milliseconds:>9.2f}{line.rate:>12.0f}"
-            f"{line.ratio:>10.2f}"
-        )
+        print(f"{line.name:<13}{line.queries:>8}{line.milliseconds:>9.2f}{line.rate:>12.0f}{line.ratio:>10.2f}")
     sector = next(line for line in rows if line.name == "sector")
     verdict = "met" if sector.ratio >= AIM else "not met"
     print(f"aim: sector at least {AIM} of empty: {verdict} ({sector.ratio:.2f})")

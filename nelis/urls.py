@@ -9,11 +9,11 @@ from wagtail.documents import urls as document_urls
 
 from nelis.core.routing import serve
 from nelis.core.views.search import search
+from nelis.core.views.specimen import pictures, specimen
 from nelis.core.views.wellknown import robots_txt, security_txt
 from nelis.home.calendar import all_events, one_event
 from nelis.home.feeds import NewsAtom, NewsRss
 from nelis.home.sitemaps import SITEMAPS
-from nelis.core.views.specimen import pictures, specimen
 
 # Resized images only: the originals and the documents under the media folder are never sent as they are.
 renditions = (

@@ -11,7 +11,6 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from nelis.evidence.models import Finding
-from nelis.evidence.models.furnished import FurnishedPage
 from sectors.models.links import OrganisationRole, StrategyLink
 
 __all__ = [
@@ -92,16 +91,16 @@ def roles_on(page: Page) -> list[OrganisationRole]:
     )
 
 
-class ConnectedPage(FurnishedPage):
+class ConnectedPage:
     """A page with ties, figures, sources and organisations: adds them to its template's context.
 
-    ``ties`` and ``indirect`` (see ``ties_of``), ``roles``, and what ``FurnishedPage`` adds.
+    ``ties`` and ``indirect`` (see ``ties_of``), ``roles``.
     """
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["ties"], context["indirect"] = ties_of(self, self.through())  # type: ignore[arg-type]
-        context["roles"] = roles_on(self)  # type: ignore[arg-type]
+        context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
+        context["ties"], context["indirect"] = ties_of(self, self.through())
+        context["roles"] = roles_on(self)
         return context
 
     def through(self) -> Iterable[Page]:

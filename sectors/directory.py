@@ -12,9 +12,7 @@ from sectors.models.links import OrganisationRole
 __all__ = ["organisation_context"]
 
 
-def organisation_context(
-    organisation: Organisation, index: BasePage, request: HttpRequest
-) -> dict[str, Any]:
+def organisation_context(organisation: Organisation, index: BasePage, request: HttpRequest) -> dict[str, Any]:
     """The organisation, its parts, its seats, and every role it has on a public page."""
     roles = (
         OrganisationRole.objects.filter(organisation=organisation, page__live=True)

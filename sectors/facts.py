@@ -54,9 +54,7 @@ def sector_brief(context: dict[str, Any]) -> list[dict[str, Any]]:
     return items if len(items) > 1 else []
 
 
-def sector_parts(
-    page: Any, context: dict[str, Any], *, figures_first: bool = False
-) -> list[dict[str, str]]:
+def sector_parts(page: Any, context: dict[str, Any], *, figures_first: bool = False) -> list[dict[str, str]]:
     """What is on the page of a sector or sub-sector, for its contents list."""
     headings = [block.value for block in page.body if block.block_type == "heading"]
     story = [(heading.anchor, heading["text"]) for heading in headings if heading["level"] == "2"]

@@ -181,10 +181,7 @@ def _choices(items: list[Any], field: str) -> list[Option]:
 
 
 def _rows(items: list[Any], values: dict[int, Any]) -> list[Row]:
-    return [
-        Row(item.pk, {name: frozenset(found) for name, found in values[item.pk].items()})
-        for item in items
-    ]
+    return [Row(item.pk, {name: frozenset(found) for name, found in values[item.pk].items()}) for item in items]
 
 
 def _context(listing: Listing, items: list[Any], name: str) -> dict[str, Any]:

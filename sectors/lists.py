@@ -14,7 +14,7 @@ __all__ = ["listed_sectors", "listed_with_propositions", "pages_beside"]
 
 def listed_with_propositions(pages: QuerySet[Any]) -> list[Any]:
     """Live ``pages`` in tree order, each with ``propositions``: its ties to them. Two queries."""
-    listed = list(pages.live().order_by("path"))
+    listed = list(pages.filter(live=True).order_by("path"))
     ties = _proposition_ties([page.pk for page in listed])
     for page in listed:
         page.propositions = ties[page.pk]
@@ -40,7 +40,7 @@ def _proposition_ties(ids: Iterable[int]) -> dict[int, list[Tie]]:
 def pages_beside(page: Page) -> list[Page]:
     """The list that ``page`` is in, then all live pages in that list, ``page`` among them. One query."""
     above = page.path[: -page.steplen]
-    return list(Page.objects.live().filter(path__startswith=above, depth__lte=page.depth).order_by("path"))
+    return list(Page.objects.filter(live=True).filter(path__startswith=above, depth__lte=page.depth).order_by("path"))
 
 
 def listed_sectors(sectors: QuerySet[Any], below: QuerySet[Any]) -> list[Any]:
@@ -49,8 +49,8 @@ def listed_sectors(sectors: QuerySet[Any], below: QuerySet[Any]) -> list[Any]:
     ``below`` are the sub-sectors, of whichever sector.
     """
     led = Count("led_propositions", filter=Q(led_propositions__live=True), distinct=True)
-    listed = list(sectors.live().annotate(proposition_count=led).order_by("path"))
-    parts = list(below.live().order_by("path"))
+    listed = list(sectors.filter(live=True).annotate(proposition_count=led).order_by("path"))
+    parts = list(below.filter(live=True).order_by("path"))
     for sector in listed:
         sector.sub_sectors = [part for part in parts if part.path.startswith(sector.path)]
     return listed

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from nelis.evidence.models.furnished import FurnishedPage
 from sectors.context import ConnectedPage, Tie
 from sectors.lists import listed_with_propositions, pages_beside
 
@@ -22,7 +21,7 @@ class NationalPage(ConnectedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["section"] = pages_beside(self)  # type: ignore[arg-type]
+        context["section"] = pages_beside(self)
         context["facts"] = self.facts(context["ties"])
         return context
 
@@ -34,13 +33,13 @@ class NationalPage(ConnectedPage):
         ]
 
 
-class NationalIndexPage(FurnishedPage):
+class NationalIndexPage:
     """The list of foundations, challenges or deals: ``items``, each with its ``propositions``."""
 
     in_section = True
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
+        context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
         context["items"] = listed_with_propositions(self.listed())
         return context
 

@@ -18,8 +18,8 @@ QUARTERS_UP_TO = 42
 class Axis:
     """From the first day to the last, with a label for each step and lines in hundredths of its length.
 
-    ``labels`` are pairs: the month, or the year when steps are years, and the year where one begins. ``lines`` and ``years`` are SVG paths
-    in a box of 100 by 100.
+    ``labels`` are pairs: the month, or the year when steps are years, and the year where one
+    begins. ``lines`` and ``years`` are SVG paths in a box of 100 by 100.
     """
 
     first: date

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from nelis.evidence.citations import page_statistics, sources_of
 from nelis.evidence.figures import number
 from nelis.progress import pace
 
@@ -23,14 +22,11 @@ RULE = [
 
 
 def target_context(target: Any) -> dict[str, Any]:
-    """Facts, figures, sources, the rule and the other targets. Five queries at most."""
-    statistics = page_statistics([target])[target.pk]
+    """Facts, the rule and the other targets. One query."""
     wanted = f"{number(target.target_value)} {target.unit}".replace(" %", "%")
     progress = target.progress
     others = type(target).objects.live().sibling_of(target, inclusive=False)
     return {
-        "statistics": statistics,
-        "sources": sources_of(target, statistics),
         "others": list(others.select_related("latest").order_by("path")),
         "rule": RULE,
         "wanted": wanted,

@@ -6,9 +6,9 @@ from sectors.models.links import Basis, Confidence, OrganisationRole, StrategyLi
 from sectors.models.organisations import OrganisationIndexPage
 from sectors.models.projects import ProjectIndexPage, ProjectPage
 from sectors.models.propositions import (
-    OtherName,
     Ask,
     Component,
+    OtherName,
     Outcome,
     PropositionIndexPage,
     PropositionPage,
@@ -17,7 +17,6 @@ from sectors.models.propositions import (
 from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
 
 __all__ = [
-    "OtherName",
     "Ask",
     "Basis",
     "Commitment",
@@ -31,6 +30,7 @@ __all__ = [
     "Organisation",
     "OrganisationIndexPage",
     "OrganisationRole",
+    "OtherName",
     "Outcome",
     "Place",
     "PriorityArea",

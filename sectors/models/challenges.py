@@ -24,9 +24,7 @@ class GrandChallengePage(NationalPage, EvidencedPage):
     ambition = models.TextField(
         blank=True, max_length=400, help_text="Only if government has published one. In our words."
     )
-    status_note = models.CharField(
-        max_length=300, blank=True, help_text="What we don’t hold on this challenge."
-    )
+    status_note = models.CharField(max_length=300, blank=True, help_text="What we don’t hold on this challenge.")
 
     kind = "Grand Challenge"
     template = "pages/grand_challenge.html"
@@ -80,9 +78,7 @@ class PriorityArea(Orderable):
     panels = [FieldPanel("ref"), FieldPanel("title"), FieldPanel("description")]
 
     class Meta(Orderable.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["page", "ref"], name="priority_area_ref_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["page", "ref"], name="priority_area_ref_once")]
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"

@@ -22,13 +22,9 @@ class SectorDealPage(NationalPage, EvidencedPage):
     """An agreement between government and an industry, with what each promised."""
 
     code = models.SlugField(max_length=40, unique=True, help_text="Permanent, such as automotive.")
-    partnership_since = models.PositiveSmallIntegerField(
-        "in partnership since (year)", null=True, blank=True
-    )
+    partnership_since = models.PositiveSmallIntegerField("in partnership since (year)", null=True, blank=True)
     deal_date = models.DateField(null=True, blank=True, help_text="Leave empty if not held.")
-    status_note = models.CharField(
-        max_length=300, blank=True, help_text="What we don’t hold on this deal."
-    )
+    status_note = models.CharField(max_length=300, blank=True, help_text="What we don’t hold on this deal.")
 
     kind = "Sector Deal"
     template = "pages/sector_deal.html"
@@ -51,10 +47,7 @@ class SectorDealPage(NationalPage, EvidencedPage):
         verbose_name = "Sector Deal"
 
     def search_parts(self) -> Iterable[Any]:
-        return tuple(
-            f"{promise.ref} {promise.title} {promise.description}"
-            for promise in self.commitments.all()
-        )
+        return tuple(f"{promise.ref} {promise.title} {promise.description}" for promise in self.commitments.all())
 
     @cached_property
     def promises(self) -> list["Commitment"]:
@@ -79,9 +72,7 @@ class Commitment(Orderable):
     ref = models.CharField("reference", max_length=6)
     title = models.CharField(max_length=160)
     description = models.TextField(blank=True, max_length=600)
-    counterpart = models.CharField(
-        max_length=160, blank=True, help_text="Who promised it, if the source says."
-    )
+    counterpart = models.CharField(max_length=160, blank=True, help_text="Who promised it, if the source says.")
 
     panels = [
         FieldPanel("ref"),

@@ -57,23 +57,15 @@ class Organisation(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMix
     name = models.CharField(max_length=160, unique=True)
     short_name = models.CharField(max_length=40, blank=True, help_text="Such as NEAA.")
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")
     summary = models.CharField(
         max_length=300, blank=True, help_text="What the sources say it is or does, in a sentence."
     )
     url = models.URLField("address", blank=True)
     places = models.ManyToManyField(Place, blank=True, related_name="organisations")
-    aliases = models.CharField(
-        "also called", max_length=200, blank=True, help_text="Other names, with commas between."
-    )
-    as_of = models.DateField(
-        "as at", null=True, blank=True, help_text="When its description was true."
-    )
-    source = models.ForeignKey(
-        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    aliases = models.CharField("also called", max_length=200, blank=True, help_text="Other names, with commas between.")
+    as_of = models.DateField("as at", null=True, blank=True, help_text="When its description was true.")
+    source = models.ForeignKey("evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     panels = [
         MultiFieldPanel(

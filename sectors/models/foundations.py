@@ -17,9 +17,7 @@ class FoundationPage(NationalPage, EvidencedPage):
     """One of the five drivers of productivity that the national strategy names."""
 
     code = models.SlugField(max_length=40, unique=True, help_text="Permanent, such as ideas.")
-    national_aim = models.CharField(
-        max_length=200, help_text="What the national strategy wants under this foundation."
-    )
+    national_aim = models.CharField(max_length=200, help_text="What the national strategy wants under this foundation.")
 
     kind = "Foundation"
     template = "pages/foundation.html"

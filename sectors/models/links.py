@@ -67,12 +67,8 @@ class StrategyLink(WithBasis):
     """A tie from one page of the strategy to another. Recorded once, shown at both ends."""
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="strategy_links")
-    target = models.ForeignKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="linked_from"
-    )
-    rationale = models.CharField(
-        max_length=300, blank=True, help_text="Why they belong together, in a sentence."
-    )
+    target = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="linked_from")
+    rationale = models.CharField(max_length=300, blank=True, help_text="Why they belong together, in a sentence.")
 
     panels = [
         PageChooserPanel(
@@ -124,16 +120,10 @@ class OrganisationRole(WithBasis):
         ASKED = "asked", "Is asked to act"
         PARTNER = "partner", "Partner"
 
-    page = ParentalKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="organisation_roles"
-    )
-    organisation = models.ForeignKey(
-        "sectors.Organisation", on_delete=models.PROTECT, related_name="roles"
-    )
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="organisation_roles")
+    organisation = models.ForeignKey("sectors.Organisation", on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.PARTNER)
-    note = models.CharField(
-        max_length=300, blank=True, help_text="What it does here, or why we infer the role."
-    )
+    note = models.CharField(max_length=300, blank=True, help_text="What it does here, or why we infer the role.")
 
     panels = [
         FieldPanel("organisation"),
@@ -144,12 +134,9 @@ class OrganisationRole(WithBasis):
 
     class Meta(WithBasis.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["page", "organisation", "role"], name="organisation_role_once"
-            ),
+            models.UniqueConstraint(fields=["page", "organisation", "role"], name="organisation_role_once"),
             models.CheckConstraint(
-                condition=Q(basis="stated", confidence="")
-                | (Q(basis="inferred") & ~Q(confidence="") & ~Q(note="")),
+                condition=Q(basis="stated", confidence="") | (Q(basis="inferred") & ~Q(confidence="") & ~Q(note="")),
                 name="inferred_role_has_confidence_and_note",
             ),
         ]
@@ -171,6 +158,4 @@ LINK_PANELS = [
         help_text="Record each tie once: the page at the other end shows it too.",
     )
 ]
-ORGANISATION_PANELS = [
-    InlinePanel("organisation_roles", label="Organisation", heading="Organisations")
-]
+ORGANISATION_PANELS = [InlinePanel("organisation_roles", label="Organisation", heading="Organisations")]

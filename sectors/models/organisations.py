@@ -30,20 +30,12 @@ class OrganisationIndexPage(RoutablePageMixin, EvidencedIndexPage):
 
     @path("")
     def all_organisations(self, request: HttpRequest) -> TemplateResponse:
-        return with_status(
-            self.render(request, context_overrides=organisation_index_context(request.GET))
-        )
+        return with_status(self.render(request, context_overrides=organisation_index_context(request.GET)))
 
     @path("<slug:slug>/")
     def one_organisation(self, request: HttpRequest, slug: str) -> TemplateResponse:
-        organisation = (
-            Organisation.objects.filter(slug=slug, live=True)
-            .select_related("parent", "source")
-            .first()
-        )
+        organisation = Organisation.objects.filter(slug=slug, live=True).select_related("parent", "source").first()
         if organisation is None:
             raise Http404(f"No organisation is called {slug}.")
         context: dict[str, Any] = organisation_context(organisation, self, request)
-        return self.render(
-            request, context_overrides=context, template="pages/organisation.html"
-        )
+        return self.render(request, context_overrides=context, template="pages/organisation.html")

@@ -7,7 +7,6 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from nelis.evidence.models.furnished import FurnishedPage
 from sectors.context import ConnectedPage
 from sectors.filters import project_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
@@ -41,21 +40,15 @@ class ProjectPage(ConnectedPage, EvidencedPage):
     """A site, facility, programme, service or plan that the strategy builds on or proposes."""
 
     project_kind = models.CharField("kind", max_length=12, choices=ProjectKind.choices)
-    status = models.CharField(
-        max_length=16, choices=ProjectStatus.choices, default=ProjectStatus.PROPOSED
-    )
+    status = models.CharField(max_length=16, choices=ProjectStatus.choices, default=ProjectStatus.PROPOSED)
     status_note = models.CharField(
         max_length=300, blank=True, help_text="What the status rests on, if a source doesn’t say it."
     )
-    expected = models.CharField(
-        max_length=80, blank=True, help_text="When it is expected, such as “on site by 2020”."
-    )
+    expected = models.CharField(max_length=80, blank=True, help_text="When it is expected, such as “on site by 2020”.")
     place = models.ForeignKey(
         "sectors.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="projects"
     )
-    also_called = models.CharField(
-        max_length=200, blank=True, help_text="Other names, with commas between."
-    )
+    also_called = models.CharField(max_length=200, blank=True, help_text="Other names, with commas between.")
 
     kind = "Project"
     template = "pages/project.html"
@@ -100,7 +93,7 @@ class ProjectPage(ConnectedPage, EvidencedPage):
         return context
 
 
-class ProjectIndexPage(FurnishedPage, EvidencedIndexPage):
+class ProjectIndexPage(EvidencedIndexPage):
     """All projects, filtered by kind, status and sector."""
 
     kind = "List"

@@ -17,16 +17,15 @@ from wagtail.models import Orderable
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from nelis.evidence.models.furnished import FurnishedPage
 from sectors import facts
 from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
 
 __all__ = [
-    "OtherName",
     "Ask",
     "Component",
+    "OtherName",
     "Outcome",
     "PropositionIndexPage",
     "PropositionPage",
@@ -77,9 +76,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
     )
     cost_low = models.DecimalField("cost, lowest (£)", max_digits=14, decimal_places=2, null=True, blank=True)
     cost_high = models.DecimalField("cost, highest (£)", max_digits=14, decimal_places=2, null=True, blank=True)
-    start = models.CharField(
-        max_length=60, blank=True, help_text="As exactly as it is known, such as “spring 2021”."
-    )
+    start = models.CharField(max_length=60, blank=True, help_text="As exactly as it is known, such as “spring 2021”.")
     end = models.CharField(max_length=60, blank=True)
 
     kind = "Proposition"
@@ -211,7 +208,7 @@ class OtherName(Orderable):
         return self.name
 
 
-class PropositionIndexPage(FurnishedPage, EvidencedIndexPage):
+class PropositionIndexPage(EvidencedIndexPage):
     """All propositions, filtered by the query string."""
 
     kind = "List"
@@ -226,7 +223,5 @@ class PropositionIndexPage(FurnishedPage, EvidencedIndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(
-            proposition_index_context(PropositionPage.objects.child_of(self), request.GET)
-        )
+        context.update(proposition_index_context(PropositionPage.objects.child_of(self), request.GET))
         return context

@@ -6,15 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Count, Q
-from django.utils.safestring import mark_safe
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
-from wagtail.rich_text import expand_db_html
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage, Finding
-from nelis.evidence.models.furnished import FurnishedPage
 from sectors import facts
 from sectors.context import ConnectedPage, sector_context
 from sectors.lists import listed_sectors
@@ -46,12 +43,8 @@ class SectorBase(ConnectedPage, EvidencedPage):
     """What sectors and sub-sectors share."""
 
     code = models.SlugField(max_length=60, unique=True, help_text="Permanent, such as chemicals.")
-    content_status = models.CharField(
-        max_length=10, choices=ContentStatus.choices, default=ContentStatus.FULL
-    )
-    gap_note = models.CharField(
-        max_length=300, blank=True, help_text="What the sources leave out on this sector."
-    )
+    content_status = models.CharField(max_length=10, choices=ContentStatus.choices, default=ContentStatus.FULL)
+    gap_note = models.CharField(max_length=300, blank=True, help_text="What the sources leave out on this sector.")
 
     class Meta:
         abstract = True
@@ -59,7 +52,7 @@ class SectorBase(ConnectedPage, EvidencedPage):
     @cached_property
     def propositions(self) -> list[Any]:
         """The propositions it leads, in order."""
-        return list(self.led_propositions.live().order_by("path"))
+        return list(self.led_propositions.filter(live=True).order_by("path"))
 
     def through(self) -> list[Any]:
         return self.propositions
@@ -75,9 +68,7 @@ class SectorPage(SectorBase):
         features=RICH_TEXT_FEATURES,
         help_text="Leave empty if not held: the page says so.",
     )
-    contact = models.ForeignKey(
-        "sectors.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    contact = models.ForeignKey("sectors.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     kind = "Sector"
     fetch_with = ("contact__organisation",)
@@ -132,7 +123,7 @@ class SectorPage(SectorBase):
         """What support there is, or that we don't hold it."""
         label = "What support is there?"
         if self.support_offer:
-            return {"label": label, "text": mark_safe(expand_db_html(self.support_offer))}
+            return {"label": label, "rich": self.support_offer}
         return {"label": label, "missing": "Not held."}
 
 
@@ -169,7 +160,7 @@ class SubSectorPage(SectorBase):
         return context
 
 
-class SectorIndexPage(FurnishedPage, EvidencedIndexPage):
+class SectorIndexPage(EvidencedIndexPage):
     """All sectors with their sub-sectors."""
 
     kind = "List"

@@ -20,6 +20,8 @@ RICH_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 class HeadingValue(blocks.StructValue):
+    """A heading with its anchor."""
+
     @property
     def anchor(self) -> str:
         """The fragment that links to this heading."""
@@ -65,9 +67,7 @@ class QuoteBlock(blocks.StructBlock):
 
     text = blocks.TextBlock(max_length=600, help_text="Exactly as said. No quotation marks.")
     who = blocks.CharBlock(max_length=120, label="Who said it")
-    where = blocks.CharBlock(
-        max_length=200, label="Where", help_text="The speech, article or paper it comes from."
-    )
+    where = blocks.CharBlock(max_length=200, label="Where", help_text="The speech, article or paper it comes from.")
 
     class Meta:
         icon = "openquote"

@@ -19,6 +19,9 @@ class ContentVersion(models.Model):
     class Meta:
         verbose_name = "content version"
 
+    def __str__(self) -> str:
+        return str(self.number)
+
     @classmethod
     def current(cls) -> int:
         """The number now. One query."""

@@ -16,9 +16,7 @@ class GlossaryTerm(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMix
 
     term = models.CharField(max_length=120, unique=True)
     abbreviation = models.CharField(max_length=20, blank=True)
-    definition = models.TextField(
-        max_length=600, help_text="One or two plain sentences that stand by themselves."
-    )
+    definition = models.TextField(max_length=600, help_text="One or two plain sentences that stand by themselves.")
     see_also = models.ManyToManyField("self", blank=True, symmetrical=False)
 
     panels = [

@@ -20,9 +20,7 @@ class SiteImage(AbstractImage):
         help_text="Tick if the image adds nothing that the words beside it don't say. "
         "Screen readers then pass over it.",
     )
-    credit = models.CharField(
-        max_length=200, blank=True, help_text="Who made the image, and under which licence."
-    )
+    credit = models.CharField(max_length=200, blank=True, help_text="Who made the image, and under which licence.")
 
     admin_form_fields = (
         *(field for field in Image.admin_form_fields if field != "description"),
@@ -38,15 +36,10 @@ class SiteImage(AbstractImage):
     def clean(self) -> None:
         super().clean()
         if self.decorative and self.description:
-            raise ValidationError(
-                {"decorative": "Either describe the image or mark it as decoration, not both."}
-            )
+            raise ValidationError({"decorative": "Either describe the image or mark it as decoration, not both."})
         if not self.decorative and not self.description:
             raise ValidationError(
-                {
-                    "description": "Say in a few words what the image shows, "
-                    "or tick “decorative” below."
-                }
+                {"description": "Say in a few words what the image shows, or tick “decorative” below."}
             )
 
     @property
@@ -60,22 +53,20 @@ class SiteImage(AbstractImage):
 
 
 class SiteRendition(AbstractRendition):
+    """An image at one size and in one format."""
+
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition"
-            )
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition")
         ]
 
 
 class SiteDocument(AbstractDocument):
     """A file for download, with the date it bears."""
 
-    dated = models.DateField(
-        null=True, blank=True, help_text="The date the document itself bears, if it has one."
-    )
+    dated = models.DateField(null=True, blank=True, help_text="The date the document itself bears, if it has one.")
 
     admin_form_fields = (*Document.admin_form_fields, "dated")
 

@@ -96,9 +96,7 @@ class BasePage(KeepsReviewedRevisions, Page):
                 ObjectList(cls.promote_panels, heading="Promote"),
                 ObjectList(cls.settings_panels, heading="Settings"),
             ]
-            cls._tabs = TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(
-                cls
-            )
+            cls._tabs = TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
         return cls._tabs
 
     # --- what readers see ----------------------------------------------------------------------
@@ -162,7 +160,8 @@ class BasePage(KeepsReviewedRevisions, Page):
     def search_text(self) -> SearchText:
         """What search finds this page by. Subclasses extend ``search_body``."""
         return SearchText(
-            kind=self.kind,
+            # Pages a site has one of are no kind that anybody would filter by.
+            kind="Page" if self.max_count == 1 else self.kind,
             ref=self.reference,
             title=self.title,
             summary=self.summary,

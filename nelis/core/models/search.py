@@ -41,9 +41,7 @@ class SearchEntry(index.Indexed, models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["content_type", "object_id"], name="one_search_entry_per_object"
-            )
+            models.UniqueConstraint(fields=["content_type", "object_id"], name="one_search_entry_per_object")
         ]
         verbose_name_plural = "search entries"
 

@@ -15,9 +15,7 @@ __all__ = ["MenuItem", "SiteSettings"]
 class SiteSettings(ClusterableModel, BaseSiteSetting):
     """The site-wide notice, how to reach us, and the menus."""
 
-    notice_title = models.CharField(
-        max_length=80, blank=True, help_text="A few words. Leave empty for no notice."
-    )
+    notice_title = models.CharField(max_length=80, blank=True, help_text="A few words. Leave empty for no notice.")
     notice_text = models.CharField(
         max_length=300, blank=True, help_text="One sentence, shown at the top of every page."
     )
@@ -77,9 +75,7 @@ class MenuItem(Orderable):
         "of a group at the foot.",
     )
     label = models.CharField(max_length=60)
-    page = models.ForeignKey(
-        "wagtailcore.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
+    page = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(
         max_length=200,
         blank=True,

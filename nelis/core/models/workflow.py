@@ -62,13 +62,14 @@ class KeepsReviewedRevisions(models.Model):
     class Meta:
         abstract = True
 
-    def save_revision(
-        self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
-    ) -> Revision:
+    def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
         """Save a revision; a new one where the one to overwrite is, or was, under review."""
         if overwrite_revision and TaskState.objects.filter(revision=overwrite_revision).exists():
             overwrite_revision = None
-        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+        saved: Revision = super().save_revision(  # type: ignore[misc]  # a mixin: what it stands before has it
+            *args, overwrite_revision=overwrite_revision, **kwargs
+        )
+        return saved
 
 
 class ReviewedMixin(KeepsReviewedRevisions, WorkflowMixin):

@@ -1,6 +1,7 @@
 """Findings: single statements from the evidence, each with a permanent reference."""
 
 from django.db import models
+from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import (
     DraftStateMixin,
@@ -12,7 +13,6 @@ from wagtail.models import (
 from nelis.core.fields import StreamField
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
-from wagtail import blocks
 
 __all__ = ["Finding"]
 
@@ -28,9 +28,7 @@ class PartBlock(blocks.StructBlock):
         description = "One lettered part of the finding, such as W1a"
 
 
-class Finding(
-    ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
-):
+class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
     """One numbered statement from the evidence, in our words, with its source."""
 
     class Kind(models.TextChoices):
@@ -40,9 +38,7 @@ class Finding(
         RECOMMENDATION = "recommendation", "Recommendation"
         WHAT_WORKS = "what_works", "What works"
 
-    ref = models.CharField(
-        "reference", max_length=12, unique=True, help_text="Short and permanent, such as SA4."
-    )
+    ref = models.CharField("reference", max_length=12, unique=True, help_text="Short and permanent, such as SA4.")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     statement = models.TextField(max_length=600)
     parts = StreamField([("part", PartBlock())], blank=True)
@@ -54,9 +50,7 @@ class Finding(
         help_text="The sector or sub-sector it is about.",
     )
     statistics = models.ManyToManyField("evidence.Statistic", blank=True, related_name="findings")
-    source = models.ForeignKey(
-        "evidence.Source", null=True, on_delete=models.PROTECT, related_name="findings"
-    )
+    source = models.ForeignKey("evidence.Source", null=True, on_delete=models.PROTECT, related_name="findings")
     page_ref = models.CharField("part of the source", max_length=200, blank=True)
     sort_order = models.PositiveIntegerField(default=0, editable=False)
 
@@ -92,9 +86,7 @@ class Finding(
             ref=self.ref,
             title=self.statement[:255],
             summary="",
-            body=" ".join(
-                [self.get_kind_display(), *(str(part.value["text"]) for part in self.parts)]
-            ),
+            body=" ".join([self.get_kind_display(), *(str(part.value["text"]) for part in self.parts)]),
         )
 
     def get_preview_template(self, request: object, mode_name: str) -> str:

@@ -9,17 +9,16 @@ from nelis.core.fields import StreamField
 from nelis.core.models import BasePage, IndexPage
 from nelis.core.richtext import plain_text
 from nelis.evidence.blocks import EvidencedBodyBlock
+from nelis.evidence.models.furnished import FurnishedPage
 from nelis.evidence.models.sources import Source
 
 __all__ = ["EvidenceIndexPage", "EvidencedIndexPage", "EvidencedPage"]
 
 
-class EvidencedPage(BasePage):
+class EvidencedPage(FurnishedPage, BasePage):
     """A page with body text, headline figures and the sources it rests on."""
 
-    body = StreamField(
-        EvidencedBodyBlock(), blank=True, help_text="The text of the page, block by block."
-    )
+    body = StreamField(EvidencedBodyBlock(), blank=True, help_text="The text of the page, block by block.")
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
     evidence_panels: ClassVar[list[Any]] = [

@@ -46,15 +46,9 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
     published = models.DateField(
         null=True, blank=True, help_text="If only the month or year is known, give its first day."
     )
-    published_precision = models.CharField(
-        max_length=10, choices=Precision.choices, default=Precision.UNKNOWN
-    )
-    page_ref = models.CharField(
-        "part", max_length=200, blank=True, help_text="The slide, page or section meant."
-    )
-    held = models.BooleanField(
-        "we hold it", default=False, help_text="Untick for a document we know only by name."
-    )
+    published_precision = models.CharField(max_length=10, choices=Precision.choices, default=Precision.UNKNOWN)
+    page_ref = models.CharField("part", max_length=200, blank=True, help_text="The slide, page or section meant.")
+    held = models.BooleanField("we hold it", default=False, help_text="Untick for a document we know only by name.")
     not_held_note = models.CharField(
         max_length=300, blank=True, help_text="What we know of a document that we don’t hold."
     )
@@ -122,6 +116,4 @@ class PageSource(Orderable):
     panels = [FieldPanel("source")]
 
     class Meta(Orderable.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["page", "source"], name="page_source_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["page", "source"], name="page_source_once")]

@@ -18,14 +18,12 @@ from wagtail.models import (
 
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
-from nelis.evidence import figures
+from nelis.evidence import figures, rules
 
 __all__ = ["PageStatistic", "Statistic", "attach_rivals"]
 
 
-class Statistic(
-    ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
-):
+class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A figure as a source gives it. Pages show it live: a correction here changes every page.
 
     A statistic is never averaged or completed. Where a source leaves a hole, the statistic is
@@ -56,24 +54,18 @@ class Statistic(
         GBP_BILLION = "gbp_billion", "£ billion"
         YEAR = "year", "a year"
 
-    key = models.SlugField(
-        max_length=60, unique=True, help_text="Short and permanent, such as F03."
-    )
+    key = models.SlugField(max_length=60, unique=True, help_text="Short and permanent, such as F03.")
     fact_key = models.SlugField(
         max_length=60,
         blank=True,
         db_index=True,
         help_text="The same on all figures that rival each other for one fact, such as iamp-jobs.",
     )
-    label = models.CharField(
-        max_length=200, help_text="What is counted, as it reads after the number."
-    )
+    label = models.CharField(max_length=200, help_text="What is counted, as it reads after the number.")
     value = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     low = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     high = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
-    qualifier = models.CharField(
-        max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT
-    )
+    qualifier = models.CharField(max_length=10, choices=Qualifier.choices, default=Qualifier.EXACT)
     unit = models.CharField(max_length=20, choices=Unit.choices, default=Unit.NUMBER)
     whole = models.DecimalField(
         max_digits=20,
@@ -92,16 +84,10 @@ class Statistic(
     )
     period_start = models.DateField(null=True, blank=True)
     period_end = models.DateField(null=True, blank=True)
-    geography = models.ForeignKey(
-        "evidence.GeoArea", on_delete=models.PROTECT, related_name="statistics"
-    )
-    source = models.ForeignKey(
-        "evidence.Source", null=True, on_delete=models.PROTECT, related_name="statistics"
-    )
+    geography = models.ForeignKey("evidence.GeoArea", on_delete=models.PROTECT, related_name="statistics")
+    source = models.ForeignKey("evidence.Source", null=True, on_delete=models.PROTECT, related_name="statistics")
     page_ref = models.CharField("part of the source", max_length=200, blank=True)
-    status = models.CharField(
-        max_length=12, choices=Status.choices, default=Status.CONFIRMED, db_index=True
-    )
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.CONFIRMED, db_index=True)
     note = models.TextField(max_length=500, blank=True, help_text="A caveat, shown with the figure.")
 
     panels = [
@@ -123,9 +109,7 @@ class Statistic(
             ],
             "When and where",
         ),
-        MultiFieldPanel(
-            [FieldPanel("source"), FieldPanel("page_ref"), FieldPanel("note")], "Source"
-        ),
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("page_ref"), FieldPanel("note")], "Source"),
         MultiFieldPanel([FieldPanel("key"), FieldPanel("fact_key")], "Keys"),
     ]
 
@@ -148,31 +132,7 @@ class Statistic(
 
     def clean(self) -> None:
         super().clean()
-        errors: dict[str, str] = {}
-        values = {"value": self.value, "low": self.low, "high": self.high}
-        if self.status == self.Status.MISSING:
-            for name, value in values.items():
-                if value is not None:
-                    errors[name] = "A figure that isn’t held has no value. Empty this field."
-            if self.display_text:
-                errors["display_text"] = "A figure that isn’t held has no wording. Empty this field."
-        elif self.qualifier == self.Qualifier.RANGE:
-            if self.low is None or self.high is None:
-                errors["low"] = "A range needs both its ends."
-            elif self.low >= self.high:
-                errors["high"] = "The upper end must be greater than the lower end."
-            if self.value is not None:
-                errors["value"] = "A range has two ends and no single value. Empty this field."
-        elif self.qualifier == self.Qualifier.NAMED:
-            if not self.display_text:
-                errors["display_text"] = "Give the words, such as “Europe’s largest”."
-        elif self.value is None:
-            errors["value"] = "Give the value, or choose the status “Not held”."
-        if self.status == self.Status.DISPUTED and not self.fact_key:
-            errors["fact_key"] = (
-                "A disputed figure needs a fact key that its rival carries too, "
-                "so that both are shown together."
-            )
+        errors = rules.statistic_errors(self)
         if errors:
             raise ValidationError(errors)
 
@@ -201,9 +161,7 @@ class Statistic(
             ref=self.key,
             title=f"{self.figure.text} {self.label}",
             summary=self.note,
-            body=" ".join(
-                filter(None, [self.period_text, self.geography.name, self.source and self.source.title])
-            ),
+            body=" ".join(filter(None, [self.period_text, self.geography.name, self.source and self.source.title])),
         )
 
     def get_preview_template(self, request: object, mode_name: str) -> str:
@@ -221,23 +179,17 @@ def attach_rivals(statistics: Iterable[Statistic]) -> None:
     rivals = list(disputed.select_related("source", "geography")) if keys else []
     for one in statistics:
         one.rivals = [
-            other
-            for other in rivals
-            if one.is_disputed and other.fact_key == one.fact_key and other.pk != one.pk
+            other for other in rivals if one.is_disputed and other.fact_key == one.fact_key and other.pk != one.pk
         ]
 
 
 class PageStatistic(Orderable):
     """A statistic that a page shows among its headline figures, in the order given."""
 
-    page = ParentalKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="statistic_links"
-    )
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="statistic_links")
     statistic = models.ForeignKey(Statistic, on_delete=models.PROTECT, related_name="page_links")
 
     panels = [FieldPanel("statistic")]
 
     class Meta(Orderable.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["page", "statistic"], name="page_statistic_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["page", "statistic"], name="page_statistic_once")]

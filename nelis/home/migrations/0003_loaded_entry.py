@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('home', '0002_initial'),
+        ("home", "0002_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoadedEntry',
+            name="LoadedEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=200)),
-                ('object_pk', models.PositiveBigIntegerField()),
-                ('file_hash', models.CharField(max_length=64)),
-                ('state_hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=200)),
+                ("object_pk", models.PositiveBigIntegerField()),
+                ("file_hash", models.CharField(max_length=64)),
+                ("state_hash", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name_plural': 'loaded entries',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='loaded_entry_once')],
+                "verbose_name_plural": "loaded entries",
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="loaded_entry_once")],
             },
         ),
     ]

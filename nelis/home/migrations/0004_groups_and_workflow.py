@@ -113,9 +113,7 @@ def create(apps, schema_editor):
 def remove_examples(apps):
     apps.get_model("auth", "Group").objects.filter(name__in=["Editors", "Moderators"]).delete()
     apps.get_model("wagtailcore", "Workflow").objects.filter(name="Moderators approval").delete()
-    apps.get_model("wagtailcore", "GroupApprovalTask").objects.filter(
-        name="Moderators approval"
-    ).delete()
+    apps.get_model("wagtailcore", "GroupApprovalTask").objects.filter(name="Moderators approval").delete()
 
 
 def create_groups(apps):
@@ -153,9 +151,7 @@ def create_workflow(apps):
         task.groups.add(Group.objects.get(name=group))
         WorkflowTask.objects.create(workflow=workflow, task_id=task.pk, sort_order=order)
     root = apps.get_model("wagtailcore", "Page").objects.get(depth=1)
-    apps.get_model("wagtailcore", "WorkflowPage").objects.update_or_create(
-        page=root, defaults={"workflow": workflow}
-    )
+    apps.get_model("wagtailcore", "WorkflowPage").objects.update_or_create(page=root, defaults={"workflow": workflow})
     for thing in REVIEWED:
         label, model = thing.split(".")
         apps.get_model("wagtailcore", "WorkflowContentType").objects.update_or_create(

@@ -9,12 +9,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["BoardPaper", "BoardPapersPage"]
 
 
-class BoardPapersPage(FurnishedPage, EvidencedPage):
+class BoardPapersPage(EvidencedPage):
     """The Board's papers by meeting, newest first."""
 
     in_section = True
@@ -56,9 +55,7 @@ class BoardPaper(Orderable):
     meeting_date = models.DateField()
     paper_kind = models.CharField("kind", max_length=10, choices=Kind.choices)
     title = models.CharField(max_length=200, blank=True)
-    document = models.ForeignKey(
-        "core.SiteDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    document = models.ForeignKey("core.SiteDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     url = models.URLField("address elsewhere", blank=True)
     not_held = models.BooleanField("known, but not held", default=False)
 
@@ -76,6 +73,4 @@ class BoardPaper(Orderable):
     def clean(self) -> None:
         super().clean()
         if sum([bool(self.document_id), bool(self.url), self.not_held]) != 1:
-            raise ValidationError(
-                {"document": "Give a document or an address, or tick “known, but not held”."}
-            )
+            raise ValidationError({"document": "Give a document or an address, or tick “known, but not held”."})

@@ -3,13 +3,12 @@
 from typing import Any, ClassVar
 
 from nelis.evidence.models import EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 from sectors.models import Contact
 
 __all__ = ["ContactPage"]
 
 
-class ContactPage(FurnishedPage, EvidencedPage):
+class ContactPage(EvidencedPage):
     """The people to ask, from the directory of contacts."""
 
     kind = "Contact"
@@ -24,7 +23,5 @@ class ContactPage(FurnishedPage, EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["contacts"] = list(
-            Contact.objects.filter(live=True).select_related("organisation")
-        )
+        context["contacts"] = list(Contact.objects.filter(live=True).select_related("organisation"))
         return context

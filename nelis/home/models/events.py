@@ -19,12 +19,11 @@ from wagtail.admin.panels import (
 from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["EventIndexPage", "EventPage", "EventSession", "SessionQuestions"]
 
 
-class EventPage(FurnishedPage, EvidencedPage):
+class EventPage(EvidencedPage):
     """A gathering: when, where, who came, what was discussed."""
 
     date = models.DateField("first day")
@@ -73,7 +72,7 @@ class EventPage(FurnishedPage, EvidencedPage):
 
     def clean(self) -> None:
         super().clean()
-        if self.end_date and self.date and self.end_date < self.date:
+        if self.end_date and self.date is not None and self.end_date < self.date:
             raise ValidationError({"end_date": "The last day is before the first."})
 
     @property
@@ -110,12 +109,8 @@ class EventPage(FurnishedPage, EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        sessions = list(
-            self.sessions.select_related("about", "paper", "deck").order_by("sort_order")
-        )
-        links = self.question_sets.select_related("question_set").prefetch_related(
-            "question_set__questions"
-        )
+        sessions = list(self.sessions.select_related("about", "paper", "deck").order_by("sort_order"))
+        links = self.question_sets.select_related("question_set").prefetch_related("question_set__questions")
         context["sessions"] = sessions
         context["question_sets"] = [link.question_set for link in links]
         attendance = self.attendance
@@ -169,9 +164,7 @@ class EventSession(Orderable, ClusterableModel):
         related_name="+",
         help_text="Its slides or paper, in the list of sources.",
     )
-    deck = models.ForeignKey(
-        "core.SiteDocument", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    deck = models.ForeignKey("core.SiteDocument", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     panels = [
         FieldPanel("title"),
@@ -189,14 +182,12 @@ class SessionQuestions(Orderable):
     """A set of questions that an event put to its participants."""
 
     page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="question_sets")
-    question_set = models.ForeignKey(
-        "feedback.QuestionSet", on_delete=models.PROTECT, related_name="+"
-    )
+    question_set = models.ForeignKey("feedback.QuestionSet", on_delete=models.PROTECT, related_name="+")
 
     panels = [FieldPanel("question_set")]
 
 
-class EventIndexPage(FurnishedPage, EvidencedIndexPage):
+class EventIndexPage(EvidencedIndexPage):
     """Events ahead, then events past."""
 
     kind = "List"

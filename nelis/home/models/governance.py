@@ -12,7 +12,6 @@ from wagtail.models import Orderable
 from nelis.core.drawings import Line, Link, centres, stays
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 from sectors.models import Confidence
 
 __all__ = ["GovernanceBody", "GovernancePage", "Membership"]
@@ -39,9 +38,7 @@ class GovernanceBody(ClusterableModel):
         help_text="How sure we are of its place.",
     )
     confidence_note = models.CharField(max_length=300, blank=True)
-    source = models.ForeignKey(
-        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    source = models.ForeignKey("evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sort_order = models.PositiveIntegerField(default=0)
 
     panels = [
@@ -75,32 +72,26 @@ class GovernanceBody(ClusterableModel):
         return self.confidence == Confidence.HIGH
 
     def search_text(self) -> SearchText:
-        return SearchText(
-            kind="Governance", ref="", title=self.name, summary=self.role, body=self.chair
-        )
+        return SearchText(kind="Governance", ref="", title=self.name, summary=self.role, body=self.chair)
 
 
 class Membership(Orderable):
     """An organisation's seat on a body."""
 
     body = ParentalKey(GovernanceBody, on_delete=models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(
-        "sectors.Organisation", on_delete=models.PROTECT, related_name="memberships"
-    )
+    organisation = models.ForeignKey("sectors.Organisation", on_delete=models.PROTECT, related_name="memberships")
     on_behalf_of = models.CharField(max_length=160, blank=True)
 
     panels = [FieldPanel("organisation"), FieldPanel("on_behalf_of")]
 
     class Meta(Orderable.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["body", "organisation"], name="member_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["body", "organisation"], name="member_once")]
 
     def __str__(self) -> str:
         return f"{self.organisation} on {self.body}"
 
 
-class GovernancePage(FurnishedPage, EvidencedPage):
+class GovernancePage(EvidencedPage):
     """Bodies by tier, with their members."""
 
     in_section = True
@@ -118,16 +109,13 @@ class GovernancePage(FurnishedPage, EvidencedPage):
         context = super().get_context(request, *args, **kwargs)
         bodies = list(
             GovernanceBody.objects.select_related("source").prefetch_related(
-                models.Prefetch(
-                    "memberships", Membership.objects.select_related("organisation")
-                )
+                models.Prefetch("memberships", Membership.objects.select_related("organisation"))
             )
         )
         order = list(GovernanceBody.Tier.values)
         bodies.sort(key=lambda body: (order.index(body.tier), body.sort_order))
         tiers = [
-            (GovernanceBody.Tier(tier), list(members))
-            for tier, members in groupby(bodies, key=lambda body: body.tier)
+            (GovernanceBody.Tier(tier), list(members)) for tier, members in groupby(bodies, key=lambda body: body.tier)
         ]
         context["tiers"] = tiers
         context["stays"] = self.stays_to_strategy([members for _, members in tiers])

@@ -11,12 +11,11 @@ from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedPage
 from nelis.home.front import home_context
-from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["CallToAction", "HomePage"]
 
 
-class HomePage(FurnishedPage, EvidencedPage):
+class HomePage(EvidencedPage):
     """The front of the site: what this is, what one can do here, the strategy in one picture."""
 
     hero_statement = models.CharField(
@@ -73,9 +72,7 @@ class CallToAction(Orderable):
     page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="calls_to_action")
     label = models.CharField(max_length=60)
     text = models.CharField(max_length=120)
-    target = models.ForeignKey(
-        "wagtailcore.Page", on_delete=models.CASCADE, related_name="+"
-    )
+    target = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
 
     panels = [FieldPanel("label"), FieldPanel("text"), PageChooserPanel("target")]
 

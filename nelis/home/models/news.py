@@ -10,12 +10,11 @@ from wagtail.models import Page
 
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["NewsIndexPage", "NewsPage"]
 
 
-class NewsPage(FurnishedPage, EvidencedPage):
+class NewsPage(EvidencedPage):
     """A piece of news, or our summary of a piece published elsewhere."""
 
     class Kind(models.TextChoices):
@@ -23,9 +22,7 @@ class NewsPage(FurnishedPage, EvidencedPage):
         LEADER_VIEW = "leader_view", "Leader view"
 
     date = models.DateField(help_text="The date it bears. Its month is part of the address.")
-    news_kind = models.CharField(
-        "kind", max_length=12, choices=Kind.choices, default=Kind.NEWS
-    )
+    news_kind = models.CharField("kind", max_length=12, choices=Kind.choices, default=Kind.NEWS)
     author = models.CharField(max_length=160, blank=True)
     original_title = models.CharField(
         max_length=255, blank=True, help_text="Only for a summary of a piece published elsewhere."
@@ -77,7 +74,7 @@ class NewsPage(FurnishedPage, EvidencedPage):
         return data
 
 
-class NewsIndexPage(FurnishedPage, EvidencedIndexPage):
+class NewsIndexPage(EvidencedIndexPage):
     """All news, newest first, filtered by kind and year."""
 
     kind = "List"

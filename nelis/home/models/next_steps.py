@@ -9,12 +9,11 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["NextStepsPage", "Step"]
 
 
-class NextStepsPage(FurnishedPage, EvidencedPage):
+class NextStepsPage(EvidencedPage):
     """The steps in order: who takes each, and what comes of it."""
 
     in_section = True

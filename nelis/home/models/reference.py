@@ -15,7 +15,6 @@ from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.richtext import expand_all, plain_text
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["FAQ", "FAQPage", "GlossaryPage"]
 
@@ -28,9 +27,7 @@ class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, model
     answer = RichTextField(features=RICH_TEXT_FEATURES)
     category = models.CharField(max_length=80)
     sort_order = models.PositiveIntegerField(default=0)
-    source = models.ForeignKey(
-        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    source = models.ForeignKey("evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     panels = [
         FieldPanel("question"),
@@ -54,15 +51,13 @@ class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, model
         return self.slug
 
     def search_text(self) -> SearchText:
-        return SearchText(
-            kind="Question", ref="", title=self.question, summary="", body=plain_text(self.answer)
-        )
+        return SearchText(kind="Question", ref="", title=self.question, summary="", body=plain_text(self.answer))
 
     def get_preview_template(self, request: object, mode_name: str) -> str:
         return "previews/faq.html"
 
 
-class FAQPage(FurnishedPage, EvidencedPage):
+class FAQPage(EvidencedPage):
     """All questions and answers, by category."""
 
     kind = "Questions"
@@ -92,7 +87,7 @@ class FAQPage(FurnishedPage, EvidencedPage):
         return context
 
 
-class GlossaryPage(FurnishedPage, EvidencedPage):
+class GlossaryPage(EvidencedPage):
     """All terms, from A to Z."""
 
     kind = "Glossary"
@@ -112,7 +107,6 @@ class GlossaryPage(FurnishedPage, EvidencedPage):
         )
         by_name = sorted(terms, key=lambda term: term.term.casefold())
         context["letters"] = [
-            (letter, list(group))
-            for letter, group in groupby(by_name, key=lambda term: term.term[:1].upper())
+            (letter, list(group)) for letter, group in groupby(by_name, key=lambda term: term.term[:1].upper())
         ]
         return context

@@ -12,12 +12,11 @@ from wagtail.models import Orderable, Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedPage
-from nelis.home.models.furnished import FurnishedPage
 
 __all__ = ["FrameworkPage", "StandardPage", "VisionPoint"]
 
 
-class StandardPage(FurnishedPage, EvidencedPage):
+class StandardPage(EvidencedPage):
     """A page of text. May have pages below it, which it lists."""
 
     in_section = True
@@ -56,12 +55,10 @@ def with_summaries(pages: Any) -> list[Page]:
     return found
 
 
-class FrameworkPage(FurnishedPage, EvidencedPage):
+class FrameworkPage(EvidencedPage):
     """The national strategy explained: its aims, productivity, foundations, challenges and deals."""
 
-    productivity = RichTextField(
-        "what productivity is", features=RICH_TEXT_FEATURES, help_text="In plain words."
-    )
+    productivity = RichTextField("what productivity is", features=RICH_TEXT_FEATURES, help_text="In plain words.")
 
     in_section = True
     kind = "Strategy"

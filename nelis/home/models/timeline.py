@@ -15,7 +15,6 @@ from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
 from nelis.home.course import axis_of, in_order, widened
-from nelis.home.models.furnished import FurnishedPage
 from nelis.home.models.next_steps import Step
 from sectors.models import Confidence
 
@@ -64,9 +63,7 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
     related_page = models.ForeignKey(
         "wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    source = models.ForeignKey(
-        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    source = models.ForeignKey("evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sort_order = models.PositiveIntegerField(default=0)
 
     panels = [
@@ -98,9 +95,7 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         if self.start and self.end and self.end < self.start:
             raise ValidationError({"end": "The latest date is before the earliest."})
         if self.confidence == Confidence.LOW and self.precision == self.Precision.DAY:
-            raise ValidationError(
-                {"precision": "With low confidence a day can’t be given. Choose a range."}
-            )
+            raise ValidationError({"precision": "With low confidence a day can’t be given. Choose a range."})
 
     @property
     def anchor(self) -> str:
@@ -166,7 +161,7 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         return context
 
 
-class TimelinePage(FurnishedPage, EvidencedPage, IndexPage):
+class TimelinePage(EvidencedPage, IndexPage):
     """All items in order, with filters by track, confidence and status."""
 
     in_section = True
@@ -182,9 +177,7 @@ class TimelinePage(FurnishedPage, EvidencedPage, IndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        events = list(
-            TimelineEvent.objects.filter(live=True).select_related("related_page", "source")
-        )
+        events = list(TimelineEvent.objects.filter(live=True).select_related("related_page", "source"))
         facets = [
             Facet(name, label, [Option(str(v), str(t)) for v, t in choices])
             for name, label, choices in (

@@ -32,9 +32,7 @@ class TargetPage(EvidencedPage):
     ref = models.CharField("reference", max_length=6, unique=True, help_text="Such as T1.")
     target_kind = models.CharField(max_length=20, choices=Kind.choices)
     target_value = models.DecimalField(max_digits=16, decimal_places=4)
-    unit = models.CharField(
-        max_length=60, help_text="What the number counts, such as “jobs” or “% of the gap”."
-    )
+    unit = models.CharField(max_length=60, help_text="What the number counts, such as “jobs” or “% of the gap”.")
     direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.UP)
     baseline_year = models.PositiveSmallIntegerField("counted from (year)", null=True, blank=True)
     baseline_value = models.DecimalField(
@@ -57,9 +55,7 @@ class TargetPage(EvidencedPage):
         related_name="+",
         help_text="The most recent figure held. Leave empty if none is.",
     )
-    method = RichTextField(
-        "how it is measured", blank=True, features=RICH_TEXT_FEATURES
-    )
+    method = RichTextField("how it is measured", blank=True, features=RICH_TEXT_FEATURES)
     caveats = RichTextField("read it with care", blank=True, features=RICH_TEXT_FEATURES)
 
     kind = "Target"
