@@ -29,14 +29,11 @@ def resolve(request: HttpRequest, path: str) -> RouteResult | None:
         return None
     root_path = site.root_page.url_path
     prefixes = [
-        root_path + "".join(f"{part}/" for part in components[:length])
-        for length in range(len(components) + 1)
+        root_path + "".join(f"{part}/" for part in components[:length]) for length in range(len(components) + 1)
     ]
     restricted = PageViewRestriction.objects.filter(page=OuterRef("pk"))
     chain = list(
-        Page.objects.filter(url_path__in=prefixes)
-        .annotate(has_restriction=Exists(restricted))
-        .order_by("depth")
+        Page.objects.filter(url_path__in=prefixes).annotate(has_restriction=Exists(restricted)).order_by("depth")
     )
     if not chain:
         return None

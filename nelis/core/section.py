@@ -16,7 +16,5 @@ def section_pages(page: Page) -> list[Page]:
     if page.depth < SECTION_DEPTH:
         return []
     stem = page.path[: SECTION_DEPTH * page.steplen]
-    pages = list(
-        Page.objects.live().filter(path__startswith=stem, depth__lte=SECTION_DEPTH + 1).order_by("path")
-    )
+    pages = list(Page.objects.live().filter(path__startswith=stem, depth__lte=SECTION_DEPTH + 1).order_by("path"))
     return pages if len(pages) > 1 else []

@@ -38,9 +38,7 @@ class Question(Orderable):
     question_set = ParentalKey(QuestionSet, on_delete=models.CASCADE, related_name="questions")
     ref = models.CharField("reference", max_length=8, unique=True, help_text="Such as PQ3a.")
     text = models.CharField(max_length=300)
-    is_part = models.BooleanField(
-        "part of the question above", default=False, help_text="Such as PQ3a under PQ3."
-    )
+    is_part = models.BooleanField("part of the question above", default=False, help_text="Such as PQ3a under PQ3.")
 
     panels = [FieldPanel("ref"), FieldPanel("text"), FieldPanel("is_part")]
 

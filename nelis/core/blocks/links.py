@@ -41,8 +41,7 @@ class LinkBlock(blocks.StructBlock):
     label = blocks.CharBlock(
         required=False,
         max_length=120,
-        help_text="Words that make sense by themselves. Needed for an address; otherwise the title "
-        "is used.",
+        help_text="Words that make sense by themselves. Needed for an address; otherwise the title is used.",
     )
 
     def clean(self, value: Any) -> Any:
@@ -88,9 +87,7 @@ class DocumentBlock(blocks.StructBlock):
     """A document to download, with a sentence on what is in it."""
 
     document = DocumentChooserBlock()
-    note = blocks.CharBlock(
-        required=False, max_length=200, help_text="What the document holds, in a sentence."
-    )
+    note = blocks.CharBlock(required=False, max_length=200, help_text="What the document holds, in a sentence.")
 
     def get_preview_value(self) -> Any:
         # Any document will do; before the first one is uploaded the picker shows words only.

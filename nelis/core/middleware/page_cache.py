@@ -94,9 +94,7 @@ class PageCacheMiddleware:
         return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
 
     def freeze(self, response: HttpResponse) -> tuple[bytes, dict[str, str]]:
-        return response.content, {
-            name: response[name] for name in KEPT_HEADERS if response.has_header(name)
-        }
+        return response.content, {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
 
     def restore(self, kept: tuple[bytes, dict[str, str]]) -> HttpResponse:
         content, headers = kept
