@@ -56,8 +56,6 @@ def page_type_errors(model: type[Page]) -> Iterator[Error]:
             yield Error(f"{model.__name__} doesn't say its {name}.", obj=model, id="core.E002")
     if not getattr(model, "page_description", ""):
         yield Error(f"Nothing tells an editor what {model.__name__} is for.", obj=model, id="core.E002")
-    if not model._meta.verbose_name[:1].isalpha():
-        yield Error(f"{model.__name__} has no name for editors.", obj=model, id="core.E002")
     try:
         get_template(model.template)
     except TemplateDoesNotExist:

@@ -35,9 +35,7 @@ def permission(apps: Any, name: str) -> Any:
         raise LookupError(f"There is no permission {name}.")
     kind = apps.get_model("contenttypes", "ContentType").objects.get(app_label=label, model=model)
     verbose_name = installed.get_model(label, model)._meta.verbose_name_raw
-    return Permission.objects.create(
-        content_type=kind, codename=codename, name=f"Can {action} {verbose_name}"
-    )
+    return Permission.objects.create(content_type=kind, codename=codename, name=f"Can {action} {verbose_name}")
 
 
 def grant(apps: Any, group: Any, names: Iterable[str]) -> None:
@@ -60,6 +58,4 @@ def grant_on_files(apps: Any, group: Any, names: Iterable[str]) -> None:
     root = apps.get_model("wagtailcore", "Collection").objects.get(depth=1)
     GroupCollectionPermission = apps.get_model("wagtailcore", "GroupCollectionPermission")
     for name in names:
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=root, permission=permission(apps, name)
-        )
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission(apps, name))

@@ -68,9 +68,7 @@ def keep_review_current(obj: Any, user: Any = None) -> bool:
     latest = obj.revisions.get(pk=obj.latest_revision_id)
     if same_content(state.revision, latest):
         # Only approvals of these very words: those of an earlier wording stay with it.
-        for approved in state.workflow_state.task_states.filter(
-            revision=state.revision, status=state.STATUS_APPROVED
-        ):
+        for approved in state.workflow_state.task_states.filter(revision=state.revision, status=state.STATUS_APPROVED):
             approved.copy(update_attrs={"revision": latest})
         state.revision = latest
         state.save(update_fields=["revision"])

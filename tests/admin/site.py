@@ -318,7 +318,16 @@ class World:
             },
             NextStepsPage: {
                 "steps": inline_formset(
-                    [{"title": "Draft", "text": "Is written", "actors": "", "output": "", "date_text": "", "status": "now"}]
+                    [
+                        {
+                            "title": "Draft",
+                            "text": "Is written",
+                            "actors": "",
+                            "output": "",
+                            "date_text": "",
+                            "status": "now",
+                        }
+                    ]
                 ),
             },
             NewsPage: {

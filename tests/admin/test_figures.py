@@ -116,9 +116,7 @@ def test_its_form_says_where_it_is_shown_and_who_disputes_it(world, signed_in):
 
 def test_rows_may_change_places(world, signed_in):
     """A row takes the figure of the next, which takes another."""
-    second = Statistic.objects.create(
-        key="F95", label="x", value=1, geography=world.area, source=world.source
-    )
+    second = Statistic.objects.create(key="F95", label="x", value=1, geography=world.area, source=world.source)
     third = Statistic.objects.create(key="F94", label="y", value=2, geography=world.area, source=world.source)
     page = world.make(StandardPage)
     page.statistic_links.create(statistic=world.statistic, sort_order=0)

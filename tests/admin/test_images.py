@@ -67,7 +67,9 @@ class TestAddingSeveral:
     url = property(lambda self: reverse("wagtailimages:add_multiple"))
 
     def upload(self, editor):
-        response = editor.post(self.url, {"files[]": picture(), "title": "Bridge"}, headers={"X-Requested-With": "XMLHttpRequest"})
+        response = editor.post(
+            self.url, {"files[]": picture(), "title": "Bridge"}, headers={"X-Requested-With": "XMLHttpRequest"}
+        )
         answer = response.json()
         assert answer["success"]
         assert not SiteImage.objects.exists()

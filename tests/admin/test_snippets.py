@@ -24,9 +24,21 @@ def forms(world):
     """What an editor types for a new one of each kind, with words that its preview must show."""
     source = str(world.source.pk)
     return {
-        "evidence.source": ({"ref": "s8", "title": "A review", "kind": "review", "published_precision": "year", "held": "on"}, "A review"),
+        "evidence.source": (
+            {"ref": "s8", "title": "A review", "kind": "review", "published_precision": "year", "held": "on"},
+            "A review",
+        ),
         "evidence.statistic": (
-            {"key": "F8", "label": "lorries made", "value": "7", "qualifier": "exact", "unit": "number", "status": "confirmed", "geography": world.area.pk, "source": source},
+            {
+                "key": "F8",
+                "label": "lorries made",
+                "value": "7",
+                "qualifier": "exact",
+                "unit": "number",
+                "status": "confirmed",
+                "geography": world.area.pk,
+                "source": source,
+            },
             "lorries made",
         ),
         "evidence.finding": (
@@ -73,7 +85,13 @@ def forms(world):
             "It began",
         ),
         "home.faq": (
-            {"slug": "q", "question": "Why?", "answer": rich_text("<p>Because.</p>"), "category": "All", "sort_order": "0"},
+            {
+                "slug": "q",
+                "question": "Why?",
+                "answer": rich_text("<p>Because.</p>"),
+                "category": "All",
+                "sort_order": "0",
+            },
             "Because.",
         ),
         "core.glossaryterm": ({"term": "Deal", "definition": "What two agree."}, "What two agree."),
@@ -139,15 +157,11 @@ def test_a_list_costs_the_same_however_long(world, signed_in):
         return len(queries)
 
     for number in range(5):
-        Statistic.objects.create(
-            key=f"N{number}", label="x", value=1, geography=world.area, source=world.source
-        )
+        Statistic.objects.create(key=f"N{number}", label="x", value=1, geography=world.area, source=world.source)
     cost()
     few = cost()
     for number in range(5, 30):
-        Statistic.objects.create(
-            key=f"N{number}", label="x", value=1, geography=world.area, source=world.source
-        )
+        Statistic.objects.create(key=f"N{number}", label="x", value=1, geography=world.area, source=world.source)
     assert cost() == few
 
 
@@ -174,10 +188,28 @@ def test_previewed_almost_empty(world, signed_in, model):
     """A draft has gaps. So do its neighbours: nothing else is there to draw an axis from."""
     client = signed_in("Administrator")
     data, _ = forms(world)[name(model)]
-    needed = {"term", "key", "ref", "slug", "geography", "kind", "qualifier", "unit", "status", "track", "precision", "confidence", "sort_order", "value", "published_precision"}
+    needed = {
+        "term",
+        "key",
+        "ref",
+        "slug",
+        "geography",
+        "kind",
+        "qualifier",
+        "unit",
+        "status",
+        "track",
+        "precision",
+        "confidence",
+        "sort_order",
+        "value",
+        "published_precision",
+    }
     sparse = {field: value for field, value in nested_form_data(data).items() if field in needed or "count" in field}
     if name(model) == "evidence.finding":
-        sparse = {field: value for field, value in sparse.items() if not field.startswith("parts")} | {"parts-count": "0"}
+        sparse = {field: value for field, value in sparse.items() if not field.startswith("parts")} | {
+            "parts-count": "0"
+        }
     preview = url(model, "preview_on_add")
     assert client.post(preview, sparse).json()["is_available"]
     assert client.get(preview).status_code == 200

@@ -56,11 +56,11 @@ def test_a_child_that_disowns_its_parent(monkeypatch):
 
 @isolate_apps("nelis.core")
 def test_drafts_past_the_review_and_unseen():
-    class Loose(DraftStateMixin, RevisionMixin, models.Model):
+    class Loose(DraftStateMixin, RevisionMixin, models.Model):  # noqa: DJ008 - never shown
         class Meta:
             app_label = "core"
 
-    class Held(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+    class Held(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):  # noqa: DJ008
         class Meta:
             app_label = "core"
 

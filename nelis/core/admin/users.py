@@ -13,8 +13,10 @@ __all__ = ["UserViewSet"]
 class NoSuperusers:
     """A view in which only a superuser can make a superuser."""
 
+    request: HttpRequest
+
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(*args, **kwargs)
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]  # a mixin: the view has it
         if not self.request.user.is_superuser:
             form.fields.pop("is_superuser", None)
         return form

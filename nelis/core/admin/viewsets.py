@@ -35,6 +35,7 @@ class SiteViewSet(SnippetViewSet):
     #: Things with permanent references are made anew, not copied.
     copy_view_enabled = False
     follows: tuple[str, ...] = ()
+    list_display: Any
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

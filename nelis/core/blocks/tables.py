@@ -11,18 +11,14 @@ __all__ = ["TableBlock"]
 class TableBlock(blocks.StructBlock):
     """A table with a caption and a heading for every column."""
 
-    caption = blocks.CharBlock(
-        max_length=150, help_text="What the table shows. Read first by screen readers."
-    )
+    caption = blocks.CharBlock(max_length=150, help_text="What the table shows. Read first by screen readers.")
     table = TypedTableBlock(
         [
             ("text", blocks.CharBlock(required=False)),
             ("number", blocks.DecimalBlock(required=False)),
         ]
     )
-    row_headings = blocks.BooleanBlock(
-        required=False, default=True, label="First column names the rows"
-    )
+    row_headings = blocks.BooleanBlock(required=False, default=True, label="First column names the rows")
 
     def get_preview_value(self) -> Any:
         return self.to_python(
