@@ -1,0 +1,80 @@
+"""A picture of every page type at two widths, into docs/screens/: `make screens`.
+
+The pictures show the content as loaded, on the site as `make run` serves it. Of each type they show the page
+with most to see: the longest. Colours are reduced to a palette, which the design hardly uses up, so that the
+folder stays small.
+"""
+
+import argparse
+import contextlib
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tools import chromium
+from tools.served import ROOT, Site, serve
+
+FOLDER = ROOT / "docs" / "screens"
+WIDTHS = (320, 1280)
+COLOURS = 48
+#: Pages are cut below this, in pixels: the foot of a very long list shows nothing new.
+LONGEST = 9000
+OTHERS = {
+    "organisation": "/organisations/newcastle-university/",
+    "search-results": "/search/?q=battery",
+    "search-nothing": "/search/?q=batery+plnat",
+    "search-empty": "/search/",
+    "error-404": "/propositions/driving-the-electric-revolutoin/",
+    "list-unknown-filter": "/propositions/?stage=finished",
+}
+
+
+def main() -> None:
+    """Take all pictures, or those of the kinds named."""
+    parser = argparse.ArgumentParser(prog="make screens", description=__doc__)
+    parser.add_argument("kinds", nargs="*", help="such as sectorpage; all when none is named")
+    wanted = set(parser.parse_args().kinds)
+    chromium.ensure()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="nelis-screens-") as temporary, serve(Path(temporary)) as site:
+        kinds = {**longest_of_each_type(site), **OTHERS}
+        if not wanted:
+            for outdated in FOLDER.glob("*.png"):
+                outdated.unlink()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.FLAGS)
+            for kind, path in kinds.items():
+                if not wanted or kind in wanted:
+                    take(browser, site, kind, path)
+            browser.close()
+    total = sum(file.stat().st_size for file in FOLDER.glob("*.png"))
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures, {total / 1e6:.1f} MB")
+
+
+def longest_of_each_type(site: Site) -> dict[str, str]:
+    """The address of the longest page of each type, by the type's short name."""
+    best: dict[str, tuple[int, str]] = {}
+    for page in site.pages:
+        kind = page.kind.rsplit(".", 1)[-1].lower()
+        length = len(site.get(page.path)[1])
+        best[kind] = max(best.get(kind, (0, "")), (length, page.path))
+    return {kind: path for kind, (_, path) in sorted(best.items())}
+
+
+def take(browser: Browser, site: Site, kind: str, path: str) -> None:
+    """One page at every width."""
+    for width in WIDTHS:
+        with contextlib.closing(browser.new_page(viewport={"width": width, "height": 900})) as page:
+            page.goto(site.url + path, wait_until="load")
+            height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
+            picture = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+        image = Image.open(io.BytesIO(picture)).convert("RGB")
+        image.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{kind}-{width}.png", optimize=True)
+    print(f"{kind:<28} {path}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
