@@ -1,0 +1,58 @@
+"""No page asks the database more as the strategy grows, and none asks much."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from nelis.core.search.upkeep import suspended
+from tests.sectors.world import World
+
+MOST = 15
+
+PATHS = (
+    "/sectors/",
+    "/sectors/sector-0/",
+    "/sectors/sector-0/sub-sector-0/",
+    "/propositions/",
+    "/propositions/?challenge=challenge-0&basis=stated",
+    "/propositions/proposition-0/",
+    "/projects/",
+    "/projects/?kind=site",
+    "/projects/project-0/",
+    "/organisations/",
+    "/organisations/organisation-0/",
+    "/strategy/foundations/",
+    "/strategy/foundations/foundation-0/",
+    "/strategy/grand-challenges/",
+    "/strategy/grand-challenges/challenge-0/",
+    "/strategy/sector-deals/",
+    "/strategy/sector-deals/deal-0/",
+    "/targets/",
+    "/targets/target-0/",
+    "/evidence/",
+)
+
+
+@pytest.mark.django_db
+def test_few_queries_and_as_many_for_fifty_of_everything_as_for_five():
+    with suspended(), disable_reference_index_auto_update():
+        world = World()
+        world.grow(5)
+        # The first request for each fills what a process remembers: the site, the content types.
+        for path in PATHS:
+            queries(path)
+        few = {path: queries(path) for path in PATHS}
+        world.grow(50)
+        many = {path: queries(path) for path in PATHS}
+    grown = {path: set(many[path]) - set(few[path]) for path in PATHS if len(many[path]) != len(few[path])}
+    assert grown == {}
+    assert [path for path in PATHS if len(many[path]) > MOST] == []
+
+
+def queries(path: str) -> list[str]:
+    with CaptureQueriesContext(connection) as context:
+        response = Client().get(path)
+    assert response.status_code == 200, path
+    return [query["sql"] for query in context]
