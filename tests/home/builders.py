@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -14,6 +15,7 @@ from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors import models as strategy
 
 FIRST = date(2018, 7, 1)
+HUES = ("am", "hls", "dig", "en", "")
 
 
 def add(parent, model, slug, **fields):
@@ -85,7 +87,7 @@ def home_page(root, n):
     sector_index = add(root, strategy.SectorIndexPage, f"sectors-{n}")
     propositions = add(root, strategy.PropositionIndexPage, f"propositions-{n}")
     for i in range(n):
-        sector = add(sector_index, strategy.SectorPage, f"sector-{n}-{i}", code=f"sector-{n}-{i}", hue="am")
+        sector = add(sector_index, strategy.SectorPage, f"sector-{n}-{i}", code=f"sector-{n}-{i}", hue=HUES[i % 5])
         add(sector, strategy.SubSectorPage, f"branch-{n}-{i}", code=f"branch-{n}-{i}")
         add(
             propositions,
@@ -240,8 +242,10 @@ def faq_page(root, n):
 
 def glossary_page(root, n):
     page = add(root, home.GlossaryPage, f"terms-{n}")
-    terms = [GlossaryTerm.objects.create(term=f"{chr(97 + i % 26)}-term {n} {i}", definition="It is.") for i in range(n)]
-    for one, other in zip(terms, terms[1:], strict=False):
+    terms = [
+        GlossaryTerm.objects.create(term=f"{chr(97 + i % 26)}-term {n} {i}", definition="It is.") for i in range(n)
+    ]
+    for one, other in pairwise(terms):
         one.see_also.add(other)
     return furnish(page, n)
 
@@ -262,7 +266,9 @@ def contact_page(root, n):
     page = add(root, home.ContactPage, f"contact-{n}")
     for i in range(n):
         organisation = strategy.Organisation.objects.create(slug=f"cont-{n}-{i}", name=f"Cont {n} {i}", kind="lep")
-        strategy.Contact.objects.create(slug=f"person-{n}-{i}", name=f"Person {i}", role="Head", organisation=organisation)
+        strategy.Contact.objects.create(
+            slug=f"person-{n}-{i}", name=f"Person {i}", role="Head", organisation=organisation
+        )
     return furnish(page, n)
 
 
