@@ -81,6 +81,12 @@ def test_plurals_accents_case_and_apostrophes_make_no_difference(entries):
         assert titles(typed) == ["Company"], typed
 
 
+def test_singular_and_plural_are_the_same_title(entries):
+    entries(("", "Electric vehicles on the road", ""), ("", "Electric vehicle", ""), ("EVs", "A reference", ""))
+    assert titles("electric vehicles")[0] == "Electric vehicle"
+    assert titles("evs")[0] == "A reference"
+
+
 def test_words_that_say_nothing_are_left_out_unless_alone(entries):
     entries(("", "Local Industrial Strategy", ""), ("", "The end", ""))
     assert titles("what is the local industrial strategy") == ["Local Industrial Strategy"]

@@ -9,7 +9,7 @@ from typing import Any
 from wagtail.search.backends import get_search_backend
 
 from nelis.core.models.search import SearchEntry
-from nelis.core.search.words import clean, key_of, stem, tokens
+from nelis.core.search.words import clean, index_text, key_of, stem, tokens
 
 __all__ = ["Found", "Match", "Query", "find", "near", "parse"]
 
@@ -26,7 +26,7 @@ FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``text`` as it may be shown again, ``terms`` as the index holds words, ``key`` for exact comparison."""
+    """``text`` as it may be shown again, ``terms`` as the index holds words, ``key`` all of it in that form."""
 
     text: str
     terms: tuple[str, ...]
@@ -66,7 +66,7 @@ def parse(raw: str) -> Query:
     words = list(dict.fromkeys(tokens(text)))
     telling = [word for word in words if word not in FILLERS] or words
     terms = dict.fromkeys(stem(word) for word in telling)
-    return Query(text, tuple(terms)[:MOST_WORDS], key_of(text))
+    return Query(text, tuple(terms)[:MOST_WORDS], index_text(text))
 
 
 def find(query: Query) -> Found:
@@ -97,15 +97,14 @@ def find(query: Query) -> Found:
 
 
 def _tier(entry: SearchEntry, query: Query) -> int:
-    title = key_of(entry.title)
-    if key_of(entry.ref) == query.key and entry.ref:
+    title = index_text(entry.title)
+    if entry.ref and index_text(entry.ref) == query.key:
         return 0
     if title == query.key:
         return 1
     if f" {query.key} " in f" {title} ":
         return 2
-    stems = {stem(word) for word in title.split()}
-    return 3 if stems.issuperset(query.terms) else 4
+    return 3 if set(title.split()).issuperset(query.terms) else 4
 
 
 def near(query: Query) -> tuple[str, list[SearchEntry]]:
@@ -117,7 +116,7 @@ def near(query: Query) -> tuple[str, list[SearchEntry]]:
     by_title: dict[str, SearchEntry] = {}
     for entry in entries:
         by_title.setdefault(key_of(entry.title)[:80], entry)
-    alike = difflib.get_close_matches(query.key[:80], by_title, n=3, cutoff=0.6)
+    alike = difflib.get_close_matches(key_of(query.text)[:80], by_title, n=3, cutoff=0.6)
     return _respelt(query, by_title), [by_title[title] for title in alike]
 
 

@@ -63,5 +63,5 @@ def index_text(*texts: str) -> str:
 
 
 def key_of(text: str) -> str:
-    """What two spellings of one reference or title have in common: “p7” and “P7”, “High-value” and “high value”."""
+    """``text`` without what spellings differ in: case, accents, hyphens and other marks."""
     return " ".join(tokens(text))
