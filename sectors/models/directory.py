@@ -31,7 +31,12 @@ class Place(models.Model):
         "official code", max_length=12, blank=True, help_text="The nine-character code, if it has one."
     )
 
-    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("kind"), FieldPanel("gss_code")]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug", help_text="Part of its address. Permanent."),
+        FieldPanel("kind"),
+        FieldPanel("gss_code"),
+    ]
 
     class Meta:
         ordering = ["name"]
@@ -72,9 +77,9 @@ class Organisation(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMix
             [
                 FieldPanel("name"),
                 FieldPanel("short_name"),
-                FieldPanel("slug"),
+                FieldPanel("slug", help_text="Part of its address. Permanent."),
                 FieldPanel("kind"),
-                FieldPanel("parent"),
+                FieldPanel("parent", help_text="The body it belongs to, if any."),
                 FieldPanel("aliases"),
             ],
             "Who it is",
@@ -132,7 +137,7 @@ class Contact(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, m
 
     panels = [
         FieldPanel("name"),
-        FieldPanel("slug"),
+        FieldPanel("slug", help_text="Permanent."),
         FieldPanel("role"),
         FieldPanel("organisation"),
         FieldPanel("email"),

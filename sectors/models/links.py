@@ -83,7 +83,9 @@ class StrategyLink(WithBasis):
                 "sectors.ProjectPage",
             ],
         ),
-        FieldRowPanel([FieldPanel("basis"), FieldPanel("confidence")]),
+        FieldRowPanel(
+            [FieldPanel("basis", help_text="“Stated” only if a source says so in words."), FieldPanel("confidence")]
+        ),
         FieldPanel("rationale"),
     ]
 
@@ -126,9 +128,11 @@ class OrganisationRole(WithBasis):
     note = models.CharField(max_length=300, blank=True, help_text="What it does here, or why we infer the role.")
 
     panels = [
-        FieldPanel("organisation"),
-        FieldPanel("role"),
-        FieldRowPanel([FieldPanel("basis"), FieldPanel("confidence")]),
+        FieldPanel("organisation", help_text="Add it to the directory first if it isn’t there."),
+        FieldPanel("role", help_text="What it does here."),
+        FieldRowPanel(
+            [FieldPanel("basis", help_text="“Stated” only if a source says so in words."), FieldPanel("confidence")]
+        ),
         FieldPanel("note"),
     ]
 

@@ -57,10 +57,15 @@ class ProjectPage(ConnectedPage, EvidencedPage):
     page_description = "A site, facility, programme, service or plan."
 
     project_panels = [
-        FieldRowPanel([FieldPanel("project_kind"), FieldPanel("status")]),
+        FieldRowPanel(
+            [
+                FieldPanel("project_kind", help_text="What sort of thing it is."),
+                FieldPanel("status", help_text="By what a source says; “named only” if it says nothing more."),
+            ]
+        ),
         FieldPanel("status_note"),
         FieldPanel("expected"),
-        FieldPanel("place"),
+        FieldPanel("place", help_text="Add it to the directory first if it isn’t there."),
         FieldPanel("also_called"),
     ]
     extra_tabs = [

@@ -88,8 +88,14 @@ class PropositionPage(ConnectedPage, EvidencedPage):
 
     content_panels = [
         *EvidencedPage.content_panels[:2],
-        FieldPanel("what_we_propose"),
-        MultiFieldPanel([FieldPanel("why"), FieldPanel("why_is_ours")], "Why"),
+        FieldPanel("what_we_propose", help_text="One to three short paragraphs in plain words."),
+        MultiFieldPanel(
+            [
+                FieldPanel("why", help_text="What it should change, and which findings say so."),
+                FieldPanel("why_is_ours"),
+            ],
+            "Why",
+        ),
         InlinePanel("components", label="Part", heading="What it is made of"),
         InlinePanel("asks", label="Ask", heading="Who is asked for what"),
         InlinePanel("outcomes", label="Outcome", heading="What it should bring"),
@@ -100,8 +106,18 @@ class PropositionPage(ConnectedPage, EvidencedPage):
         FieldPanel("source_title"),
         InlinePanel("other_names", label="Other name", heading="Also called"),
         PageChooserPanel("lead_theme", ["sectors.SectorPage", "sectors.FoundationPage"]),
-        FieldRowPanel([FieldPanel("stage"), FieldPanel("stage_date")]),
-        FieldRowPanel([FieldPanel("cost_low"), FieldPanel("cost_high")]),
+        FieldRowPanel(
+            [
+                FieldPanel("stage", help_text="How far it has come, by what a source says."),
+                FieldPanel("stage_date", help_text="When it reached this stage."),
+            ]
+        ),
+        FieldRowPanel(
+            [
+                FieldPanel("cost_low", help_text="Leave both empty if none is published: the page says so."),
+                FieldPanel("cost_high", help_text="The same as the lowest if only one figure is published."),
+            ]
+        ),
         FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
     ]
     extra_tabs = [
@@ -150,7 +166,7 @@ class Component(Orderable):
     title = models.CharField(max_length=160)
     description = models.TextField(blank=True, max_length=600)
 
-    panels = [FieldPanel("title"), FieldPanel("description")]
+    panels = [FieldPanel("title"), FieldPanel("description", help_text="A sentence or two.")]
 
     def __str__(self) -> str:
         return self.title
@@ -175,7 +191,7 @@ class Ask(Orderable):
     text = models.TextField(max_length=600)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
 
-    panels = [FieldPanel("addressee"), FieldPanel("text"), FieldPanel("status")]
+    panels = [FieldPanel("addressee", help_text="Who must act."), FieldPanel("text"), FieldPanel("status")]
 
     def __str__(self) -> str:
         return f"{self.get_addressee_display()}: {self.text}"

@@ -79,11 +79,11 @@ class SectorPage(SectorBase):
 
     sector_panels = [
         FieldPanel("code"),
-        FieldPanel("hue"),
-        FieldPanel("content_status"),
+        FieldPanel("hue", help_text="Each sector has its own colour and drawing."),
+        FieldPanel("content_status", help_text="A stub tells readers that no content is held."),
         FieldPanel("gap_note"),
         FieldPanel("support_offer"),
-        FieldPanel("contact"),
+        FieldPanel("contact", help_text="Whom readers may ask about it."),
     ]
     extra_tabs = [
         ("Sector", sector_panels),
@@ -136,7 +136,11 @@ class SubSectorPage(SectorBase):
     subpage_types: ClassVar[list[str]] = []
     page_description = "A branch of a sector: its figures, evidence and organisations."
 
-    sector_panels = [FieldPanel("code"), FieldPanel("content_status"), FieldPanel("gap_note")]
+    sector_panels = [
+        FieldPanel("code"),
+        FieldPanel("content_status", help_text="A stub tells readers that no content is held."),
+        FieldPanel("gap_note"),
+    ]
     extra_tabs = [
         ("Sub-sector", sector_panels),
         ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),

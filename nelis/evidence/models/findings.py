@@ -58,15 +58,21 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         MultiFieldPanel(
             [
                 FieldPanel("ref"),
-                FieldPanel("kind"),
-                FieldPanel("statement"),
-                FieldPanel("parts"),
+                FieldPanel("kind", help_text="Constraints and recommendations stand apart from strengths on the page."),
+                FieldPanel("statement", help_text="One statement that stands by itself, in our words."),
+                FieldPanel("parts", help_text="Only if the source makes its point in lettered parts."),
             ],
             "Finding",
         ),
         PageChooserPanel("subject", ["sectors.SectorPage", "sectors.SubSectorPage"]),
-        FieldPanel("statistics"),
-        MultiFieldPanel([FieldPanel("source"), FieldPanel("page_ref")], "Source"),
+        FieldPanel("statistics", help_text="Figures it rests on."),
+        MultiFieldPanel(
+            [
+                FieldPanel("source", help_text="Who says so."),
+                FieldPanel("page_ref", help_text="The slide, page or section, so that somebody else finds it."),
+            ],
+            "Source",
+        ),
     ]
 
     class Meta:

@@ -62,11 +62,13 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         MultiFieldPanel(
             [
                 FieldPanel("ref"),
-                FieldPanel("title"),
-                FieldPanel("kind"),
-                FieldPanel("publisher"),
+                FieldPanel("title", help_text="As it stands on the document."),
+                FieldPanel("kind", help_text="What sort of document it is."),
+                FieldPanel("publisher", help_text="Who published it, if it says."),
                 FieldPanel("published"),
-                FieldPanel("published_precision"),
+                FieldPanel(
+                    "published_precision", help_text="How exactly the date is known. Readers see no more than that."
+                ),
                 FieldPanel("page_ref"),
             ],
             "What it is",
@@ -75,9 +77,9 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
             [
                 FieldPanel("held"),
                 FieldPanel("not_held_note"),
-                FieldPanel("document"),
-                FieldPanel("url"),
-                FieldPanel("licence"),
+                FieldPanel("document", help_text="The file itself, if we may share it."),
+                FieldPanel("url", help_text="Where it can be read elsewhere."),
+                FieldPanel("licence", help_text="What its publisher allows."),
             ],
             "Where it is",
         ),

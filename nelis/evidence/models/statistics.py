@@ -94,9 +94,25 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         MultiFieldPanel(
             [
                 FieldPanel("label"),
-                FieldPanel("status"),
-                FieldRowPanel([FieldPanel("qualifier"), FieldPanel("unit")]),
-                FieldRowPanel([FieldPanel("value"), FieldPanel("low"), FieldPanel("high")]),
+                FieldPanel(
+                    "status",
+                    help_text="“Disputed” needs a fact key that its rivals share. “Not held” needs every value empty.",
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("qualifier", help_text="How exact the source is."),
+                        FieldPanel("unit", help_text="What the number counts in. The label says of what."),
+                    ]
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel(
+                            "value", help_text="The number alone. Empty for a range, for words and for what isn’t held."
+                        ),
+                        FieldPanel("low", help_text="Only for a range."),
+                        FieldPanel("high", help_text="Only for a range."),
+                    ]
+                ),
                 FieldRowPanel([FieldPanel("whole"), FieldPanel("display_text")]),
             ],
             "Figure",
@@ -104,12 +120,27 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         MultiFieldPanel(
             [
                 FieldPanel("period_text"),
-                FieldRowPanel([FieldPanel("period_start"), FieldPanel("period_end")]),
-                FieldPanel("geography"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("period_start", help_text="Only if the source gives it."),
+                        FieldPanel(
+                            "period_end",
+                            help_text="Only if the source gives it. Progress towards a target is measured at this day.",
+                        ),
+                    ]
+                ),
+                FieldPanel("geography", help_text="The area as the source words it, never wider or narrower."),
             ],
             "When and where",
         ),
-        MultiFieldPanel([FieldPanel("source"), FieldPanel("page_ref"), FieldPanel("note")], "Source"),
+        MultiFieldPanel(
+            [
+                FieldPanel("source", help_text="A draft can wait for its source; nothing is published without one."),
+                FieldPanel("page_ref", help_text="The slide, page or section, so that somebody else finds it."),
+                FieldPanel("note"),
+            ],
+            "Source",
+        ),
         MultiFieldPanel([FieldPanel("key"), FieldPanel("fact_key")], "Keys"),
     ]
 

@@ -44,14 +44,14 @@ class GovernanceBody(ClusterableModel):
     panels = [
         FieldPanel("name"),
         FieldPanel("slug"),
-        FieldPanel("tier"),
+        FieldPanel("tier", help_text="Decides, advises or is consulted."),
         FieldPanel("role"),
         FieldPanel("chair"),
         FieldPanel("meets"),
         FieldPanel("confidence"),
-        FieldPanel("confidence_note"),
+        FieldPanel("confidence_note", help_text="What the doubt is."),
         FieldPanel("source"),
-        FieldPanel("sort_order"),
+        FieldPanel("sort_order", help_text="Lower numbers come first."),
         InlinePanel("memberships", label="Member", heading="Who sits on it"),
     ]
 
@@ -82,7 +82,7 @@ class Membership(Orderable):
     organisation = models.ForeignKey("sectors.Organisation", on_delete=models.PROTECT, related_name="memberships")
     on_behalf_of = models.CharField(max_length=160, blank=True)
 
-    panels = [FieldPanel("organisation"), FieldPanel("on_behalf_of")]
+    panels = [FieldPanel("organisation"), FieldPanel("on_behalf_of", help_text="Only if it sits for others too.")]
 
     class Meta(Orderable.Meta):
         constraints = [models.UniqueConstraint(fields=["body", "organisation"], name="member_once")]

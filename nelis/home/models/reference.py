@@ -31,9 +31,9 @@ class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, model
 
     panels = [
         FieldPanel("question"),
-        FieldPanel("answer"),
-        FieldPanel("category"),
-        FieldPanel("sort_order"),
+        FieldPanel("answer", help_text="Short. Link to the page that says more."),
+        FieldPanel("category", help_text="Questions of one category stand together."),
+        FieldPanel("sort_order", help_text="Lower numbers come first."),
         FieldPanel("source"),
         FieldPanel("slug"),
     ]

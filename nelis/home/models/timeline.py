@@ -68,12 +68,30 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
 
     panels = [
         FieldPanel("title"),
-        FieldRowPanel([FieldPanel("ref"), FieldPanel("track"), FieldPanel("kind")]),
+        FieldRowPanel(
+            [
+                FieldPanel("ref"),
+                FieldPanel("track", help_text="The line of the timeline it stands on."),
+                FieldPanel("kind", help_text="A point, or a stretch of time."),
+            ]
+        ),
         MultiFieldPanel(
             [
-                FieldPanel("best_estimate"),
-                FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
-                FieldRowPanel([FieldPanel("precision"), FieldPanel("confidence")]),
+                FieldPanel("best_estimate", help_text="In words, such as “autumn 2018”."),
+                FieldRowPanel(
+                    [
+                        FieldPanel("start", help_text="The first day on which it may have happened."),
+                        FieldPanel("end", help_text="The last day on which it may have happened."),
+                    ]
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("precision", help_text="How exactly the source dates it."),
+                        FieldPanel(
+                            "confidence", help_text="Anything less than high is drawn as a span, never as a day."
+                        ),
+                    ]
+                ),
                 FieldPanel("note"),
             ],
             "When, and how sure",
@@ -81,7 +99,7 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         FieldPanel("status"),
         PageChooserPanel("related_page"),
         FieldPanel("source"),
-        FieldPanel("sort_order"),
+        FieldPanel("sort_order", help_text="Lower numbers come first."),
     ]
 
     class Meta:

@@ -69,18 +69,25 @@ class TargetPage(EvidencedPage):
         MultiFieldPanel(
             [
                 FieldPanel("ref"),
-                FieldPanel("target_kind"),
-                FieldRowPanel([FieldPanel("target_value"), FieldPanel("unit")]),
-                FieldPanel("direction"),
-                FieldRowPanel([FieldPanel("baseline_year"), FieldPanel("baseline_value")]),
-                FieldPanel("deadline_year"),
+                FieldPanel("target_kind", help_text="It decides how progress is reckoned."),
+                FieldRowPanel(
+                    [FieldPanel("target_value", help_text="The number alone: 100000, 70, 50."), FieldPanel("unit")]
+                ),
+                FieldPanel("direction", help_text="Which way is better."),
+                FieldRowPanel(
+                    [
+                        FieldPanel("baseline_year", help_text="The year from which change is counted."),
+                        FieldPanel("baseline_value"),
+                    ]
+                ),
+                FieldPanel("deadline_year", help_text="The year by whose end it should be met."),
                 FieldPanel("comparator"),
             ],
             "What is wanted",
         ),
         FieldPanel("latest"),
-        FieldPanel("method"),
-        FieldPanel("caveats"),
+        FieldPanel("method", help_text="Where the number comes from and how it is worked out."),
+        FieldPanel("caveats", help_text="What readers should bear in mind."),
     ]
     extra_tabs = [
         ("Target", target_panels),
