@@ -69,6 +69,9 @@ def measure(gained: Decimal | None, wanted: Decimal, start: Span, deadline: Span
         return Progress(Status.MET, share, left)
     if at[0] >= deadline[1]:
         return Progress(Status.PASSED, share, left)
+    if deadline[0] <= start[1]:
+        # Known so roughly, start and deadline may be the same day: no time to be measured against.
+        return Progress(Status.UNKNOWN, share, left)
     ratios = [
         Decimal((moment - begin).days) / Decimal((end - begin).days)
         for moment in at

@@ -1,0 +1,194 @@
+"""The lists of propositions, projects and organisations, filtered by the query string."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from bs4 import Tag
+from django.http import QueryDict
+
+from sectors.filters import project_index_context, proposition_index_context
+from sectors.models import (
+    GrandChallengePage,
+    Organisation,
+    OrganisationRole,
+    ProjectPage,
+    PropositionPage,
+    StrategyLink,
+)
+from tests.sectors.conftest import propose
+from tests.sectors.world import add
+
+Read = Callable[..., Tag]
+
+
+@pytest.fixture
+def hangar(kites: SimpleNamespace) -> SimpleNamespace:
+    """Three propositions: one tied to a challenge as stated, one as inferred, one to nothing."""
+    kites.second = propose(kites, "P2", "Kite school", stage="proposed")
+    kites.third = propose(kites, "P3", "Kite prize")
+    StrategyLink.objects.create(page=kites.proposition, target=kites.challenge, basis="stated")
+    inferred = {"basis": "inferred", "confidence": "low", "rationale": "Kites need wind."}
+    StrategyLink.objects.create(page=kites.challenge, target=kites.second, **inferred)
+    StrategyLink.objects.create(page=kites.second, target=kites.deal, **inferred)
+    kites.maker = Organisation.objects.create(slug="maker", name="Exampleshire Kites", kind="company")
+    OrganisationRole.objects.create(page=kites.second, organisation=kites.maker, note="It might.", **{
+        "basis": "inferred", "confidence": "low"
+    })
+    return kites
+
+
+def asked(query: str) -> dict:
+    """The list of propositions for a query string."""
+    return proposition_index_context(PropositionPage.objects.all(), QueryDict(query))
+
+
+def refs(query: str) -> list[str]:
+    return [proposition.ref for proposition in asked(query)["propositions"]]
+
+
+def counts(query: str, facet: str) -> dict[str, int]:
+    found = next(one for one in asked(query)["listing"].facets if one.name == facet)
+    return {option.value: option.count for option in found.options}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["P1", "P2", "P3"]),
+        ("challenge=wind", ["P1", "P2"]),
+        ("challenge=none", ["P3"]),
+        ("challenge=wind&challenge=none", ["P1", "P2", "P3"]),
+        ("challenge=wind&deal=string", ["P2"]),
+        ("challenge=none&deal=string", []),
+        ("deal=none", ["P1", "P3"]),
+        ("partner=maker", ["P2"]),
+        ("stage=proposed", ["P2"]),
+        ("theme=kites", ["P1", "P2", "P3"]),
+        ("utm_source=letter", ["P1", "P2", "P3"]),
+        ("challenge=", ["P1", "P2", "P3"]),
+    ],
+)
+def test_choices_within_a_group_widen_and_between_groups_narrow(hangar: SimpleNamespace, query: str, expected: list):
+    assert refs(query) == expected
+    assert asked(query)["listing"].status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("basis=stated&challenge=wind", ["P1"]),
+        ("basis=stated&challenge=none", ["P2", "P3"]),
+        ("basis=stated&deal=string", []),
+        ("basis=stated&partner=maker", []),
+        ("basis=stated", ["P1", "P2", "P3"]),
+    ],
+)
+def test_only_ties_that_a_source_states(hangar: SimpleNamespace, query: str, expected: list):
+    context = asked(query)
+    assert [proposition.ref for proposition in context["propositions"]] == expected
+    # What nothing is stated of can still be asked for: it isn't unknown.
+    assert context["listing"].status == 200
+    assert context["stated_only"]
+
+
+def test_counts_are_what_each_choice_would_leave(hangar: SimpleNamespace):
+    assert counts("", "challenge") == {"wind": 2, "none": 1}
+    assert counts("deal=string", "challenge") == {"wind": 1, "none": 0}
+    assert counts("challenge=wind", "challenge") == {"wind": 2, "none": 1}
+    assert counts("basis=stated", "challenge") == {"wind": 1, "none": 2}
+    for name in ("challenge", "deal", "stage", "partner", "theme"):
+        for value, count in counts("", name).items():
+            assert len(refs(f"{name}={value}")) == count, (name, value)
+
+
+def test_a_choice_can_be_taken_away_by_itself(hangar: SimpleNamespace):
+    chosen = asked("challenge=wind&challenge=none&deal=string")["listing"].chosen
+    left = {option.value: option.without for _, option in chosen}
+    assert left == {
+        "wind": "challenge=none&deal=string",
+        "none": "challenge=wind&deal=string",
+        "string": "challenge=wind&challenge=none",
+    }
+
+
+def test_none_is_a_choice_only_where_it_leads_somewhere(kites: SimpleNamespace):
+    StrategyLink.objects.create(page=kites.proposition, target=kites.challenge, basis="stated")
+    assert counts("", "challenge") == {"wind": 1}
+
+
+def test_what_is_not_public_is_no_choice(hangar: SimpleNamespace):
+    draft = add(hangar.lists["challenge"], GrandChallengePage, "secret", code="secret", live=False)
+    StrategyLink.objects.create(page=hangar.third, target=draft, basis="stated")
+    hangar.maker.live = False
+    hangar.maker.save()
+    hangar.second.unpublish()
+    assert "secret" not in counts("", "challenge")
+    assert counts("", "partner") == {}
+    assert refs("") == ["P1", "P3"]
+
+
+def test_rows_carry_the_hue_of_their_sector_and_their_challenges(hangar: SimpleNamespace):
+    first, second, third = asked("")["propositions"]
+    assert first.hue == "am"
+    assert first.challenges == [{"title": "Clean wind", "basis": "stated", "confidence": ""}]
+    assert second.challenges == [{"title": "Clean wind", "basis": "inferred", "confidence": "low"}]
+    assert third.challenges == []
+    assert asked("basis=stated")["propositions"][1].challenges == []
+
+
+@pytest.mark.parametrize("query", ["challenge=nosuch", "nosuch=1&stage=nosuch", "basis=nosuch", "page=99", "page=x"])
+def test_what_does_not_exist_is_said_with_the_whole_list(hangar: SimpleNamespace, read: Read, query: str):
+    main = read(f"/propositions/?{query}", status=404)
+    assert [row["id"] for row in main.select("ol.big > li")] == ["P1", "P2", "P3"]
+    if "page" not in query:
+        assert "“nosuch” is not among the choices" in main.get_text()
+
+
+def test_nothing_found_helps(hangar: SimpleNamespace, read: Read):
+    main = read("/propositions/?challenge=none&deal=string")
+    assert "Nothing matches all of that" in main.get_text()
+    assert main.find("a", string="see all 3")["href"] == "/propositions/"
+    assert not main.select("ol.big > li")
+
+
+def test_the_page_shows_what_was_chosen_and_how_to_take_it_away(hangar: SimpleNamespace, read: Read):
+    main = read("/propositions/?challenge=wind&deal=string&deal=")
+    removals = [link["href"] for link in main.select(".links a") if "Remove" in link.get_text()]
+    assert removals == ["/propositions/?deal=string", "/propositions/?challenge=wind", "/propositions/"]
+    checked = [box["value"] for box in main.find_all("input", checked=True)]
+    assert sorted(checked) == ["string", "wind"]
+
+
+def test_a_stage_that_all_share_is_said_once(kites: SimpleNamespace, read: Read):
+    propose(kites, "P2", "Kite school")
+    assert read("/propositions/").select(".stage") == read("/propositions/").select(".alike .stage")
+    propose(kites, "P3", "Kite prize", stage="agreed")
+    main = read("/propositions/")
+    assert not main.select(".alike")
+    assert len(main.select("ol.big .stage")) == 3
+
+
+def test_projects_by_sector_kind_and_status(kites: SimpleNamespace):
+    StrategyLink.objects.create(page=kites.sector, target=kites.project, basis="stated")
+    kites.other_project.status = "named"
+    kites.other_project.save()
+
+    def titles(query: str) -> list[str]:
+        context = project_index_context(ProjectPage.objects.all(), QueryDict(query))
+        return [project.title for project in context["projects"]]
+
+    assert titles("") == ["Kite park", "Kite shed"]
+    assert titles("sector=kites") == ["Kite park"]
+    assert titles("kind=facility") == ["Kite shed"]
+    assert titles("status=named") == ["Kite shed"]
+    assert titles("sector=kites&status=named") == []
+
+
+def test_organisations_by_kind(hangar: SimpleNamespace, read: Read):
+    Organisation.objects.create(slug="college", name="Exampleshire College", kind="university")
+    Organisation.objects.create(slug="hidden", name="Hidden Body", kind="university", live=False)
+    main = read("/organisations/?kind=university")
+    assert [link.get_text() for link in main.select("ul.two a")] == ["Exampleshire College"]
+    assert "Hidden Body" not in read("/organisations/").get_text()
+    assert read("/organisations/?kind=nosuch", status=404).find("a", href="/organisations/maker/")
