@@ -61,7 +61,7 @@ class Site:
         """Status and text of an address."""
         try:
             with urllib.request.urlopen(self.url + path, timeout=30) as answer:  # noqa: S310 - our own server
-                return answer.status, answer.read().decode()
+                return answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode(errors="replace")
 
@@ -122,7 +122,7 @@ def serve(folder: Path) -> Iterator[Site]:
     server = subprocess.Popen(
         [sys.executable, "-m", "tools.run"],
         cwd=ROOT,
-        env=environment(folder, port),
+        env=environment(folder, port) | {"STOP_WITH": str(os.getpid())},
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,

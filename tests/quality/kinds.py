@@ -1,5 +1,7 @@
 """The kinds of page there are: every page type of the site, and the pages that no page type makes."""
 
+import json
+import re
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -68,7 +70,7 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
     if kind == "error-404":
         return [Address("/no-such-page/", status=404)]
     if kind.startswith("error-"):
-        return [Address(f"/{kind}/", html=error_page(kind))]
+        return [Address(f"/{kind}/", html=with_collected_files(site, error_page(kind)))]
     return []
 
 
@@ -83,6 +85,12 @@ def error_page(kind: str) -> str:
         "error-500": errors.server_error,
     }[kind]
     return view(RequestFactory().get("/")).content.decode()
+
+
+def with_collected_files(site: Site, html: str) -> str:
+    """The page with the names that its static files have on the served site."""
+    names = json.loads((site.folder / "static" / "staticfiles.json").read_text())["paths"]
+    return re.sub(r"/static/([\w./-]+)", lambda match: f"/static/{names[match[1]]}", html)
 
 
 def sitemap_paths(site: Site) -> list[str]:
