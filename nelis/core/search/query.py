@@ -97,14 +97,17 @@ def find(query: Query) -> Found:
 
 
 def _tier(entry: SearchEntry, query: Query) -> int:
-    title = index_text(entry.title)
-    if entry.ref and index_text(entry.ref) == query.key:
+    typed = key_of(query.text)
+    if entry.ref and key_of(entry.ref) == typed:
         return 0
-    if title == query.key:
+    if key_of(entry.title) == typed:
         return 1
-    if f" {query.key} " in f" {title} ":
+    title = index_text(entry.title)
+    if query.key in {title, index_text(entry.ref)}:
         return 2
-    return 3 if set(title.split()).issuperset(query.terms) else 4
+    if f" {query.key} " in f" {title} ":
+        return 3
+    return 4 if set(title.split()).issuperset(query.terms) else 5
 
 
 def near(query: Query) -> tuple[str, list[SearchEntry]]:
