@@ -22,5 +22,6 @@ class FigureBlock(blocks.StructBlock):
 
     class Meta:
         icon = "image"
+        label = "Image"
         template = "blocks/figure.html"
         description = "An image, with a caption if it needs one"
