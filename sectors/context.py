@@ -138,15 +138,18 @@ def national_ties(ties: dict[str, list[Tie]], indirect: list[Tie]) -> list[Natio
 
 
 def sector_context(sector: Any, context: dict[str, Any]) -> dict[str, Any]:
-    """Findings about a sector or sub-sector by kind, the propositions it leads, and its national ties."""
+    """Findings about a sector or sub-sector by kind, the propositions it leads, and its other ties."""
     findings: dict[str, list[Finding]] = {kind: [] for kind in Finding.Kind.values}
     for finding in Finding.objects.filter(subject=sector.pk, live=True).select_related("source"):
         findings[finding.kind].append(finding)
+    ties, led = context["ties"], {proposition.pk for proposition in sector.propositions}
     return {
         "findings": findings,
         "has_findings": any(findings.values()),
         "propositions": sector.propositions,
-        "national": national_ties(context["ties"], context["indirect"]),
+        "also_answers": [tie for tie in ties["propositions"] if tie.other.pk not in led],
+        "other_ties": [*ties["foundations"], *ties["sectors"], *ties["sub_sectors"]],
+        "national": national_ties(ties, context["indirect"]),
     }
 
 

@@ -67,6 +67,7 @@ def sector_parts(page: Any, context: dict[str, Any], *, figures_first: bool = Fa
         ("propositions", "Propositions", not stub),
         ("projects", "Projects", ties["projects"]),
         ("national", "Challenges and deals", context["national"]),
+        ("linked", "Also linked", context["other_ties"]),
         ("organisations", "Organisations", context["roles"]),
         ("contact", "Contact", getattr(page, "contact_id", None)),
     ]

@@ -9,13 +9,14 @@ from wagtail.models import Page
 from sectors.context import Tie
 from sectors.models.links import StrategyLink
 
-__all__ = ["listed_sectors", "listed_with_propositions", "pages_beside"]
+__all__ = ["add_led", "listed_sectors", "listed_with_propositions", "pages_beside"]
 
 
 def listed_with_propositions(pages: QuerySet[Any]) -> list[Any]:
-    """Live ``pages`` in tree order, each with ``propositions``: its ties to them. Two queries."""
+    """Live ``pages`` in tree order, each with ``propositions``: its ties to them. Three queries."""
     listed = list(pages.filter(live=True).order_by("path"))
     ties = _proposition_ties([page.pk for page in listed])
+    add_led(ties)
     for page in listed:
         page.propositions = ties[page.pk]
     return listed
@@ -35,6 +36,25 @@ def _proposition_ties(ids: Iterable[int]) -> dict[int, list[Tie]]:
     for found in ties.values():
         found.sort(key=lambda tie: tie.other.path)
     return ties
+
+
+def add_led(ties: dict[int, list[Tie]]) -> None:
+    """Put propositions among the ``ties`` of the page that leads them, where they aren't. One query.
+
+    Which theme leads a proposition is recorded on the proposition, as the sources give it.
+    """
+    led = Page.objects.filter(propositionpage__lead_theme__in=ties, live=True).select_related("propositionpage")
+    for proposition in (page.propositionpage for page in led):
+        found = ties[proposition.lead_theme_id]
+        if proposition.pk not in {tie.other.pk for tie in found}:
+            link = StrategyLink(
+                page=proposition,
+                target_id=proposition.lead_theme_id,
+                basis="stated",
+                rationale="It leads this proposition.",
+            )
+            found.append(Tie(proposition, link, outward=False))
+            found.sort(key=lambda tie: tie.other.path)
 
 
 def pages_beside(page: Page) -> list[Page]:

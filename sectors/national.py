@@ -1,9 +1,9 @@
 """What the pages of the national strategy show beside their fields: foundations, challenges, deals."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sectors.context import ConnectedPage, Tie
-from sectors.lists import listed_with_propositions, pages_beside
+from sectors.lists import add_led, listed_with_propositions, pages_beside
 
 __all__ = ["Fact", "NationalIndexPage", "NationalPage", "count_fact"]
 
@@ -19,8 +19,13 @@ def count_fact(label: str, number: int, none: str) -> Fact:
 class NationalPage(ConnectedPage):
     """A foundation, challenge or deal: adds its facts and the others of its kind to the context."""
 
+    #: Whether a proposition can belong to a page of this type first of all.
+    may_lead: ClassVar[bool] = False
+
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        if self.may_lead:
+            add_led({self.pk: context["ties"]["propositions"]})
         context["section"] = pages_beside(self)
         context["facts"] = self.facts(context["ties"])
         return context

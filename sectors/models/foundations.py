@@ -19,6 +19,7 @@ class FoundationPage(NationalPage, EvidencedPage):
     code = models.SlugField(max_length=40, unique=True, help_text="Permanent, such as ideas.")
     national_aim = models.CharField(max_length=200, help_text="What the national strategy wants under this foundation.")
 
+    may_lead = True
     kind = "Foundation"
     template = "pages/foundation.html"
     parent_page_types = ["sectors.FoundationIndexPage"]

@@ -32,6 +32,7 @@ def kites(db: None) -> SimpleNamespace:
             world=world,
             lists=lists,
             sector=sector,
+            other_sector=add(lists["sector"], SectorPage, "bells", title="Bell founding", code="bells"),
             sub_sector=add(sector, SubSectorPage, "tails", title="Kite tails", code="tails"),
             foundation=add(lists["foundation"], FoundationPage, "tools", title="Tools", code="t", national_aim="More"),
             challenge=add(lists["challenge"], GrandChallengePage, "wind", title="Clean wind", code="wind"),

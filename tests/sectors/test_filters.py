@@ -32,9 +32,9 @@ def hangar(kites: SimpleNamespace) -> SimpleNamespace:
     StrategyLink.objects.create(page=kites.challenge, target=kites.second, **inferred)
     StrategyLink.objects.create(page=kites.second, target=kites.deal, **inferred)
     kites.maker = Organisation.objects.create(slug="maker", name="Exampleshire Kites", kind="company")
-    OrganisationRole.objects.create(page=kites.second, organisation=kites.maker, note="It might.", **{
-        "basis": "inferred", "confidence": "low"
-    })
+    OrganisationRole.objects.create(
+        page=kites.second, organisation=kites.maker, note="It might.", basis="inferred", confidence="low"
+    )
     return kites
 
 

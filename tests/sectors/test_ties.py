@@ -37,6 +37,10 @@ PAIRS = [
     ("project", "deal"),
     ("project", "foundation"),
     ("project", "other_project"),
+    ("sector", "foundation"),
+    ("sub_sector", "foundation"),
+    ("sub_sector", "sector"),
+    ("proposition", "other_sector"),
 ]
 
 
@@ -167,6 +171,16 @@ def test_lists_count_the_propositions_of_each(kites: SimpleNamespace, read: Read
     assert refs == ["P1", "P2"]
     assert row.select(".refs a")[1]["class"] == ["stated"]
     assert "P3" not in row.get_text()
+
+
+def test_a_foundation_shows_the_propositions_it_leads(kites: SimpleNamespace, read: Read):
+    propose(kites, "P2", "Better tools", lead_theme=kites.foundation)
+    propose(kites, "P3", "Secret tools", lead_theme=kites.foundation, live=False)
+    page = read(kites.foundation.url)
+    assert "Stated" in row_to(page, "/propositions/p2/", "Better tools")
+    assert "No proposition" not in page.get_text()
+    row = read(kites.lists["foundation"].url).find("a", href=kites.foundation.url).find_parent("li")
+    assert [link.contents[0] for link in row.select(".refs a")] == ["P2"]
 
 
 def test_lists_say_when_there_is_none(kites: SimpleNamespace, read: Read):
