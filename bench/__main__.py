@@ -8,6 +8,7 @@ pages made anew each time, and with the page cache on, as visitors meet the site
 
 import argparse
 import http.client
+import io
 import os
 import shutil
 import socket
@@ -43,6 +44,7 @@ class Row:
 
 
 def main() -> int:
+    """Prepare, measure twice, print; leave nothing behind."""
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
     options.add_argument("--rounds", type=int, default=12)
     options.add_argument("--batch", type=int, default=15, help="requests in one turn")
@@ -73,7 +75,7 @@ def prepare() -> None:
 
     print("Preparing a database with the content …", flush=True)
     call_command("migrate", run_syncdb=True, verbosity=0)
-    call_command("load_content", stdout=open(os.devnull, "w"))
+    call_command("load_content", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     from wagtail.models import Site
 
@@ -125,6 +127,7 @@ def measure(seconds: str, queries: dict[str, int], rounds: int, batch: int) -> l
 
 
 def row(name: str, queries: int, times: list[float], ratio: float) -> Row:
+    """A line of the table from the seconds of every round."""
     typical = statistics.median(times)
     return Row(name, queries, typical * 1000, 1 / typical, ratio)
 
@@ -148,6 +151,7 @@ class Client:
 
 
 def start(port: int, page_cache_seconds: str) -> subprocess.Popen[bytes]:
+    """A server of one thread, answering. Raises SystemExit when it doesn't within thirty seconds."""
     command = [sys.executable, "-m", "gunicorn", "nelis.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", "1", "--threads", "1"]
     command += ["--keep-alive", "60", "--log-level", "error"]
@@ -164,12 +168,14 @@ def start(port: int, page_cache_seconds: str) -> subprocess.Popen[bytes]:
 
 
 def free_port() -> int:
+    """A port that nobody uses at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def show(title: str, rows: list[Row]) -> None:
+    """Print the table and whether the aim is met."""
     print(f"\n{title}")
     print(f"{'page':<13}{'queries':>8}{'ms':>9}{'requests/s':>12}{'of empty':>10}")
     for line in rows:

@@ -21,6 +21,7 @@ class NationalPage(ConnectedPage):
 
     #: Whether a proposition can belong to a page of this type first of all.
     may_lead: ClassVar[bool] = False
+    pk: Any
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

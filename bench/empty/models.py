@@ -1,3 +1,5 @@
+"""One page type, to measure against."""
+
 from wagtail.models import Page
 
 

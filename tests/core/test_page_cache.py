@@ -45,7 +45,9 @@ def ask(view, path="/somewhere/", **extra):
 def test_a_repeated_request_is_answered_from_memory_with_one_query():
     view = Counter()
     assert ask(view) == "answer 1"
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert ask(view) == "answer 1"
     assert len(queries) == 1
     assert view.calls == 1

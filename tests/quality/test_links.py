@@ -84,7 +84,8 @@ def test_the_crawler_notices():
 
         def get(self, path: str) -> tuple[int, str]:
             pages = {
-                "/": '<!doctype html><a href="/a/#there"></a><a href="/a/#gone"></a><a href="/lost/"></a><a href="#here">',
+                "/": '<!doctype html><a href="/a/#there"></a><a href="/a/#gone"></a>'
+                '<a href="/lost/"></a><a href="#here">',
                 "/a/": '<!doctype html><h2 id="there">x</h2>',
                 "/sitemap.xml": "<urlset/>",
             }
