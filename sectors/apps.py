@@ -5,3 +5,7 @@ class SectorsConfig(AppConfig):
     name = "sectors"
     label = "sectors"
     verbose_name = "Strategy"
+
+    def ready(self) -> None:
+        """Make what is edited in the admin known from the start: commands and tests refer to it too."""
+        from sectors import wagtail_hooks  # noqa: F401 - registers itself

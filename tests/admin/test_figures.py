@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from nelis.evidence.models import Statistic
+from nelis.evidence.models import Finding, Statistic
 from nelis.home.models import HomePage, StandardPage
+from sectors.models import SectorPage
 from tests.admin.site import resent
 
 ADD = "wagtailsnippets_evidence_statistic:add"
@@ -108,7 +109,12 @@ def test_its_form_says_where_it_is_shown_and_who_disputes_it(world, signed_in):
     html = client.get(reverse(EDIT, args=[rival.pk])).content.decode()
     assert "together with 1 other for the same fact" in html
     assert reverse(EDIT, args=[statistic.pk]) in html
+    finding = Finding.objects.create(
+        ref="X1", kind="context", statement="So it is.", subject=world.pages[SectorPage], source=world.source
+    )
+    finding.statistics.add(statistic)
     html = client.get(reverse(EDIT, args=[statistic.pk])).content.decode()
+    assert "X1: So it is." in html
     page = StandardPage.objects.get(title="Where it stands")
     assert "everything below changes with it" in html
     assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Where it stands</a>' in html

@@ -43,13 +43,20 @@ class UsedOnPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             finder = AdminURLFinder(self.request.user)
+            uses = {
+                thing: {reference.describe_source_field() for reference in references}
+                for thing, references in ReferenceIndex.get_grouped_references_to(self.instance)
+            }
+            # Wagtail's index of references leaves out links between many and many.
+            for finding in self.instance.findings.all():
+                uses.setdefault(finding, {"rests on it"})
             context["uses"] = [
                 {
                     "title": str(thing),
                     "kind": thing._meta.verbose_name,
                     "url": finder.get_edit_url(thing),
-                    "places": sorted({reference.describe_source_field() for reference in references}),
+                    "places": sorted(places),
                 }
-                for thing, references in ReferenceIndex.get_grouped_references_to(self.instance)
+                for thing, places in uses.items()
             ]
             return context

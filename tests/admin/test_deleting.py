@@ -1,0 +1,53 @@
+"""What others refer to can't be deleted from under them, and nobody is shown a broken page for trying."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import Page
+
+from nelis.evidence.models import Finding, Source, Statistic
+from sectors.models import PropositionPage, SectorPage
+
+
+@pytest.fixture
+def administrator(signed_in):
+    return signed_in("Administrator")
+
+
+def test_a_source_with_figures(world, administrator):
+    url = reverse("wagtailsnippets_evidence_source:delete", args=[world.source.pk])
+    assert administrator.get(url).status_code == 200
+    assert administrator.post(url).status_code in (200, 302)
+    assert Source.objects.filter(pk=world.source.pk).exists()
+
+
+def test_several_sources_at_once(world, administrator):
+    free = Source.objects.create(ref="free", title="Free", kind="report")
+    url = reverse("wagtail_bulk_action", args=["evidence", "source", "delete"])
+    url = f"{url}?id={world.source.pk}&id={free.pk}"
+    assert administrator.get(url).status_code == 200
+    assert administrator.post(url).status_code in (200, 302)
+    assert Source.objects.filter(pk=world.source.pk).exists()
+    assert Statistic.objects.filter(pk=world.statistic.pk).exists()
+
+
+def test_a_sector_with_findings(world, administrator):
+    page = world.make(SectorPage, slug="other", code="other")
+    Finding.objects.create(ref="X1", kind="context", statement="So.", subject=page, source=world.source)
+    url = reverse("wagtailadmin_pages:delete", args=[page.pk])
+    assert administrator.get(url).status_code == 200
+    assert administrator.post(url).status_code in (200, 302)
+    assert Page.objects.filter(pk=page.pk).exists()
+
+
+def test_a_sector_that_leads_propositions(world, administrator):
+    world.make(PropositionPage)
+    sector = world.pages[SectorPage]
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    assert administrator.post(f"{url}?id={sector.pk}").status_code in (200, 302)
+    assert Page.objects.filter(pk=sector.pk).exists()
+
+
+def test_a_figure_nobody_uses(world, administrator):
+    free = Statistic.objects.create(key="free", label="x", value=1, geography=world.area, source=world.source)
+    administrator.post(reverse("wagtailsnippets_evidence_statistic:delete", args=[free.pk]))
+    assert not Statistic.objects.filter(pk=free.pk).exists()
