@@ -20,7 +20,8 @@ from tools import chromium, node, postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER_TESTS = ("tests/browser", "tests/quality")
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "auto")
+PYTEST = (sys.executable, "-m", "pytest", "-q")
+ALL_PROCESSORS = ("-n", "auto")
 # pytest's last line: "= 12 passed in 3.4s =", or without the rulers when quiet.
 CLOSING_LINE = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s.*$", re.MULTILINE)
 
@@ -83,11 +84,13 @@ def production_environment() -> dict[str, str]:
 
 def test_runs() -> Iterable[Check]:
     """The test runs. A generator, so that PostgreSQL is only started when its turn comes."""
-    without_browser = tuple(f"--ignore={folder}" for folder in BROWSER_TESTS)
-    yield Check("tests on SQLite", (*PYTEST, "tests", *without_browser), {"DATABASE_URL": ""})
-    yield Check("tests on PostgreSQL", (*PYTEST, "tests", *without_browser), {"DATABASE_URL": postgres.database_url()})
-    present = [folder for folder in BROWSER_TESTS if (ROOT / folder).is_dir()]
-    yield Check("tests in the browser, on the served site", (*PYTEST, *present), {"DATABASE_URL": ""})
+    everywhere = (*PYTEST, *ALL_PROCESSORS, "tests", *(f"--ignore={folder}" for folder in BROWSER_TESTS))
+    yield Check("tests on SQLite", everywhere, {"DATABASE_URL": ""})
+    yield Check("tests on PostgreSQL", everywhere, {"DATABASE_URL": postgres.database_url()})
+    folders = [folder for folder in BROWSER_TESTS if (ROOT / folder).is_dir()]
+    served = {"DATABASE_URL": ""}
+    yield Check("tests in the browser", (*PYTEST, *ALL_PROCESSORS, "-m", "not timing", *folders), served)
+    yield Check("tests of speed, alone", (*PYTEST, "-m", "timing", *folders), served)
 
 
 def run(check: Check, *, live: bool = False) -> Result:
