@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["authors", "keep_review_current", "publish_approved", "same_content"]
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+
+__all__ = ["authors", "faults", "keep_review_current", "publish_approved", "same_content"]
 
 #: What Wagtail writes into a revision that isn't content: its own bookkeeping, comments beside the text,
 #: the page's place in the tree, and the date from which something approved is to be shown.
@@ -75,6 +77,24 @@ def keep_review_current(obj: Any, user: Any = None) -> bool:
         return False
     state.cancel(user=user)
     return True
+
+
+def faults(obj: Any) -> str:
+    """Why ``obj`` as it stands can't be published, in words for an editor; empty when it can."""
+    try:
+        obj.full_clean()
+    except ValidationError as error:
+        named = getattr(error, "message_dict", None) or {"": error.messages}
+        return " ".join(f"{field_name(obj, field)}{' '.join(said)}" for field, said in named.items())
+    return ""
+
+
+def field_name(obj: Any, field: str) -> str:
+    """What editors call a field, before what is said about it."""
+    try:
+        return f"{obj._meta.get_field(field).verbose_name}: ".capitalize()
+    except FieldDoesNotExist:
+        return ""
 
 
 def publish_approved(workflow_state: Any, user: Any = None) -> None:

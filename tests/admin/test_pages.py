@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from nelis.core.models import BasePage
-from nelis.home.models import HomePage
+from nelis.home.models import HomePage, StandardPage
 from tests.admin.site import PARENTS, body_of, resent
 
 PAGE_TYPES = list(PARENTS)
@@ -54,3 +54,41 @@ def test_made_saved_published_and_read_back(world, signed_in, page_type):
     assert [link.statistic for link in draft.statistic_links.all()] == [world.statistic]
     assert [link.source for link in draft.source_links.all()] == [world.source]
     assert [block.block_type for block in draft.body][:3] == ["heading", "text", "heading"]
+
+
+class TestGaps:
+    """A draft may have gaps; what is handed in or published may not."""
+
+    @pytest.fixture
+    def url(self, world):
+        return add_url(world.pages[HomePage], StandardPage)
+
+    def test_a_draft(self, world, signed_in, url):
+        signed_in("Content editor").post(url, world.form(StandardPage, summary=""))
+        assert StandardPage.objects.get(slug="new-standardpage").summary == ""
+
+    @pytest.mark.parametrize("action", ["action-submit", "action-publish"])
+    def test_no_further(self, world, signed_in, url, action):
+        response = signed_in("Administrator").post(url, world.form(StandardPage, summary="") | {action: action})
+        assert response.context["form"].errors == {"summary": ["This field is required."]}
+
+    def test_not_even_with_many_at_once(self, world, signed_in, url):
+        administrator = signed_in("Administrator")
+        administrator.post(url, world.form(StandardPage, summary=""))
+        page = StandardPage.objects.get(slug="new-standardpage")
+        action = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        response = administrator.post(f"{action}?id={page.pk}")
+        assert response.status_code in (200, 302)
+        page.refresh_from_db()
+        assert not page.live
+
+    def test_an_earlier_version_with_gaps(self, world, signed_in, url):
+        """Publishing an old revision from the history goes through the form too."""
+        administrator = signed_in("Administrator")
+        administrator.post(url, world.form(StandardPage, summary=""))
+        page = StandardPage.objects.get(slug="new-standardpage")
+        revert = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, page.latest_revision_id])
+        edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        form = resent(administrator, revert) | body_of(world.form(StandardPage))
+        response = administrator.post(edit, form | {"action-publish": "action-publish"})
+        assert "summary" in response.context["form"].errors

@@ -1,8 +1,10 @@
 """What an editor sees before anybody else does."""
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 
+from nelis.home.models import HomePage
 from tests.admin.site import PARENTS
 
 PAGE_TYPES = list(PARENTS)
@@ -18,3 +20,30 @@ def test_previewed_in_every_mode(world, signed_in, page_type):
         response = client.get(url, {"mode": mode})
         assert response.status_code == 200
         assert "wagtail-userbar" in response.content.decode()
+
+
+class TestTheButtonForStaff:
+    """The userbar: for people who may sign in to the admin, and never in a copy kept for others."""
+
+    BUTTON = "<wagtail-userbar"
+
+    def test_staff_see_it(self, world, signed_in):
+        html = signed_in("Analyst").get(world.pages[HomePage].url).content.decode()
+        assert self.BUTTON in html
+        assert "p-as-heading" not in html
+
+    def test_readers_do_not(self, world, client, signed_in):
+        response = client.get(world.pages[HomePage].url)
+        assert self.BUTTON not in response.content.decode()
+        assert not response.cookies
+        assert self.BUTTON not in signed_in(name="visitor").get(world.pages[HomePage].url).content.decode()
+
+    def test_nor_after_staff_have_looked(self, world, client, signed_in, settings):
+        settings.PAGE_CACHE_SECONDS = 60
+        caches["pages"].clear()
+        url = world.pages[HomePage].url
+        staff = signed_in("Analyst")
+        for _ in range(2):
+            assert self.BUTTON in staff.get(url).content.decode()
+            assert self.BUTTON not in client.get(url).content.decode()
+        caches["pages"].clear()

@@ -293,6 +293,18 @@ def test_under_review_nothing_may_be_left_empty(desk, signed_in, author):
     assert getattr(desk.thing.get_latest_revision_as_object(), field)
 
 
+def test_what_became_impossible_meanwhile_goes_back_with_the_reason(figure, signed_in, author):
+    """The analyst gave the key to another figure while the review ran."""
+    figure.save(author, key="F50", **SUBMIT)
+    figure.approve_elsewhere(signed_in("Analyst"))
+    Statistic.objects.create(key="F50", label="x", value=1, geography=figure.world.area, source=figure.world.source)
+    assert figure.approve_elsewhere(signed_in("Publisher")).status_code == 302
+    state = figure.thing.current_workflow_state
+    assert state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    assert "Key: Statistic with this Key already exists." in state.current_task_state.comment
+    assert figure.thing.key == "F99"
+
+
 def test_a_revision_under_review_is_not_overwritten(desk, author):
     """As a browser's autosave would, were it on."""
     desk.save(author, **change_of(desk), **SUBMIT)

@@ -1,16 +1,19 @@
 """What the admin does differently here: around saving, in what it checks, in how it looks."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import WorkflowMixin
 
-from nelis.core.review import keep_review_current
+from nelis.core.review import faults, keep_review_current
 
 
 @hooks.register("after_edit_page")
@@ -23,6 +26,23 @@ def review_what_was_saved(request: HttpRequest, obj: Any) -> None:
             "Your changes are saved. Because the content changed, the review begins again, "
             "and somebody else must approve it.",
         )
+
+
+@hooks.register("before_bulk_action")
+def publish_nothing_incomplete(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Drafts may have gaps. Publishing many at once passes no form that would say so."""
+    if action_type != "publish":
+        return None
+    drafts = list(objects)
+    if request.POST.get("include_descendants"):
+        drafts += [below for page in objects for below in page.get_descendants().not_live().specific()]
+    refused = [(draft, faults(draft.get_latest_revision_as_object())) for draft in drafts]
+    refused = [(draft, why) for draft, why in refused if why]
+    for draft, why in refused:
+        messages.error(request, f"“{draft}” can’t be published as it is. {why}")
+    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home") if refused else None
 
 
 @hooks.register("insert_global_admin_css")

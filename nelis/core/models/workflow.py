@@ -49,6 +49,9 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
             # It was changed since this step began, so the review begins again.
             return None
         task_state.refresh_from_db()
+        if faults := review.faults(task_state.revision.as_object()):
+            # It was complete when it was handed in; meanwhile, say, somebody else took its reference.
+            return super().on_action(task_state, user, "reject", comment=f"It can’t be published as it is. {faults}")
         return super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod
