@@ -81,6 +81,8 @@ def slow_visit(visitor: Visitor, path: str) -> Visit:
     tools.send("Network.emulateNetworkConditions", SLOW_CONNECTION)
     tools.send("Emulation.setCPUThrottlingRate", SLOW_PROCESSOR)
     page.goto(visitor.site.url + path, wait_until="networkidle")
+    # Chromium reports it a moment after it happened.
+    page.wait_for_function("window.__lcp > 0")
     html = page.evaluate("document.documentElement.outerHTML").encode()
     largest, shift = page.evaluate("[window.__lcp, window.__cls]")
     context.close()
