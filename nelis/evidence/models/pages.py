@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.db.models import Count, Q
 from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import Page
 
 from nelis.core.fields import StreamField
 from nelis.core.models import BasePage, IndexPage
@@ -69,7 +71,20 @@ class EvidenceIndexPage(EvidencedIndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        sources = list(Source.objects.filter(live=True).select_related("document"))
+        sources = list(
+            Source.objects.filter(live=True)
+            .select_related("document")
+            .annotate(
+                figure_count=Count("statistics", filter=Q(statistics__live=True), distinct=True),
+                finding_count=Count("findings", filter=Q(findings__live=True), distinct=True),
+            )
+        )
+        context["subjects"] = list(
+            Page.objects.live()
+            .filter(findings__live=True)
+            .annotate(finding_count=Count("findings", filter=Q(findings__live=True), distinct=True))
+            .order_by("path")
+        )
         context["held"] = [source for source in sources if source.held]
         context["not_held"] = [source for source in sources if not source.held]
         return context
