@@ -21,14 +21,18 @@ RULE = [
 ]
 
 
-def target_context(target: Any) -> dict[str, Any]:
-    """Facts, the rule and the other targets. One query."""
+def target_context(target: Any, statistics: list[Any]) -> dict[str, Any]:
+    """Facts, the figures line by line, the rule and the other targets. One query.
+
+    ``statistics`` are the figures the page shows, rivals as lists.
+    """
     wanted = f"{number(target.target_value)} {target.unit}".replace(" %", "%")
     progress = target.progress
     others = type(target).objects.live().sibling_of(target, inclusive=False)
     return {
         "others": list(others.select_related("latest").order_by("path")),
         "rule": RULE,
+        "table": [*map(_held, _flat(statistics)), *_derived(target), *_gaps(target)],
         "wanted": wanted,
         "left": number(progress.left) if progress.left is not None else "",
         "share_percent": number(_rounded(progress.share * 100)) if progress.share is not None else "",
@@ -51,6 +55,54 @@ def _facts(target: Any, wanted: str) -> list[dict[str, Any]]:
             "value": str(target.comparator) if target.comparator_id else "Its own start",
         },
     ]
+
+
+def _flat(statistics: list[Any]) -> list[Any]:
+    return [one for item in statistics for one in (item if isinstance(item, list) else [item])]
+
+
+def _line(measure: str, period: str, figure: str = "", source: Any = None, note: str = "") -> dict[str, Any]:
+    """A line of the table; without a figure, a gap."""
+    period = period[:1].upper() + period[1:] if period else "Not stated"
+    return {"measure": measure, "period": period, "figure": figure, "source": source, "note": note}
+
+
+def _held(statistic: Any) -> dict[str, Any]:
+    """The line of a figure from a source, where it may be missing."""
+    figure, label = statistic.figure, statistic.label
+    text = figure.text if figure.held else ""
+    return _line(label[:1].upper() + label[1:], statistic.period_text, text, statistic.source, statistic.note)
+
+
+def _derived(target: Any) -> list[dict[str, Any]]:
+    """Lines that we worked out from the latest figure."""
+    progress = target.progress
+    if progress.left is None:
+        return []
+    at = f"{target.latest.period_end:%B %Y}"
+    lines = [_line("Still to go", f"From {at}", number(progress.left), note="Our subtraction")]
+    if progress.elapsed_low is not None and progress.elapsed_high is not None:
+        times = (progress.elapsed_low, progress.elapsed_high)
+        ends = sorted({_share_of_time(time) * target.target_value for time in times})
+        figure = " to ".join(number(end) for end in ends)
+        lines.append(_line("Needed by then, at an even pace", f"To {at}", figure, note="Our working, below"))
+    return lines
+
+
+def _gaps(target: Any) -> list[dict[str, Any]]:
+    """Lines kept open for what is not held."""
+    lines = []
+    if target.baseline_value is None:
+        gap = target.target_kind == target.Kind.GAP_REDUCTION
+        lines.append(_line(f"{'Gap' if gap else 'Level'} at the start", str(target.baseline_year or "")))
+    if target.latest is None:
+        lines.append(_line("Latest figure", ""))
+    return lines
+
+
+def _share_of_time(value: Decimal) -> Decimal:
+    """As exactly as it is printed beside the pace."""
+    return value.quantize(Decimal("0.01"))
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -102,7 +102,7 @@ class TargetPage(EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(target_context(self))
+        context.update(target_context(self, context["statistics"]))
         return context
 
     @cached_property
