@@ -15,7 +15,7 @@ from nelis.evidence.models import EvidencedIndexPage, EvidencedPage, Finding
 from sectors import facts
 from sectors.context import ConnectedPage, sector_context
 from sectors.lists import listed_sectors
-from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
+from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS, StrategyLink
 from sectors.models.projects import STEPS
 
 __all__ = ["SectorIndexPage", "SectorPage", "SubSectorPage"]
@@ -152,6 +152,13 @@ class SubSectorPage(SectorBase):
 
     def search_parts(self) -> Iterable[Any]:
         return (self.gap_note,)
+
+    def through(self) -> list[Any]:
+        """The propositions tied to it. One query."""
+        from_here = StrategyLink.objects.filter(page=self.pk).values("target")
+        to_here = StrategyLink.objects.filter(target=self.pk).values("page")
+        touching = Page.objects.live().filter(Q(pk__in=from_here) | Q(pk__in=to_here), propositionpage__isnull=False)
+        return [page.propositionpage for page in touching.select_related("propositionpage").order_by("path")]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -100,7 +100,7 @@ def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up
     tie(kites, "sector", "deal", 1)
     tie(kites, "proposition", "deal", 0)
     main = read(kites.sector.url)
-    assert "No proposition takes it up" in row_to(main, kites.challenge.url, "Clean wind")
+    assert "None of its propositions takes it up" in row_to(main, kites.challenge.url, "Clean wind")
     taken_up = row_to(main, kites.deal.url, "String")
     assert "P1" in taken_up
     assert "No proposition" not in taken_up
@@ -206,3 +206,17 @@ def test_the_basis_of_many_links_in_words(bases: str, words: str):
     said = basis_in_words(ties)
     assert said.startswith(words)
     assert bool(said) == bool(bases)
+
+
+def test_a_sub_sector_reaches_challenges_and_deals_through_the_propositions_tied_to_it(
+    kites: SimpleNamespace, read: Read
+):
+    for near, far in (("sub_sector", "deal"), ("sub_sector", "challenge"), ("proposition", "deal")):
+        tie(kites, near, far, 1)
+    untied = read(kites.sub_sector.url).find(id="national").find_parent("section").get_text(" ", strip=True)
+    assert untied.count("None of its propositions takes it up") == 2
+    tie(kites, "proposition", "sub_sector", 1)
+    rows = read(kites.sub_sector.url).find(id="national").find_parent("section").find_all("li")
+    words = {row.a.get_text(): row.get_text(" ", strip=True) for row in rows}
+    assert "Taken up by P1" in words["String"]
+    assert "None of its propositions takes it up" in words["Clean wind"]
