@@ -40,14 +40,16 @@ def sector_brief(context: dict[str, Any]) -> list[dict[str, Any]]:
     first = next(iter(held(context["statistics"])), None)
     if first is not None:
         items.append({"figure": first.figure, "text": first.label, "url": "#figures"})
-    findings = context["findings"]
-    for kind, words, url in (
-        ("strength", "strengths", "#strengths"),
-        ("constraint", "constraints", "#constraints"),
-        ("recommendation", "recommendations", "#recommendations"),
+    findings, subs = context["findings"], context["also_shown"]
+    # Most strengths are findings about a sub-sector, and stand on its page.
+    below = sum(sub.strength_count for sub in subs)
+    for kind, words, url, more in (
+        ("strength", "strengths", "#strengths" if findings["strength"] else "#sub-sectors", below),
+        ("constraint", "constraints", "#constraints", 0),
+        ("recommendation", "recommendations", "#recommendations", 0),
     ):
-        if findings[kind]:
-            items.append({"value": len(findings[kind]), "text": words, "url": url})
+        if count := len(findings[kind]) + more:
+            items.append({"value": count, "text": words, "url": url})
     if context["propositions"]:
         count = len(context["propositions"])
         items.append({"value": count, "text": "propositions", "url": "#propositions"})

@@ -108,7 +108,7 @@ def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up
 
 def test_a_sector_shows_what_only_its_propositions_are_tied_to(kites: SimpleNamespace, read: Read):
     tie(kites, "proposition", "deal", 0)
-    assert "By its propositions" in row_to(read(kites.sector.url), kites.deal.url, "String")
+    assert "Through its propositions P1" in row_to(read(kites.sector.url), kites.deal.url, "String")
 
 
 def test_ties_take_one_query_and_come_in_the_order_of_the_tree(kites: SimpleNamespace):
