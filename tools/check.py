@@ -19,9 +19,13 @@ from pathlib import Path
 from tools import chromium, node, postgres
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSER_TESTS = ("tests/browser", "tests/quality")
+# The tests that a browser makes on the served site.
+BROWSER_TESTS = "tests/quality"
 PYTEST = (sys.executable, "-m", "pytest", "-q")
 ALL_PROCESSORS = ("-n", "auto")
+# These share one loading of all the content, in a transaction that no other test may see.
+CONTENT_TESTS = "tests/content"
+WHOLE_FILES = (*ALL_PROCESSORS, "--dist", "loadfile", "-p", "no:randomly")
 # pytest's last line: "= 12 passed in 3.4s =", or without the rulers when quiet.
 CLOSING_LINE = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s.*$", re.MULTILINE)
 
@@ -84,13 +88,14 @@ def production_environment() -> dict[str, str]:
 
 def test_runs() -> Iterable[Check]:
     """The test runs. A generator, so that PostgreSQL is only started when its turn comes."""
-    everywhere = (*PYTEST, *ALL_PROCESSORS, "tests", *(f"--ignore={folder}" for folder in BROWSER_TESTS))
-    yield Check("tests on SQLite", everywhere, {"DATABASE_URL": ""})
-    yield Check("tests on PostgreSQL", everywhere, {"DATABASE_URL": postgres.database_url()})
-    folders = [folder for folder in BROWSER_TESTS if (ROOT / folder).is_dir()]
+    for name, url in (("SQLite", lambda: ""), ("PostgreSQL", postgres.database_url)):
+        database = {"DATABASE_URL": url()}
+        others = (f"--ignore={BROWSER_TESTS}", f"--ignore={CONTENT_TESTS}")
+        yield Check(f"tests on {name}", (*PYTEST, *ALL_PROCESSORS, "tests", *others), database)
+        yield Check(f"tests of the content on {name}", (*PYTEST, *WHOLE_FILES, CONTENT_TESTS), database)
     served = {"DATABASE_URL": ""}
-    yield Check("tests in the browser", (*PYTEST, *ALL_PROCESSORS, "-m", "not timing", *folders), served)
-    yield Check("tests of speed, alone", (*PYTEST, "-m", "timing", *folders), served)
+    yield Check("tests in the browser", (*PYTEST, *ALL_PROCESSORS, "-m", "not timing", BROWSER_TESTS), served)
+    yield Check("tests of speed, alone", (*PYTEST, "-m", "timing", BROWSER_TESTS), served)
 
 
 def run(check: Check, *, live: bool = False) -> Result:

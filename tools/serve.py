@@ -10,7 +10,7 @@ worker_class = "gthread"
 # One copy of the code in memory, and a second worker that starts at once.
 preload_app = True
 timeout = 60
-graceful_timeout = 5
+graceful_timeout = 2
 no_control_socket = True
 loglevel = "error"
 # Standard error carries the site's own log; an access log would be a list of visitors.

@@ -31,10 +31,11 @@ SOURCES = ("*.py", "*.yaml", "*.yml", "*.json")
 
 @dataclass(frozen=True)
 class PublicPage:
-    """A live page: where it is, and of which type, such as SectorPage."""
+    """A live page: where it is, of which type, such as sectors.sectorpage, and its number in the admin."""
 
     path: str
     kind: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,14 @@ class Site:
     def pages(self) -> list[PublicPage]:
         """All live pages, in the order of the tree."""
         query = """
-            SELECT page.url_path, page.content_type_id, type.app_label, type.model
+            SELECT page.url_path, type.app_label || '.' || type.model, page.id
             FROM wagtailcore_page page JOIN django_content_type type ON type.id = page.content_type_id
             WHERE page.live = 1 AND page.depth > 1 ORDER BY page.path
         """
         with contextlib.closing(sqlite3.connect(self.folder / "nelis.sqlite3")) as database:
             rows = database.execute(query).fetchall()
         # Every path begins with the home page's slug, which no address shows.
-        return [PublicPage("/" + path.split("/", 2)[2], f"{app}.{model}") for path, _, app, model in rows]
+        return [PublicPage("/" + path.split("/", 2)[2], kind, number) for path, kind, number in rows]
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of an address."""
@@ -155,8 +156,8 @@ def free_port() -> int:
 
 
 def wait_for(site: Site, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until the site answers. Raises RuntimeError, with its log, if it ends or takes over a minute."""
-    deadline = time.monotonic() + 60
+    """Wait until the site answers. Raises RuntimeError, with its log, if it ends or takes over three minutes."""
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError):
             site.get("/robots.txt")

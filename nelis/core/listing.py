@@ -78,12 +78,7 @@ class Listing:
     @property
     def chosen(self) -> list[tuple[str, Option]]:
         """Every choice made, with its facet's label."""
-        return [
-            (facet.label, option)
-            for facet in self.facets
-            for option in facet.options
-            if option.checked
-        ]
+        return [(facet.label, option) for facet in self.facets for option in facet.options if option.checked]
 
 
 def page_number(raw: str | None, pages: int) -> tuple[int, bool]:
@@ -97,9 +92,7 @@ def page_number(raw: str | None, pages: int) -> tuple[int, bool]:
     return (number, False) if 1 <= number <= pages else (1, True)
 
 
-def build_listing(
-    rows: Sequence[Row], facets: Iterable[Facet], params: Any, per_page: int = 50
-) -> Listing:
+def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per_page: int = 50) -> Listing:
     """Filter ``rows`` by ``params`` (a QueryDict) over ``facets`` and cut out one page.
 
     Marks the chosen options of ``facets`` and fills their counts. Names in ``params`` that are no
@@ -141,7 +134,4 @@ def build_listing(
 
 
 def _matches(row: Row, facets: Iterable[Facet]) -> bool:
-    return all(
-        not facet.chosen or facet.chosen & row.values.get(facet.name, frozenset())
-        for facet in facets
-    )
+    return all(not facet.chosen or facet.chosen & row.values.get(facet.name, frozenset()) for facet in facets)
