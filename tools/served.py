@@ -22,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from tools import test_databases
+from tools.run import static_fingerprint
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "var" / "served-sites"
@@ -84,8 +85,9 @@ def prepared() -> Path:
             test_databases.copy_sqlite(unfinished / "nelis.sqlite3")
             run(unfinished, "--prepare", check=True)
             unfinished.rename(folder)
-        # Style sheets may have changed since: collecting notices by itself, and does nothing when they haven't.
-        run(folder, "--prepare", check=True)
+        # The content is as it was; style sheets may have changed since.
+        if (folder / "static.stamp").read_text() != static_fingerprint():
+            run(folder, "--prepare", check=True)
     return folder
 
 

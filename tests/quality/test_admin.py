@@ -1,0 +1,89 @@
+"""The admin in a browser: nothing it does runs into its own security policy."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.quality.visits import HEIGHT, WATCH, WIDE
+from tools.served import Site
+
+# A frame shows the public page, made under the preview's own policy.
+SHOWN = """() => [...document.querySelectorAll("iframe[title=Preview]")].some(
+  (frame) => frame.contentDocument && frame.contentDocument.querySelector("main h1"))"""
+# One page of each family of forms: blocks, inline panels, choosers, dates.
+EDITED = [
+    "home.homepage",
+    "home.eventpage",
+    "home.newspage",
+    "home.governancepage",
+    "sectors.sectorpage",
+    "sectors.propositionpage",
+    "progress.targetpage",
+]
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, site: Site) -> Iterator[Page]:
+    """The demonstration editor, signed in through the form."""
+    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.goto(f"{site.url}/admin/")
+    page.locator("#id_username").fill("demo-editor")
+    page.locator("#id_password").fill((site.folder / "demo-editor-password").read_text().strip())
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site.url}/admin/")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def noticed(signed_in: Page, site: Site) -> Iterator[list[str]]:
+    """What goes wrong meanwhile: errors of scripts, and requests that leave the site."""
+    wrong: list[str] = []
+
+    def failed(error: Exception) -> None:
+        wrong.append(str(error))
+
+    def asked(request) -> None:
+        if not request.url.startswith((site.url, "data:", "blob:", "about:")):
+            wrong.append(f"foreign request: {request.url}")
+
+    signed_in.on("pageerror", failed)
+    signed_in.on("request", asked)
+    yield wrong
+    signed_in.remove_listener("pageerror", failed)
+    signed_in.remove_listener("request", asked)
+
+
+def violations(page: Page) -> list[str]:
+    """What the policy stopped, in the page and in its frames."""
+    return [found for frame in page.frames for found in frame.evaluate("window.__violations || []")]
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/admin/images/", "/admin/documents/", "/admin/reports/site-history/"])
+def test_lists_keep_to_the_policy(signed_in: Page, site: Site, noticed: list[str], path: str):
+    response = signed_in.goto(site.url + path, wait_until="networkidle")
+    assert response is not None
+    assert response.status == 200
+    assert violations(signed_in) == []
+    assert noticed == []
+
+
+@pytest.mark.parametrize("kind", EDITED)
+def test_a_page_is_edited_and_previewed(signed_in: Page, site: Site, noticed: list[str], kind: str):
+    number = page_number(site, kind)
+    signed_in.goto(f"{site.url}/admin/pages/{number}/edit/", wait_until="networkidle")
+    assert signed_in.locator("#id_title").count() == 1
+    if not signed_in.locator("[data-side-panel=preview]").is_visible():
+        signed_in.get_by_role("button", name="Toggle preview").click()
+    # A frame of its own loads each draft and then takes the place of the one before.
+    signed_in.wait_for_function(SHOWN)
+    assert violations(signed_in) == []
+    assert noticed == []
+
+
+def page_number(site: Site, kind: str) -> int:
+    """The number of the first page of that kind."""
+    return next(page.number for page in site.pages if page.kind == kind)
