@@ -82,9 +82,9 @@ def slow_visit(visitor: Visitor, path: str) -> Visit:
     tools.send("Emulation.setCPUThrottlingRate", SLOW_PROCESSOR)
     page.goto(visitor.site.url + path, wait_until="networkidle")
     # Chromium reports it a moment after it happened.
-    page.wait_for_function("window.__lcp > 0")
+    page.wait_for_timeout(300)
     html = page.evaluate("document.documentElement.outerHTML").encode()
-    largest, shift = page.evaluate("[window.__lcp, window.__cls]")
+    largest, shift = page.evaluate("[window.__lcp || Infinity, window.__cls]")
     context.close()
 
     return Visit(weights, html, largest, shift)
@@ -104,5 +104,5 @@ def test_a_page_keeps_its_budget(visitor: Visitor, path: str):
     assert len(weights.kinds) <= 6, weights.listed()
     assert {url.split("/")[2] for _, url in weights.kinds.values()} == {visitor.site.url.split("/")[2]}
     assert "Font" not in {kind for kind, _ in weights.kinds.values()}
-    assert 0 < visit.largest <= 1500, f"largest contentful paint after {visit.largest:.0f} ms"
+    assert visit.largest <= 1500, f"largest contentful paint after {visit.largest:.0f} ms"
     assert visit.shift <= 0.01
