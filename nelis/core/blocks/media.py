@@ -1,7 +1,9 @@
 """Images with their captions."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from wagtail import blocks
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
@@ -14,6 +16,12 @@ class FigureBlock(blocks.StructBlock):
 
     image = ImageChooserBlock()
     caption = blocks.CharBlock(required=False, max_length=200)
+
+    def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
+        figures = super().bulk_to_python(values)
+        # Two queries for all images of a page, in all their sizes.
+        prefetch_related_objects([figure["image"] for figure in figures if figure["image"]], "renditions")
+        return figures
 
     def get_preview_value(self) -> Any:
         # Any image will do; before the first one is uploaded the picker shows words only.
