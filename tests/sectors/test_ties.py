@@ -100,7 +100,7 @@ def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up
     tie(kites, "sector", "deal", 1)
     tie(kites, "proposition", "deal", 0)
     main = read(kites.sector.url)
-    assert "None of its propositions takes it up" in row_to(main, kites.challenge.url, "Clean wind")
+    assert "None of the propositions it leads takes it up" in row_to(main, kites.challenge.url, "Clean wind")
     taken_up = row_to(main, kites.deal.url, "String")
     assert "P1" in taken_up
     assert "No proposition" not in taken_up
@@ -214,9 +214,9 @@ def test_a_sub_sector_reaches_challenges_and_deals_through_the_propositions_tied
     for near, far in (("sub_sector", "deal"), ("sub_sector", "challenge"), ("proposition", "deal")):
         tie(kites, near, far, 1)
     untied = read(kites.sub_sector.url).find(id="national").find_parent("section").get_text(" ", strip=True)
-    assert untied.count("None of its propositions takes it up") == 2
+    assert untied.count("None of the propositions it leads takes it up") == 2
     tie(kites, "proposition", "sub_sector", 1)
     rows = read(kites.sub_sector.url).find(id="national").find_parent("section").find_all("li")
     words = {row.a.get_text(): row.get_text(" ", strip=True) for row in rows}
     assert "Taken up by P1" in words["String"]
-    assert "None of its propositions takes it up" in words["Clean wind"]
+    assert "None of the propositions it leads takes it up" in words["Clean wind"]
