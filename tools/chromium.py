@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+#: The best first: without a window of its own, Chromium needs half the processor time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # No sandbox, because root has none; nothing fetched in the background, so that every request seen is the site's.
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
@@ -22,19 +23,31 @@ def executable() -> str | None:
 
 def ensure() -> None:
     """Install Chromium if it is missing: with the system's packages as root, otherwise Playwright's own."""
-    if executable():
+    if shutil.which(NAMES[0]):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium with apt-get …", flush=True)
-        # Another installation may be running on a machine that has just started.
-        apt = ["apt-get", "-o", "DPkg::Lock::Timeout=400", "-q", "-y"]
-        unasked = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for step in (["update"], ["install", "--no-install-recommends", "chromium"]):
-            subprocess.run([*apt, *step], stdout=subprocess.DEVNULL, env=unasked)
-        if works():
+        # Older systems have it under the second name alone.
+        if any(apt_install(name) and works() for name in NAMES[:2]):
             return
+    if executable():
+        return
     print("Installing Playwright's Chromium …", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+
+
+def apt_install(package: str) -> bool:
+    """Install a package of the system; whether it succeeded."""
+    if shutil.which(package):
+        return True
+    # Another installation may be running on a machine that has just started.
+    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=400", "-q", "-y"]
+    unasked = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    steps = (["install", "--no-install-recommends", package],)
+    if not subprocess.run(["apt-cache", "show", package], capture_output=True).stdout:
+        steps = (["update"], *steps)
+    done = [subprocess.run([*apt, *step], stdout=subprocess.DEVNULL, env=unasked).returncode for step in steps]
+    return done[-1] == 0
 
 
 def works() -> bool:

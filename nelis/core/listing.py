@@ -28,23 +28,31 @@ class Row:
 
 @dataclass(slots=True)
 class Option:
-    """A choice inside a facet. ``without`` is the query string that takes a chosen one away."""
+    """A choice inside a facet. ``without`` is the query string that takes a chosen one away.
+
+    One that is ``idle`` need not be shown: nothing in the whole list has it.
+    """
 
     value: str
     label: str
     count: int = 0
     checked: bool = False
+    idle: bool = False
     without: str = ""
 
 
 @dataclass(slots=True)
 class Facet:
-    """A group of choices, in the order they are shown. One that ``folds`` opens when it is asked for."""
+    """A group of choices, in the order they are shown. One that ``folds`` opens when it is asked for.
+
+    One that is ``idle`` need not be shown: all its choices fit everything in the list.
+    """
 
     name: str
     label: str
     options: list[Option] = field(default_factory=list)
     folds: bool = False
+    idle: bool = False
 
     @property
     def chosen(self) -> set[str]:
@@ -112,6 +120,7 @@ def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per
             else:
                 unknown.append((facet.label, value[:60]))
     for facet in facets:
+        _set_idle(facet, [row.values.get(facet.name, frozenset()) for row in rows])
         others = [other for other in facets if other is not facet]
         in_others = [row for row in rows if _matches(row, others)]
         for option in facet.options:
@@ -131,6 +140,14 @@ def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per
         bad_page=bad_page,
         query=urlencode(chosen),
     )
+
+
+def _set_idle(facet: Facet, held: Sequence[frozenset[str]]) -> None:
+    # ``held`` are the values of every row in this facet.
+    used = {option.value for option in facet.options} & frozenset().union(*held)
+    for option in facet.options:
+        option.idle = option.value not in used and not option.checked
+    facet.idle = not facet.chosen and all(used <= values for values in held)
 
 
 def _matches(row: Row, facets: Iterable[Facet]) -> bool:

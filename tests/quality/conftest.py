@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def visitor(browser: Browser, site: served.Site) -> Visitor:
-    """Somebody who has never been on the site, and has no account."""
+    """Somebody who has no account."""
     return Visitor(browser, site)

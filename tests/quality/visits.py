@@ -69,22 +69,32 @@ class Visit:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody with a fresh browser profile."""
+    """Somebody without an account.
+
+    One page is kept for all visits, one more for those without scripts: opening a fresh profile takes longer than
+    most tests. What a page would leave behind, it may not leave: every visit asks for cookies and storage.
+    """
 
     browser: Browser
     site: Site
+    kept: dict[bool, Page] = field(default_factory=dict)
+
+    def page(self, *, scripts: bool) -> Page:
+        """A page as on a screen, that asks the server for everything."""
+        if scripts not in self.kept:
+            context = self.browser.new_context(java_script_enabled=scripts, reduced_motion="reduce", locale="en-GB")
+            context.add_init_script(WATCH)
+            self.kept[scripts] = context.new_page()
+        page = self.kept[scripts]
+        page.unroute_all()
+        page.emulate_media(media="screen")
+        return page
 
     @contextlib.contextmanager
     def visit(self, path: str, width: int = WIDE, *, html: str = "", scripts: bool = True) -> Iterator[Visit]:
         """Open a page of the site. With ``html``, that text stands in for what the server would answer."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": HEIGHT},
-            java_script_enabled=scripts,
-            reduced_motion="reduce",
-            locale="en-GB",
-        )
-        context.add_init_script(WATCH)
-        page = context.new_page()
+        page = self.page(scripts=scripts)
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         visit = Visit(page)
 
         def note(message: ConsoleMessage) -> None:
@@ -94,9 +104,13 @@ class Visitor:
             ):
                 visit.messages.append(message.text)
 
-        page.on("console", note)
-        page.on("pageerror", lambda error: visit.messages.append(str(error)))
-        page.on("request", lambda request: visit.requests.append(request))
+        listeners = {
+            "console": note,
+            "pageerror": lambda error: visit.messages.append(str(error)),
+            "request": lambda request: visit.requests.append(request),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
         if html:
             from nelis.core.middleware.security_headers import PUBLIC_POLICY, policy_text
 
@@ -105,7 +119,10 @@ class Visitor:
                 "Content-Security-Policy": policy_text(PUBLIC_POLICY),
             }
             page.route(self.site.url + path, lambda route: route.fulfill(body=html, headers=headers))
-        response = page.goto(self.site.url + path, wait_until="load")
-        visit.status = response.status if response else 0
-        yield visit
-        context.close()
+        try:
+            response = page.goto(self.site.url + path, wait_until="load")
+            visit.status = response.status if response else 0
+            yield visit
+        finally:
+            for event, listener in listeners.items():
+                page.remove_listener(event, listener)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from bs4 import Tag
@@ -110,6 +111,23 @@ def test_a_choice_can_be_taken_away_by_itself(hangar: SimpleNamespace):
         "none": "challenge=wind&deal=string",
         "string": "challenge=wind&challenge=none",
     }
+
+
+def offered(main: Any, name: str) -> list[str]:
+    """The choices of a facet that the page shows."""
+    return [box["value"] for box in main.find_all("input", {"name": name})]
+
+
+def test_a_choice_that_changes_nothing_is_not_offered_but_may_be_asked_for(kites: SimpleNamespace, read: Read):
+    # All of them have the same stage, and no other stage has any.
+    assert offered(read("/propositions/"), "stage") == []
+    assert offered(read("/propositions/?stage=proposed"), "stage") == ["proposed"]
+
+
+def test_a_choice_that_narrows_is_offered(hangar: SimpleNamespace, read: Read):
+    main = read("/propositions/")
+    assert offered(main, "challenge") == ["wind", "none"]
+    assert "proposed" in offered(main, "stage")
 
 
 def test_none_is_a_choice_only_where_it_leads_somewhere(kites: SimpleNamespace):
