@@ -1,8 +1,10 @@
 """What all tests share: a database each worker has to itself, copied from one that was migrated once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,3 +39,21 @@ def django_db_setup(
 def worker_name() -> str:
     """Which of the parallel workers this is: gw0, gw1, …, or main."""
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def made_once(django_db_setup: None, django_db_blocker) -> Callable[[Callable[[], Any]], AbstractContextManager[Any]]:
+    """For a fixture of module scope: ``with made_once(build) as made`` keeps what ``build`` puts in the database.
+
+    Until the block ends, every test sees it, and what a test changes is undone after the test. Each test needs
+    the ``db`` fixture, and ``deepcopy`` of ``made``, because objects in memory aren't undone.
+    """
+    from django.db import transaction
+
+    @contextmanager
+    def keep(build: Callable[[], Any]) -> Iterator[Any]:
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield build()
+            transaction.set_rollback(True)
+
+    return keep

@@ -6,18 +6,16 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
-from django.db import transaction
 
 from nelis.home.content_loader import load
 from nelis.home.content_loader.kinds import KINDS
 
 
 @pytest.fixture(scope="package")
-def content(django_db_setup, django_db_blocker):
+def content(made_once):
     """Loads the content inside a transaction that every test of the folder shares; gives the report."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load()
-        transaction.set_rollback(True)
+    with made_once(load) as report:
+        yield report
 
 
 @pytest.fixture

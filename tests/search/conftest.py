@@ -1,5 +1,6 @@
 """A small site with something of each sort to find."""
 
+from copy import deepcopy
 from datetime import date
 from types import SimpleNamespace
 
@@ -25,9 +26,19 @@ def add(parent, model, slug, **fields):
     return parent.add_child(instance=model(slug=slug, **fields))
 
 
+@pytest.fixture(scope="module")
+def site_made(made_once):
+    with made_once(make_site) as made:
+        yield made
+
+
 @pytest.fixture
-def site(db):
+def site(site_made, db):
     """The site, its index up to date."""
+    return deepcopy(site_made)
+
+
+def make_site():
     with suspended():
         home = add(Page.get_first_root_node(), HomePage, "start", title="Start", hero_statement="A plan to 2030")
         Site.objects.all().delete()
@@ -57,9 +68,7 @@ def site(db):
         )
         term = GlossaryTerm.objects.create(term="Gross value added", abbreviation="GVA", definition="What is produced.")
     rebuild_index()
-    return SimpleNamespace(
-        **{name: value for name, value in locals().items() if name != "django_capture_on_commit_callbacks"}
-    )
+    return SimpleNamespace(**locals())
 
 
 @pytest.fixture

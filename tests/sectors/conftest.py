@@ -1,6 +1,7 @@
 """A small strategy about kites in Exampleshire, a place that isn't there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,9 +22,19 @@ from sectors.models import (
 from tests.sectors.world import World, add
 
 
+@pytest.fixture(scope="module")
+def kites_made(made_once) -> Iterator[SimpleNamespace]:
+    with made_once(make_kites) as made:
+        yield made
+
+
 @pytest.fixture
-def kites(db: None) -> SimpleNamespace:
+def kites(kites_made: SimpleNamespace, db: None) -> SimpleNamespace:
     """One page of each kind, tied to nothing, and the lists they are in."""
+    return deepcopy(kites_made)
+
+
+def make_kites() -> SimpleNamespace:
     with suspended():
         world = World()
         lists = world.indexes
