@@ -74,7 +74,7 @@ def prepare() -> None:
     from django.core.management import call_command
 
     print("Preparing a database with the content …", flush=True)
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("load_content", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     from wagtail.models import Site

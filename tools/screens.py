@@ -19,9 +19,9 @@ from tools.served import ROOT, Site, serve
 
 FOLDER = ROOT / "docs" / "screens"
 WIDTHS = (320, 1280)
-COLOURS = 48
+COLOURS = 32
 #: Pages are cut below this, in pixels: the foot of a very long list shows nothing new.
-LONGEST = 9000
+LONGEST = 7000
 OTHERS = {
     "organisation": "/organisations/newcastle-university/",
     "search-results": "/search/?q=battery",
