@@ -5,9 +5,11 @@ Each function asks the database a fixed number of times, however much there is t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from nelis.evidence.models import Finding
@@ -23,6 +25,7 @@ __all__ = [
     "ties_of",
 ]
 
+NATIONAL = Q(target__grandchallengepage__isnull=False) | Q(target__sectordealpage__isnull=False)
 # The page types a tie may lead to, by the name of their table, in the order they are shown.
 TIE_KINDS = {
     "propositionpage": "propositions",
@@ -49,37 +52,56 @@ class Tie:
 
 
 def ties_of(page: Page, through: Iterable[Page] = ()) -> tuple[dict[str, list[Tie]], list[Tie]]:
-    """All ties of ``page`` in both directions, grouped by what is at the other end. One query.
+    """All ties of ``page`` in both directions, grouped by what is at the other end. Two queries.
 
     The second value holds the ties that lead from the pages ``through`` to Grand Challenges and
-    Sector Deals, as seen from there: ``other`` is the page of ``through``.
+    Sector Deals, as seen from there: ``other`` is the page of ``through``, ``link.target`` where it leads.
     """
     by_id = {other.pk: other for other in through}
-    national = Q(target__grandchallengepage__isnull=False) | Q(target__sectordealpage__isnull=False)
     wanted = Q(page=page.pk, target__live=True) | Q(target=page.pk, page__live=True)
     if by_id:
-        wanted |= Q(national, page__in=by_id, target__live=True)
-    sides = [f"{side}__{kind}" for side in ("page", "target") for kind in TIE_KINDS]
-    links = StrategyLink.objects.filter(wanted).select_related(*sides)
+        wanted |= Q(NATIONAL, page__in=by_id, target__live=True)
+    links = list(StrategyLink.objects.filter(wanted).order_by("sort_order", "pk"))
+    tied = pages_of_strategy({link.page_id if link.target_id == page.pk else link.target_id for link in links})
     groups: dict[str, list[Tie]] = {name: [] for name in TIE_KINDS.values()}
     indirect: list[Tie] = []
-    for link in links.order_by("sort_order", "pk"):
+    for link in links:
         if page.pk not in (link.page_id, link.target_id):
+            link.target = tied[link.target_id][1]
             indirect.append(Tie(by_id[link.page_id], link, outward=False))
             continue
         outward = link.page_id == page.pk
-        other = link.target if outward else link.page
-        kind = next((kind for kind in TIE_KINDS if _child(other, kind)), None)
+        kind, other = tied.get(link.target_id if outward else link.page_id, ("", None))
         if kind:
-            groups[TIE_KINDS[kind]].append(Tie(_child(other, kind), link, outward))
+            groups[kind].append(Tie(other, link, outward))
     for ties in groups.values():
         ties.sort(key=lambda tie: tie.other.path)
     return groups, indirect
 
 
-def _child(page: Page, kind: str) -> Page | None:
-    # The row of the subclass that select_related has joined, or None when it is of another type.
-    return page._state.fields_cache.get(kind)
+def pages_of_strategy(keys: Iterable[int]) -> dict[int, tuple[str, Any]]:
+    """The pages with these keys that a tie may lead to, by key, each after the name of its group. One query.
+
+    They come without their long texts, which are asked for one by one if they are read after all.
+    """
+    found = {}
+    for page in Page.objects.filter(pk__in=keys).select_related(*TIE_KINDS).defer(*_long_texts()):
+        for kind, name in TIE_KINDS.items():
+            # What the join found is kept there; asking for the attribute would ask the database otherwise.
+            if child := page._state.fields_cache.get(kind):
+                found[page.pk] = (name, child)
+    return found
+
+
+@cache
+def _long_texts() -> list[str]:
+    models = {kind: Page._meta.get_field(kind).related_model for kind in TIE_KINDS}
+    return [
+        f"{kind}__{field.name}"
+        for kind, model in models.items()
+        for field in model._meta.local_fields
+        if isinstance(field, (StreamField, TextField))
+    ]
 
 
 def roles_on(page: Page) -> list[OrganisationRole]:
@@ -131,9 +153,8 @@ def national_ties(ties: dict[str, list[Tie]], indirect: list[Tie]) -> list[Natio
     own = [*ties["challenges"], *ties["deals"]]
     found = {tie.other.pk: National(tie.other, tie.link, []) for tie in own}
     for tie in sorted(indirect, key=lambda tie: (tie.link.target.path, tie.other.path)):
-        target = _child(tie.link.target, "grandchallengepage") or _child(tie.link.target, "sectordealpage")
-        if target is not None:
-            found.setdefault(target.pk, National(target, None, [])).through.append(tie)
+        target = tie.link.target
+        found.setdefault(target.pk, National(target, None, [])).through.append(tie)
     return list(found.values())
 
 

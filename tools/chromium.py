@@ -43,9 +43,9 @@ def apt_install(package: str) -> bool:
     # Another installation may be running on a machine that has just started.
     apt = ["apt-get", "-o", "DPkg::Lock::Timeout=400", "-q", "-y"]
     unasked = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    steps = (["install", "--no-install-recommends", package],)
+    steps = [["install", "--no-install-recommends", package]]
     if not subprocess.run(["apt-cache", "show", package], capture_output=True).stdout:
-        steps = (["update"], *steps)
+        steps.insert(0, ["update"])
     done = [subprocess.run([*apt, *step], stdout=subprocess.DEVNULL, env=unasked).returncode for step in steps]
     return done[-1] == 0
 
