@@ -43,10 +43,11 @@ def worker_name() -> str:
 
 @pytest.fixture(scope="session")
 def made_once(django_db_setup: None, django_db_blocker) -> Callable[[Callable[[], Any]], AbstractContextManager[Any]]:
-    """For a fixture of module scope: ``with made_once(build) as made`` keeps what ``build`` puts in the database.
+    """Keep what a function puts in the database while a whole module's tests run.
 
-    Until the block ends, every test sees it, and what a test changes is undone after the test. Each test needs
-    the ``db`` fixture, and ``deepcopy`` of ``made``, because objects in memory aren't undone.
+    A fixture of module scope uses ``with made_once(build) as made``. Until the block ends, every test sees it, and
+    what a test changes is undone after the test. Each test needs the ``db`` fixture, and a ``deepcopy`` of what
+    ``build`` returned, because objects in memory aren't undone.
     """
     from django.db import transaction
 
