@@ -65,7 +65,7 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
         Facet("partner", "Partner", _options(options["partner"]), folds=True),
         Facet("theme", "Sector or foundation that leads", _options(options["theme"])),
         Facet("stage", "Stage", [Option(str(v), str(t)) for v, t in stages if v in used]),
-        Facet(BASIS, "Links counted", [Option("stated", "Only those a source states")]),
+        Facet(BASIS, "Links counted", [Option("stated", "Only those a source states")], always=True),
     ]
     listing = build_listing(_rows(pages, values), facets, params)
     return {**_context(listing, pages, "propositions"), "stated_only": stated_only}

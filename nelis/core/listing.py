@@ -45,13 +45,15 @@ class Option:
 class Facet:
     """A group of choices, in the order they are shown. One that ``folds`` opens when it is asked for.
 
-    One that is ``idle`` need not be shown: all its choices fit everything in the list.
+    One that is ``idle`` need not be shown: all its choices fit everything in the list. One that changes what the
+    others count is ``always`` shown.
     """
 
     name: str
     label: str
     options: list[Option] = field(default_factory=list)
     folds: bool = False
+    always: bool = False
     idle: bool = False
 
     @property
@@ -147,7 +149,7 @@ def _set_idle(facet: Facet, held: Sequence[frozenset[str]]) -> None:
     used = {option.value for option in facet.options} & frozenset().union(*held)
     for option in facet.options:
         option.idle = option.value not in used and not option.checked
-    facet.idle = not facet.chosen and all(used <= values for values in held)
+    facet.idle = not (facet.always or facet.chosen) and all(used <= values for values in held)
 
 
 def _matches(row: Row, facets: Iterable[Facet]) -> bool:

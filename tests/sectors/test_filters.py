@@ -129,6 +129,7 @@ def test_a_choice_that_narrows_is_offered(hangar: SimpleNamespace, read: Read):
     main = read("/propositions/")
     assert offered(main, "challenge") == ["wind", "none"]
     assert "proposed" in offered(main, "stage")
+    assert offered(main, "basis") == ["stated"]
 
 
 def test_none_is_a_choice_only_where_it_leads_somewhere(kites: SimpleNamespace):
