@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from nelis.evidence.models import Finding
 from sectors.models.links import OrganisationRole, StrategyLink
+from sectors.traces import attach_led_to
 
 __all__ = [
     "ConnectedPage",
@@ -163,6 +164,7 @@ def sector_context(sector: Any, context: dict[str, Any]) -> dict[str, Any]:
     findings: dict[str, list[Finding]] = {kind: [] for kind in Finding.Kind.values}
     for finding in Finding.objects.filter(subject=sector.pk, live=True).select_related("source"):
         findings[finding.kind].append(finding)
+    attach_led_to([finding for of_kind in findings.values() for finding in of_kind])
     ties, led = context["ties"], {proposition.pk for proposition in sector.propositions}
     return {
         "findings": findings,

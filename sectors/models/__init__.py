@@ -15,6 +15,7 @@ from sectors.models.propositions import (
     Stage,
 )
 from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
+from sectors.models.trace import TraceLink
 
 __all__ = [
     "Ask",
@@ -45,4 +46,5 @@ __all__ = [
     "Stage",
     "StrategyLink",
     "SubSectorPage",
+    "TraceLink",
 ]

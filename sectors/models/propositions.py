@@ -21,6 +21,8 @@ from sectors import facts
 from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
+from sectors.models.trace import TRACE_PANELS
+from sectors.traces import chain, evidence_of
 
 __all__ = [
     "Ask",
@@ -122,6 +124,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
     ]
     extra_tabs = [
         ("Proposition", proposition_panels),
+        ("Evidence", TRACE_PANELS),
         ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
         ("Figures and sources", EvidencedPage.evidence_panels),
     ]
@@ -148,6 +151,8 @@ class PropositionPage(ConnectedPage, EvidencedPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(proposition_context(self))
+        context["evidence"] = evidence_of(self)
+        context["chain"] = chain(self, context["evidence"], context["outcomes"])
         context["facts"] = facts.proposition_facts(self, context)
         context["link_table"] = [tie for ties in context["ties"].values() for tie in ties]
         context["ask_groups"] = [

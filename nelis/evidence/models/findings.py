@@ -1,5 +1,7 @@
 """Findings: single statements from the evidence, each with a permanent reference."""
 
+import re
+
 from django.db import models
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
@@ -85,6 +87,16 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def anchor(self) -> str:
         """The fragment of this finding on the page that lists it."""
         return self.ref
+
+    @property
+    def headline(self) -> str:
+        """The first sentence of the statement, without its full stop: for lists and drawings."""
+        return re.split(r"(?<=[.!?])\s", self.statement, maxsplit=1)[0].removesuffix(".")
+
+    @property
+    def url(self) -> str:
+        """Where it stands: its line on the page of its subject. Empty without one."""
+        return f"{self.subject.url}#{self.anchor}" if self.subject and self.subject.live else ""
 
     def search_text(self) -> SearchText:
         return SearchText(

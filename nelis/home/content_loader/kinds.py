@@ -98,6 +98,7 @@ KINDS: tuple[Kind, ...] = (
         True,
         ("sector",),
     ),
+    Kind("finding", "findings", (f"{_EVIDENCE}/findings.yaml",), "evidence.Finding", "ref"),
     Kind(
         "project",
         "projects",
@@ -127,7 +128,6 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("news", "news", (f"{_HOME}/news.yaml",), "home.NewsPage", "slug", "/news/", True),
     Kind("event", "events", (f"{_HOME}/events.yaml",), "home.EventPage", "slug", "/events/", True),
-    Kind("finding", "findings", (f"{_EVIDENCE}/findings.yaml",), "evidence.Finding", "ref"),
     Kind("timeline", "timeline items", (f"{_HOME}/timeline.yaml",), "home.TimelineEvent", "ref"),
     Kind("faq", "questions and answers", (f"{_HOME}/faqs.yaml",), "home.FAQ"),
     Kind("body", "governance bodies", (f"{_HOME}/governance.yaml",), "home.GovernanceBody"),

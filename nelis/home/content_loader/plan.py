@@ -25,6 +25,7 @@ _LISTS = {
     "statistics": ("statistic_links", "statistic"),
     "links": ("strategy_links", "target"),
     "organisations": ("organisation_roles", "organisation"),
+    "evidence": ("trace_links", "finding"),
     "other_names": ("other_names", "name"),
     "question_sets": ("question_sets", "question_set"),
 }

@@ -1,0 +1,77 @@
+"""The line from a finding in the evidence to a proposition that answers it, or that it speaks against."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+
+from sectors.models.links import WithBasis
+
+__all__ = ["TRACE_PANELS", "TraceLink"]
+
+
+class TraceLink(WithBasis):
+    """What a finding has to do with a proposition. Recorded on the proposition, shown at both ends."""
+
+    class Relation(models.TextChoices):
+        ADDRESSES = "addresses", "Addresses"
+        BUILDS_ON = "builds_on", "Builds on"
+        IMPLEMENTS = "implements", "Carries out"
+        CHALLENGES = "challenges", "Counts against it"
+        CONTEXT = "context", "Context"
+
+    page = ParentalKey("sectors.PropositionPage", on_delete=models.CASCADE, related_name="trace_links")
+    finding = models.ForeignKey("evidence.Finding", on_delete=models.PROTECT, related_name="trace_links")
+    relation = models.CharField(max_length=12, choices=Relation.choices)
+    rationale = models.CharField(max_length=300, blank=True, help_text="Why we see this line, in a sentence.")
+
+    panels = [
+        FieldPanel("finding", help_text="By its reference, such as C2."),
+        FieldPanel(
+            "relation",
+            help_text="The proposition addresses a constraint, builds on a strength or carries out a recommendation; "
+            "or the finding counts against it.",
+        ),
+        FieldRowPanel(
+            [FieldPanel("basis", help_text="“Stated” only if a source says so in words."), FieldPanel("confidence")]
+        ),
+        FieldPanel("rationale"),
+    ]
+
+    class Meta(WithBasis.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "finding", "relation"],
+                name="trace_link_once",
+                violation_error_message="This finding has a line of this kind to the proposition already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis="stated", confidence="")
+                | (Q(basis="inferred") & ~Q(confidence="") & ~Q(rationale="")),
+                name="inferred_trace_has_confidence_and_rationale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.get_relation_display().lower()} {self.finding_id} ({self.basis})"
+
+    @property
+    def is_challenge(self) -> bool:
+        """Whether the finding speaks against the proposition."""
+        return self.relation == self.Relation.CHALLENGES
+
+    def clean(self) -> None:
+        super().clean()
+        if errors := self.basis_errors("rationale"):
+            raise ValidationError(errors)
+
+
+TRACE_PANELS = [
+    InlinePanel(
+        "trace_links",
+        label="Finding",
+        heading="Evidence behind it and against it",
+        help_text="Findings that speak against the proposition belong here too: the page shows both alike.",
+    )
+]

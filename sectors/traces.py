@@ -1,0 +1,87 @@
+"""The line from evidence to proposition, as pages show it from either end."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from nelis.core import drawings
+from nelis.evidence.models import Finding
+from sectors.models.trace import TraceLink
+
+__all__ = ["LedTo", "attach_led_to", "chain", "evidence_of"]
+
+#: How a finding's line reads from the finding's end.
+FROM_FINDING = {
+    TraceLink.Relation.ADDRESSES: "Addressed by",
+    TraceLink.Relation.BUILDS_ON: "Built on by",
+    TraceLink.Relation.IMPLEMENTS: "Carried out by",
+    TraceLink.Relation.CHALLENGES: "Counts against",
+    TraceLink.Relation.CONTEXT: "Context for",
+}
+
+
+@dataclass(slots=True)
+class LedTo:
+    """What a finding led to in one way: a label such as "Addressed by", and its lines to propositions."""
+
+    label: str
+    links: list[TraceLink]
+
+    @property
+    def mark(self) -> str:
+        """How sure these lines are, as the least sure of them."""
+        if self.links[0].is_challenge:
+            return "against"
+        return "inferred" if any(link.is_inferred for link in self.links) else "stated"
+
+
+def attach_led_to(findings: Iterable[Finding]) -> None:
+    """Give each of ``findings`` a list ``led_to`` of what it led to; empty when that is nothing yet. One query."""
+    by_key = {finding.pk: finding for finding in findings}
+    groups: dict[int, dict[str, list[TraceLink]]] = {key: {} for key in by_key}
+    links = TraceLink.objects.filter(finding__in=by_key, page__live=True).select_related("page")
+    for link in links.defer("page__body", "page__what_we_propose", "page__why").order_by("page__path"):
+        groups[link.finding_id].setdefault(link.relation, []).append(link)
+    for key, finding in by_key.items():
+        finding.led_to = [
+            LedTo(label, groups[key][relation]) for relation, label in FROM_FINDING.items() if relation in groups[key]
+        ]
+
+
+def evidence_of(proposition: Any) -> list[TraceLink]:
+    """The live findings behind a proposition and against it, in its editor's order. One query."""
+    links = proposition.trace_links.select_related("finding__subject", "finding__source").all()
+    return [link for link in links if link.finding.live]
+
+
+def chain(proposition: Any, links: list[TraceLink], outcomes: list[Any]) -> dict[str, Any]:
+    """Evidence, proposition and what would measure it, for the component of that name."""
+    left = [
+        {
+            "ref": link.finding.ref,
+            "title": link.finding.headline,
+            "url": link.finding.url,
+            "mark": "against" if link.is_challenge else link.basis,
+            "words": link.get_relation_display(),
+            "note": link.get_confidence_display() or "Stated in a source",
+        }
+        for link in links
+    ] or [{"title": "No finding held", "mark": "missing", "words": "Nothing behind it yet"}]
+    right = [{"title": outcome.text, "mark": "stated", "words": "Stated in a source"} for outcome in outcomes] or [
+        {"title": "What it would be measured by", "mark": "missing", "words": "Not yet published"}
+    ]
+    return {
+        "left": {"heading": "Evidence", "lines": left},
+        "right": {"heading": "Measured by", "lines": right},
+        "node": {"ref": proposition.ref, "title": proposition.title, "heading": "Proposition"},
+        "into": _stays(left, inward=True),
+        "out": _stays(right, inward=False),
+    }
+
+
+def _stays(lines: list[dict[str, Any]], *, inward: bool) -> list[drawings.Line]:
+    """The lines between the rows of one side and the node in the middle."""
+    rows, node = drawings.centres([range(len(lines))]), {"node": 50.0}
+    ends = [(i, "node") if inward else ("node", i) for i in range(len(lines))]
+    links = [drawings.Link(*pair, line["mark"]) for pair, line in zip(ends, lines, strict=True)]
+    return drawings.stays(links, rows if inward else node, node if inward else rows)
