@@ -6,29 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evidence', '0001_initial'),
-        ('sectors', '0001_initial'),
+        ("evidence", "0001_initial"),
+        ("sectors", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TraceLink',
+            name="TraceLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('basis', models.CharField(choices=[('stated', 'Stated in a source'), ('inferred', 'Inferred by us')], default='inferred', max_length=10)),
-                ('confidence', models.CharField(blank=True, choices=[('high', 'High confidence'), ('medium', 'Medium confidence'), ('low', 'Low confidence')], help_text='Only for an inferred tie.', max_length=10)),
-                ('relation', models.CharField(choices=[('addresses', 'Addresses'), ('builds_on', 'Builds on'), ('implements', 'Carries out'), ('challenges', 'Counts against it'), ('context', 'Context')], max_length=12)),
-                ('rationale', models.CharField(blank=True, help_text='Why we see this line, in a sentence.', max_length=300)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trace_links', to='evidence.finding')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='trace_links', to='sectors.propositionpage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("stated", "Stated in a source"), ("inferred", "Inferred by us")],
+                        default="inferred",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("high", "High confidence"),
+                            ("medium", "Medium confidence"),
+                            ("low", "Low confidence"),
+                        ],
+                        help_text="Only for an inferred tie.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("addresses", "Addresses"),
+                            ("builds_on", "Builds on"),
+                            ("implements", "Carries out"),
+                            ("challenges", "Counts against it"),
+                            ("context", "Context"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "rationale",
+                    models.CharField(blank=True, help_text="Why we see this line, in a sentence.", max_length=300),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="trace_links", to="evidence.finding"
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trace_links",
+                        to="sectors.propositionpage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('page', 'finding', 'relation'), name='trace_link_once', violation_error_message='This finding has a line of this kind to the proposition already.'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'stated'), ('confidence', '')), models.Q(('basis', 'inferred'), models.Q(('confidence', ''), _negated=True), models.Q(('rationale', ''), _negated=True)), _connector='OR'), name='inferred_trace_has_confidence_and_rationale')],
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("page", "finding", "relation"),
+                        name="trace_link_once",
+                        violation_error_message="This finding has a line of this kind to the proposition already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "stated"), ("confidence", "")),
+                            models.Q(
+                                ("basis", "inferred"),
+                                models.Q(("confidence", ""), _negated=True),
+                                models.Q(("rationale", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inferred_trace_has_confidence_and_rationale",
+                    ),
+                ],
             },
         ),
     ]

@@ -17,6 +17,8 @@ from sectors.models.propositions import (
 from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
 from sectors.models.trace import TraceLink
 
+from sectors.models.evidence import FindingIndexPage, GapsPage  # isort: skip  # It asks all of the others.
+
 __all__ = [
     "Ask",
     "Basis",
@@ -24,8 +26,10 @@ __all__ = [
     "Component",
     "Confidence",
     "Contact",
+    "FindingIndexPage",
     "FoundationIndexPage",
     "FoundationPage",
+    "GapsPage",
     "GrandChallengeIndexPage",
     "GrandChallengePage",
     "Organisation",

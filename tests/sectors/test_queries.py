@@ -32,6 +32,8 @@ PATHS = (
     "/targets/",
     "/targets/target-0/",
     "/evidence/",
+    "/evidence/findings/",
+    "/evidence/gaps/",
 )
 
 

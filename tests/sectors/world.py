@@ -13,8 +13,10 @@ from nelis.home.models import FrameworkPage, HomePage
 from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors.models import (
     Contact,
+    FindingIndexPage,
     FoundationIndexPage,
     FoundationPage,
+    GapsPage,
     GrandChallengeIndexPage,
     GrandChallengePage,
     Organisation,
@@ -30,6 +32,7 @@ from sectors.models import (
     SectorPage,
     StrategyLink,
     SubSectorPage,
+    TraceLink,
 )
 from sectors.models.challenges import PriorityArea
 from sectors.models.deals import Commitment
@@ -65,7 +68,9 @@ class World:
             "target": add(self.home, TargetIndexPage, "targets"),
         }
         add(self.home, OrganisationIndexPage, "organisations")
-        add(self.home, EvidenceIndexPage, "evidence")
+        evidence = add(self.home, EvidenceIndexPage, "evidence")
+        add(evidence, FindingIndexPage, "findings")
+        add(evidence, GapsPage, "gaps")
         settings = SiteSettings.objects.create(site=site)
         MenuItem.objects.create(settings=settings, menu="main", label="Sectors", page=self.indexes["sector"])
         self.area = GeoArea.objects.create(code="X99000001", name="Exampleshire")
@@ -90,8 +95,22 @@ class World:
             self._pages(number)
         self.size = size
         self._tie()
+        self.new_findings: list[Finding] = []
         for kind in self.pages:
             self._parts(self.pages[kind][0], kind, new)
+        self._trace()
+
+    def _trace(self) -> None:
+        """Every second new finding behind the first proposition, or against it; the first one behind all of them."""
+        relations = TraceLink.Relation.values
+        pairs = [(self.pages["proposition"][0], finding) for finding in self.new_findings[::2]]
+        pairs += [(proposition, self.new_findings[0]) for proposition in self.pages["proposition"][1:]]
+        known = set(TraceLink.objects.values_list("page", "finding"))
+        TraceLink.objects.bulk_create(
+            TraceLink(page=page, finding=finding, relation=relations[number % len(relations)], **INFERRED)
+            for number, (page, finding) in enumerate(pairs)
+            if (page.pk, finding.pk) not in known
+        )
 
     def _evidence(self, number: int) -> None:
         source = Source.objects.create(ref=f"x{number}", title=f"Source {number}", kind="report", held=number % 2 == 0)
@@ -166,13 +185,14 @@ class World:
             PageStatistic.objects.create(page=page, statistic=statistic, sort_order=number)
             if kind in ("sector", "sub_sector"):
                 for place, finding in enumerate(Finding.Kind.values):
-                    Finding.objects.create(
+                    made = Finding.objects.create(
                         ref=f"{kind[:3]}{place}-{number}",
                         kind=finding,
                         statement="It is so.",
                         subject=page,
                         source=sources[f"x{number}"],
                     )
+                    self.new_findings.append(made)
             if kind != "target":
                 roles = {"page": page, "organisation": organisation}
                 OrganisationRole.objects.create(**roles, role="key", basis="stated")

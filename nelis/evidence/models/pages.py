@@ -62,7 +62,7 @@ class EvidenceIndexPage(EvidencedIndexPage):
     kind = "Evidence"
     template = "pages/evidence_index.html"
     parent_page_types = ["home.HomePage"]
-    subpage_types: ClassVar[list[str]] = []
+    subpage_types = ["sectors.FindingIndexPage", "sectors.GapsPage"]
     max_count = 1
     page_description = "Lists every source, held or not. One for the whole site."
 
@@ -85,6 +85,7 @@ class EvidenceIndexPage(EvidencedIndexPage):
             .annotate(finding_count=Count("findings", filter=Q(findings__live=True), distinct=True))
             .order_by("path")
         )
+        context["beside"] = list(self.get_children().live().order_by("path"))
         context["held"] = [source for source in sources if source.held]
         context["not_held"] = [source for source in sources if not source.held]
         return context

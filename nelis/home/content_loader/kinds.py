@@ -163,6 +163,8 @@ PAGE_TYPES: dict[str, str] = {
     "project_index": "sectors.ProjectIndexPage",
     "organisation_index": "sectors.OrganisationIndexPage",
     "evidence_index": "evidence.EvidenceIndexPage",
+    "finding_index": "sectors.FindingIndexPage",
+    "gaps": "sectors.GapsPage",
     "target_index": "progress.TargetIndexPage",
 }
 
