@@ -3,15 +3,14 @@
 from typing import Any, ClassVar
 
 from nelis.core.listing import Facet, Option, Row, build_listing
-from nelis.core.models import IndexPage
-from nelis.evidence.models import Finding
+from nelis.evidence.models import EvidencedIndexPage, Finding
 from sectors.gaps import find_gaps
 from sectors.traces import attach_led_to
 
 __all__ = ["FindingIndexPage", "GapsPage"]
 
 
-class FindingIndexPage(IndexPage):
+class FindingIndexPage(EvidencedIndexPage):
     """All findings with what each led to, filtered by the query string."""
 
     kind = "List"
@@ -56,7 +55,7 @@ class FindingIndexPage(IndexPage):
         return context
 
 
-class GapsPage(IndexPage):
+class GapsPage(EvidencedIndexPage):
     """Where the line from evidence to proposition breaks off. Computed; only the introduction is edited."""
 
     kind = "List"

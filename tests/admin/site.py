@@ -16,7 +16,7 @@ from wagtail.test.utils.form_data import (
 
 from engagement.feedback.models import Question, QuestionSet
 from nelis.core.models import BasePage
-from nelis.evidence.models import EvidenceIndexPage, GeoArea, Source, Statistic
+from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
 from nelis.home.models import (
     BoardPapersPage,
     ContactPage,
@@ -35,8 +35,10 @@ from nelis.home.models import (
 )
 from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors.models import (
+    FindingIndexPage,
     FoundationIndexPage,
     FoundationPage,
+    GapsPage,
     GrandChallengeIndexPage,
     GrandChallengePage,
     Organisation,
@@ -72,6 +74,8 @@ PARENTS: dict[type[BasePage], type[BasePage] | None] = {
     ProjectPage: ProjectIndexPage,
     OrganisationIndexPage: HomePage,
     EvidenceIndexPage: HomePage,
+    FindingIndexPage: EvidenceIndexPage,
+    GapsPage: EvidenceIndexPage,
     TargetIndexPage: HomePage,
     TargetPage: TargetIndexPage,
     GovernancePage: HomePage,
@@ -243,6 +247,19 @@ class World:
             "organisation_roles": inline_formset([role]),
         }
 
+    def line(self) -> dict[str, Any]:
+        """From a finding to a proposition."""
+        finding, _ = Finding.objects.get_or_create(
+            ref="C9", defaults={"kind": "constraint", "statement": "It is hard.", "source": self.source}
+        )
+        return {
+            "finding": finding.pk,
+            "relation": "addresses",
+            "basis": "inferred",
+            "confidence": "low",
+            "rationale": "It would make it easier.",
+        }
+
     def own_fields(self) -> dict[type[BasePage], dict[str, Any]]:
         sector = {"code": "new-code", "content_status": "full", "gap_note": ""} | self.ties()
         return {
@@ -277,6 +294,7 @@ class World:
             PropositionPage: {
                 "what_we_propose": rich_text("<p>To make more.</p>"),
                 "why": rich_text("<p>Because.</p>"),
+                "trace_links": inline_formset([self.line()]),
                 "why_is_ours": "on",
                 "components": inline_formset([{"title": "A part", "description": "Of it"}]),
                 "asks": inline_formset([{"addressee": "government", "text": "Help us", "status": "open"}]),
