@@ -160,7 +160,7 @@ def _of_figures() -> Iterable[GapGroup]:
         "A word from one of the sources on which figure holds.",
         "disputed",
         [
-            _of_figure(rivals[0], "; ".join(f"{one.figure.text} {one.label} ({one.source.title})" for one in rivals))
+            _of_figure(rivals[0], "; ".join(f"{one.figure.text} {one.label} ({one.source})" for one in rivals))
             for rivals in facts.values()
         ],
     )

@@ -82,6 +82,7 @@ def chain(proposition: Any, links: list[TraceLink], outcomes: list[Any]) -> dict
 def _stays(lines: list[dict[str, Any]], *, inward: bool) -> list[drawings.Line]:
     """The lines between the rows of one side and the node in the middle."""
     rows, node = drawings.centres([range(len(lines))]), {"node": 50.0}
-    ends = [(i, "node") if inward else ("node", i) for i in range(len(lines))]
-    links = [drawings.Link(*pair, line["mark"]) for pair, line in zip(ends, lines, strict=True)]
+    links = [
+        drawings.Link(i if inward else "node", "node" if inward else i, line["mark"]) for i, line in enumerate(lines)
+    ]
     return drawings.stays(links, rows if inward else node, node if inward else rows)

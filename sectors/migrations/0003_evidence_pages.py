@@ -7,41 +7,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sectors', '0002_trace_links'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("sectors", "0002_trace_links"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FindingIndexPage',
+            name="FindingIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('summary', models.CharField(help_text='One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.', max_length=300)),
-                ('as_of', models.DateField(blank=True, help_text='The date this content describes. Older than twelve months shows a notice.', null=True, verbose_name='as at')),
-                ('review_due', models.DateField(blank=True, help_text='When somebody should read this page again. Not shown.', null=True)),
-                ('is_historic', models.BooleanField(default=False, help_text='Tick for a page kept as it was, not updated any more. The page says so.', verbose_name='historical record')),
-                ('body', nelis.core.fields.StreamField([], blank=True, help_text='The text of the page, block by block.')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date this content describes. Older than twelve months shows a notice.",
+                        null=True,
+                        verbose_name="as at",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True, help_text="When somebody should read this page again. Not shown.", null=True
+                    ),
+                ),
+                (
+                    "is_historic",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+                        verbose_name="historical record",
+                    ),
+                ),
+                (
+                    "body",
+                    nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
+                ),
             ],
             options={
-                'verbose_name': 'list of findings',
+                "verbose_name": "list of findings",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, 'wagtailcore.page', models.Model),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='GapsPage',
+            name="GapsPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('summary', models.CharField(help_text='One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.', max_length=300)),
-                ('as_of', models.DateField(blank=True, help_text='The date this content describes. Older than twelve months shows a notice.', null=True, verbose_name='as at')),
-                ('review_due', models.DateField(blank=True, help_text='When somebody should read this page again. Not shown.', null=True)),
-                ('is_historic', models.BooleanField(default=False, help_text='Tick for a page kept as it was, not updated any more. The page says so.', verbose_name='historical record')),
-                ('body', nelis.core.fields.StreamField([], blank=True, help_text='The text of the page, block by block.')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date this content describes. Older than twelve months shows a notice.",
+                        null=True,
+                        verbose_name="as at",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True, help_text="When somebody should read this page again. Not shown.", null=True
+                    ),
+                ),
+                (
+                    "is_historic",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+                        verbose_name="historical record",
+                    ),
+                ),
+                (
+                    "body",
+                    nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
+                ),
             ],
             options={
-                'verbose_name': 'list of gaps',
+                "verbose_name": "list of gaps",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, 'wagtailcore.page', models.Model),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
     ]

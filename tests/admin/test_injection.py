@@ -24,7 +24,7 @@ from nelis.home.models import (
     TimelineEvent,
     TimelinePage,
 )
-from sectors.models import Contact, Organisation, OrganisationIndexPage, Place, SectorPage
+from sectors.models import Contact, FindingIndexPage, GapsPage, Organisation, OrganisationIndexPage, Place, SectorPage
 from tests.admin.site import PARENTS
 from tests.admin.test_pages import add_url, parent_of
 
@@ -128,11 +128,24 @@ def test_every_kind_of_thing_is_tried(spoilt_things):
 
 @pytest.mark.parametrize(
     "page_type",
-    [ContactPage, EvidenceIndexPage, FAQPage, GlossaryPage, GovernancePage, OrganisationIndexPage, TimelinePage],
+    [
+        ContactPage,
+        EvidenceIndexPage,
+        FAQPage,
+        FindingIndexPage,
+        GapsPage,
+        GlossaryPage,
+        GovernancePage,
+        OrganisationIndexPage,
+        TimelinePage,
+    ],
     ids=lambda page_type: page_type.__name__,
 )
 def test_things_on_pages(world, spoilt_things, client, page_type):
-    assert_harmless(client.get(world.make(page_type).url))
+    page = world.pages.get(page_type) or world.make(page_type)
+    # Of a kind that every page for findings shows.
+    Finding.objects.update(kind="constraint")
+    assert_harmless(client.get(page.url))
 
 
 def test_a_sector_with_all_of_it(world, spoilt_things, client):

@@ -38,6 +38,7 @@ BELOW = {
     "SectorPage": {"SubSectorPage"},
     "PropositionIndexPage": {"PropositionPage"},
     "ProjectIndexPage": {"ProjectPage"},
+    "EvidenceIndexPage": {"FindingIndexPage", "GapsPage"},
     "TargetIndexPage": {"TargetPage"},
     "NewsIndexPage": {"NewsPage"},
     "EventIndexPage": {"EventPage"},

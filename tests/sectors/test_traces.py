@@ -175,7 +175,7 @@ class TestGaps:
         assert gaps("disputed") == ["F2"]
         main = read("/evidence/gaps/")
         assert main.find("h2", id="figures-not-held")
-        assert "5 kites (Kite review); 7 kites (Kite review)" in " ".join(main.get_text(" ").split())
+        assert "5 kites (X1: Kite review); 7 kites (X1: Kite review)" in " ".join(main.get_text(" ").split())
         assert main.find("a", href="/sectors/kites/")
 
 
