@@ -168,6 +168,8 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would mail the request with everything in it, or print what the formatter removes.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # One line for the start and one for the end of every page put into Wagtail's own index.
+        "django_tasks": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
