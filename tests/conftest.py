@@ -11,6 +11,21 @@ import pytest
 from tools import test_databases
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what can't come out differently there: no database in it, or marked ``once``."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    again = {item for item in items if uses_database(item) and not item.get_closest_marker("once")}
+    config.hook.pytest_deselected(items=[item for item in items if item not in again])
+    items[:] = [item for item in items if item in again]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database, itself or through a fixture."""
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    return bool(item.get_closest_marker("django_db")) or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_blocker, worker_name: str, tmp_path_factory: pytest.TempPathFactory

@@ -9,6 +9,8 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from nelis.core.search.upkeep import suspended
 from tests.sectors.world import World
 
+# The same queries are asked whichever database answers.
+pytestmark = pytest.mark.once
 MOST = 15
 
 PATHS = (
