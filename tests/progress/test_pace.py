@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from nelis.progress.pace import ON_COURSE_FROM, SLOW_BELOW, Progress, Status, measure, year_span
@@ -152,11 +152,13 @@ def test_the_unit_does_not_matter(gained, wanted, moment, times):
 
 
 @given(gains, wants, st.integers(min_value=3, max_value=30), st.integers(min_value=0, max_value=12_000))
+@example(Decimal(0), Decimal(1), 3, 729)
 def test_a_range_holds_every_exact_reading(gained, wanted, years, day):
     """Whatever day of their years the start and the deadline were, the pace lies in the range given."""
     assume(gained < wanted)
     start, deadline = year_span(2000), year_span(2000 + years)
-    at = start[1] + timedelta(1 + day % (365 * (years - 1)))
+    # After the start and before the deadline, whichever days they were.
+    at = start[1] + timedelta(1 + day % (365 * (years - 1) - 1))
     progress = measure(gained, wanted, start, deadline, exactly(at))
     assert progress.elapsed_low <= progress.elapsed_high
     assert progress.pace_low <= progress.pace_high
