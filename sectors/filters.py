@@ -8,8 +8,9 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
+from sectors.dimensions import DIMENSIONS, WITH_THEME, Held, held_by
 from sectors.models.directory import Organisation
-from sectors.models.links import OrganisationRole, StrategyLink
+from sectors.models.links import Basis, StrategyLink
 
 __all__ = [
     "organisation_index_context",
@@ -17,17 +18,14 @@ __all__ = [
     "proposition_index_context",
 ]
 
-# Facet name, its heading, and the table its options come from.
+# The facets of the list of propositions, in the order they are shown.
 PROPOSITION_FACETS = (
-    ("challenge", "Grand Challenge", "grandchallengepage"),
-    ("deal", "Sector Deal", "sectordealpage"),
-    ("foundation", "Foundation", "foundationpage"),
-    ("sub-sector", "Sub-sector", "subsectorpage"),
-    ("project", "Site or project", "projectpage"),
+    *("challenge", "deal", "foundation", "sub-sector", "project", "partner", "place"),
+    *("evidence", "sector", "theme", "stage"),
 )
 BASIS = "basis"
 #: Facets with so many options that they stand folded.
-FOLDED = ("project",)
+FOLDED = ("project", "partner", "place", "evidence")
 #: Facets that can be asked for what is tied to none of their options, and how.
 WITH_NONE = ("challenge", "deal")
 NONE = "none"
@@ -38,33 +36,31 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
 
     Each proposition gets ``hue``, the colour of the sector that leads it, and ``challenges``, its ties
     to Grand Challenges that are counted. ``basis=stated`` counts only ties that a source states.
-    Three queries, whatever is chosen.
+    Four queries, whatever is chosen.
     """
-    pages = list(propositions.live().select_related("lead_theme__sectorpage").order_by("path"))
+    pages = list(propositions.live().select_related(*WITH_THEME).order_by("path"))
     stated_only = "stated" in params.getlist(BASIS)
-    values, options = _tied_values(pages, stated_only)
-    partners = _partner_values(pages, stated_only)
+    held = held_by(pages)
+    values = {
+        page.pk: {name: held.of(page.pk, name, stated_only=stated_only) for name in PROPOSITION_FACETS}
+        for page in pages
+    }
     for page in pages:
         page.hue = _hue(page.lead_theme)
-        values[page.pk]["stage"].add(page.stage)
-        if page.lead_theme:
-            values[page.pk]["theme"].add(page.lead_theme.slug)
-            options["theme"][page.lead_theme.slug] = page.lead_theme.title
-        for slug, name, counted in partners.get(page.pk, ()):
-            options["partner"][slug] = name
-            if counted:
-                values[page.pk]["partner"].add(slug)
-        values[page.pk][BASIS] |= {"all", "stated"}
-    stages = pages[0]._meta.get_field("stage").choices if pages else []
-    used = {page.stage for page in pages}
+        values[page.pk][BASIS] = {"all", "stated"}
+        for name in WITH_NONE:
+            values[page.pk][name] = values[page.pk][name] or {NONE}
+    _add_challenges(pages, held, stated_only)
     facets = [
         *(
-            Facet(name, label, [*_options(options[name]), *_none(name, pages, values)], folds=name in FOLDED)
-            for name, label, _ in PROPOSITION_FACETS
+            Facet(
+                name,
+                DIMENSIONS[name].label,
+                [*(Option(value, label) for value, label in held.options(name)), *_none(name, pages, values)],
+                folds=name in FOLDED,
+            )
+            for name in PROPOSITION_FACETS
         ),
-        Facet("partner", "Partner", _options(options["partner"]), folds=True),
-        Facet("theme", "Sector or foundation that leads", _options(options["theme"])),
-        Facet("stage", "Stage", [Option(str(v), str(t)) for v, t in stages if v in used]),
         Facet(BASIS, "Links counted", [Option("stated", "Only those a source states")], always=True),
     ]
     listing = build_listing(_rows(pages, values), facets, params)
@@ -76,7 +72,7 @@ def project_index_context(projects: Any, params: Any) -> dict[str, Any]:
     pages = list(projects.live().select_related("place").order_by("path"))
     tied: dict[int, dict[str, str]] = defaultdict(dict)
     sectors: dict[str, str] = {}
-    for near, far, _ in _ties(pages, "sectorpage"):
+    for near, far in _ties(pages, "sectorpage"):
         tied[near][far.slug] = far.title
         sectors[far.slug] = far.title
     values = {
@@ -116,58 +112,33 @@ def _hue(theme: Page | None) -> str:
     return sector.hue if sector else ""
 
 
-def _ties(pages: list[Any], kind: str | None = None) -> Iterable[tuple[int, Page, StrategyLink]]:
-    """(id of one of ``pages``, the live page at the other end, the tie) for every tie. One query."""
+def _ties(pages: list[Any], kind: str) -> Iterable[tuple[int, Page]]:
+    """(id of one of ``pages``, the live page of that kind at the other end) for every tie. One query."""
     ids = {page.pk for page in pages}
-    kinds = [kind] if kind else [table for _, _, table in PROPOSITION_FACETS]
-    sides = [f"{side}__{table}" for side in ("page", "target") for table in kinds]
     links = StrategyLink.objects.filter(
         Q(page__in=ids, target__live=True) | Q(target__in=ids, page__live=True)
-    ).select_related(*sides)
+    ).select_related(f"page__{kind}", f"target__{kind}")
     for link in links:
         for near, far in ((link.page_id, link.target), (link.target_id, link.page)):
-            if near in ids and any(far._state.fields_cache.get(table) for table in kinds):
-                yield near, far, link
+            if near in ids and far._state.fields_cache.get(kind):
+                yield near, far
 
 
-def _tied_values(pages: list[Any], stated_only: bool) -> tuple[dict[int, Any], dict[str, Any]]:
-    values: dict[int, Any] = {page.pk: defaultdict(set) for page in pages}
-    options: dict[str, Any] = defaultdict(dict)
-    challenges: dict[int, list[Any]] = defaultdict(list)
-    for near, far, link in _ties(pages):
-        for name, _, table in PROPOSITION_FACETS:
-            if far._state.fields_cache.get(table):
-                options[name][far.slug] = far.title
-                if not stated_only or link.basis == "stated":
-                    values[near][name].add(far.slug)
-                    if name == "challenge":
-                        challenges[near].append((far.path, far.title, link))
+def _add_challenges(pages: list[Any], held: Held, stated_only: bool) -> None:
+    """Give each page ``challenges``: its ties to Grand Challenges that count, in the order of those."""
+    found: dict[int, list[tuple[str, dict[str, str]]]] = defaultdict(list)
+    for key, far, link in held.ties:
+        if far._state.fields_cache.get("grandchallengepage") and (link.basis == Basis.STATED or not stated_only):
+            tie = {"title": far.title, "basis": link.basis, "confidence": link.confidence}
+            found[key].append((far.path, tie))
     for page in pages:
-        page.challenges = [
-            {"title": title, "basis": link.basis, "confidence": link.confidence}
-            for _, title, link in sorted(challenges[page.pk], key=lambda tie: tie[0])
-        ]
-        for name in WITH_NONE:
-            values[page.pk][name] = values[page.pk][name] or {NONE}
-    return values, options
+        page.challenges = [tie for _, tie in sorted(found[page.pk], key=lambda pair: pair[0])]
 
 
 def _none(name: str, pages: list[Any], values: dict[int, Any]) -> list[Option]:
     """The choice of propositions without a tie of that kind, if there are any."""
     there = name in WITH_NONE and any(NONE in values[page.pk][name] for page in pages)
     return [Option(NONE, "None")] if there else []
-
-
-def _partner_values(pages: list[Any], stated_only: bool) -> dict[int, list[tuple[str, str, bool]]]:
-    """For each page its organisations: slug, name, and whether the role counts. One query."""
-    roles = OrganisationRole.objects.filter(
-        page__in=[page.pk for page in pages], organisation__live=True
-    ).select_related("organisation")
-    partners: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
-    for role in roles:
-        counted = not stated_only or role.basis == "stated"
-        partners[role.page_id].append((role.organisation.slug, role.organisation.name, counted))
-    return partners
 
 
 def _options(found: dict[str, str]) -> list[Option]:

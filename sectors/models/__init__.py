@@ -12,12 +12,14 @@ from sectors.models.propositions import (
     Outcome,
     PropositionIndexPage,
     PropositionPage,
-    Stage,
 )
 from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
 from sectors.models.trace import TraceLink
+from sectors.stages import Stage
 
-from sectors.models.evidence import FindingIndexPage, GapsPage  # isort: skip  # It asks all of the others.
+# These ask all of the others.
+from sectors.models.evidence import FindingIndexPage, GapsPage  # isort: skip
+from sectors.models.explorer import ExplorerPage  # isort: skip
 
 __all__ = [
     "Ask",
@@ -26,6 +28,7 @@ __all__ = [
     "Component",
     "Confidence",
     "Contact",
+    "ExplorerPage",
     "FindingIndexPage",
     "FoundationIndexPage",
     "FoundationPage",

@@ -22,6 +22,7 @@ from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
 from sectors.models.trace import TRACE_PANELS
+from sectors.stages import STEPS, Stage
 from sectors.traces import chain, evidence_of
 
 __all__ = [
@@ -33,24 +34,6 @@ __all__ = [
     "PropositionPage",
     "Stage",
 ]
-
-
-class Stage(models.TextChoices):
-    """How far a proposition has come. The first eight are steps on a line, in order."""
-
-    IDEA = "idea", "Idea"
-    PROPOSED = "proposed", "Proposed at summit"
-    DRAFT = "draft", "In draft strategy"
-    SUBMITTED = "submitted", "Submitted"
-    AGREED = "agreed", "Agreed"
-    FUNDED = "funded", "Funded"
-    DELIVERING = "delivering", "Delivering"
-    COMPLETE = "complete", "Complete"
-    DROPPED = "dropped", "Dropped"
-
-
-#: The stages that lie on the line; ``dropped`` leaves it.
-STEPS = [stage for stage in Stage if stage is not Stage.DROPPED]
 
 
 class PropositionPage(ConnectedPage, EvidencedPage):

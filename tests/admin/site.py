@@ -35,6 +35,7 @@ from nelis.home.models import (
 )
 from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors.models import (
+    ExplorerPage,
     FindingIndexPage,
     FoundationIndexPage,
     FoundationPage,
@@ -70,6 +71,7 @@ PARENTS: dict[type[BasePage], type[BasePage] | None] = {
     SubSectorPage: SectorPage,
     PropositionIndexPage: HomePage,
     PropositionPage: PropositionIndexPage,
+    ExplorerPage: HomePage,
     ProjectIndexPage: HomePage,
     ProjectPage: ProjectIndexPage,
     OrganisationIndexPage: HomePage,

@@ -15,6 +15,7 @@ BELOW = {
         "ContactPage",
         "EventIndexPage",
         "EvidenceIndexPage",
+        "ExplorerPage",
         "FAQPage",
         "FrameworkPage",
         "GlossaryPage",

@@ -36,6 +36,8 @@ PATHS = (
     "/evidence/",
     "/evidence/findings/",
     "/evidence/gaps/",
+    "/explore/",
+    "/explore/?rows=partner&columns=place",
 )
 
 

@@ -13,6 +13,7 @@ from nelis.home.models import FrameworkPage, HomePage
 from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors.models import (
     Contact,
+    ExplorerPage,
     FindingIndexPage,
     FoundationIndexPage,
     FoundationPage,
@@ -68,6 +69,7 @@ class World:
             "target": add(self.home, TargetIndexPage, "targets"),
         }
         add(self.home, OrganisationIndexPage, "organisations")
+        add(self.home, ExplorerPage, "explore")
         evidence = add(self.home, EvidenceIndexPage, "evidence")
         add(evidence, FindingIndexPage, "findings")
         add(evidence, GapsPage, "gaps")

@@ -165,6 +165,7 @@ PAGE_TYPES: dict[str, str] = {
     "evidence_index": "evidence.EvidenceIndexPage",
     "finding_index": "sectors.FindingIndexPage",
     "gaps": "sectors.GapsPage",
+    "explorer": "sectors.ExplorerPage",
     "target_index": "progress.TargetIndexPage",
 }
 

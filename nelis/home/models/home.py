@@ -30,6 +30,7 @@ class HomePage(EvidencedPage):
         "home.FrameworkPage",
         "sectors.SectorIndexPage",
         "sectors.PropositionIndexPage",
+        "sectors.ExplorerPage",
         "sectors.ProjectIndexPage",
         "sectors.OrganisationIndexPage",
         "evidence.EvidenceIndexPage",

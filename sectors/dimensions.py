@@ -1,0 +1,129 @@
+"""What propositions can be sorted by (sectors, challenges, stages, partners, places and more), with the basis of each.
+
+The list of propositions filters by these, and the explorer sets any two against each other, so that a number
+there and the list it leads to are always the same.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from nelis.evidence.models import Finding
+from sectors.models.links import Basis, OrganisationRole, StrategyLink
+from sectors.models.trace import TraceLink
+from sectors.stages import Stage
+
+__all__ = ["DIMENSIONS", "WITH_THEME", "Dimension", "Held", "held_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One thing propositions can be sorted by: its name in the query string, one of it, several of it."""
+
+    name: str
+    label: str
+    plural: str
+    #: The table its values come from, when they are pages that a tie leads to.
+    table: str = ""
+
+
+DIMENSIONS = {
+    one.name: one
+    for one in (
+        Dimension("sector", "Sector", "Sectors", "sectorpage"),
+        Dimension("sub-sector", "Sub-sector", "Sub-sectors", "subsectorpage"),
+        Dimension("foundation", "Foundation", "Foundations", "foundationpage"),
+        Dimension("challenge", "Grand Challenge", "Grand Challenges", "grandchallengepage"),
+        Dimension("deal", "Sector Deal", "Sector Deals", "sectordealpage"),
+        Dimension("stage", "Stage", "Stages"),
+        Dimension("partner", "Partner", "Partners"),
+        Dimension("place", "Place", "Places"),
+        Dimension("evidence", "Kind of evidence", "Kinds of evidence"),
+        Dimension("project", "Site or project", "Sites and projects", "projectpage"),
+        Dimension("theme", "Sector or foundation that leads", "Sectors and foundations that lead"),
+    )
+}
+#: What the queryset given to ``held_by`` fetches with its propositions.
+WITH_THEME = ("lead_theme__sectorpage", "lead_theme__foundationpage")
+TIED = {one.table: one for one in DIMENSIONS.values() if one.table}
+
+
+@dataclass(slots=True)
+class Held:
+    """What a set of propositions holds in every dimension.
+
+    ``values[key][name]`` gives, for the proposition with that key, the values it has in the dimension
+    ``name`` and whether a source states it. ``labels[name]`` names every value, in the order to show them.
+    """
+
+    values: dict[int, dict[str, dict[str, bool]]]
+    labels: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    #: The ties behind the values: key of the proposition, page at the other end, link.
+    ties: list[tuple[int, Any, StrategyLink]] = field(default_factory=list)
+
+    def add(self, key: int, name: str, value: str, label: str, *, stated: bool) -> None:
+        """Note that a proposition has a value; stated if any of its reasons is."""
+        self.labels[name].setdefault(value, label)
+        found = self.values[key][name]
+        found[value] = found.get(value, False) or stated
+
+    def options(self, name: str) -> list[tuple[str, str]]:
+        """The values of a dimension with their labels: steps and kinds in their own order, others by label."""
+        order = {"stage": Stage.values, "evidence": Finding.Kind.values}.get(name)
+        rank = {value: number for number, value in enumerate(order or ())}
+        return sorted(self.labels[name].items(), key=lambda item: (rank.get(item[0], 0), item[1]))
+
+    def of(self, key: int, name: str, *, stated_only: bool = False) -> set[str]:
+        """The values of one proposition in one dimension."""
+        return {value for value, stated in self.values[key][name].items() if stated or not stated_only}
+
+
+def held_by(pages: list[Any]) -> Held:
+    """What ``pages`` (propositions, fetched ``WITH_THEME``) hold in every dimension. Three queries."""
+    held = Held({page.pk: defaultdict(dict) for page in pages})
+    for page in pages:
+        held.add(page.pk, "stage", page.stage, page.get_stage_display(), stated=True)
+        theme = page.lead_theme
+        if theme:
+            held.add(page.pk, "theme", theme.slug, theme.title, stated=True)
+            if table := next((table for table in TIED if theme._state.fields_cache.get(table)), ""):
+                held.add(page.pk, TIED[table].name, theme.slug, theme.title, stated=True)
+    _add_ties(held)
+    _add_partners(held)
+    _add_evidence(held)
+    return held
+
+
+def _add_ties(held: Held) -> None:
+    sides = [f"{side}__{table}" for side in ("page", "target") for table in TIED]
+    places = ("page__projectpage__place", "target__projectpage__place")
+    links = StrategyLink.objects.filter(
+        Q(page__in=held.values, target__live=True) | Q(target__in=held.values, page__live=True)
+    ).select_related(*sides, *places)
+    for link in links:
+        for key, far in ((link.page_id, link.target), (link.target_id, link.page)):
+            table = next((table for table in TIED if far._state.fields_cache.get(table)), "")
+            if key not in held.values or not table:
+                continue
+            stated = link.basis == Basis.STATED
+            held.ties.append((key, far, link))
+            held.add(key, TIED[table].name, far.slug, far.title, stated=stated)
+            place = getattr(far._state.fields_cache[table], "place", None) if table == "projectpage" else None
+            if place:
+                held.add(key, "place", place.slug, place.name, stated=stated)
+
+
+def _add_partners(held: Held) -> None:
+    roles = OrganisationRole.objects.filter(page__in=held.values, organisation__live=True)
+    for role in roles.select_related("organisation"):
+        name, stated = role.organisation.name, role.basis == Basis.STATED
+        held.add(role.page_id, "partner", role.organisation.slug, name, stated=stated)
+
+
+def _add_evidence(held: Held) -> None:
+    lines = TraceLink.objects.filter(page__in=held.values, finding__live=True)
+    labels = dict(Finding.Kind.choices)
+    for key, kind, basis in lines.values_list("page_id", "finding__kind", "basis"):
+        held.add(key, "evidence", kind, str(labels[kind]), stated=basis == Basis.STATED)

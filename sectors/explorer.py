@@ -1,0 +1,158 @@
+"""The strategy as a table: propositions counted by any two of the dimensions they can be sorted by."""
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sectors.dimensions import DIMENSIONS, Held
+
+__all__ = ["Cell", "Line", "Matrix", "as_csv", "as_json", "build_matrix"]
+
+#: Each proposition by itself, as rows: not a thing to sort by, but the first thing one wants to see.
+PROPOSITIONS = "proposition"
+#: Where a proposition's own page shows what it has in a dimension.
+SECTIONS = dict.fromkeys(("sub-sector", "foundation", "challenge", "deal"), "#links") | {
+    "partner": "#partners",
+    "evidence": "#evidence",
+}
+#: What a spreadsheet would take for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many propositions have the value of the row and of the column, and for how many a source states both.
+
+    ``label`` is the column's.
+
+    ``url`` leads to the list of exactly those, or to the one; empty when there are none.
+    """
+
+    label: str
+    count: int
+    stated: int
+    url: str = ""
+
+    @property
+    def basis(self) -> str:
+        return "stated" if self.stated == self.count else "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: its value and label, its cells in the order of the columns, and how many propositions it holds."""
+
+    value: str
+    label: str
+    url: str
+    cells: list[Cell]
+    total: int
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows by columns, as names of dimensions, with the labels of the columns and their totals."""
+
+    rows: str
+    columns: str
+    stated_only: bool
+    heads: list[tuple[str, str]]
+    lines: list[Line]
+    totals: list[int]
+
+    @property
+    def row_label(self) -> str:
+        return "Propositions" if self.rows == PROPOSITIONS else DIMENSIONS[self.rows].plural
+
+    @property
+    def column_label(self) -> str:
+        return DIMENSIONS[self.columns].plural
+
+
+def build_matrix(
+    pages: list[Any], held: Held, rows: str, columns: str, *, stated_only: bool = False, list_url: str = ""
+) -> Matrix:
+    """Count ``pages`` by two dimensions. ``rows`` may be ``proposition``: then each is a row of its own.
+
+    ``list_url`` is the address of the list that the numbers lead to. With ``stated_only`` a value counts only
+    where a source states it. Asks nothing of the database.
+    """
+    heads = held.options(columns)
+    by_column = {value: _having(pages, held, columns, value, stated_only) for value, _ in heads}
+    lines = []
+    for value, label, own, url, ref in _rows(pages, held, rows, stated_only, list_url):
+        cells = []
+        for column, head in heads:
+            both = own & by_column[column]
+            stated = sum(_states(held, key, rows, value) and held.values[key][columns][column] for key in both)
+            if rows == PROPOSITIONS:
+                to = url + SECTIONS.get(columns, "")
+            else:
+                to = _address(list_url, {rows: value, columns: column}, stated_only)
+            cells.append(Cell(head, len(both), stated, to if both else ""))
+        lines.append(Line(value, label, url, cells, len(own), ref))
+    totals = [len(by_column[column]) for column, _ in heads]
+    return Matrix(rows, columns, stated_only, heads, lines, totals)
+
+
+def _rows(pages: list[Any], held: Held, rows: str, stated_only: bool, list_url: str) -> Any:
+    """Every row: value, label, keys of its propositions, address, reference."""
+    if rows == PROPOSITIONS:
+        for page in pages:
+            yield page.slug, page.title, {page.pk}, page.url, page.ref
+        return
+    for value, label in held.options(rows):
+        own = _having(pages, held, rows, value, stated_only)
+        yield value, label, own, _address(list_url, {rows: value}, stated_only), ""
+
+
+def _having(pages: list[Any], held: Held, name: str, value: str, stated_only: bool) -> set[int]:
+    return {page.pk for page in pages if value in held.of(page.pk, name, stated_only=stated_only)}
+
+
+def _states(held: Held, key: int, rows: str, value: str) -> bool:
+    return rows == PROPOSITIONS or held.values[key][rows][value]
+
+
+def _address(list_url: str, chosen: dict[str, str], stated_only: bool) -> str:
+    return f"{list_url}?{urlencode(chosen | ({'basis': 'stated'} if stated_only else {}))}"
+
+
+def as_csv(matrix: Matrix) -> str:
+    """The matrix as CSV: a line of heads, a line for each row, a line of totals. Formulas come out as text."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(_inert([matrix.row_label, *(label for _, label in matrix.heads), "All"]))
+    for line in matrix.lines:
+        label = f"{line.ref} {line.label}".strip()
+        writer.writerow(_inert([label, *(cell.count for cell in line.cells), line.total]))
+    return file.getvalue()
+
+
+def _inert(values: list[Any]) -> list[Any]:
+    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value for value in values]
+
+
+def as_json(matrix: Matrix) -> dict[str, Any]:
+    """The matrix for other programs: each row with its counts by column, all and stated."""
+    return {
+        "rows": matrix.rows,
+        "columns": matrix.columns,
+        "stated_only": matrix.stated_only,
+        "heads": [{"value": value, "label": label} for value, label in matrix.heads],
+        "lines": [
+            {
+                "value": line.value,
+                "label": line.label,
+                "total": line.total,
+                "cells": {
+                    value: {"count": cell.count, "stated": cell.stated}
+                    for (value, _), cell in zip(matrix.heads, line.cells, strict=True)
+                },
+            }
+            for line in matrix.lines
+        ],
+    }
