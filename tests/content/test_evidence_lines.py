@@ -92,3 +92,18 @@ def test_every_line_shows_at_both_ends(client):
         for link in page.trace_links.select_related("finding__subject"):
             assert f'href="{link.finding.url}"' in shown, link
             assert f'id="{link.finding.ref}"' in listed, link
+
+
+@pytest.mark.parametrize(
+    ("column", "prefix"), [("challenge", "grand-challenge"), ("deal", "sector-deal"), ("foundation", "foundation")]
+)
+@pytest.mark.parametrize("basis", ["", "stated"])
+def test_the_explorer_counts_what_the_files_say(client, propositions, column, prefix, basis):
+    table = client.get(f"/explore/?rows=proposition&columns={column}&basis={basis}&format=json").json()
+    wanted = {"stated"} if basis else {"stated", "inferred"}
+    expected = {
+        entry["slug"]: sum(link["to"].startswith(f"{prefix}:") and link["basis"] in wanted for link in entry["links"])
+        for entry in propositions
+    }
+    found = {line["value"]: sum(cell["count"] for cell in line["cells"].values()) for line in table["lines"]}
+    assert found == expected

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.quality.kinds import addresses, page_types
-from tests.quality.visits import NARROW, Visitor
+from tests.quality.visits import NARROW, WIDE, Visitor
 
 
 @pytest.mark.parametrize("kind", page_types())
@@ -48,6 +48,30 @@ def test_a_filter_narrows_a_list(visitor: Visitor):
         visit.page.locator("main form button[type=submit]").click()
         assert f"{choice.get_attribute('name')}=" in visit.page.url
         assert 0 < entries.count() < everything
+
+
+def test_a_folded_filter_opens_and_narrows(visitor: Visitor):
+    with visitor.visit("/propositions/", WIDE, scripts=False) as visit:
+        visit.page.locator("main form summary", has_text="Partner").click()
+        visit.page.get_by_label("Newcastle University").check()
+        visit.page.locator("main form button[type=submit]").click()
+        assert "partner=newcastle-university" in visit.page.url
+        assert visit.page.locator("main ol.big h2 a").all_inner_texts() == ["Driving the Electric Revolution"]
+
+
+def test_official_explores_what_is_stated(visitor: Visitor):
+    """The official's journey: propositions by Grand Challenges, what sources state alone, and the table as a file."""
+    with visitor.visit("/", scripts=False) as visit:
+        visit.page.locator("footer a", has_text="Explorer").click()
+        rings = visit.page.locator("table.matrix a.cell")
+        assert rings.count() == 13
+        visit.page.get_by_label("Links").select_option("stated")
+        visit.page.get_by_role("button", name="Show", exact=True).click()
+        assert "basis=stated" in visit.page.url
+        assert rings.count() == 0
+        with visit.page.expect_download() as started:
+            visit.page.locator("main a", has_text="CSV").click()
+        assert started.value.suggested_filename == "proposition-by-challenge.csv"
 
 
 def words(text: str) -> str:
