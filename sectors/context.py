@@ -3,15 +3,14 @@
 Each function asks the database a fixed number of times, however much there is to show.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from django.db.models import Q, TextField
-from wagtail.fields import StreamField
+from django.db.models import Q
 from wagtail.models import Page
 
+from nelis.core.joins import joined, long_texts
 from nelis.evidence.models import Finding
 from sectors.models.links import OrganisationRole, StrategyLink
 from sectors.traces import attach_led_to
@@ -23,6 +22,7 @@ __all__ = [
     "national_ties",
     "proposition_context",
     "sector_context",
+    "ties_at",
     "ties_of",
 ]
 
@@ -85,24 +85,27 @@ def pages_of_strategy(keys: Iterable[int]) -> dict[int, tuple[str, Any]]:
 
     They come without their long texts, which are asked for one by one if they are read after all.
     """
-    found = {}
-    for page in Page.objects.filter(pk__in=keys).select_related(*TIE_KINDS).defer(*_long_texts()):
-        for kind, name in TIE_KINDS.items():
-            # What the join found is kept there; asking for the attribute would ask the database otherwise.
-            if child := page._state.fields_cache.get(kind):
-                found[page.pk] = (name, child)
-    return found
+    unread = [name for kind in TIE_KINDS for name in long_texts(Page._meta.get_field(kind).related_model, kind)]
+    pages = Page.objects.filter(pk__in=keys).select_related(*TIE_KINDS).defer(*unread)
+    found = {page.pk: joined(page, TIE_KINDS) for page in pages}
+    return {key: (TIE_KINDS[kind], page) for key, (kind, page) in found.items() if kind}
 
 
-@cache
-def _long_texts() -> list[str]:
-    models = {kind: Page._meta.get_field(kind).related_model for kind in TIE_KINDS}
-    return [
-        f"{kind}__{field.name}"
-        for kind, model in models.items()
-        for field in model._meta.local_fields
-        if isinstance(field, (StreamField, TextField))
-    ]
+def ties_at(
+    keys: Collection[int], *tables: str, also: Iterable[str] = ()
+) -> Iterator[tuple[int, str, Any, StrategyLink]]:
+    """Every tie between pages with these ``keys`` and live pages of ``tables``, whichever end it is recorded at.
+
+    Gives the key, the table and the row of the page at the other end, and the link. ``also`` are relations of that
+    page to fetch with it, such as ``projectpage__place``. One query.
+    """
+    sides = [f"{side}__{relation}" for side in ("page", "target") for relation in (*tables, *also)]
+    links = StrategyLink.objects.filter(Q(page__in=keys, target__live=True) | Q(target__in=keys, page__live=True))
+    for link in links.select_related(*sides):
+        for key, far in ((link.page_id, link.target), (link.target_id, link.page)):
+            table, page = joined(far, tables)
+            if key in keys and table:
+                yield key, table, page, link
 
 
 def roles_on(page: Page) -> list[OrganisationRole]:

@@ -8,9 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
+from nelis.core.joins import joined
 from nelis.evidence.models import Finding
+from sectors.context import ties_at
 from sectors.models.links import Basis, OrganisationRole, StrategyLink
 from sectors.models.trace import TraceLink
 from sectors.stages import Stage
@@ -60,8 +60,8 @@ class Held:
 
     values: dict[int, dict[str, dict[str, bool]]]
     labels: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    #: The ties behind the values: key of the proposition, page at the other end, link.
-    ties: list[tuple[int, Any, StrategyLink]] = field(default_factory=list)
+    #: The ties behind the values: key of the proposition, table and page of the other end, link.
+    ties: list[tuple[int, str, Any, StrategyLink]] = field(default_factory=list)
 
     def add(self, key: int, name: str, value: str, label: str, *, stated: bool) -> None:
         """Note that a proposition has a value; stated if any of its reasons is."""
@@ -79,6 +79,14 @@ class Held:
         """The values of one proposition in one dimension."""
         return {value for value, stated in self.values[key][name].items() if stated or not stated_only}
 
+    def having(self, name: str, *, stated_only: bool = False) -> dict[str, set[int]]:
+        """The propositions that have each value of a dimension."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for key in self.values:
+            for value in self.of(key, name, stated_only=stated_only):
+                found[value].add(key)
+        return found
+
 
 def held_by(pages: list[Any]) -> Held:
     """What ``pages`` (propositions, fetched ``WITH_THEME``) hold in every dimension. Three queries."""
@@ -88,7 +96,8 @@ def held_by(pages: list[Any]) -> Held:
         theme = page.lead_theme
         if theme:
             held.add(page.pk, "theme", theme.slug, theme.title, stated=True)
-            if table := next((table for table in TIED if theme._state.fields_cache.get(table)), ""):
+            table, _ = joined(theme, TIED)
+            if table:
                 held.add(page.pk, TIED[table].name, theme.slug, theme.title, stated=True)
     _add_ties(held)
     _add_partners(held)
@@ -97,22 +106,12 @@ def held_by(pages: list[Any]) -> Held:
 
 
 def _add_ties(held: Held) -> None:
-    sides = [f"{side}__{table}" for side in ("page", "target") for table in TIED]
-    places = ("page__projectpage__place", "target__projectpage__place")
-    links = StrategyLink.objects.filter(
-        Q(page__in=held.values, target__live=True) | Q(target__in=held.values, page__live=True)
-    ).select_related(*sides, *places)
-    for link in links:
-        for key, far in ((link.page_id, link.target), (link.target_id, link.page)):
-            table = next((table for table in TIED if far._state.fields_cache.get(table)), "")
-            if key not in held.values or not table:
-                continue
-            stated = link.basis == Basis.STATED
-            held.ties.append((key, far, link))
-            held.add(key, TIED[table].name, far.slug, far.title, stated=stated)
-            place = getattr(far._state.fields_cache[table], "place", None) if table == "projectpage" else None
-            if place:
-                held.add(key, "place", place.slug, place.name, stated=stated)
+    for key, table, far, link in ties_at(held.values, *TIED, also=["projectpage__place"]):
+        stated = link.basis == Basis.STATED
+        held.ties.append((key, table, far, link))
+        held.add(key, TIED[table].name, far.slug, far.title, stated=stated)
+        if table == "projectpage" and far.place:
+            held.add(key, "place", far.place.slug, far.place.name, stated=stated)
 
 
 def _add_partners(held: Held) -> None:

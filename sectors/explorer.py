@@ -25,9 +25,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Cell:
     """How many propositions have the value of the row and of the column, and for how many a source states both.
 
-    ``label`` is the column's.
-
-    ``url`` leads to the list of exactly those, or to the one; empty when there are none.
+    ``label`` is the column's. ``url`` leads to the list of exactly those, or to the one; empty when there are none.
     """
 
     label: str
@@ -71,6 +69,13 @@ class Matrix:
     def column_label(self) -> str:
         return DIMENSIONS[self.columns].plural
 
+    @property
+    def query(self) -> str:
+        """What was chosen, as a query string."""
+        return urlencode(
+            {"rows": self.rows, "columns": self.columns} | ({"basis": "stated"} if self.stated_only else {})
+        )
+
 
 def build_matrix(
     pages: list[Any], held: Held, rows: str, columns: str, *, stated_only: bool = False, list_url: str = ""
@@ -81,7 +86,7 @@ def build_matrix(
     where a source states it. Asks nothing of the database.
     """
     heads = held.options(columns)
-    by_column = {value: _having(pages, held, columns, value, stated_only) for value, _ in heads}
+    by_column = held.having(columns, stated_only=stated_only)
     lines = []
     for value, label, own, url, ref in _rows(pages, held, rows, stated_only, list_url):
         cells = []
@@ -104,13 +109,9 @@ def _rows(pages: list[Any], held: Held, rows: str, stated_only: bool, list_url: 
         for page in pages:
             yield page.slug, page.title, {page.pk}, page.url, page.ref
         return
+    having = held.having(rows, stated_only=stated_only)
     for value, label in held.options(rows):
-        own = _having(pages, held, rows, value, stated_only)
-        yield value, label, own, _address(list_url, {rows: value}, stated_only), ""
-
-
-def _having(pages: list[Any], held: Held, name: str, value: str, stated_only: bool) -> set[int]:
-    return {page.pk for page in pages if value in held.of(page.pk, name, stated_only=stated_only)}
+        yield value, label, having[value], _address(list_url, {rows: value}, stated_only), ""
 
 
 def _states(held: Held, key: int, rows: str, value: str) -> bool:
@@ -122,7 +123,7 @@ def _address(list_url: str, chosen: dict[str, str], stated_only: bool) -> str:
 
 
 def as_csv(matrix: Matrix) -> str:
-    """The matrix as CSV: a line of heads, a line for each row, a line of totals. Formulas come out as text."""
+    """The matrix as CSV: a line of heads, then a line for each row. Formulas come out as text."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(_inert([matrix.row_label, *(label for _, label in matrix.heads), "All"]))

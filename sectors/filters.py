@@ -1,16 +1,16 @@
 """The lists of propositions, projects and organisations, filtered by the query string."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from wagtail.models import Page
 
+from nelis.core.joins import joined
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
+from sectors.context import ties_at
 from sectors.dimensions import DIMENSIONS, WITH_THEME, Held, held_by
 from sectors.models.directory import Organisation
-from sectors.models.links import Basis, StrategyLink
+from sectors.models.links import Basis
 
 __all__ = [
     "organisation_index_context",
@@ -72,7 +72,7 @@ def project_index_context(projects: Any, params: Any) -> dict[str, Any]:
     pages = list(projects.live().select_related("place").order_by("path"))
     tied: dict[int, dict[str, str]] = defaultdict(dict)
     sectors: dict[str, str] = {}
-    for near, far in _ties(pages, "sectorpage"):
+    for near, _, far, _ in ties_at([page.pk for page in pages], "sectorpage"):
         tied[near][far.slug] = far.title
         sectors[far.slug] = far.title
     values = {
@@ -108,27 +108,15 @@ def organisation_index_context(params: Any) -> dict[str, Any]:
 
 
 def _hue(theme: Page | None) -> str:
-    sector = theme and theme._state.fields_cache.get("sectorpage")
+    _, sector = joined(theme, ["sectorpage"]) if theme else ("", None)
     return sector.hue if sector else ""
-
-
-def _ties(pages: list[Any], kind: str) -> Iterable[tuple[int, Page]]:
-    """(id of one of ``pages``, the live page of that kind at the other end) for every tie. One query."""
-    ids = {page.pk for page in pages}
-    links = StrategyLink.objects.filter(
-        Q(page__in=ids, target__live=True) | Q(target__in=ids, page__live=True)
-    ).select_related(f"page__{kind}", f"target__{kind}")
-    for link in links:
-        for near, far in ((link.page_id, link.target), (link.target_id, link.page)):
-            if near in ids and far._state.fields_cache.get(kind):
-                yield near, far
 
 
 def _add_challenges(pages: list[Any], held: Held, stated_only: bool) -> None:
     """Give each page ``challenges``: its ties to Grand Challenges that count, in the order of those."""
     found: dict[int, list[tuple[str, dict[str, str]]]] = defaultdict(list)
-    for key, far, link in held.ties:
-        if far._state.fields_cache.get("grandchallengepage") and (link.basis == Basis.STATED or not stated_only):
+    for key, table, far, link in held.ties:
+        if table == "grandchallengepage" and (link.basis == Basis.STATED or not stated_only):
             tie = {"title": far.title, "basis": link.basis, "confidence": link.confidence}
             found[key].append((far.path, tie))
     for page in pages:

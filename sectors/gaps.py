@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from wagtail.models import Page
 
+from nelis.core.joins import joined
 from nelis.evidence.models import Finding, PageStatistic, Statistic
 from sectors.models.links import Basis, StrategyLink
 from sectors.models.propositions import PropositionPage
@@ -96,15 +97,14 @@ def _parts_without_proposition() -> Iterable[GapGroup]:
         .order_by("path")
     )
     for sort, (key, title) in sorts.items():
-        # What the join found; asking for the attribute of another sort would ask the database.
-        found = [page._state.fields_cache.get(sort) for page in pages]
+        found = [joined(page, [sort])[1] for page in pages]
         yield GapGroup(
             key, title, "A proposition tied to it, with the reason.", gaps=[_of_page(page) for page in found if page]
         )
 
 
-def _of_page(page: Any, note: str = "") -> Gap:
-    return Gap(getattr(page, "ref", ""), page.title, page.url, note or page.summary)
+def _of_page(page: Any) -> Gap:
+    return Gap(getattr(page, "ref", ""), page.title, page.url, page.summary)
 
 
 def _on_propositions() -> Iterable[GapGroup]:

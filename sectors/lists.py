@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from wagtail.models import Page
 
-from sectors.context import Tie
+from sectors.context import Tie, ties_at
 from sectors.models.links import StrategyLink
 
 __all__ = ["add_led", "listed_sectors", "listed_with_propositions", "pages_beside"]
@@ -25,14 +25,8 @@ def listed_with_propositions(pages: QuerySet[Any]) -> list[Any]:
 def _proposition_ties(ids: Iterable[int]) -> dict[int, list[Tie]]:
     """The ties of each page to live propositions, recorded at either end, in the order of those."""
     ties: dict[int, list[Tie]] = {pk: [] for pk in ids}
-    links = StrategyLink.objects.filter(
-        Q(page__in=ties, target__propositionpage__isnull=False, target__live=True)
-        | Q(target__in=ties, page__propositionpage__isnull=False, page__live=True)
-    ).select_related("page__propositionpage", "target__propositionpage")
-    for link in links:
-        outward = link.page_id in ties
-        here, there = (link.page_id, link.target) if outward else (link.target_id, link.page)
-        ties[here].append(Tie(there.propositionpage, link, outward))
+    for key, _, proposition, link in ties_at(ties, "propositionpage"):
+        ties[key].append(Tie(proposition, link, outward=link.page_id == key))
     for found in ties.values():
         found.sort(key=lambda tie: tie.other.path)
     return ties

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nelis.core import drawings
+from nelis.core.joins import long_texts
 from nelis.evidence.models import Finding
 from sectors.models.trace import TraceLink
 
@@ -39,8 +40,9 @@ def attach_led_to(findings: Iterable[Finding]) -> None:
     """Give each of ``findings`` a list ``led_to`` of what it led to; empty when that is nothing yet. One query."""
     by_key = {finding.pk: finding for finding in findings}
     groups: dict[int, dict[str, list[TraceLink]]] = {key: {} for key in by_key}
-    links = TraceLink.objects.filter(finding__in=by_key, page__live=True).select_related("page")
-    for link in links.defer("page__body", "page__what_we_propose", "page__why").order_by("page__path"):
+    unread = long_texts(TraceLink._meta.get_field("page").related_model, "page")
+    links = TraceLink.objects.filter(finding__in=by_key, page__live=True).select_related("page").defer(*unread)
+    for link in links.order_by("page__path"):
         groups[link.finding_id].setdefault(link.relation, []).append(link)
     for key, finding in by_key.items():
         finding.led_to = [
@@ -74,15 +76,6 @@ def chain(proposition: Any, links: list[TraceLink], outcomes: list[Any]) -> dict
         "left": {"heading": "Evidence", "lines": left},
         "right": {"heading": "Measured by", "lines": right},
         "node": {"ref": proposition.ref, "title": proposition.title, "heading": "Proposition"},
-        "into": _stays(left, inward=True),
-        "out": _stays(right, inward=False),
+        "into": drawings.spokes([line["mark"] for line in left], inward=True),
+        "out": drawings.spokes([line["mark"] for line in right], inward=False),
     }
-
-
-def _stays(lines: list[dict[str, Any]], *, inward: bool) -> list[drawings.Line]:
-    """The lines between the rows of one side and the node in the middle."""
-    rows, node = drawings.centres([range(len(lines))]), {"node": 50.0}
-    links = [
-        drawings.Link(i if inward else "node", "node" if inward else i, line["mark"]) for i, line in enumerate(lines)
-    ]
-    return drawings.stays(links, rows if inward else node, node if inward else rows)

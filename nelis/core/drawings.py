@@ -164,6 +164,13 @@ def stays(
     return [Line("".join(parts), kind, hue) for (kind, hue), parts in paths.items()]
 
 
+def spokes(kinds: Sequence[str], *, inward: bool) -> list[Line]:
+    """The lines between a column of rows and one node beside it, a kind for each row: towards it, or away."""
+    rows, node = centres([range(len(kinds))]), {"node": 50.0}
+    links = [Link(i, "node", kind) if inward else Link("node", i, kind) for i, kind in enumerate(kinds)]
+    return stays(links, rows, node) if inward else stays(links, node, rows)
+
+
 def fan(into: Sequence[str], out: Sequence[str]) -> list[Line]:
     """A small fan through one hub at (50, 20) in a box of 100 by 40: kinds of line in, and out.
 

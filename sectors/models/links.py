@@ -63,6 +63,17 @@ class WithBasis(Orderable):
         return errors
 
 
+def basis_condition(reason_field: str) -> Q:
+    """The same rule for the database: stated without a confidence, or inferred with confidence and reason."""
+    return Q(basis="stated", confidence="") | (Q(basis="inferred") & ~Q(confidence="") & ~Q(**{reason_field: ""}))
+
+
+def basis_panel() -> FieldRowPanel:
+    """Basis and confidence, side by side."""
+    basis = FieldPanel("basis", help_text="“Stated” only if a source says so in words.")
+    return FieldRowPanel([basis, FieldPanel("confidence")])
+
+
 class StrategyLink(WithBasis):
     """A tie from one page of the strategy to another. Recorded once, shown at both ends."""
 
@@ -83,9 +94,7 @@ class StrategyLink(WithBasis):
                 "sectors.ProjectPage",
             ],
         ),
-        FieldRowPanel(
-            [FieldPanel("basis", help_text="“Stated” only if a source says so in words."), FieldPanel("confidence")]
-        ),
+        basis_panel(),
         FieldPanel("rationale"),
     ]
 
@@ -93,8 +102,7 @@ class StrategyLink(WithBasis):
         constraints = [
             models.UniqueConstraint(fields=["page", "target"], name="strategy_link_once"),
             models.CheckConstraint(
-                condition=Q(basis="stated", confidence="")
-                | (Q(basis="inferred") & ~Q(confidence="") & ~Q(rationale="")),
+                condition=basis_condition("rationale"),
                 name="inferred_link_has_confidence_and_rationale",
             ),
         ]
@@ -130,9 +138,7 @@ class OrganisationRole(WithBasis):
     panels = [
         FieldPanel("organisation", help_text="Add it to the directory first if it isn’t there."),
         FieldPanel("role", help_text="What it does here."),
-        FieldRowPanel(
-            [FieldPanel("basis", help_text="“Stated” only if a source says so in words."), FieldPanel("confidence")]
-        ),
+        basis_panel(),
         FieldPanel("note"),
     ]
 
@@ -140,7 +146,7 @@ class OrganisationRole(WithBasis):
         constraints = [
             models.UniqueConstraint(fields=["page", "organisation", "role"], name="organisation_role_once"),
             models.CheckConstraint(
-                condition=Q(basis="stated", confidence="") | (Q(basis="inferred") & ~Q(confidence="") & ~Q(note="")),
+                condition=basis_condition("note"),
                 name="inferred_role_has_confidence_and_note",
             ),
         ]

@@ -2,11 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, InlinePanel
 
-from sectors.models.links import WithBasis
+from sectors.models.links import WithBasis, basis_condition, basis_panel
 
 __all__ = ["TRACE_PANELS", "TraceLink"]
 
@@ -33,9 +32,7 @@ class TraceLink(WithBasis):
             help_text="The proposition addresses a constraint, builds on a strength or carries out a recommendation; "
             "or the finding counts against it.",
         ),
-        FieldRowPanel(
-            [FieldPanel("basis", help_text="“Stated” only if a source says so in words."), FieldPanel("confidence")]
-        ),
+        basis_panel(),
         FieldPanel("rationale"),
     ]
 
@@ -47,8 +44,7 @@ class TraceLink(WithBasis):
                 violation_error_message="This finding has a line of this kind to the proposition already.",
             ),
             models.CheckConstraint(
-                condition=Q(basis="stated", confidence="")
-                | (Q(basis="inferred") & ~Q(confidence="") & ~Q(rationale="")),
+                condition=basis_condition("rationale"),
                 name="inferred_trace_has_confidence_and_rationale",
             ),
         ]

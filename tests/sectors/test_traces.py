@@ -90,6 +90,7 @@ def test_only_what_is_published_shows(workshop: SimpleNamespace, read: Read):
 def test_lines_cost_one_query_at_either_end(workshop: SimpleNamespace):
     for ref in ("C1", "R1", "W1"):
         trace(workshop, ref, "addresses")
+    assert workshop.sector.url  # Wagtail asks for the addresses of its sites once, and keeps them.
     with CaptureQueriesContext(connection) as asked:
         links = evidence_of(workshop.proposition)
         drawn = chain(workshop.proposition, links, [])

@@ -59,8 +59,8 @@ def specimen(request: HttpRequest) -> HttpResponse:
         "steps": data["steps"],
         "sample": Sample(as_of=events[0].start, is_stale=True),
         "ties": [_tie(one) for one in data["ties"]],
-        "into": _stays(data["chain"]["left"]["lines"], inward=True),
-        "out": _stays(data["chain"]["right"]["lines"], inward=False),
+        "into": drawings.spokes([line["mark"] for line in data["chain"]["left"]["lines"]], inward=True),
+        "out": drawings.spokes([line["mark"] for line in data["chain"]["right"]["lines"]], inward=False),
         "listing": _listing(request, propositions),
         "contact": Sample(**data["contact"]),
         **{name: data[name] for name in PLAIN},
@@ -90,16 +90,6 @@ def _statistic(given: dict[str, Any], sources: list[Sample]) -> Sample:
 
 def _tie(given: dict[str, Any]) -> Sample:
     return Sample(other=Sample(url="#", **given), link=Sample(**given))
-
-
-def _stays(rows: list[dict[str, Any]], inward: bool) -> list[drawings.Line]:
-    """The lines between the rows of one side and the node in the middle."""
-    rows_at, node = drawings.centres([range(len(rows))]), {"node": 50.0}
-    if inward:
-        links = [drawings.Link(i, "node", row["mark"]) for i, row in enumerate(rows)]
-        return drawings.stays(links, rows_at, node)
-    links = [drawings.Link("node", i, row["mark"]) for i, row in enumerate(rows)]
-    return drawings.stays(links, node, rows_at)
 
 
 def _listing(request: HttpRequest, items: list[Sample]) -> Listing:
