@@ -3,8 +3,15 @@
 from copy import copy
 from typing import Any
 
+from django import forms
 from django.db.models import Model, UniqueConstraint
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+
+from nelis.core import changes
+from nelis.core.models.changes import ChangeNote
+
+# What the mixins below stand before, for those who read and check types.
+Form: Any = object
 
 __all__ = ["ReviewedForm", "ReviewedPageForm", "RowsForm", "RowsPageForm"]
 
@@ -54,6 +61,52 @@ class CompleteWhileReviewed:
             super().defer_required_fields()  # type: ignore[misc]
 
 
+class SaysWhatChanged(Form):
+    """Asks, before a change to something readers see already is published, what changed and why.
+
+    A draft may be saved without an answer, and keeps a half-written one.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A page that isn't saved yet takes itself to be live.
+        if not (self.instance.pk and self.instance.live):
+            del self.fields["change_kind"], self.fields["change_note"]
+        elif waiting := changes.waiting_note(self.instance):
+            self.initial |= {"change_kind": waiting.kind, "change_note": waiting.note}
+
+    def clean(self) -> dict[str, Any]:
+        """Everything else, then the note: any change but a minor one has one."""
+        cleaned: dict[str, Any] = super().clean()
+        kind, note = cleaned.get("change_kind"), cleaned.get("change_note")
+        if kind and kind != ChangeNote.Kind.MINOR and not note and not self.is_deferred_validation:
+            self.add_error(
+                "change_note", "Say in a sentence what changed and why. Readers see it in the list of changes."
+            )
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Hand the note to the thing, which saves it with its next revision."""
+        if "change_kind" in self.fields:
+            self.instance.said = changes.Note(self.cleaned_data["change_kind"], self.cleaned_data["change_note"])
+        return super().save(commit=commit)
+
+
+def change_kind() -> forms.ChoiceField:
+    """The choice of what readers are told; none is made beforehand."""
+    return forms.ChoiceField(
+        label="Readers are told of",
+        choices=ChangeNote.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how readers are told of this change."},
+    )
+
+
+def change_note() -> forms.CharField:
+    """The sentence itself."""
+    return forms.CharField(label="What changed and why", max_length=200, required=False)
+
+
 class RowsForm(DistinctRows, WagtailAdminModelForm):
     """The form of a snippet, with its rows."""
 
@@ -62,9 +115,15 @@ class RowsPageForm(DistinctRows, WagtailAdminPageForm):
     """The form of a page, with its rows."""
 
 
-class ReviewedForm(CompleteWhileReviewed, RowsForm):
+class ReviewedForm(SaysWhatChanged, CompleteWhileReviewed, RowsForm):
     """The form of a snippet that a workflow publishes."""
 
+    change_kind = change_kind()
+    change_note = change_note()
 
-class ReviewedPageForm(CompleteWhileReviewed, RowsPageForm):
+
+class ReviewedPageForm(SaysWhatChanged, CompleteWhileReviewed, RowsPageForm):
     """The form of a page."""
+
+    change_kind = change_kind()
+    change_note = change_note()

@@ -6,9 +6,11 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
-from wagtail.signals import page_slug_changed, post_page_move
+from wagtail.signals import page_slug_changed, post_page_move, published, unpublished
 
-from nelis.core.models import ContentVersion, SearchEntry, SiteRendition, User
+from nelis.core.changes import record_publication, record_withdrawal
+from nelis.core.models import ChangeNote, ContentVersion, SearchEntry, SiteRendition, User
+from nelis.core.models.workflow import AccountsForChanges
 from nelis.core.search import upkeep
 
 __all__ = ["connect"]
@@ -17,7 +19,7 @@ __all__ = ["connect"]
 OWN_PACKAGES = {"nelis", "sectors", "engagement"}
 FOREIGN_CONTENT = {Page, Site, PageViewRestriction, CollectionViewRestriction, Redirect}
 #: Ours, but not content: people, bookkeeping, and what is made from content while a page is shown.
-NOT_CONTENT = {ContentVersion, SearchEntry, SiteRendition, User}
+NOT_CONTENT = {ChangeNote, ContentVersion, SearchEntry, SiteRendition, User}
 
 
 def connect() -> None:
@@ -31,6 +33,9 @@ def connect() -> None:
         signal.connect(tree_changed, dispatch_uid="tree_changed")
     for signal in (post_save, post_delete):
         signal.connect(restriction_changed, sender=PageViewRestriction, dispatch_uid="restriction_changed")
+    published.connect(put_up, dispatch_uid="put_up")
+    unpublished.connect(taken_down, dispatch_uid="taken_down")
+    post_delete.connect(gone, dispatch_uid="gone")
     post_save.connect(site_changed, sender=Site, dispatch_uid="site_changed")
 
 
@@ -64,6 +69,26 @@ def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """What is gone can't be found."""
     if upkeep.is_searchable(sender):
         upkeep.schedule(instance)
+
+
+def put_up(sender: type[Model], instance: Any, revision: Any, **kwargs: Any) -> None:
+    """Every publication is written down in its own transaction. One that is to go live later isn't live yet."""
+    if isinstance(instance, AccountsForChanges) and instance.live:
+        instance.went_live(record_publication(instance, revision))
+
+
+def taken_down(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Readers are told of what they can't read any more."""
+    thing = instance.specific if isinstance(instance, Page) else instance
+    # An alias repeats another page, which is still there or is told of itself.
+    if isinstance(thing, AccountsForChanges) and not getattr(thing, "alias_of_id", None):
+        record_withdrawal(thing)
+
+
+def gone(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """The same, when it was deleted while it was published. Wagtail takes pages down before it deletes them."""
+    if isinstance(instance, AccountsForChanges) and not isinstance(instance, Page) and instance.live:
+        record_withdrawal(instance)
 
 
 def tree_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:

@@ -110,6 +110,13 @@ NEEDED: dict[type[BasePage], dict[str, Any]] = {
 }
 
 
+#: What an editor answers when asked what changed.
+NOTE = {"change_kind": "content", "change_note": "So that it says so."}
+#: A press on the buttons, with that answer: for a thing readers see already.
+PUBLISH = {"action-publish": "action-publish", **NOTE}
+SUBMIT = {"action-submit": "action-submit", **NOTE}
+
+
 def resent(client: Client, url: str) -> dict[str, Any]:
     """What a browser sends back from the form at ``url`` when nothing is changed.
 

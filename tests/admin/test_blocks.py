@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from nelis.evidence.blocks import EvidencedBodyBlock
 from nelis.home.models import HomePage, StandardPage
+from tests.admin.site import SUBMIT
 from tests.admin.test_pages import add_url
 
 BODY = EvidencedBodyBlock()
@@ -59,7 +60,7 @@ def test_a_draft_may_have_its_headings_in_disorder():
 
 def test_said_beside_the_block_when_handed_in(world, signed_in):
     client = signed_in("Content editor")
-    form = world.form(StandardPage) | {"body-0-value-level": "3", "action-submit": "action-submit"}
+    form = world.form(StandardPage) | {"body-0-value-level": "3"} | SUBMIT
     response = client.post(add_url(world.pages[HomePage], StandardPage), form)
     assert "No section has begun yet" in response.content.decode()
     assert not StandardPage.objects.filter(slug="new-standardpage").exists()

@@ -7,9 +7,7 @@ from wagtail.test.utils.form_data import inline_formset, streamfield
 from nelis.evidence.models import Statistic
 from nelis.home.models import HomePage, StandardPage
 from sectors.models import SectorPage
-from tests.admin.site import resent
-
-PUBLISH = {"action-publish": "action-publish"}
+from tests.admin.site import PUBLISH, resent
 
 
 @pytest.fixture

@@ -7,12 +7,10 @@ from django.urls import reverse
 from nelis.evidence.models import Finding, Statistic
 from nelis.home.models import HomePage, StandardPage
 from sectors.models import SectorPage
-from tests.admin.site import resent
+from tests.admin.site import PUBLISH, SUBMIT, resent
 
 ADD = "wagtailsnippets_evidence_statistic:add"
 EDIT = "wagtailsnippets_evidence_statistic:edit"
-PUBLISH = {"action-publish": "action-publish"}
-SUBMIT = {"action-submit": "action-submit"}
 
 
 @pytest.fixture

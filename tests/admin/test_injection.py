@@ -25,11 +25,10 @@ from nelis.home.models import (
     TimelinePage,
 )
 from sectors.models import Contact, FindingIndexPage, GapsPage, Organisation, OrganisationIndexPage, Place, SectorPage
-from tests.admin.site import PARENTS
+from tests.admin.site import PARENTS, PUBLISH
 from tests.admin.test_pages import add_url, parent_of
 
 PAYLOAD = '"><img src=x onerror=run()>'
-PUBLISH = {"action-publish": "action-publish"}
 
 
 def assert_harmless(response):

@@ -7,7 +7,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from nelis.evidence.models import Finding
 from sectors.models import PropositionPage, TraceLink
-from tests.admin.site import body_of, resent
+from tests.admin.site import PUBLISH, body_of, resent
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def send(world, signed_in):
     def send(*lines):
         form = {name: value for name, value in resent(client, edit).items() if not name.startswith("trace_links-")}
         form |= body_of(world.form(PropositionPage)) | nested_form_data({"trace_links": inline_formset(list(lines))})
-        return client.post(edit, form | {"action-publish": "action-publish"}, follow=True)
+        return client.post(edit, form | PUBLISH, follow=True)
 
     send.client = client
     return send

@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from nelis.core.models import BasePage
 from nelis.home.models import HomePage, StandardPage
-from tests.admin.site import PARENTS, body_of, resent
+from tests.admin.site import PARENTS, PUBLISH, body_of, resent
 
 PAGE_TYPES = list(PARENTS)
 ids = [page_type.__name__ for page_type in PAGE_TYPES]
@@ -48,7 +48,7 @@ def test_made_saved_published_and_read_back(world, signed_in, page_type):
 
     edit = reverse("wagtailadmin_pages:edit", args=[draft.pk])
     form = resent(client, edit) | body_of(world.form(page_type))
-    response = client.post(edit, form | {"action-publish": "action-publish"})
+    response = client.post(edit, form | PUBLISH)
     draft.refresh_from_db()
     assert draft.live, response.context["form"].errors
     assert [link.statistic for link in draft.statistic_links.all()] == [world.statistic]
@@ -90,5 +90,5 @@ class TestGaps:
         revert = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, page.latest_revision_id])
         edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
         form = resent(administrator, revert) | body_of(world.form(StandardPage))
-        response = administrator.post(edit, form | {"action-publish": "action-publish"})
+        response = administrator.post(edit, form | PUBLISH)
         assert "summary" in response.context["form"].errors

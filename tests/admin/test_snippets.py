@@ -13,11 +13,9 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from nelis.evidence.models import Statistic
 from nelis.home.models import TimelineEvent
 from sectors.models import SectorPage
-from tests.admin.site import resent
+from tests.admin.site import PUBLISH, SUBMIT, resent
 
 MODELS = get_snippet_models()
-SUBMIT = {"action-submit": "action-submit"}
-PUBLISH = {"action-publish": "action-publish"}
 
 
 def forms(world):

@@ -1,5 +1,7 @@
 """The difference of two texts leads from one to the other, and reads as a person would mark it."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def test_the_changes_lead_from_the_old_text_to_the_new(old: str, new: str):
 def test_no_piece_is_empty_and_no_two_neighbours_are_of_one_state(old: str, new: str):
     pieces = differences(old, new)
     assert all(piece.text for piece in pieces)
-    assert all(one.state != other.state for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.state != other.state for one, other in pairwise(pieces))
 
 
 @given(TEXTS)

@@ -13,6 +13,8 @@ from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import WorkflowMixin
 
+from nelis.core.changes import waiting_note
+from nelis.core.models import ChangeNote
 from nelis.core.review import faults, keep_review_current
 
 
@@ -38,11 +40,21 @@ def publish_nothing_incomplete(
     drafts = list(objects)
     if request.POST.get("include_descendants"):
         drafts += [below for page in objects for below in page.get_descendants().not_live().specific()]
-    refused = [(draft, faults(draft.get_latest_revision_as_object())) for draft in drafts]
+    refused = [(draft, faults(draft.get_latest_revision_as_object()) or unexplained(draft)) for draft in drafts]
     refused = [(draft, why) for draft, why in refused if why]
     for draft, why in refused:
         messages.error(request, f"“{draft}” can’t be published as it is. {why}")
     return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home") if refused else None
+
+
+def unexplained(draft: Any) -> str:
+    """Why a change can't be published without a word to readers; empty when it can."""
+    if not (draft.live and draft.has_unpublished_changes):
+        return ""
+    note = waiting_note(draft)
+    if note and (note.note or note.kind == ChangeNote.Kind.MINOR):
+        return ""
+    return "Open it and say what changed: readers are told."
 
 
 @hooks.register("insert_global_admin_css")

@@ -7,11 +7,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
+from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.models import DraftStateMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from nelis.core.forms import RowsForm
+from nelis.core.models.workflow import ReviewedMixin
+from nelis.core.panels import CHANGE_HEADING, change_panel
 
 __all__ = ["SiteViewSet", "said"]
 
@@ -46,6 +49,11 @@ class SiteViewSet(SnippetViewSet):
         handler = super().get_edit_handler()
         if not hasattr(self.model, "base_form_class"):
             handler.base_form_class = RowsForm
+        if issubclass(self.model, ReviewedMixin):
+            asked = change_panel()
+            if isinstance(handler, TabbedInterface):
+                asked = ObjectList([asked], heading=CHANGE_HEADING)
+            handler = type(handler)([*handler.children, asked]).bind_to_model(self.model)
         return handler
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:

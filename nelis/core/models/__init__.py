@@ -1,3 +1,4 @@
+from nelis.core.models.changes import ChangeEntry, ChangeNote
 from nelis.core.models.content_version import ContentVersion
 from nelis.core.models.glossary import GlossaryTerm
 from nelis.core.models.media import SiteDocument, SiteImage, SiteRendition
@@ -9,6 +10,8 @@ from nelis.core.models.workflow import IndependentApprovalTask
 
 __all__ = [
     "BasePage",
+    "ChangeEntry",
+    "ChangeNote",
     "ContentVersion",
     "GlossaryTerm",
     "IndependentApprovalTask",

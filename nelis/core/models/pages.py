@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from nelis.core.forms import ReviewedPageForm
 from nelis.core.models.workflow import KeepsReviewedRevisions
+from nelis.core.panels import CHANGE_HEADING, change_panel
 from nelis.core.search.indexing import SearchText
 
 __all__ = ["BasePage", "IndexPage", "with_status"]
@@ -87,7 +88,7 @@ class BasePage(KeepsReviewedRevisions, Page):
 
     @classmethod
     def get_edit_handler(cls) -> Any:
-        """The tabs of the editor: content, this type's own, dates, promotion, settings."""
+        """The tabs of the editor: content, this type's own, dates, promotion, settings, and what changed."""
         if "_tabs" not in cls.__dict__:
             tabs = [ObjectList(cls.content_panels, heading="Content")]
             tabs += [ObjectList(panels, heading=heading) for heading, panels in cls.extra_tabs]
@@ -95,6 +96,7 @@ class BasePage(KeepsReviewedRevisions, Page):
                 ObjectList(cls.record_panels, heading="Dates"),
                 ObjectList(cls.promote_panels, heading="Promote"),
                 ObjectList(cls.settings_panels, heading="Settings"),
+                ObjectList([change_panel()], heading=CHANGE_HEADING),
             ]
             cls._tabs = TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
         return cls._tabs

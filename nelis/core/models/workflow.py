@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState, WorkflowMixin
 
-from nelis.core import review
+from nelis.core import changes, review
+from nelis.core.changes import Note
 from nelis.core.forms import ReviewedForm
+from nelis.core.models.changes import ChangeEntry
 
 __all__ = ["IndependentApprovalTask", "KeepsReviewedRevisions", "ReviewedMixin"]
 
@@ -59,7 +61,35 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
         return "Members of the chosen groups can approve, except of their own work"
 
 
-class KeepsReviewedRevisions(models.Model):
+class AccountsForChanges(models.Model):
+    """Something whose every publication is written down, with what its editor said about the change."""
+
+    #: What the editor says about the draft at hand (a ``Note``); saved with the next revision.
+    said: Note | None = None
+    live: bool
+
+    class Meta:
+        abstract = True
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """Save a revision, and with it the note on the change."""
+        saved: Revision = super().save_revision(*args, **kwargs)  # type: ignore[misc]  # a mixin, as below
+        if self.said is not None:
+            changes.keep_note(saved, self.said)
+            self.said = None
+        return saved
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish ``revision``, and all that follows from it with it or nothing at all."""
+        # The views of the editor, which don't come this way, open a transaction of their own.
+        with transaction.atomic():
+            super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+
+    def went_live(self, entry: ChangeEntry) -> None:
+        """Called when this went live, in the same transaction, with what was written down."""
+
+
+class KeepsReviewedRevisions(AccountsForChanges):
     """Something whose revisions stay as they are once a step of a workflow has been shown them."""
 
     class Meta:
@@ -69,10 +99,7 @@ class KeepsReviewedRevisions(models.Model):
         """Save a revision; a new one where the one to overwrite is, or was, under review."""
         if overwrite_revision and TaskState.objects.filter(revision=overwrite_revision).exists():
             overwrite_revision = None
-        saved: Revision = super().save_revision(  # type: ignore[misc]  # a mixin: what it stands before has it
-            *args, overwrite_revision=overwrite_revision, **kwargs
-        )
-        return saved
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
 
 class ReviewedMixin(KeepsReviewedRevisions, WorkflowMixin):

@@ -98,6 +98,15 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         """Where it stands: its line on the page of its subject. Empty without one."""
         return f"{self.subject.url}#{self.anchor}" if self.subject and self.subject.live else ""
 
+    def change_facts(self) -> dict[str, str]:
+        """What readers are told of when it changes: each fact under its name."""
+        return {
+            "Statement": self.statement,
+            "Kind": str(self.get_kind_display()),
+            "About": self.subject.title if self.subject else "",
+            "Source": " ".join(filter(None, [self.source.title if self.source else "", self.page_ref])),
+        }
+
     def search_text(self) -> SearchText:
         return SearchText(
             kind="Finding",

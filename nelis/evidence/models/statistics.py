@@ -186,6 +186,20 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         attach_rivals([self])
         return self.__dict__["rivals"]
 
+    #: How the record of changes calls a change of substance to one.
+    change_kind = "figure"
+
+    def change_facts(self) -> dict[str, str]:
+        """What readers are told of when it changes: each fact under its name."""
+        return {
+            "Figure": f"{self.figure.text} {self.label}",
+            "Status": self.get_status_display(),
+            "Period": self.period_text,
+            "Area": self.geography.name,
+            "Source": " ".join(filter(None, [self.source.title if self.source else "", self.page_ref])),
+            "Note": self.note,
+        }
+
     def search_text(self) -> SearchText:
         return SearchText(
             kind="Figure",

@@ -9,7 +9,8 @@ from django.db import models, transaction
 from wagtail.models import Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from nelis.core.models import SiteSettings
+from nelis.core.changes import Note, record
+from nelis.core.models import ChangeEntry, SiteSettings
 from nelis.core.search.upkeep import rebuild_index, suspended
 from nelis.home.content_loader.files import read_all
 from nelis.home.content_loader.kinds import KINDS, Kind
@@ -25,6 +26,8 @@ from nelis.home.models import LoadedEntry
 __all__ = ["check", "load"]
 
 Say = Callable[[str], None]
+#: The kinds named in the first entry of the record of changes.
+OPENED_WITH = ("sources", "figures", "findings", "sectors", "propositions")
 
 
 def check(base: Path | None = None) -> list[Plan]:
@@ -78,6 +81,7 @@ class _Load:
         self.by_path = {plan.path: plan for plan in plans if plan.path}
         self.todo: list[tuple[Plan, models.Model, Outcome]] = []
         self.written: list[models.Model] = []
+        self.is_first = not ChangeEntry.objects.exists()
 
     def run(self) -> None:
         pages = [plan for plan in self.plans if plan.path]
@@ -93,6 +97,8 @@ class _Load:
             if kind.is_page or kind.name in last:
                 self.write_kind(kind, pages if kind.is_page else others)
         tidy_root()
+        if self.is_first and self.report.total(Outcome.CREATED):
+            self.record_opening()
 
     def write_kind(self, kind: Kind, plans: list[Plan]) -> None:
         mine = [plan for plan in plans if plan.entry.kind is kind]
@@ -101,20 +107,36 @@ class _Load:
                 self.decide(plan, self.find(plan))
         decided = [item for item in self.todo if item[0].entry.kind is kind]
         written = [
-            (plan, fresh(obj) if kind.is_page else obj)
+            (plan, fresh(obj) if kind.is_page else obj, self.note(outcome))
             for plan, obj, outcome in decided
             if outcome in {Outcome.CREATED, Outcome.UPDATED}
         ]
         # All are filled in before any is published: entries of one kind may refer to each other.
-        for plan, obj in written:
+        for plan, obj, _ in written:
             fill(plan, obj, self.lookup)
             self.pks[plan.ref] = obj.pk
-        for plan, obj in written:
-            publish(plan, obj, self.lookup)
+        for plan, obj, note in written:
+            publish(plan, obj, self.lookup, note)
             self.written.append(self.remember(plan, obj))
         for plan, _obj, outcome in decided:
             self.report.add(kind.label, outcome, str(plan.ref))
         self.say(self.report.line(kind.label))
+
+    def note(self, outcome: Outcome) -> Note:
+        """What the record of changes says of an entry that is written: nothing singly when the site is first filled."""
+        if outcome is Outcome.UPDATED:
+            return Note(ChangeEntry.Kind.CONTENT, "Brought up to date with the content files.")
+        return Note(ChangeEntry.Kind.FIRST if self.is_first else "")
+
+    def record_opening(self) -> None:
+        """One entry for all that the site began with."""
+        counts = [
+            f"{self.report.counts[label][Outcome.CREATED]} {label}"
+            for label in (kind.label for kind in KINDS)
+            if label in OPENED_WITH and label in self.report.counts
+        ]
+        home = self.find(self.by_path[HOME_PATH])
+        record(home, ChangeEntry.Kind.NEW, f"The site opened with {', '.join(counts)}.")
 
     def place(self, plans: list[Plan]) -> None:
         """Give every page that doesn't exist yet its place, as a draft."""

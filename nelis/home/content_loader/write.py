@@ -7,6 +7,7 @@ from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.models import DraftStateMixin, Page, RevisionMixin
 
+from nelis.core.changes import Note
 from nelis.core.fields import StreamField
 from nelis.home.content_loader.own_fields import content_fields, is_wagtails
 from nelis.home.content_loader.plan import Plan, Values
@@ -39,14 +40,18 @@ def fill(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
         obj.save()
 
 
-def publish(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
-    """Tie ``obj`` to others of its kind, and begin or continue its history with a live revision."""
+def publish(plan: Plan, obj: models.Model, lookup: Lookup, note: Note) -> None:
+    """Tie ``obj`` to others of its kind, and begin or continue its history with a live revision.
+
+    ``note`` says what the publication is, for the record of changes.
+    """
     for name, refs in plan.values.many.items():
         getattr(obj, name).set([lookup(ref) for ref in refs])
     if isinstance(obj, Page):
         # Pages placed below it since it was fetched are counted in the database only.
         obj.refresh_from_db(fields=["path", "depth", "numchild"])
     if isinstance(obj, RevisionMixin):
+        obj.said = note
         revision = obj.save_revision()
         if isinstance(obj, DraftStateMixin):
             revision.publish()
