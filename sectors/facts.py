@@ -114,6 +114,7 @@ def proposition_facts(page: Any, context: dict[str, Any]) -> list[dict[str, Any]
     facts = [
         {"label": "Reference", "value": page.ref},
         {"label": "Stage", "value": stage},
+        {"label": "Version", "value": context.get("version", ""), "url": "#versions"},
         {
             "label": "Belongs to",
             "value": theme.title if theme else "",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
@@ -12,12 +13,13 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 from wagtail.rich_text.pages import PageLinkHandler
 
-__all__ = ["LivePageLinkHandler", "expand_all", "plain_text"]
+__all__ = ["LivePageLinkHandler", "expand_all", "paragraphs", "plain_text"]
 
 # Never part of anybody's text: the stored form has no control characters.
 _BETWEEN = "\x1e"
 
 _BLANKS = re.compile(r"\s+")
+_BLOCKS = ["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "div", "blockquote"]
 _BLOCK_END = re.compile(r"</(p|li|h[1-6]|td|th|div)>", re.IGNORECASE)
 
 
@@ -36,6 +38,19 @@ def plain_text(*values: Any) -> str:
             words.append(str(value))
     text = " ".join(html.unescape(strip_tags(_BLOCK_END.sub(" ", word))) for word in words)
     return _BLANKS.sub(" ", text).strip()
+
+
+def paragraphs(fragment: str) -> list[str]:
+    """The paragraphs, headings and list items of a stored rich text as plain text, in order.
+
+    Items of lists begin with a dash. The address of a link to elsewhere follows its words in brackets.
+    """
+    soup = BeautifulSoup(str(fragment), "html.parser")
+    for link in soup.find_all("a", href=True):
+        link.append(f" ({link['href']})")
+    blocks = [block for block in soup.find_all(_BLOCKS) if not block.find(_BLOCKS)] or [soup]
+    texts = [(block.name == "li", _BLANKS.sub(" ", block.get_text()).strip()) for block in blocks]
+    return [f"– {text}" if is_item else text for is_item, text in texts if text]
 
 
 def expand_all(fragments: Sequence[Any]) -> list[SafeString]:

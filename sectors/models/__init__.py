@@ -15,6 +15,7 @@ from sectors.models.propositions import (
 )
 from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
 from sectors.models.trace import TraceLink
+from sectors.models.versions import PropositionVersion
 from sectors.stages import Stage
 
 # These ask all of the others.
@@ -46,6 +47,7 @@ __all__ = [
     "ProjectPage",
     "PropositionIndexPage",
     "PropositionPage",
+    "PropositionVersion",
     "SectorDealIndexPage",
     "SectorDealPage",
     "SectorIndexPage",

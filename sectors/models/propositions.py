@@ -22,6 +22,7 @@ from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
 from sectors.models.trace import TRACE_PANELS
+from sectors.models.versioned import VersionedPage
 from sectors.stages import STEPS, Stage
 from sectors.traces import chain, evidence_of
 
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 
-class PropositionPage(ConnectedPage, EvidencedPage):
+class PropositionPage(VersionedPage, ConnectedPage, EvidencedPage):
     """Something the region proposes to do. Its reference is permanent."""
 
     ref = models.CharField("reference", max_length=6, unique=True, help_text="Such as P7.")
@@ -136,6 +137,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
         context.update(proposition_context(self))
         context["evidence"] = evidence_of(self)
         context["chain"] = chain(self, context["evidence"], context["outcomes"])
+        context["version"] = next((f"{one.number}, {one.label}" for one in context["versions"]), "")
         context["facts"] = facts.proposition_facts(self, context)
         context["link_table"] = [tie for ties in context["ties"].values() for tie in ties]
         context["ask_groups"] = [

@@ -22,6 +22,7 @@ from nelis.home.content_loader.tree import HOME_PATH, place, tidy_root
 from nelis.home.content_loader.values import Ref
 from nelis.home.content_loader.write import draft, fill, publish
 from nelis.home.models import LoadedEntry
+from sectors.versions.publish import at_the_end
 
 __all__ = ["check", "load"]
 
@@ -55,7 +56,8 @@ def load(
     plans = check(base)
     with transaction.atomic():
         # Both indexes are made once at the end instead of after each of some thousand saves.
-        with suspended(), disable_reference_index_auto_update():
+        # Versions of propositions keep what they refer to, all of which must be there.
+        with suspended(), disable_reference_index_auto_update(), at_the_end():
             run = _Load(plans, overwrite, say)
             run.run()
         if dry_run:

@@ -1,0 +1,88 @@
+"""When a publication makes a new public version, and the making of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from nelis.core.models import ChangeEntry
+from nelis.core.templatetags.design import as_known
+from sectors.models.versions import PropositionVersion
+from sectors.versions.compare import compare, in_words
+from sectors.versions.document import content_hash
+from sectors.versions.freeze import freeze
+
+__all__ = ["at_the_end", "keep_version"]
+
+Reason = PropositionVersion.Reason
+
+#: Publications that wait for what they refer to, while much is published at once.
+_waiting: ContextVar[list[tuple[Any, ChangeEntry]] | None] = ContextVar("versions_waiting", default=None)
+
+
+@contextmanager
+def at_the_end() -> Iterator[None]:
+    """Versions that fall due are made at the end of the block, when everything they refer to is published."""
+    waiting: list[tuple[Any, ChangeEntry]] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for page, entry in waiting:
+        keep_version(page, entry)
+
+
+def keep_version(page: Any, entry: ChangeEntry) -> PropositionVersion | None:
+    """Make a version of ``page``, which ``entry`` says went live, if one is due. Call it in the same transaction.
+
+    The first publication makes one, so does a new stage, and so does any change of what it says that isn't a minor
+    one. ``entry`` is told of a new stage, and of what changed, in words.
+    """
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.append((page, entry))
+        return None
+    # Two publications at once would otherwise both make the same number.
+    page = type(page).objects.select_for_update(of=("self",)).get(pk=page.pk)
+    last = page.versions.order_by("number").last()
+    document = freeze(page)
+    data = document.as_data()
+    moved = last is not None and last.stage != page.stage
+    if last is not None and not moved:
+        is_same = last.content_hash == content_hash(data)
+        if is_same or entry.kind in ChangeEntry.UNLOGGED:
+            return None
+    if last is not None:
+        entry.details = in_words(compare(last.document, document))
+        if moved and entry.kind != ChangeEntry.Kind.CORRECTION:
+            entry.kind = ChangeEntry.Kind.STAGE
+        entry.save(update_fields=["details", "kind"])
+    return PropositionVersion.objects.create(
+        proposition=page,
+        number=last.number + 1 if last else 1,
+        revision=entry.revision,
+        entry=entry,
+        reason=_reason(last, entry, moved),
+        stage=page.stage,
+        label=_label(page),
+        published_at=entry.at,
+        change_note=entry.note,
+        corrects=last if entry.kind == ChangeEntry.Kind.CORRECTION else None,
+        content=data,
+        content_hash=content_hash(data),
+    )
+
+
+def _reason(last: PropositionVersion | None, entry: ChangeEntry, moved: bool) -> str:
+    if last is None:
+        return Reason.FIRST
+    if entry.kind == ChangeEntry.Kind.CORRECTION:
+        return Reason.CORRECTION
+    return Reason.STAGE if moved else Reason.CONTENT
+
+
+def _label(page: Any) -> str:
+    """The stage, and when it was reached: “Proposed at summit, July 2019”."""
+    stage = page.get_stage_display()
+    return f"{stage}, {as_known(page.stage_date, 'month')}" if page.stage_date else stage
