@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from nelis.evidence.models import Finding, Source, Statistic
-from sectors.models import PropositionPage, SectorPage
+from sectors.models import PropositionIndexPage, PropositionPage, SectorPage
 
 
 @pytest.fixture
@@ -51,3 +51,31 @@ def test_a_figure_nobody_uses(world, administrator):
     free = Statistic.objects.create(key="free", label="x", value=1, geography=world.area, source=world.source)
     administrator.post(reverse("wagtailsnippets_evidence_statistic:delete", args=[free.pk]))
     assert not Statistic.objects.filter(pk=free.pk).exists()
+
+
+@pytest.mark.parametrize("page_type", [PropositionPage, PropositionIndexPage])
+def test_a_proposition_with_versions_and_what_is_above_it(world, administrator, page_type):
+    """What was published stays published. It can be taken down, which is told, but not wiped out."""
+    proposition = world.make(PropositionPage)
+    assert proposition.versions.count() == 1
+    page = world.pages[page_type]
+    url = reverse("wagtailadmin_pages:delete", args=[page.pk])
+    assert administrator.get(url).status_code in (200, 302)
+    said = administrator.post(url, follow=True).content.decode()
+    assert "P99" in said
+    assert "versions" in said
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    assert administrator.post(f"{bulk}?id={page.pk}").status_code in (200, 302)
+    assert PropositionPage.objects.filter(pk=proposition.pk).exists()
+    assert proposition.versions.count() == 1
+
+
+def test_a_proposition_without_versions(world, administrator):
+    """A draft that never was public can go."""
+    above = world.pages[PropositionIndexPage]
+    draft = PropositionPage(
+        title="Thought", slug="thought", ref="P98", source_title="-", lead_theme=world.pages[SectorPage], live=False
+    )
+    PropositionIndexPage.objects.get(pk=above.pk).add_child(instance=draft)
+    administrator.post(reverse("wagtailadmin_pages:delete", args=[draft.pk]))
+    assert not Page.objects.filter(pk=draft.pk).exists()
