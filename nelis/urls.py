@@ -12,7 +12,7 @@ from nelis.core.views.search import search
 from nelis.core.views.specimen import pictures, specimen
 from nelis.core.views.wellknown import robots_txt, security_txt
 from nelis.home.calendar import all_events, one_event
-from nelis.home.feeds import NewsAtom, NewsRss
+from nelis.home.feeds import ChangesAtom, NewsAtom, NewsRss
 from nelis.home.sitemaps import SITEMAPS
 
 # Resized images only: the originals and the documents under the media folder are never sent as they are.
@@ -33,6 +33,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("news/atom/", NewsAtom(), name="news_feed"),
     path("news/rss/", NewsRss(), name="news_rss"),
+    path("changes/atom/", ChangesAtom(), name="changes_feed"),
     path("events/calendar.ics", all_events, name="events_calendar"),
     path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -1,4 +1,4 @@
-"""The news as RSS and as Atom."""
+"""The news as RSS and as Atom, and the list of changes as Atom."""
 
 import re
 from datetime import datetime, time
@@ -14,8 +14,9 @@ from django.utils.html import escape
 
 from nelis.core.search.places import only_page, page_address, public_pages
 from nelis.home.models import NewsPage
+from sectors.changes import Change, changes_by_day, listed_changes
 
-__all__ = ["NewsAtom", "NewsRss"]
+__all__ = ["ChangesAtom", "NewsAtom", "NewsRss"]
 
 # What XML can't hold in any form, and what editors may still paste.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -98,3 +99,68 @@ class NewsAtom(NewsRss):
     def feed_guid(self, address: str) -> str:
         """The feed's own identity."""
         return f"{settings.BASE_URL}{reverse(self.own_address)}"
+
+
+class ChangesAtom(Feed):
+    """The latest changes as Atom, filtered by the query string as their list is."""
+
+    feed_type: Any = Atom1Feed
+    latest = 50
+
+    title = f"Changes – {settings.SITE_NAME}"
+    subtitle = f"What was published, changed, corrected or taken down: {settings.SITE_NAME}"
+    author_name = settings.SITE_NAME
+    language = "en-gb"
+
+    def get_object(self, request: HttpRequest) -> HttpRequest:
+        """The request, which says what is wanted; there is no feed without the list, nor of what doesn't exist."""
+        if not only_page("sectors.ChangesPage") or listed_changes(request.GET).unknown:
+            raise Http404("There is no such list of changes.")
+        return request
+
+    def link(self, request: HttpRequest) -> str:
+        """Where the changes are read, with the same filters."""
+        query = listed_changes(request.GET).query
+        return f"{only_page('sectors.ChangesPage')}{f'?{query}' if query else ''}"
+
+    def feed_url(self, request: HttpRequest) -> str:
+        """Where this feed is."""
+        return request.get_full_path()
+
+    def feed_guid(self, request: HttpRequest) -> str:
+        """The feed's own identity."""
+        return f"{settings.BASE_URL}{request.get_full_path()}"
+
+    def items(self, request: HttpRequest) -> list[Change]:
+        """The latest changes, newest first."""
+        keys = listed_changes(request.GET, per_page=self.latest).page.object_list
+        return [change for _, changes in changes_by_day(keys) for change in changes]
+
+    def item_title(self, item: Change) -> str:
+        """What was done, and to what."""
+        return xml_text(str(item.entry))
+
+    def item_description(self, item: Change) -> str:
+        """The editor's note and what changed in words, as the HTML that readers of feeds expect."""
+        said = [item.entry.note, *item.entry.details]
+        return "".join(f"<p>{escape(xml_text(sentence))}</p>" for sentence in said if sentence)
+
+    def item_link(self, item: Change) -> str:
+        """The comparison with the version before, or the thing itself, or the entry in the list."""
+        return item.compare_url or item.url or self.own_place(item)
+
+    def own_place(self, item: Change) -> str:
+        """Where the entry stands in the list."""
+        return f"{reverse('changes_feed').removesuffix('atom/')}#change-{item.entry.pk}"
+
+    def item_guid(self, item: Change) -> str:
+        """An identity that outlives a change of the thing's title and address."""
+        return f"{settings.BASE_URL}{self.own_place(item)}"
+
+    def item_pubdate(self, item: Change) -> datetime:
+        """When it was published."""
+        return item.entry.at
+
+    def item_updateddate(self, item: Change) -> datetime:
+        """Entries are never changed."""
+        return item.entry.at

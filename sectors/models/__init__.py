@@ -21,10 +21,12 @@ from sectors.stages import Stage
 # These ask all of the others.
 from sectors.models.evidence import FindingIndexPage, GapsPage  # isort: skip
 from sectors.models.explorer import ExplorerPage  # isort: skip
+from sectors.models.changes import ChangesPage  # isort: skip
 
 __all__ = [
     "Ask",
     "Basis",
+    "ChangesPage",
     "Commitment",
     "Component",
     "Confidence",

@@ -35,6 +35,7 @@ from nelis.home.models import (
 )
 from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors.models import (
+    ChangesPage,
     ExplorerPage,
     FindingIndexPage,
     FoundationIndexPage,
@@ -72,6 +73,7 @@ PARENTS: dict[type[BasePage], type[BasePage] | None] = {
     PropositionIndexPage: HomePage,
     PropositionPage: PropositionIndexPage,
     ExplorerPage: HomePage,
+    ChangesPage: HomePage,
     ProjectIndexPage: HomePage,
     ProjectPage: ProjectIndexPage,
     OrganisationIndexPage: HomePage,

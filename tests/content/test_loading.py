@@ -6,11 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Page, Revision, Site
 
-from nelis.core.models import SearchEntry, SiteSettings
+from nelis.core.models import ChangeEntry, SearchEntry, SiteSettings
 from nelis.evidence.models import Finding, Source, Statistic
 from nelis.home.content_loader import ContentError, Outcome, check, load
 from nelis.home.models import HomePage, LoadedEntry
-from sectors.models import PropositionPage
+from sectors.models import PropositionPage, PropositionVersion
+from sectors.versions.freeze import freeze
 
 PROPOSITIONS = "sectors/content/propositions.yaml"
 STATISTICS = "nelis/evidence/content/statistics.yaml"
@@ -45,6 +46,36 @@ def test_a_second_load_changes_nothing(loaded):
     assert report.left == []
     assert report.summary() == "Nothing has changed."
     assert (Revision.objects.count(), Page.objects.count()) == before
+
+
+def test_the_record_of_changes_begins_with_one_entry_for_all(loaded):
+    (entry,) = ChangeEntry.objects.public()
+    assert entry.kind == "new"
+    assert f"{loaded.counts['propositions'][Outcome.CREATED]} propositions" in entry.note
+    assert ChangeEntry.objects.filter(kind="first").count() > 300
+
+
+def test_every_proposition_has_its_first_version_with_all_its_links(loaded):
+    versions = {version.proposition.ref: version for version in PropositionVersion.objects.all()}
+    assert sorted(versions) == sorted(f"P{number}" for number in range(1, 12))
+    assert {version.number for version in versions.values()} == {1}
+    for version in versions.values():
+        assert version.document == freeze(version.proposition)
+
+
+def test_an_update_from_the_files_is_told_and_makes_a_version(loaded, files):
+    files.change(PROPOSITIONS, "P7", summary="Something else.")
+    load(files.base)
+    assert ChangeEntry.objects.public().first().note == "Brought up to date with the content files."
+    assert [version.number for version in p7().versions.all()] == [1, 2]
+
+
+def test_a_file_that_changes_in_nothing_readers_see_is_not_told(loaded, files):
+    files.change(PROPOSITIONS, "P7", source_title=p7().source_title)
+    told = ChangeEntry.objects.public().count()
+    report = load(files.base, overwrite=True)
+    assert ChangeEntry.objects.public().count() == told
+    assert report.left == []
 
 
 def test_a_changed_entry_alone_is_updated(loaded, files):

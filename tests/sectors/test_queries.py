@@ -20,6 +20,9 @@ PATHS = (
     "/propositions/",
     "/propositions/?challenge=challenge-0&basis=stated",
     "/propositions/proposition-0/",
+    "/propositions/proposition-0/history/",
+    "/propositions/proposition-0/v1/",
+    "/propositions/proposition-0/compare/",
     "/projects/",
     "/projects/?kind=site",
     "/projects/project-0/",
@@ -37,6 +40,7 @@ PATHS = (
     "/evidence/findings/",
     "/evidence/gaps/",
     "/explore/",
+    "/changes/",
     "/explore/?rows=partner&columns=place",
 )
 

@@ -12,6 +12,7 @@ from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, PageSourc
 from nelis.home.models import FrameworkPage, HomePage
 from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors.models import (
+    ChangesPage,
     Contact,
     ExplorerPage,
     FindingIndexPage,
@@ -70,6 +71,7 @@ class World:
         }
         add(self.home, OrganisationIndexPage, "organisations")
         add(self.home, ExplorerPage, "explore")
+        add(self.home, ChangesPage, "changes")
         evidence = add(self.home, EvidenceIndexPage, "evidence")
         add(evidence, FindingIndexPage, "findings")
         add(evidence, GapsPage, "gaps")
@@ -101,6 +103,10 @@ class World:
         for kind in self.pages:
             self._parts(self.pages[kind][0], kind, new)
         self._trace()
+        # A version of the first proposition, with all that it has by now.
+        first = self.pages["proposition"][0]
+        first.refresh_from_db()
+        first.save_revision().publish()
 
     def _trace(self) -> None:
         """Every second new finding behind the first proposition, or against it; the first one behind all of them."""

@@ -82,4 +82,4 @@ class ChangeEntry(models.Model):
         verbose_name_plural = "change entries"
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.ref} {self.title}".strip()
+        return f"{self.get_kind_display()}: {f'{self.ref} {self.title}'.strip()}"

@@ -166,6 +166,7 @@ PAGE_TYPES: dict[str, str] = {
     "finding_index": "sectors.FindingIndexPage",
     "gaps": "sectors.GapsPage",
     "explorer": "sectors.ExplorerPage",
+    "changes": "sectors.ChangesPage",
     "target_index": "progress.TargetIndexPage",
 }
 

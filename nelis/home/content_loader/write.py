@@ -7,8 +7,10 @@ from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.models import DraftStateMixin, Page, RevisionMixin
 
-from nelis.core.changes import Note
+from nelis.core.changes import Note, keep_note
 from nelis.core.fields import StreamField
+from nelis.core.models import ChangeEntry
+from nelis.core.review import same_content
 from nelis.home.content_loader.own_fields import content_fields, is_wagtails
 from nelis.home.content_loader.plan import Plan, Values
 from nelis.home.content_loader.problems import ContentError
@@ -51,9 +53,12 @@ def publish(plan: Plan, obj: models.Model, lookup: Lookup, note: Note) -> None:
         # Pages placed below it since it was fetched are counted in the database only.
         obj.refresh_from_db(fields=["path", "depth", "numchild"])
     if isinstance(obj, RevisionMixin):
-        obj.said = note
+        before = obj.live_revision if isinstance(obj, DraftStateMixin) else None
         revision = obj.save_revision()
         if isinstance(obj, DraftStateMixin):
+            # A file may change in what no reader sees, such as the order of its entries.
+            is_same = before is not None and same_content(before, revision)
+            keep_note(revision, Note(ChangeEntry.Kind.MINOR) if is_same else note)
             revision.publish()
 
 

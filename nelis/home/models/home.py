@@ -30,6 +30,7 @@ class HomePage(EvidencedPage):
         "home.FrameworkPage",
         "sectors.SectorIndexPage",
         "sectors.PropositionIndexPage",
+        "sectors.ChangesPage",
         "sectors.ExplorerPage",
         "sectors.ProjectIndexPage",
         "sectors.OrganisationIndexPage",
