@@ -61,17 +61,18 @@ def _flat(statistics: list[Any]) -> list[Any]:
     return [one for item in statistics for one in (item if isinstance(item, list) else [item])]
 
 
-def _line(measure: str, period: str, figure: str = "", source: Any = None, note: str = "") -> dict[str, Any]:
+def _line(measure: str, period: str, figure: str = "", note: str = "") -> dict[str, Any]:
     """A line of the table; without a figure, a gap."""
     period = period[:1].upper() + period[1:] if period else "Not stated"
-    return {"measure": measure, "period": period, "figure": figure, "source": source, "note": note}
+    return {"measure": measure, "period": period, "figure": figure, "note": note}
 
 
 def _held(statistic: Any) -> dict[str, Any]:
     """The line of a figure from a source, where it may be missing."""
     figure, label = statistic.figure, statistic.label
     text = figure.text if figure.held else ""
-    return _line(label[:1].upper() + label[1:], statistic.period_text, text, statistic.source, statistic.note)
+    line = _line(label[:1].upper() + label[1:], statistic.period_text, text, statistic.note)
+    return line | {"source": statistic.source, "statistic": statistic}
 
 
 def _derived(target: Any) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from wagtail.models import Orderable
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors import facts
+from sectors.cite import cite_proposition
 from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
@@ -144,6 +145,7 @@ class PropositionPage(ConnectedPage, EvidencedPage):
             if value in context["asks"]
         ]
         context["stages"] = [step.label for step in STEPS]
+        context["citation"] = cite_proposition(self)
         return context
 
 

@@ -19,6 +19,7 @@ from wagtail.models import (
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence import figures, rules
+from nelis.evidence.addresses import figure_path
 
 __all__ = ["PageStatistic", "Statistic", "attach_rivals"]
 
@@ -185,6 +186,10 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         """The other live figures disputed for its fact. For many at once, see ``attach_rivals``."""
         attach_rivals([self])
         return self.__dict__["rivals"]
+
+    def get_absolute_url(self) -> str:
+        """Its own page, which stays, whatever else shows it."""
+        return figure_path(self.key)
 
     def search_text(self) -> SearchText:
         return SearchText(

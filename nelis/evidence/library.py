@@ -1,0 +1,130 @@
+"""What the pages of one publication and of one figure show: all that comes from it, and where it is used."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from nelis.core.models import BasePage
+from nelis.core.search.places import public_pages
+from nelis.core.templatetags.design import as_known
+from nelis.evidence.models.findings import Finding
+from nelis.evidence.models.sources import Source
+from nelis.evidence.models.statistics import Statistic, attach_rivals
+
+__all__ = ["add_to_findings", "figure_context", "library_context", "publication_context"]
+
+AddsToFindings = Callable[[list[Finding]], None]
+
+_additions: list[AddsToFindings] = []
+
+
+def add_to_findings(function: AddsToFindings) -> None:
+    """From now on let ``function`` add to the findings that are shown here, such as what each led to.
+
+    For the rooms above, which know what is made of a finding. Call it when the site starts.
+    """
+    if function not in _additions:
+        _additions.append(function)
+
+
+def library_context(index: BasePage) -> dict[str, Any]:
+    """Every publication, those we hold and those we don't, and the pages that findings are about. Three queries."""
+    sources = list(
+        Source.objects.filter(live=True)
+        .select_related("document")
+        .annotate(
+            figure_count=Count("statistics", filter=Q(statistics__live=True), distinct=True),
+            finding_count=Count("findings", filter=Q(findings__live=True), distinct=True),
+        )
+    )
+    about = Count("findings", filter=Q(findings__live=True), distinct=True)
+    subjects = Page.objects.live().filter(findings__live=True).annotate(finding_count=about).order_by("path")
+    return {
+        "subjects": list(subjects),
+        "beside": list(index.get_children().live().order_by("path")),
+        "held": [source for source in sources if source.held],
+        "not_held": [source for source in sources if not source.held],
+    }
+
+
+def publication_context(source: Source, index: BasePage, request: HttpRequest) -> dict[str, Any]:
+    """The publication, the findings and figures from it, and the pages that rest on it. Five queries at most."""
+    findings = _completed(source.findings.filter(live=True).select_related("source", "subject"))
+    figures = list(source.statistics.filter(live=True).select_related("source", "geography"))
+    attach_rivals(figures)
+    resting = Q(source_links__source=source) | Q(statistic_links__statistic__in=figures)
+    return {
+        "source": source,
+        "facts": _facts(source),
+        "findings": [
+            (f"{label}s" if value in _SEVERAL and len(members) > 1 else label, value.replace("_", "-"), members)
+            for value, label in Finding.Kind.choices
+            if (members := [one for one in findings if one.kind == value])
+        ],
+        "finding_count": len(findings),
+        "figures": figures,
+        "cited_on": list(public_pages().filter(resting).distinct().order_by("path")),
+        **_place(source, index, request),
+    }
+
+
+def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) -> dict[str, Any]:
+    """One figure with its rivals, the findings that rest on it, and the pages that show it. Four queries at most."""
+    attach_rivals([statistic])
+    together = sorted([statistic, *statistic.rivals], key=lambda one: one.key)
+    place = _place(statistic, index, request)
+    place["crumbs"].append({"title": statistic.source.title, "url": statistic.source.get_absolute_url()})
+    return {
+        "statistic": statistic,
+        "figures": [together],
+        "sources": list({one.source_id: one.source for one in together if one.source.live}.values()),
+        "findings": _completed(statistic.findings.filter(live=True).select_related("source", "subject")),
+        "shown_on": list(public_pages().filter(statistic_links__statistic=statistic).order_by("path")),
+        **place,
+    }
+
+
+#: Kinds of findings that are called by their plural when there are several.
+_SEVERAL = (Finding.Kind.STRENGTH, Finding.Kind.CONSTRAINT, Finding.Kind.RECOMMENDATION)
+
+
+def _completed(findings: Any) -> list[Finding]:
+    found = list(findings)
+    for add in _additions:
+        add(found)
+    return found
+
+
+def _facts(source: Source) -> list[dict[str, Any]]:
+    """What is known of a publication itself. What isn't, and a reader would ask for, says so."""
+    planned = source.status == Source.Status.PLANNED
+    unknown = "Not stated in our sources"
+    return [
+        {"label": "Published by", "value": source.publisher or unknown, "missing": not source.publisher},
+        {
+            "label": "Planned for" if planned else "Date",
+            "value": as_known(source.published, source.published_precision).capitalize(),
+            "missing": not source.published,
+        },
+        {"label": "Type", "value": source.get_kind_display()},
+        {"label": "Commissioned by", "value": source.commissioned_by},
+        {"label": "What we have read", "value": source.page_ref if source.held else "Nothing", "missing": not source.held},
+        {
+            "label": "Licence",
+            "value": source.licence or ("Not stated" if source.held else ""),
+            "missing": not source.licence,
+        },
+    ]
+
+
+def _place(thing: Any, index: BasePage, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "crumbs": [
+            *({"title": page.title, "url": page.url} for page in index.breadcrumbs()),
+            {"title": index.title, "url": index.get_url(request)},
+        ],
+        "canonical": request.build_absolute_uri(thing.get_absolute_url()),
+    }
