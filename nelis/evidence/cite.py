@@ -40,7 +40,7 @@ def cite_figure(statistic: Any, rivals: Iterable[Any] = (), today: date | None =
 def cite_finding(finding: Any, today: date | None = None) -> str:
     """A finding with the source that it puts in our words."""
     return joined(
-        sentence(f"{finding.statement} ({finding.get_kind_display()})"),
+        sentence(f"{finding.get_kind_display()}: {finding.statement}"),
         _source("In our words, from", finding),
         _as_at(finding.source),
         here(finding.get_absolute_url(), finding.ref, today),
@@ -50,8 +50,7 @@ def cite_finding(finding: Any, today: date | None = None) -> str:
 def cite_publication(source: Any, today: date | None = None) -> str:
     """A publication itself, and where this site lists it. One that isn't held says so."""
     return joined(
-        sentence(", ".join([_document(source), source.get_kind_display().lower()])),
-        sentence(source.page_ref),
+        sentence(", ".join(filter(None, [_document(source, source.get_kind_display().lower()), source.page_ref]))),
         sentence(source.url),
         "" if source.held else "Not held by this site.",
         here(source.get_absolute_url(), source.ref, today),
@@ -76,9 +75,10 @@ def joined(*parts: str) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def _document(source: Any) -> str:
+def _document(source: Any, kind: str = "") -> str:
     dated = as_known(source.published, source.published_precision)
-    return ", ".join(filter(None, [f"“{source.title}”", source.publisher, dated]))
+    planned = "planned for " if source.status == "planned" and source.published else ""
+    return ", ".join(filter(None, [f"“{source.title}”", source.publisher, kind, planned + dated]))
 
 
 def _source(before: str, thing: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from wagtail.models import Page
 
 from nelis.core.models import BasePage
@@ -106,7 +107,7 @@ def _facts(source: Source) -> list[dict[str, Any]]:
         {"label": "Published by", "value": source.publisher or unknown, "missing": not source.publisher},
         {
             "label": "Planned for" if planned else "Date",
-            "value": as_known(source.published, source.published_precision).capitalize(),
+            "value": capfirst(as_known(source.published, source.published_precision)),
             "missing": not source.published,
         },
         {"label": "Type", "value": source.get_kind_display()},
@@ -123,7 +124,7 @@ def _facts(source: Source) -> list[dict[str, Any]]:
 def _place(thing: Any, index: BasePage, request: HttpRequest) -> dict[str, Any]:
     return {
         "crumbs": [
-            *({"title": page.title, "url": page.url} for page in index.breadcrumbs()),
+            *({"title": "Home", "url": page.url} for page in index.breadcrumbs()),
             {"title": index.title, "url": index.get_url(request)},
         ],
         "canonical": request.build_absolute_uri(thing.get_absolute_url()),

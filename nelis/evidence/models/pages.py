@@ -78,17 +78,17 @@ class EvidenceIndexPage(RoutablePageMixin, EvidencedIndexPage):
     def all_publications(self, request: HttpRequest) -> TemplateResponse:
         return self.render(request, context_overrides=library.library_context(self))
 
+    @path(f"{FIGURES}/")
+    def no_figure(self, request: HttpRequest) -> HttpResponse:
+        """What a reader gets who cuts an address short: figures are listed under what they come from."""
+        return redirect(EVIDENCE_PATH)
+
     @path("<slug:ref>/")
     def one_publication(self, request: HttpRequest, ref: str) -> HttpResponse:
         source = Source.objects.filter(ref__iexact=ref, live=True).select_related("document").first()
         if source is None:
             raise Http404(f"No publication is called {ref}.")
         return self._at_its_address(request, source, library.publication_context, "pages/publication.html")
-
-    @path(f"{FIGURES}/")
-    def no_figure(self, request: HttpRequest) -> HttpResponse:
-        """What a reader gets who cuts an address short: figures are listed under what they come from."""
-        return redirect(EVIDENCE_PATH)
 
     @path(f"{FIGURES}/<slug:key>/")
     def one_figure(self, request: HttpRequest, key: str) -> HttpResponse:
