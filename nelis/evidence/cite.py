@@ -103,6 +103,9 @@ def _standing(statistic: Any, rivals: Iterable[Any]) -> str:
         return ""
     others = [one for one in rivals if one.key != statistic.key]
     said = "; ".join(
-        f"{compose(one).text} {one.label} ({_document(one.source) if one.source else 'no source yet'})" for one in others
+        f"{compose(one).text} {one.label} ({_document(one.source) if one.source else 'no source yet'})"
+        for one in others
     )
-    return sentence(f"Disputed: sources disagree, and nobody has reconciled them. Also given: {said}" if said else "Disputed")
+    return sentence(
+        f"Disputed: sources disagree, and nobody has reconciled them. Also given: {said}" if said else "Disputed"
+    )

@@ -112,7 +112,11 @@ def _facts(source: Source) -> list[dict[str, Any]]:
         },
         {"label": "Type", "value": source.get_kind_display()},
         {"label": "Commissioned by", "value": source.commissioned_by},
-        {"label": "What we have read", "value": source.page_ref if source.held else "Nothing", "missing": not source.held},
+        {
+            "label": "What we have read",
+            "value": source.page_ref if source.held else "Nothing",
+            "missing": not source.held,
+        },
         {
             "label": "Licence",
             "value": source.licence or ("Not stated" if source.held else ""),

@@ -35,7 +35,10 @@ def figure(**fields):
             {"qualifier": "range", "unit": "gbp_million", "value": None, "low": Decimal("1.5"), "high": Decimal(4)},
             "£1.5–4m kites flown. 2018, Exampleshire.",
         ),
-        ({"status": "missing", "value": None, "period_text": ""}, "Figure not held: kites flown. Period not stated, Ex"),
+        (
+            {"status": "missing", "value": None, "period_text": ""},
+            "Figure not held: kites flown. Period not stated, Ex",
+        ),
         ({"qualifier": "named", "value": None, "display_text": "Europe’s largest"}, "Europe’s largest kites flown. 20"),
     ],
 )
@@ -71,7 +74,10 @@ def test_our_own_dates_are_no_date_of_the_figure():
 def test_a_disputed_figure_names_its_rivals_and_not_itself():
     one = figure(status="disputed", fact_key="flown")
     other = figure(key="F8", value=Decimal(900), status="disputed", fact_key="flown", source=source(title="Other"))
-    for cited, rival in ((one, "900 kites flown (“Other”, Kite Board, July 2019)"), (other, "1,200 kites flown (“Kite")):
+    for cited, rival in (
+        (one, "900 kites flown (“Other”, Kite Board, July 2019)"),
+        (other, "1,200 kites flown (“Kite"),
+    ):
         said = cite_figure(cited, [one, other], TODAY)
         assert f"Disputed: sources disagree, and nobody has reconciled them. Also given: {rival}" in said
         assert said.count("kites flown") == 2

@@ -26,7 +26,12 @@ def shelf(kites: SimpleNamespace) -> SimpleNamespace:
             ref="X1", title="Kite review", publisher="Kite Board", kind="review", held=True, status="published", **dated
         )
         kites.plan = Source.objects.create(
-            ref="kite-plan", title="Kite plan", kind="plan", status="planned", not_held_note="Named on slide 9.", **dated
+            ref="kite-plan",
+            title="Kite plan",
+            kind="plan",
+            status="planned",
+            not_held_note="Named on slide 9.",
+            **dated,
         )
         for ref in ("C1", "C2"):
             Finding.objects.create(

@@ -85,7 +85,12 @@ def _statistic(given: dict[str, Any], sources: list[Sample]) -> Sample:
     source = sources[given["source"]]
     defaults = {"status": "confirmed", "qualifier": "exact", "unit": "number", "live": True}
     # What the design is shown with needs no address, and a citation calls for one.
-    own = {"get_absolute_url": lambda: "/", "source": source, "source_id": source.pk, "geography": Sample(name=given["geography"])}
+    own = {
+        "get_absolute_url": lambda: "/",
+        "source": source,
+        "source_id": source.pk,
+        "geography": Sample(name=given["geography"]),
+    }
     return Sample(**(defaults | given | numbers | own))
 
 

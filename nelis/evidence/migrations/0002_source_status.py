@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evidence', '0001_initial'),
+        ("evidence", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='source',
-            name='commissioned_by',
-            field=models.CharField(blank=True, help_text='Only if a source says so.', max_length=200),
+            model_name="source",
+            name="commissioned_by",
+            field=models.CharField(blank=True, help_text="Only if a source says so.", max_length=200),
         ),
         migrations.AddField(
-            model_name='source',
-            name='status',
-            field=models.CharField(blank=True, choices=[('published', 'Published'), ('commissioned', 'Commissioned'), ('planned', 'Planned')], help_text='How far it has come, by what a source says. Leave empty if none says.', max_length=12),
+            model_name="source",
+            name="status",
+            field=models.CharField(
+                blank=True,
+                choices=[("published", "Published"), ("commissioned", "Commissioned"), ("planned", "Planned")],
+                help_text="How far it has come, by what a source says. Leave empty if none says.",
+                max_length=12,
+            ),
         ),
     ]
