@@ -1,10 +1,9 @@
 """Lines from evidence, in the form of a proposition: mistakes are said beside the line, and nothing typed is lost."""
 
-from datetime import date
-
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from nelis.core.models import User
@@ -93,7 +92,11 @@ class TestReview:
         assert "Not checked yet" in send.client.get(edit_address()).text
         again(checked="on")
         line = TraceLink.objects.get()
-        assert (line.reviewed_by, line.reviewed_on, line.needs_review) == (send.client.person, date.today(), False)
+        assert (line.reviewed_by, line.reviewed_on, line.needs_review) == (
+            send.client.person,
+            timezone.localdate(),
+            False,
+        )
         assert f"by {send.client.person}" in send.client.get(edit_address()).text
 
     def test_saving_other_things_keeps_it_and_new_words_lose_it(self, world, send, again):
