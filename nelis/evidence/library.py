@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.text import capfirst
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 
 from nelis.core.models import BasePage
 from nelis.core.search.places import public_pages
@@ -52,11 +53,10 @@ def library_context(index: BasePage) -> dict[str, Any]:
 
 
 def publication_context(source: Source, index: BasePage, request: HttpRequest) -> dict[str, Any]:
-    """The publication, the findings and figures from it, and the pages that rest on it. Five queries at most."""
+    """The publication, the findings and figures from it, and the pages that rest on it. Seven queries at most."""
     findings = _completed(source.findings.filter(live=True).select_related("source", "subject"))
     figures = list(source.statistics.filter(live=True).select_related("source", "geography"))
     attach_rivals(figures)
-    resting = Q(source_links__source=source) | Q(statistic_links__statistic__in=figures)
     return {
         "source": source,
         "facts": _facts(source),
@@ -67,13 +67,13 @@ def publication_context(source: Source, index: BasePage, request: HttpRequest) -
         ],
         "finding_count": len(findings),
         "figures": figures,
-        "cited_on": list(public_pages().filter(resting).distinct().order_by("path")),
+        "cited_on": _pages_that_use(source, *figures),
         **_place(source, index, request),
     }
 
 
 def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) -> dict[str, Any]:
-    """One figure with its rivals, the findings that rest on it, and the pages that show it. Four queries at most."""
+    """One figure with its rivals, the findings that rest on it, and the pages that show it. Five queries at most."""
     attach_rivals([statistic])
     together = sorted([statistic, *statistic.rivals], key=lambda one: one.key)
     place = _place(statistic, index, request)
@@ -83,9 +83,21 @@ def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) 
         "figures": [together],
         "sources": list({one.source_id: one.source for one in together if one.source.live}.values()),
         "findings": _completed(statistic.findings.filter(live=True).select_related("source", "subject")),
-        "shown_on": list(public_pages().filter(statistic_links__statistic=statistic).order_by("path")),
+        # Rivals are shown wherever one of them is.
+        "shown_on": _pages_that_use(*together),
         **place,
     }
+
+
+def _pages_that_use(*things: Any) -> list[Page]:
+    """Public pages that name any of ``things``: among their figures or sources, in their text, anywhere. Two queries."""
+    named = Q(pk__in=[])
+    for model in {type(thing) for thing in things}:
+        keys = [str(thing.pk) for thing in things if type(thing) is model]
+        named |= Q(to_content_type=ContentType.objects.get_for_model(model), to_object_id__in=keys)
+    pages = ReferenceIndex.objects.filter(named, base_content_type=ContentType.objects.get_for_model(Page))
+    keys = set(pages.values_list("object_id", flat=True))
+    return list(public_pages().filter(pk__in=keys).order_by("path"))
 
 
 #: Kinds of findings that are called by their plural when there are several.

@@ -1,5 +1,6 @@
 """A page for each publication and each figure: what comes from it, where it is used, at an address that stays."""
 
+import json
 from datetime import date
 from types import SimpleNamespace
 
@@ -99,6 +100,12 @@ def test_a_figure_stands_with_its_rivals_and_with_what_rests_on_it(shelf, read):
     assert "C1 says." in words(section(main, "findings"))
     assert section(main, "findings").find("a")["href"] == "/evidence/findings/#C1"
     assert [a["href"] for a in section(main, "shown").find_all("a")] == [shelf.sector.url]
+    # Where one rival is shown, the other is; and text shows figures too.
+    block = {"type": "statistic", "value": Statistic.objects.get(key="F2").pk}
+    shelf.project.body = json.dumps([block])
+    shelf.project.save_revision().publish()
+    shown = section(read("/evidence/figures/f1/"), "shown")
+    assert [a["href"] for a in shown.find_all("a")] == [shelf.sector.url, shelf.project.url]
     # The source links to a note on the page, and that to the publication.
     notes = section(main, "sources")
     assert [a["href"] for a in notes.find_all("a")] == ["/evidence/x1/", "/evidence/kite-plan/"]
