@@ -77,11 +77,12 @@ def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) 
     attach_rivals([statistic])
     together = sorted([statistic, *statistic.rivals], key=lambda one: one.key)
     place = _place(statistic, index, request)
-    place["crumbs"].append({"title": statistic.source.title, "url": statistic.source.get_absolute_url()})
+    if statistic.source and statistic.source.live:
+        place["crumbs"].append({"title": statistic.source.title, "url": statistic.source.get_absolute_url()})
     return {
         "statistic": statistic,
         "figures": [together],
-        "sources": list({one.source_id: one.source for one in together if one.source.live}.values()),
+        "sources": list({one.source_id: one.source for one in together if one.source and one.source.live}.values()),
         "findings": _completed(statistic.findings.filter(live=True).select_related("source", "subject")),
         # Rivals are shown wherever one of them is.
         "shown_on": _pages_that_use(*together),
@@ -90,14 +91,13 @@ def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) 
 
 
 def _pages_that_use(*things: Any) -> list[Page]:
-    """Public pages that name any of ``things``: among their figures or sources, in their text, anywhere. Two queries."""
+    """Public pages that name any of ``things``, among their figures or sources or in their text. Two queries."""
     named = Q(pk__in=[])
     for model in {type(thing) for thing in things}:
         keys = [str(thing.pk) for thing in things if type(thing) is model]
         named |= Q(to_content_type=ContentType.objects.get_for_model(model), to_object_id__in=keys)
     pages = ReferenceIndex.objects.filter(named, base_content_type=ContentType.objects.get_for_model(Page))
-    keys = set(pages.values_list("object_id", flat=True))
-    return list(public_pages().filter(pk__in=keys).order_by("path"))
+    return list(public_pages().filter(pk__in=set(pages.values_list("object_id", flat=True))).order_by("path"))
 
 
 #: Kinds of findings that are called by their plural when there are several.

@@ -75,7 +75,7 @@ def test_a_publication_says_what_it_is_and_what_comes_from_it(shelf, read):
     figures = section(main, "figures")
     assert "Figure not held: kites flown" in words(figures.find(id="F3"))
     # Rivals are never shown one without the other.
-    assert "Disputed 7 kites flown , says Kite plan" in words(figures.find(id="F1"))
+    assert "Disputed 7 kites flown (source: Kite plan)" in words(figures.find(id="F1"))
     assert figures.find(id="F1").find("a")["href"] == "/evidence/figures/f1/"
     assert [a["href"] for a in section(main, "cited").find_all("a")] == [shelf.sector.url, shelf.project.url]
 
@@ -88,7 +88,7 @@ def test_a_publication_that_we_do_not_hold_says_so(shelf, read):
     facts = words(main.find("dl", class_="tb"))
     assert "Planned for July 2019" in facts
     assert "Published by Not stated in our sources" in facts
-    assert "Nothing yet" in words(section(main, "findings"))
+    assert "Nothing yet" in words(section(main, "from-it"))
     assert "None" in words(section(main, "cited"))
 
 
@@ -131,6 +131,9 @@ def test_addresses(shelf, client: Client, asked, status, to):
 
 def test_what_is_not_published_has_no_page(shelf, client: Client, read):
     Source.objects.filter(ref="X1").update(live=False)
+    # And nothing leads there.
+    for path in ("/evidence/", "/evidence/findings/", "/evidence/figures/f1/", shelf.proposition.url, shelf.sector.url):
+        assert "/evidence/x1/" not in client.get(path).text
     Statistic.objects.filter(key="F1").update(live=False)
     for path in ("/evidence/x1/", "/evidence/figures/f1/"):
         assert client.get(path).status_code == 404
