@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from nelis.core.joins import joined
+from nelis.core.models import BasePage
+from nelis.core.templatetags.design import as_known
 from nelis.evidence.models import Finding, PageStatistic, Statistic
 from sectors.models.links import Basis, StrategyLink
 from sectors.models.propositions import PropositionPage
 from sectors.models.trace import TraceLink
 
-__all__ = ["Gap", "GapGroup", "find_gaps"]
+__all__ = ["Gap", "GapGroup", "find_gaps", "find_upkeep"]
+
+#: Parts of the editor's form of a page.
+EVIDENCE, DATES = "evidence", "dates"
 
 #: Lines that lead from a finding to an answer. One that counts against a proposition isn't an answer.
 ANSWERS = (TraceLink.Relation.ADDRESSES, TraceLink.Relation.BUILDS_ON, TraceLink.Relation.IMPLEMENTS)
@@ -21,23 +27,32 @@ ANSWERS = (TraceLink.Relation.ADDRESSES, TraceLink.Relation.BUILDS_ON, TraceLink
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that is wanting: what it is called, where it stands, and a sentence on it."""
+    """One thing that is wanting: what it is called, where it stands, and a sentence on it.
+
+    ``thing`` is what an editor would change to close it, and ``tab`` the part of its form.
+    """
 
     ref: str
     title: str
     url: str
     note: str = ""
+    thing: Any = None
+    tab: str = ""
 
 
 @dataclass(slots=True)
 class GapGroup:
-    """Gaps of one sort, and what would close each of them."""
+    """Gaps of one sort, and what would close each of them.
+
+    ``where`` tells editors in which form that is written, when it isn't that of the thing itself.
+    """
 
     key: str
     title: str
     closes: str
     mark: str = "missing"
     gaps: list[Gap] = field(default_factory=list)
+    where: str = ""
 
 
 def find_gaps() -> list[GapGroup]:
@@ -49,12 +64,14 @@ def find_gaps() -> list[GapGroup]:
             "Constraints that no proposition addresses",
             "A proposition that addresses it, or a published reason not to.",
             gaps=[_of_finding(finding) for finding in unanswered if finding.kind == Finding.Kind.CONSTRAINT],
+            where="The line is drawn in the form of the proposition, under Evidence.",
         ),
         GapGroup(
             "unanswered-recommendations",
             "Recommendations that no proposition carries out",
             "A proposition that carries it out, or a published reason not to.",
             gaps=[_of_finding(finding) for finding in unanswered if finding.kind == Finding.Kind.RECOMMENDATION],
+            where="The line is drawn in the form of the proposition, under Evidence.",
         ),
         *_parts_without_proposition(),
         *_on_propositions(),
@@ -75,7 +92,7 @@ def _unanswered_findings() -> list[Finding]:
 
 
 def _of_finding(finding: Finding) -> Gap:
-    return Gap(finding.ref, finding.statement, finding.url)
+    return Gap(finding.ref, finding.statement, finding.url, thing=finding)
 
 
 def _parts_without_proposition() -> Iterable[GapGroup]:
@@ -99,12 +116,16 @@ def _parts_without_proposition() -> Iterable[GapGroup]:
     for sort, (key, title) in sorts.items():
         found = [joined(page, [sort])[1] for page in pages]
         yield GapGroup(
-            key, title, "A proposition tied to it, with the reason.", gaps=[_of_page(page) for page in found if page]
+            key,
+            title,
+            "A proposition tied to it, with the reason.",
+            gaps=[_of_page(page) for page in found if page],
+            where="The tie is recorded in the form of the proposition, under Links.",
         )
 
 
-def _of_page(page: Any) -> Gap:
-    return Gap(getattr(page, "ref", ""), page.title, page.url, page.summary)
+def _of_page(page: Any, tab: str = "") -> Gap:
+    return Gap(getattr(page, "ref", ""), page.title, page.url, page.summary, page, tab)
 
 
 def _on_propositions() -> Iterable[GapGroup]:
@@ -118,23 +139,27 @@ def _on_propositions() -> Iterable[GapGroup]:
         "no-evidence",
         "Propositions with no finding behind them",
         "A finding that it answers, added to the evidence or linked to it.",
-        gaps=[_of_page(page) for page in pages if not page.has_line],
+        gaps=[_of_page(page, EVIDENCE) for page in pages if not page.has_line],
     )
     yield GapGroup(
         "inferred-only",
         "Propositions that rest on our inference alone",
         "A source that says which evidence the proposition rests on.",
         "inferred",
-        [_of_page(page) for page in pages if page.has_line and not page.has_stated],
+        [_of_page(page, EVIDENCE) for page in pages if page.has_line and not page.has_stated],
     )
 
 
 def _challenged() -> list[Gap]:
     links = TraceLink.objects.filter(relation=TraceLink.Relation.CHALLENGES, page__live=True, finding__live=True)
     return [
-        Gap(link.page.ref, link.page.title, link.page.url, f"{link.finding.ref}: {link.finding.statement}")
+        _of_line(link, f"{link.finding.ref}: {link.finding.statement}")
         for link in links.select_related("page", "finding").order_by("page__path", "finding__ref")
     ]
+
+
+def _of_line(link: TraceLink, note: str) -> Gap:
+    return Gap(link.page.ref, link.page.title, link.page.url, note, link.page, EVIDENCE)
 
 
 def _of_figures() -> Iterable[GapGroup]:
@@ -170,4 +195,49 @@ def _of_figure(figure: Statistic, title: str) -> Gap:
     """The gap of a figure, on the most particular live page that has it among its headline figures."""
     pages = [link.page for link in figure.page_links.all() if link.page.live]
     page = min(pages, key=lambda page: (-page.depth, page.path), default=None)
-    return Gap(figure.key, title, page.url if page else "", figure.note)
+    return Gap(figure.key, title, page.url if page else "", figure.note, figure)
+
+
+def find_upkeep(today: date) -> list[GapGroup]:
+    """What only those who keep the site need to know: lines nobody has checked, pages due to be read again.
+
+    Three queries, however much there is.
+    """
+    lines = TraceLink.objects.filter(basis=Basis.INFERRED, reviewed_on=None, page__live=True, finding__live=True)
+    return [
+        GapGroup(
+            "unchecked",
+            "Inferred lines that nobody has checked",
+            "Somebody who knows the evidence ticks that they have checked the line, and the page is published.",
+            "inferred",
+            [
+                _of_line(link, f"{link.get_relation_display()}: {link.finding.ref}. {link.rationale}")
+                for link in lines.select_related("page", "finding").order_by("page__path", "finding__ref", "relation")
+            ],
+        ),
+        GapGroup(
+            "overdue",
+            "Pages due to be read again",
+            "Somebody reads the page, puts right what has moved on, and sets the next date.",
+            gaps=[_overdue(page, due) for page, due in _due_before(today)],
+        ),
+    ]
+
+
+def _due_before(today: date) -> list[tuple[Page, date]]:
+    """Live pages whose day has come, the longest overdue first. A historical record isn't read again."""
+    kinds = [model for model in get_page_models() if issubclass(model, BasePage)]
+    due = [
+        model.objects.filter(live=True, is_historic=False, review_due__lte=today)
+        .order_by()
+        .values_list("pk", "review_due")
+        for model in kinds
+    ]
+    # Each type keeps the date in a table of its own.
+    days = dict(due[0].union(*due[1:], all=True))
+    pages = Page.objects.filter(pk__in=days)
+    return sorted(((page, days[page.pk]) for page in pages), key=lambda pair: (pair[1], pair[0].path))
+
+
+def _overdue(page: Page, due: date) -> Gap:
+    return Gap("", page.title, page.url or "", f"Due on {as_known(due)}.", page, DATES)

@@ -24,6 +24,9 @@ COLOURS = 32
 LONGEST = 7000
 OTHERS = {
     "organisation": "/organisations/newcastle-university/",
+    "publication": "/evidence/s1/",
+    "publication-not-held": "/evidence/evidence-base/",
+    "figure": "/evidence/figures/f08/",
     "search-results": "/search/?q=battery",
     "search-nothing": "/search/?q=batery+plnat",
     "search-empty": "/search/",

@@ -12,8 +12,8 @@ SOURCES = "evidence.EvidenceIndexPage"
 
 @finds("evidence.Source")
 def source(thing: Source) -> str:
-    """Its line on the list of sources."""
-    return only_page(SOURCES, thing.anchor)
+    """Its own page, below the list of sources."""
+    return thing.get_absolute_url() if only_page(SOURCES) else ""
 
 
 @finds("evidence.Finding")
@@ -24,11 +24,11 @@ def finding(thing: Finding) -> str:
 
 @finds("evidence.Statistic")
 def statistic(thing: Statistic) -> str:
-    """The most particular page that shows it; without one, the source it comes from."""
+    """The most particular page that shows it; without one, its own."""
     shown_on = {
         reference.object_id
         for reference in ReferenceIndex.get_references_to(thing)
         if issubclass(reference.content_type.model_class() or object, Page)
     }
     pages = public_pages().filter(pk__in=shown_on).order_by("-depth", "path")
-    return page_address(pages.first()) or (source(thing.source) if thing.source else "")
+    return page_address(pages.first()) or (thing.get_absolute_url() if only_page(SOURCES) else "")

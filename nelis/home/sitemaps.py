@@ -7,9 +7,10 @@ from django.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 
 from nelis.core.search.places import only_page, public_pages
+from nelis.evidence.models import Source, Statistic
 from sectors.models import Organisation
 
-__all__ = ["SITEMAPS", "OrganisationSitemap", "PageSitemap"]
+__all__ = ["SITEMAPS", "FigureSitemap", "OrganisationSitemap", "PageSitemap", "PublicationSitemap"]
 
 
 class PageSitemap(Sitemap):
@@ -29,18 +30,45 @@ class PageSitemap(Sitemap):
         return item.last_published_at
 
 
-class OrganisationSitemap(Sitemap):
-    """The pages of the organisations, which are no pages of the tree."""
+class BelowSitemap(Sitemap):
+    """Pages of things that are no pages of the tree: they stand below one that is, while it is public."""
+
+    model: type[Any]
+    index = ""
+    order = ""
 
     def items(self) -> Any:
-        """Organisations, while their list is public."""
-        if not only_page("sectors.OrganisationIndexPage"):
-            return Organisation.objects.none()
-        return Organisation.objects.filter(live=True).order_by("slug")
+        """What is published, while the page above it is public."""
+        if not only_page(self.index):
+            return self.model.objects.none()
+        return self.model.objects.filter(live=True).order_by(self.order)
 
-    def lastmod(self, item: Organisation) -> datetime | None:
+    def lastmod(self, item: Any) -> datetime | None:
         """When its present version was published."""
         return item.last_published_at
 
 
-SITEMAPS = {"pages": PageSitemap, "organisations": OrganisationSitemap}
+class OrganisationSitemap(BelowSitemap):
+    """The pages of the organisations."""
+
+    model, index, order = Organisation, "sectors.OrganisationIndexPage", "slug"
+
+
+class PublicationSitemap(BelowSitemap):
+    """The pages of the publications in the evidence library."""
+
+    model, index, order = Source, "evidence.EvidenceIndexPage", "ref"
+
+
+class FigureSitemap(BelowSitemap):
+    """The pages of the figures."""
+
+    model, index, order = Statistic, "evidence.EvidenceIndexPage", "key"
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "organisations": OrganisationSitemap,
+    "publications": PublicationSitemap,
+    "figures": FigureSitemap,
+}

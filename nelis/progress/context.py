@@ -32,7 +32,7 @@ def target_context(target: Any, statistics: list[Any]) -> dict[str, Any]:
     return {
         "others": list(others.select_related("latest").order_by("path")),
         "rule": RULE,
-        "table": [*map(_held, _flat(statistics)), *_derived(target), *_gaps(target)],
+        "table": [*_all_held(statistics), *_derived(target), *_gaps(target)],
         "wanted": wanted,
         "left": number(progress.left) if progress.left is not None else "",
         "share_percent": number(_rounded(progress.share * 100)) if progress.share is not None else "",
@@ -57,21 +57,23 @@ def _facts(target: Any, wanted: str) -> list[dict[str, Any]]:
     ]
 
 
-def _flat(statistics: list[Any]) -> list[Any]:
-    return [one for item in statistics for one in (item if isinstance(item, list) else [item])]
+def _all_held(statistics: list[Any]) -> list[dict[str, Any]]:
+    groups = [item if isinstance(item, list) else [item] for item in statistics]
+    return [_held(one, group) for group in groups for one in group]
 
 
-def _line(measure: str, period: str, figure: str = "", source: Any = None, note: str = "") -> dict[str, Any]:
+def _line(measure: str, period: str, figure: str = "", note: str = "") -> dict[str, Any]:
     """A line of the table; without a figure, a gap."""
     period = period[:1].upper() + period[1:] if period else "Not stated"
-    return {"measure": measure, "period": period, "figure": figure, "source": source, "note": note}
+    return {"measure": measure, "period": period, "figure": figure, "note": note}
 
 
-def _held(statistic: Any) -> dict[str, Any]:
-    """The line of a figure from a source, where it may be missing."""
+def _held(statistic: Any, rivals: list[Any]) -> dict[str, Any]:
+    """The line of a figure from a source, where it may be missing. ``rivals``: all figures for its fact."""
     figure, label = statistic.figure, statistic.label
     text = figure.text if figure.held else ""
-    return _line(label[:1].upper() + label[1:], statistic.period_text, text, statistic.source, statistic.note)
+    line = _line(label[:1].upper() + label[1:], statistic.period_text, text, statistic.note)
+    return line | {"source": statistic.source, "statistic": statistic, "rivals": rivals}
 
 
 def _derived(target: Any) -> list[dict[str, Any]]:

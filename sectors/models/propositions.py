@@ -18,6 +18,7 @@ from wagtail.models import Orderable
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors import facts
+from sectors.cite import cite_proposition
 from sectors.context import ConnectedPage, proposition_context
 from sectors.filters import proposition_index_context
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
@@ -137,7 +138,8 @@ class PropositionPage(VersionedPage, ConnectedPage, EvidencedPage):
         context.update(proposition_context(self))
         context["evidence"] = evidence_of(self)
         context["chain"] = chain(self, context["evidence"], context["outcomes"])
-        context["version"] = next((f"{one.number}, {one.label}" for one in context["versions"]), "")
+        newest = next(iter(context["versions"]), None)
+        context["version"] = f"{newest.number}, {newest.label}" if newest else ""
         context["facts"] = facts.proposition_facts(self, context)
         context["link_table"] = [tie for ties in context["ties"].values() for tie in ties]
         context["ask_groups"] = [
@@ -146,6 +148,7 @@ class PropositionPage(VersionedPage, ConnectedPage, EvidencedPage):
             if value in context["asks"]
         ]
         context["stages"] = [step.label for step in STEPS]
+        context["citation"] = cite_proposition(self, newest)
         return context
 
 

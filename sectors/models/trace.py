@@ -1,10 +1,14 @@
 """The line from a finding in the evidence to a proposition that answers it, or that it speaks against."""
 
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, get_form_for_model
 
+from sectors.forms import TraceLinkForm
 from sectors.models.links import WithBasis, basis_condition, basis_panel
 
 __all__ = ["TRACE_PANELS", "TraceLink"]
@@ -24,6 +28,11 @@ class TraceLink(WithBasis):
     finding = models.ForeignKey("evidence.Finding", on_delete=models.PROTECT, related_name="trace_links")
     relation = models.CharField(max_length=12, choices=Relation.choices)
     rationale = models.CharField(max_length=300, blank=True, help_text="Why we see this line, in a sentence.")
+    # Whoever ticks the form: no field that anybody types in. Readers see the day alone.
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewed_on = models.DateField(null=True, editable=False)
 
     panels = [
         FieldPanel("finding", help_text="By its reference, such as C2."),
@@ -34,6 +43,7 @@ class TraceLink(WithBasis):
         ),
         basis_panel(),
         FieldPanel("rationale"),
+        FieldPanel("checked"),
     ]
 
     class Meta(WithBasis.Meta):
@@ -53,6 +63,11 @@ class TraceLink(WithBasis):
         return f"{self.page} {self.get_relation_display().lower()} {self.finding_id} ({self.basis})"
 
     @property
+    def needs_review(self) -> bool:
+        """Whether we infer the line, and nobody has checked it as it reads now."""
+        return self.is_inferred and self.reviewed_on is None
+
+    @property
     def is_challenge(self) -> bool:
         """Whether the finding speaks against the proposition."""
         return self.relation == self.Relation.CHALLENGES
@@ -63,8 +78,21 @@ class TraceLink(WithBasis):
             raise ValidationError(errors)
 
 
+class TraceLinksPanel(InlinePanel):
+    """The lines of a proposition, each with a box that takes down who checked it."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        mine = options["formsets"][self.relation_name]
+        deferred = self.child_edit_handler.get_form_options().get("defer_required_on_fields")
+        mine["form"] = get_form_for_model(TraceLink, TraceLinkForm, defer_required_on_fields=deferred)
+        # Who edits is known to the form of the page, which hands it on.
+        mine["inherit_kwargs"] = ["for_user"]
+        return options
+
+
 TRACE_PANELS = [
-    InlinePanel(
+    TraceLinksPanel(
         "trace_links",
         label="Finding",
         heading="Evidence behind it and against it",

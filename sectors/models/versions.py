@@ -76,6 +76,11 @@ class PropositionVersion(models.Model):
         return Document.from_data(self.content)
 
     @property
+    def title(self) -> str:
+        """What the proposition was called then."""
+        return next((line.text for section in self.document.sections for line in section.lines), "")
+
+    @property
     def is_intact(self) -> bool:
         """Whether its content still has the hash that it was published with."""
         return content_hash(self.content) == self.content_hash

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from sectors.cite import cite_proposition
 from sectors.models.versions import PropositionVersion
 from sectors.versions.compare import compare, in_words
 
@@ -33,6 +34,7 @@ def version(request: HttpRequest, page: Any, number: str) -> HttpResponse:
     shown = [section for section in found.document.sections if section.lines]
     corrections = list(found.corrections.defer("content"))
     context = {"version": found, "sections": shown, "newest": max(numbers), "corrections": corrections}
+    context["citation"] = cite_proposition(page, found, title=found.title)
     return _render(request, page, "version", f"Version {found.number}", context)
 
 

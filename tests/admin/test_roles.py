@@ -39,6 +39,7 @@ ADDRESSES = {
     "wagtailadmin_home": EVERYBODY,
     "wagtailadmin_explore_root": EVERYBODY,
     "wagtailadmin_account": EVERYBODY,
+    "gaps": EVERYBODY,
     "wagtailimages:index": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add_multiple": {EDITOR, OFFICER, ADMINISTRATOR},

@@ -1,16 +1,18 @@
 """Loading: once, twice, over edited pages, and with mistakes in the files."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from modelcluster import models
 from wagtail.models import Page, Revision, Site
 
 from nelis.core.models import ChangeEntry, SearchEntry, SiteSettings
 from nelis.evidence.models import Finding, Source, Statistic
-from nelis.home.content_loader import ContentError, Outcome, check, load
+from nelis.home.content_loader import ContentError, Outcome, check, load, own_fields, state
 from nelis.home.models import HomePage, LoadedEntry
-from sectors.models import PropositionPage, PropositionVersion
+from sectors.models import Ask, PropositionPage, PropositionVersion
 from sectors.versions.freeze import freeze
 
 PROPOSITIONS = "sectors/content/propositions.yaml"
@@ -110,6 +112,64 @@ def test_an_edited_page_is_left_alone(loaded, files, published):
 
     load(files.base, overwrite=True)
     assert p7().summary == "The file's words."
+
+
+class TestWhatTheModelsGainedSince:
+    """A database may be older than the models: what they gained since, and nobody filled in, is no edit."""
+
+    @pytest.fixture
+    def remember(self, monkeypatch):
+        """Has P7 remembered as if its models had lacked a field, two kinds of rows, and a field of its rows."""
+
+        def hidden(model):
+            gained = {"PropositionPage": "cost_low", "TraceLink": "reviewed_on"}.get(model.__name__)
+            return [field for field in own_fields.content_fields(model) if field.name != gained]
+
+        def fewer(obj):
+            relations = models.get_all_child_relations(obj)
+            return [one for one in relations if one.get_accessor_name() not in ("asks", "source_links")]
+
+        def remember(digest):
+            page = p7()
+            assert page.trace_links.exists()
+            page.source_links = []
+            page.save_revision().publish()
+            with monkeypatch.context() as then:
+                then.setattr(state, "content_fields", hidden)
+                then.setattr(state, "get_all_child_relations", fewer)
+                LoadedEntry.objects.filter(key="P7").update(state_hash=digest(p7()))
+
+        return remember
+
+    def test_is_no_edit(self, loaded, remember):
+        remember(state.state_hash)
+        assert load().left == []
+
+    def test_is_no_edit_either_where_all_was_counted(self, loaded, remember):
+        remember(lambda page: state._digest([state._known(page, None), {}, True]))
+        revision = p7().latest_revision
+        for name in ("cost_low", "asks", "source_links"):
+            del revision.content[name]
+        for row in revision.content["trace_links"]:
+            del row["reviewed_on"]
+        revision.save()
+        assert load().left == []
+        # And from now on it is remembered as everything else.
+        assert LoadedEntry.objects.get(key="P7").state_hash == state.state_hash(p7())
+
+    @pytest.mark.parametrize("name", ["cost_low", "asks", "reviewed_on"])
+    def test_is_an_edit_once_filled_in(self, loaded, remember, name):
+        remember(state.state_hash)
+        page = p7()
+        if name == "asks":
+            page.asks = [Ask(addressee="region", text="Help.")]
+        elif name == "cost_low":
+            page.cost_low = 5
+        else:
+            page.trace_links = lines = list(page.trace_links.all())
+            lines[0].reviewed_on = date(2026, 5, 3)
+        page.save_revision()
+        assert load().left == ["proposition:P7 (kept as edited)"]
 
 
 def test_an_edited_figure_is_left_alone(loaded):

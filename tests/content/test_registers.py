@@ -164,6 +164,20 @@ def test_loose_wordings_of_place_have_no_official_code():
     assert {statistic.geography.code for statistic in chemicals} == {"as-worded-north-east"}
 
 
+def test_every_publication_that_the_sources_speak_of_is_listed_as_far_as_it_has_come():
+    status = dict(Source.objects.values_list("ref", "status"))
+    published = {"our-economy-2019", "strategic-economic-plan", "uk-industrial-strategy-2017", "board-papers"}
+    assert {ref for ref, one in status.items() if one == "published"} == {"S0", "S1", "S2", "S3", "S4"} | published
+    assert {ref for ref, one in status.items() if one == "commissioned"} == {"productivity-review", "sectors-review"}
+    assert {ref for ref, one in status.items() if one == "planned"} == {"evidence-base"}
+    # Of these no source says whether they were published.
+    unknown = {"adt-audit", "science-and-innovation-audits", "made-smarter-review", "first-for-pharma", "ref-2014"}
+    unknown |= {"hls-plan", "hls-strengths-download", "earlier-research"}
+    assert {ref for ref, one in status.items() if not one} == unknown
+    for source in Source.objects.all():
+        source.full_clean()
+
+
 def test_five_sources_are_held_and_the_rest_say_why_not():
     assert set(Source.objects.filter(held=True).values_list("ref", flat=True)) == {"S0", "S1", "S2", "S3", "S4"}
     assert not Source.objects.filter(held=False, not_held_note="").exists()

@@ -34,6 +34,8 @@ def page_types() -> list[str]:
 
 OTHER_KINDS = (
     "organisation",
+    "publication",
+    "figure",
     "search-empty",
     "search-results",
     "search-nothing",
@@ -43,6 +45,9 @@ OTHER_KINDS = (
     "error-csrf",
     "error-500",
 )
+
+#: Under which address the pages stand that are in the sitemap and not in the tree.
+BELOW = {"organisation": "/organisations/", "publication": "/evidence/", "figure": "/evidence/figures/"}
 
 
 def kinds() -> list[str]:
@@ -59,10 +64,10 @@ def addresses(site: Site, kind: str) -> list[Address]:
 
 def other_addresses(site: Site, kind: str) -> list[Address]:
     """The addresses that no page of the tree has."""
-    if kind == "organisation":
+    if below := BELOW.get(kind):
         tree = {page.path for page in site.pages}
         return [
-            Address(path) for path in sitemap_paths(site) if path.startswith("/organisations/") and path not in tree
+            Address(path) for path in sitemap_paths(site) if re.fullmatch(f"{below}[^/]+/", path) and path not in tree
         ]
     if kind.startswith("search"):
         query = {"search-empty": "", "search-results": "?q=battery", "search-nothing": "?q=zzyzx"}[kind]

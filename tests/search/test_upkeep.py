@@ -26,11 +26,11 @@ def test_everything_public_is_found_where_readers_find_it(site):
     assert places["Manufacturing"] == "/sectors/manufacturing/"
     assert places["U3"] == "/deals/automotive/#U3"
     assert places["SA4"] == "/sectors/manufacturing/#SA4"
-    assert places["S1"] == "/evidence/#source-s1"
+    assert places["S1"] == "/evidence/s1/"
     assert places["GVA"] == "/glossary/#gross-value-added"
     assert places["EQ1"] == "/events/summit/#EQ1"
-    # Shown on no page: its source stands in.
-    assert places["F03"] == "/evidence/#source-s1"
+    # Shown on no page: its own stands in.
+    assert places["F03"] == "/evidence/figures/f03/"
 
 
 def test_rebuilding_finds_the_same(site):
@@ -47,7 +47,7 @@ def test_rebuilding_mends_a_damaged_index(site):
     SearchEntry.objects.filter(ref="S1").update(title="Wrong", url="/nowhere/")
     rebuild_index()
     assert urls()["U3"] == "/deals/automotive/#U3"
-    assert urls()["S1"] == "/evidence/#source-s1"
+    assert urls()["S1"] == "/evidence/s1/"
 
 
 def test_the_command_reports_what_it_did(site, capsys):
@@ -160,7 +160,7 @@ def test_a_figure_is_found_on_the_page_that_shows_it(site, committed):
     assert urls()["F03"] == "/sectors/manufacturing/"
     with committed():
         site.sector.unpublish()
-    assert urls()["F03"] == "/evidence/#source-s1"
+    assert urls()["F03"] == "/evidence/figures/f03/"
 
 
 def test_suspended_upkeep_leaves_the_index_alone(site, committed):

@@ -37,6 +37,8 @@ PATHS = (
     "/targets/",
     "/targets/target-0/",
     "/evidence/",
+    "/evidence/x0/",
+    "/evidence/figures/x1-0/",
     "/evidence/findings/",
     "/evidence/gaps/",
     "/explore/",

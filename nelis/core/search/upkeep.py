@@ -109,7 +109,7 @@ def refresh(thing: Any) -> None:
         entry = _entries_of(page).first()
         before = entry.url if entry else ""
         after = _store(page)
-        for other in _found_on(before or after, page):
+        for other in _found_on(before or after, below=before != after):
             _store(other)
         for other in page.search_companions() if hasattr(page, "search_companions") else ():
             _store(other)
@@ -127,7 +127,7 @@ def forget(model: type[models.Model], pk: Any) -> None:
         if entry is None:
             return
         if issubclass(model, Page):
-            dependants = _found_on(entry.url)
+            dependants = _found_on(entry.url, below=True)
             _remove(entries)
             for other in dependants:
                 _store(other)
@@ -135,11 +135,12 @@ def forget(model: type[models.Model], pk: Any) -> None:
             _remove(entries)
 
 
-def _found_on(url: str, page: Page | None = None) -> list[Any]:
-    # The other things that the index places on the page at this address.
+def _found_on(url: str, below: bool = False) -> list[Any]:
+    # The other things that the index places on the page at this address; or below it, where they are no pages.
     if not url:
         return []
-    entries = SearchEntry.objects.filter(Q(url=url) | Q(url__startswith=f"{url}#"))
+    places = Q(url__startswith=url) if below else Q(url=url) | Q(url__startswith=f"{url}#")
+    entries = SearchEntry.objects.filter(places)
     things = []
     for entry in entries.select_related("content_type"):
         model = entry.content_type.model_class()

@@ -69,7 +69,7 @@ def specimen(request: HttpRequest) -> HttpResponse:
 
 
 def _source(given: dict[str, Any]) -> Sample:
-    return Sample(get_kind_display=given.pop("kind"), **given)
+    return Sample(get_kind_display=given.pop("kind"), get_absolute_url="#", **given)
 
 
 def _statistics(given: list[dict[str, Any]], sources: list[Sample]) -> list[Any]:
@@ -84,7 +84,13 @@ def _statistic(given: dict[str, Any], sources: list[Sample]) -> Sample:
     numbers = {name: Decimal(given[name]) if name in given else None for name in ("value", "low", "high", "whole")}
     source = sources[given["source"]]
     defaults = {"status": "confirmed", "qualifier": "exact", "unit": "number", "live": True}
-    own = {"source": source, "source_id": source.pk, "geography": Sample(name=given["geography"])}
+    # What the design is shown with needs no address, and a citation calls for one.
+    own = {
+        "get_absolute_url": lambda: "/",
+        "source": source,
+        "source_id": source.pk,
+        "geography": Sample(name=given["geography"]),
+    }
     return Sample(**(defaults | given | numbers | own))
 
 

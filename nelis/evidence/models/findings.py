@@ -15,6 +15,7 @@ from wagtail.models import (
 from nelis.core.fields import StreamField
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
+from nelis.evidence.addresses import finding_path
 
 __all__ = ["Finding"]
 
@@ -93,9 +94,16 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         """The first sentence of the statement, without its full stop: for lists and drawings."""
         return re.split(r"(?<=[.!?])\s", self.statement, maxsplit=1)[0].removesuffix(".")
 
+    def get_absolute_url(self) -> str:
+        """Its line on the list of all findings, which stays."""
+        return finding_path(self.anchor)
+
     @property
     def url(self) -> str:
-        """Where it stands: its line on the page of its subject. Empty without one."""
+        """Where it stands among what else the evidence says: its line on the page of its subject.
+
+        Empty without one. It moves when the finding is found to be about something else, so nothing cites it.
+        """
         return f"{self.subject.url}#{self.anchor}" if self.subject and self.subject.live else ""
 
     def change_facts(self) -> dict[str, str]:

@@ -1,18 +1,23 @@
-"""Pages that rest on evidence, and the page that lists the sources."""
+"""Pages that rest on evidence, and the page of the evidence library."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.models import Page
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from nelis.core.fields import StreamField
 from nelis.core.models import BasePage, IndexPage
 from nelis.core.richtext import plain_text
+from nelis.evidence import library
+from nelis.evidence.addresses import EVIDENCE_PATH, FIGURES
 from nelis.evidence.blocks import EvidencedBodyBlock
 from nelis.evidence.models.furnished import FurnishedPage
 from nelis.evidence.models.sources import Source
+from nelis.evidence.models.statistics import Statistic
 
 __all__ = ["EvidenceIndexPage", "EvidencedIndexPage", "EvidencedPage"]
 
@@ -56,36 +61,45 @@ class EvidencedIndexPage(EvidencedPage, IndexPage):
         abstract = True
 
 
-class EvidenceIndexPage(EvidencedIndexPage):
-    """The sources of the strategy: those we hold, and those we know only by name."""
+class EvidenceIndexPage(RoutablePageMixin, EvidencedIndexPage):
+    """The publications of the strategy, held or known by name, each with a page; and a page for each figure."""
 
     kind = "Evidence"
     template = "pages/evidence_index.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["sectors.FindingIndexPage", "sectors.GapsPage"]
     max_count = 1
-    page_description = "Lists every source, held or not. One for the whole site."
+    page_description = "Lists every source, held or not, and gives each a page. One for the whole site."
 
     class Meta:
         verbose_name = "sources page"
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        sources = list(
-            Source.objects.filter(live=True)
-            .select_related("document")
-            .annotate(
-                figure_count=Count("statistics", filter=Q(statistics__live=True), distinct=True),
-                finding_count=Count("findings", filter=Q(findings__live=True), distinct=True),
-            )
-        )
-        context["subjects"] = list(
-            Page.objects.live()
-            .filter(findings__live=True)
-            .annotate(finding_count=Count("findings", filter=Q(findings__live=True), distinct=True))
-            .order_by("path")
-        )
-        context["beside"] = list(self.get_children().live().order_by("path"))
-        context["held"] = [source for source in sources if source.held]
-        context["not_held"] = [source for source in sources if not source.held]
-        return context
+    @path("")
+    def all_publications(self, request: HttpRequest) -> TemplateResponse:
+        return self.render(request, context_overrides=library.library_context(self))
+
+    @path(f"{FIGURES}/")
+    def no_figure(self, request: HttpRequest) -> HttpResponse:
+        """What a reader gets who cuts an address short: figures are listed under what they come from."""
+        return redirect(EVIDENCE_PATH)
+
+    @path("<slug:ref>/")
+    def one_publication(self, request: HttpRequest, ref: str) -> HttpResponse:
+        source = Source.objects.filter(ref__iexact=ref, live=True).select_related("document").first()
+        if source is None:
+            raise Http404(f"No publication is called {ref}.")
+        return self._at_its_address(request, source, library.publication_context, "pages/publication.html")
+
+    @path(f"{FIGURES}/<slug:key>/")
+    def one_figure(self, request: HttpRequest, key: str) -> HttpResponse:
+        found = Statistic.objects.filter(key__iexact=key, live=True).select_related("source", "geography")
+        statistic = found.first()
+        if statistic is None:
+            raise Http404(f"No figure is called {key}.")
+        return self._at_its_address(request, statistic, library.figure_context, "pages/figure.html")
+
+    def _at_its_address(self, request: HttpRequest, thing: Any, describe: Any, template: str) -> HttpResponse:
+        """The page of ``thing``, at its one address: references are permanent however they are typed."""
+        if request.path != thing.get_absolute_url() and request.path.lower() == thing.get_absolute_url():
+            return redirect(thing.get_absolute_url(), permanent=True)
+        return self.render(request, context_overrides=describe(thing, self, request), template=template)

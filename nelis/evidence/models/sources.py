@@ -1,5 +1,8 @@
 """Sources: the documents that facts come from, whether we hold them or only know of them."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -7,6 +10,7 @@ from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, Revisio
 
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
+from nelis.evidence.addresses import RESERVED, publication_path
 
 __all__ = ["PageSource", "Source"]
 
@@ -34,6 +38,11 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         PAPERS = "papers", "Board papers"
         PLAN = "plan", "Plan"
 
+    class Status(models.TextChoices):
+        PUBLISHED = "published", "Published"
+        COMMISSIONED = "commissioned", "Commissioned"
+        PLANNED = "planned", "Planned"
+
     ref = models.SlugField(
         "reference",
         max_length=60,
@@ -43,6 +52,13 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
     title = models.CharField(max_length=255)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     publisher = models.CharField(max_length=200, blank=True)
+    commissioned_by = models.CharField(max_length=200, blank=True, help_text="Only if a source says so.")
+    status = models.CharField(
+        max_length=12,
+        choices=Status.choices,
+        blank=True,
+        help_text="How far it has come, by what a source says. Leave empty if none says.",
+    )
     published = models.DateField(
         null=True, blank=True, help_text="If only the month or year is known, give its first day."
     )
@@ -65,6 +81,8 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
                 FieldPanel("title", help_text="As it stands on the document."),
                 FieldPanel("kind", help_text="What sort of document it is."),
                 FieldPanel("publisher", help_text="Who published it, if it says."),
+                FieldPanel("commissioned_by"),
+                FieldPanel("status"),
                 FieldPanel("published"),
                 FieldPanel(
                     "published_precision", help_text="How exactly the date is known. Readers see no more than that."
@@ -91,10 +109,40 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
     def __str__(self) -> str:
         return f"{self.ref}: {self.title}"
 
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, Any] = {}
+        # The address is in small letters, and the evidence page has other things below it.
+        if self.ref.lower() in RESERVED:
+            errors["ref"] = "Another page of the evidence has this address. Choose a different reference."
+        elif Source.objects.filter(ref__iexact=self.ref).exclude(pk=self.pk).exists():
+            errors["ref"] = "Another source has this reference."
+        if self.held and self.status not in ("", self.Status.PUBLISHED):
+            errors["status"] = "A document that we hold can’t be planned or commissioned only."
+        if errors:
+            raise ValidationError(errors)
+
     @property
     def anchor(self) -> str:
         """The fragment of this source on the list of sources."""
         return f"source-{self.ref.lower()}"
+
+    def get_absolute_url(self) -> str:
+        """Its own page, which stays."""
+        return publication_path(self.ref)
+
+    @property
+    def status_words(self) -> str:
+        """How far it has come and whether we hold it, in a plain sentence or two."""
+        if self.held:
+            return "Published. We hold it."
+        if self.status == self.Status.PLANNED:
+            return "Planned when our sources were written. We don’t hold it, and don’t know whether it was published."
+        if self.status == self.Status.COMMISSIONED:
+            return "Commissioned. We don’t hold it, and don’t know whether it was published."
+        if self.status == self.Status.PUBLISHED:
+            return "Published. We don’t hold it."
+        return "Known to us by name only. We don’t hold it."
 
     def search_text(self) -> SearchText:
         return SearchText(
@@ -102,7 +150,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
             ref=self.ref,
             title=self.title,
             summary=self.not_held_note,
-            body=" ".join(filter(None, [self.publisher, self.get_kind_display()])),
+            body=" ".join(filter(None, [self.publisher, self.commissioned_by, self.get_kind_display()])),
         )
 
     def get_preview_template(self, request: object, mode_name: str) -> str:

@@ -19,6 +19,7 @@ from wagtail.models import (
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence import figures, rules
+from nelis.evidence.addresses import figure_path
 
 __all__ = ["PageStatistic", "Statistic", "attach_rivals"]
 
@@ -199,6 +200,10 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
             "Source": " ".join(filter(None, [self.source.title if self.source else "", self.page_ref])),
             "Note": self.note,
         }
+
+    def get_absolute_url(self) -> str:
+        """Its own page, which stays, whatever else shows it."""
+        return figure_path(self.key)
 
     def search_text(self) -> SearchText:
         return SearchText(

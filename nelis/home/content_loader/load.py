@@ -17,7 +17,7 @@ from nelis.home.content_loader.kinds import KINDS, Kind
 from nelis.home.content_loader.plan import Plan, make_plans
 from nelis.home.content_loader.problems import ContentError
 from nelis.home.content_loader.report import Outcome, Report
-from nelis.home.content_loader.state import file_hash, state_hash
+from nelis.home.content_loader.state import file_hash, state_before_hash, state_hash
 from nelis.home.content_loader.tree import HOME_PATH, place, tidy_root
 from nelis.home.content_loader.values import Ref
 from nelis.home.content_loader.write import draft, fill, publish
@@ -177,7 +177,13 @@ class _Load:
             if _is_untouched(obj):
                 return Outcome.CREATED
             return Outcome.UPDATED if self.overwrite else Outcome.KEPT
-        edited = record.state_hash != state_hash(obj)
+        state = state_hash(obj)
+        edited = state != record.state_hash
+        if edited and state_before_hash(obj) == record.state_hash:
+            # Loaded when states were reckoned otherwise. Kept as they are now, so that it is asked once.
+            edited = False
+            record.state_hash = state
+            record.save(update_fields=["state_hash"])
         if edited and not self.overwrite:
             return Outcome.KEPT
         rewritten = record.file_hash != file_hash(plan)

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model
+from django.db.models import Field, Model
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 
 from nelis.home.content_loader.own_fields import content_fields, is_wagtails
 from nelis.home.content_loader.plan import Plan
 
-__all__ = ["file_hash", "state_hash"]
+__all__ = ["file_hash", "state_before_hash", "state_hash"]
 
 
 def file_hash(plan: Plan) -> str:
@@ -23,27 +24,69 @@ def state_hash(obj: Any) -> str:
     """The fingerprint of ``obj`` as its latest draft has it.
 
     It changes when somebody edits the object, publishes or not, and when it goes live or off the
-    site. Publishing, moving and locking by themselves don't change it.
+    site. Publishing, moving and locking by themselves don't change it; nor does a field or a kind of
+    rows that the site's models gained since, while nobody has filled it in.
     """
-    latest = obj
-    if getattr(obj, "latest_revision_id", None):
-        latest = obj.get_latest_revision_as_object()
-    many = {
+    many = {name: keys for name, keys in _many(obj).items() if keys}
+    return _digest([_filled(_latest(obj)), many, getattr(obj, "live", True)])
+
+
+def state_before_hash(obj: Any) -> str:
+    """The fingerprint that ``state_hash`` gave before it passed over what is empty, for entries loaded then.
+
+    It is of what the latest draft knows: fields and rows that came later aren't in it.
+    """
+    draft = getattr(obj, "latest_revision", None)
+    return _digest([_known(_latest(obj), draft.content if draft else None), _many(obj), getattr(obj, "live", True)])
+
+
+def _latest(obj: Any) -> Any:
+    return obj.get_latest_revision_as_object() if getattr(obj, "latest_revision_id", None) else obj
+
+
+def _many(obj: Any) -> dict[str, list[Any]]:
+    return {
         field.name: sorted(getattr(obj, field.name).values_list("pk", flat=True))
         for field in obj._meta.many_to_many
         if field.editable
     }
-    return _digest([_content(latest), many, getattr(obj, "live", True)])
 
 
-def _content(obj: Model) -> dict[str, Any]:
+def _filled(obj: Model) -> dict[str, Any]:
+    """What somebody has put in: fields that differ from their default, and rows where there are any."""
     stored = get_serializable_data_for_fields(obj)
-    content = {field.name: stored[field.name] for field in content_fields(type(obj))}
-    for relation in get_all_child_relations(obj):
-        if not is_wagtails(relation.related_model):  # comments and the like are no content
-            name = relation.get_accessor_name()
-            content[name] = [_content(child) for child in getattr(obj, name).all()]
+    empty = get_serializable_data_for_fields(type(obj)())
+    content: dict[str, Any] = {
+        field.name: stored[field.name] for field in content_fields(type(obj)) if stored[field.name] != empty[field.name]
+    }
+    for name, rows in _rows(obj).items():
+        if rows:
+            content[name] = [_filled(row) for row in rows]
     return content
+
+
+def _known(obj: Model, draft: Mapping[str, Any] | None) -> dict[str, Any]:
+    """All content, or what the stored ``draft`` has of it."""
+    stored = get_serializable_data_for_fields(obj)
+    fields: list[Field] = [field for field in content_fields(type(obj)) if draft is None or field.name in draft]
+    content: dict[str, Any] = {field.name: stored[field.name] for field in fields}
+    for name, rows in _rows(obj).items():
+        if draft is None:
+            content[name] = [_known(row, None) for row in rows]
+        elif name in draft:
+            # One saving wrote all rows, so the first knows what the others know.
+            content[name] = [_known(row, draft[name][0]) for row in rows]
+    return content
+
+
+def _rows(obj: Any) -> dict[str, list[Model]]:
+    """The rows that belong to ``obj``, by relation. Comments and the like are no content."""
+    names = [
+        relation.get_accessor_name()
+        for relation in get_all_child_relations(obj)
+        if not is_wagtails(relation.related_model)
+    ]
+    return {name: list(getattr(obj, name).all()) for name in names}
 
 
 def _digest(data: Any) -> str:

@@ -1,0 +1,41 @@
+"""How to cite a proposition."""
+
+from datetime import date
+from typing import Any
+
+from nelis.core.templatetags.design import as_known
+from nelis.evidence.cite import here, joined, sentence
+
+__all__ = ["cite_proposition"]
+
+
+def cite_proposition(page: Any, version: Any = None, title: str = "", today: date | None = None) -> str:
+    """A proposition by reference and title, with its stage and the date it describes.
+
+    ``version`` is the public version cited, which stays readable at an address of its own, and ``title`` what the
+    proposition was called then, if something else. Without a version the citation is of the page as it stands, and
+    says when that last changed.
+    """
+    what = sentence(f"{page.ref}: {title or page.title}")
+    if version:
+        path = f"{_path(page)}v{version.number}/"
+        published = f"published on this site on {as_known(version.published_at)}"
+        return joined(
+            what,
+            sentence(f"Proposition, version {version.number}: {version.label}, {published}"),
+            here(path, page.ref, today),
+        )
+    stage = page.get_stage_display().lower() + (f", {as_known(page.stage_date)}" if page.stage_date else "")
+    changed = f"as last changed on this site on {as_known(page.last_published_at)}" if page.last_published_at else ""
+    return joined(
+        what,
+        sentence(f"Proposition, {stage}"),
+        sentence(changed),
+        f"As at {as_known(page.as_of, 'month')}." if page.as_of else "As at a date that isn’t recorded.",
+        here(_path(page), page.ref, today),
+    )
+
+
+def _path(page: Any) -> str:
+    parts = page.get_url_parts()
+    return (parts[2] or "") if parts else ""

@@ -1,0 +1,29 @@
+// A button beside each citation that copies it. Made when the citation is first opened; without this file, or where
+// a browser doesn't let pages copy, the text is there to be selected.
+function offerToCopy(cite) {
+  if (cite.querySelector("button")) return;
+  const text = cite.querySelector("p");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn quiet small";
+  button.textContent = "Copy";
+  const said = document.createElement("span");
+  said.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    said.textContent = "";
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      said.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(text);
+      said.textContent = "Not copied. The citation is selected, so that you can copy it yourself.";
+    }
+  });
+  cite.append(button, said);
+}
+
+if (navigator.clipboard) {
+  // The event doesn't rise from the element, but it can be caught on its way there.
+  document.addEventListener("toggle", (event) => event.target.matches("details.cite") && offerToCopy(event.target), true);
+  document.querySelectorAll("details.cite[open]").forEach(offerToCopy);
+}
