@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from nelis.core.templatetags.design import as_known
 from nelis.evidence.cite import here, joined, sentence
 
@@ -19,14 +21,15 @@ def cite_proposition(page: Any, version: Any = None, title: str = "", today: dat
     what = sentence(f"{page.ref}: {title or page.title}")
     if version:
         path = f"{_path(page)}v{version.number}/"
-        published = f"published on this site on {as_known(version.published_at)}"
+        published = f"published on this site on {as_known(timezone.localdate(version.published_at))}"
         return joined(
             what,
             sentence(f"Proposition, version {version.number}: {version.label}, {published}"),
             here(path, page.ref, today),
         )
     stage = page.get_stage_display().lower() + (f", {as_known(page.stage_date)}" if page.stage_date else "")
-    changed = f"as last changed on this site on {as_known(page.last_published_at)}" if page.last_published_at else ""
+    last = page.last_published_at and as_known(timezone.localdate(page.last_published_at))
+    changed = f"as last changed on this site on {last}" if last else ""
     return joined(
         what,
         sentence(f"Proposition, {stage}"),

@@ -105,6 +105,7 @@ def test_a_finding_is_cited_where_it_stays():
     )
 
 
+@pytest.mark.django_db
 def test_a_proposition_is_cited_as_it_stands_or_in_one_version(monkeypatch):
     monkeypatch.setattr("sectors.cite._path", lambda page: "/p/")
     page = PropositionPage(ref="P1", title="Kite hub", stage="proposed", stage_date=date(2019, 7, 16))
@@ -118,8 +119,8 @@ def test_a_proposition_is_cited_as_it_stands_or_in_one_version(monkeypatch):
     published = datetime(2020, 7, 1, 23, 30, tzinfo=UTC)
     version = PropositionVersion(number=2, label="In draft strategy, December 2019", published_at=published)
     assert cite_proposition(page, version, "Kite shed", TODAY) == (
-        "P1: Kite shed. Proposition, version 2: In draft strategy, December 2019, published on this site on 2 July 2020. "
-        f"{here}/p/v2/, accessed 3 May 2026."
+        "P1: Kite shed. Proposition, version 2: In draft strategy, December 2019, published on this site on "
+        f"2 July 2020. {here}/p/v2/, accessed 3 May 2026."
     )
 
 
