@@ -38,9 +38,24 @@ def test_a_disputed_figure_comes_with_every_live_rival_and_once(page, django_ass
     plain, second, first = statistic("A1"), dispute("B2"), dispute("B1")
     dispute("B3", live=False)
     show(page, second, plain, first)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         shown = page_statistics([page])[page.pk]
     assert shown == [[first, second], plain]
+    assert first.rivals == [second]
+    assert plain.rivals == []
+
+
+def test_a_rival_that_no_page_shows_comes_with_each_page_that_shows_another(page):
+    child = page.add_child(instance=Page(title="One", slug="one"))
+    unseen, seen = dispute("B1"), dispute("B2")
+    show(page, seen)
+    show(child, seen)
+    assert page_statistics([page, child]) == {page.pk: [[unseen, seen]], child.pk: [[unseen, seen]]}
+
+
+def test_no_pages_no_figures(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert page_statistics([]) == {}
 
 
 def test_what_is_not_live_is_not_shown(page):

@@ -17,7 +17,7 @@ class FurnishedPage:
     ``statistics``: its headline figures that its text doesn't set already, rivals together.
     ``sources``: its own sources and those of every figure on it, each once.
     ``section``: the pages beside it, the section's opening page first, when ``in_section``.
-    Three queries, four with disputed figures; one less outside a section.
+    Three queries; one less outside a section.
     """
 
     #: Whether pages of this type link to the others of their section.
