@@ -1,6 +1,6 @@
 """The figures a page shows and the sources it rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wagtail.models import Page
@@ -8,24 +8,27 @@ from wagtail.models import Page
 from nelis.evidence.models.sources import Source
 from nelis.evidence.models.statistics import PageStatistic, Statistic, attach_rivals
 
-__all__ = ["body_statistics", "page_statistics", "sources_of"]
+__all__ = ["Shown", "body_statistics", "page_statistics", "sources_of"]
 
 #: A figure, or all the rival figures disputed for one fact, by key.
 Shown = Statistic | list[Statistic]
 
 
-def page_statistics(pages: Iterable[Page]) -> dict[int, list[Shown]]:
+def page_statistics(pages: Iterable[Page], known: Mapping[int, Statistic] | None = None) -> dict[int, list[Shown]]:
     """Headline figures of each page, in order: a Statistic, or a list of rivals for a disputed fact.
 
-    Two queries at most: the figures, and the rivals of disputed ones.
+    Two queries at most: the figures, and the rivals of disputed ones. One when ``known`` gives all live figures
+    by key, with their rivals.
     """
     by_page: dict[int, list[Shown]] = {page.pk: [] for page in pages}
-    links = list(
-        PageStatistic.objects.filter(page__in=list(by_page), statistic__live=True)
-        .select_related("statistic__source", "statistic__geography")
-        .order_by("sort_order", "pk")
-    )
-    attach_rivals(link.statistic for link in links)
+    found = PageStatistic.objects.filter(page__in=list(by_page), statistic__live=True).order_by("sort_order", "pk")
+    if known is None:
+        links = list(found.select_related("statistic__source", "statistic__geography"))
+        attach_rivals(link.statistic for link in links)
+    else:
+        links = list(found)
+        for link in links:
+            link.statistic = known[link.statistic_id]
     seen: set[tuple[int, str]] = set()
     for link in links:
         statistic = link.statistic

@@ -19,6 +19,7 @@ from nelis.core.models import BasePage
 from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
 from nelis.home.models import (
     BoardPapersPage,
+    BookPage,
     ContactPage,
     EventIndexPage,
     EventPage,
@@ -72,6 +73,7 @@ PARENTS: dict[type[BasePage], type[BasePage] | None] = {
     PropositionIndexPage: HomePage,
     PropositionPage: PropositionIndexPage,
     ExplorerPage: HomePage,
+    BookPage: HomePage,
     ProjectIndexPage: HomePage,
     ProjectPage: ProjectIndexPage,
     OrganisationIndexPage: HomePage,

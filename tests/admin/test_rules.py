@@ -12,6 +12,7 @@ UNDER_TEXT = {"StandardPage", "GovernancePage", "TimelinePage", "NextStepsPage",
 BELOW = {
     "HomePage": {
         "BoardPapersPage",
+        "BookPage",
         "ContactPage",
         "EventIndexPage",
         "EvidenceIndexPage",

@@ -31,6 +31,7 @@ class HomePage(EvidencedPage):
         "sectors.SectorIndexPage",
         "sectors.PropositionIndexPage",
         "sectors.ExplorerPage",
+        "home.BookPage",
         "sectors.ProjectIndexPage",
         "sectors.OrganisationIndexPage",
         "evidence.EvidenceIndexPage",
