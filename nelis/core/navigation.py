@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from wagtail.models import Site
 
+from nelis.core.models import ContentVersion
 from nelis.core.models.settings import MenuItem, SiteSettings
 
 __all__ = ["Furniture", "MenuGroup", "MenuLink", "furniture_for"]
@@ -30,11 +33,15 @@ class MenuGroup:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """The menus and settings of the site. ``settings`` is None before any were saved."""
+    """The menus and settings of the site. ``settings`` is None before any were saved.
+
+    ``stamp`` is that of the content (``ContentVersion``), None when there is no menu to ask for it with.
+    """
 
     main: list[MenuLink]
     footer: list[MenuGroup]
     settings: SiteSettings | None
+    stamp: UUID | None = None
 
 
 def furniture_for(request: HttpRequest) -> Furniture:
@@ -53,6 +60,7 @@ def _build(request: HttpRequest) -> Furniture:
     items = list(
         MenuItem.objects.filter(settings__site=site)
         .select_related("settings__notice_page", "page", "also_within")
+        .annotate(stamp=Subquery(ContentVersion.objects.filter(pk=1).values("stamp")))
         .order_by("sort_order", "pk")
     )
     settings = items[0].settings if items else SiteSettings.objects.filter(site=site).first()
@@ -66,7 +74,7 @@ def _build(request: HttpRequest) -> Furniture:
             main.append(link)
         else:
             groups.setdefault(item.menu, MenuGroup(item.menu)).items.append(link)
-    return Furniture(main, list(groups.values()), settings)
+    return Furniture(main, list(groups.values()), settings, items[0].stamp if items else None)
 
 
 def _link(item: MenuItem, request: HttpRequest) -> MenuLink:

@@ -2,7 +2,7 @@
 
 from wagtail.models import Page
 
-__all__ = ["section_pages"]
+__all__ = ["SECTION_DEPTH", "section_pages"]
 
 #: Home is the second level of the tree; sections start one below it.
 SECTION_DEPTH = 3

@@ -9,7 +9,7 @@ from wagtail.models import Page
 from nelis.evidence.models.sources import Source
 from nelis.evidence.models.statistics import Statistic
 
-__all__ = ["body_statistics", "page_statistics", "sources_of"]
+__all__ = ["Shown", "body_statistics", "page_statistics", "sources_of"]
 
 #: A figure, or all the rival figures disputed for one fact, by key.
 Shown = Statistic | list[Statistic]

@@ -6,7 +6,7 @@ from typing import Any
 from nelis.evidence.figures import number
 from nelis.progress import pace
 
-__all__ = ["target_context"]
+__all__ = ["target_context", "target_facts", "wanted_words"]
 
 #: The rule in words, in the order of the pages: each status with the pace it stands for.
 RULE = [
@@ -26,7 +26,7 @@ def target_context(target: Any, statistics: list[Any]) -> dict[str, Any]:
 
     ``statistics`` are the figures the page shows, rivals as lists.
     """
-    wanted = f"{number(target.target_value)} {target.unit}".replace(" %", "%")
+    wanted = wanted_words(target)
     progress = target.progress
     others = type(target).objects.live().sibling_of(target, inclusive=False)
     return {
@@ -36,18 +36,24 @@ def target_context(target: Any, statistics: list[Any]) -> dict[str, Any]:
         "wanted": wanted,
         "left": number(progress.left) if progress.left is not None else "",
         "share_percent": number(_rounded(progress.share * 100)) if progress.share is not None else "",
-        "facts": _facts(target, wanted),
+        "facts": target_facts(target),
     }
 
 
-def _facts(target: Any, wanted: str) -> list[dict[str, Any]]:
+def wanted_words(target: Any) -> str:
+    """What is wanted as it is read, such as “100,000 jobs”."""
+    return f"{number(target.target_value)} {target.unit}".replace(" %", "%")
+
+
+def target_facts(target: Any) -> list[dict[str, Any]]:
+    """What stands in the title block of a target. No query."""
     start = "Start not held"
     if target.baseline_year:
         held = target.baseline_value is not None
         level = number(target.baseline_value) if held else "level not held"
         start = f"{target.baseline_year}, {level}"
     return [
-        {"label": "Wanted", "value": wanted},
+        {"label": "Wanted", "value": wanted_words(target)},
         {"label": "Counted from", "value": start, "missing": not target.baseline_year},
         {"label": "Deadline", "value": f"{target.deadline_year}, month not stated"},
         {

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0003_change_record"),
+        ("core", "0004_change_record"),
         ("sectors", "0005_trace_link_review"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]

@@ -153,11 +153,21 @@ class SubSectorPage(SectorBase):
     def search_parts(self) -> Iterable[Any]:
         return (self.gap_note,)
 
+    @cached_property
+    def propositions(self) -> list[Any]:
+        """The propositions it leads, in order: some of those that touch it."""
+        return [proposition for proposition in self.touching if proposition.lead_theme_id == self.pk]
+
     def through(self) -> list[Any]:
-        """The propositions tied to it. One query."""
+        return self.touching
+
+    @cached_property
+    def touching(self) -> list[Any]:
+        """The propositions tied to it or led by it. One query."""
         from_here = StrategyLink.objects.filter(page=self.pk).values("target")
         to_here = StrategyLink.objects.filter(target=self.pk).values("page")
-        touching = Page.objects.live().filter(Q(pk__in=from_here) | Q(pk__in=to_here), propositionpage__isnull=False)
+        tied = Q(pk__in=from_here) | Q(pk__in=to_here) | Q(propositionpage__lead_theme=self.pk)
+        touching = Page.objects.live().filter(tied, propositionpage__isnull=False)
         return [page.propositionpage for page in touching.select_related("propositionpage").order_by("path")]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from nelis.core.models import BasePage
 from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
 from nelis.home.models import (
     BoardPapersPage,
+    BookPage,
     ContactPage,
     EventIndexPage,
     EventPage,
@@ -74,6 +75,7 @@ PARENTS: dict[type[BasePage], type[BasePage] | None] = {
     PropositionPage: PropositionIndexPage,
     ExplorerPage: HomePage,
     ChangesPage: HomePage,
+    BookPage: HomePage,
     ProjectIndexPage: HomePage,
     ProjectPage: ProjectIndexPage,
     OrganisationIndexPage: HomePage,

@@ -13,6 +13,7 @@ BELOW = {
     "HomePage": {
         "BoardPapersPage",
         "ChangesPage",
+        "BookPage",
         "ContactPage",
         "EventIndexPage",
         "EvidenceIndexPage",

@@ -117,3 +117,12 @@ def assert_public(response) -> None:
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_not_modified_leaves_the_policy_a_page_came_with(client):
+    """A browser takes the headers of that answer for those of the page it has kept."""
+    first = client.get("/strict/")
+    again = client.get("/strict/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert "Content-Security-Policy" not in again
+    assert again["X-Content-Type-Options"] == "nosniff"

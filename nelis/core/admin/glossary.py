@@ -14,4 +14,5 @@ class GlossaryViewSet(SiteViewSet):
     menu_label = "Glossary"
     list_display = ["term", said("Abbreviation", "abbreviation"), said("Meaning", "definition")]
     search_fields = ["term", "abbreviation", "definition"]
-    inspect_view_fields = ["term", "abbreviation", "definition", "see_also"]
+    list_filter = ["explained"]
+    inspect_view_fields = ["term", "abbreviation", "definition", "see_also", "explained", "forms"]

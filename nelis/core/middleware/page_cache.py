@@ -27,6 +27,7 @@ KEPT_HEADERS = (
     "Content-Encoding",
     "Content-Language",
     "Content-Disposition",
+    "Content-Security-Policy",
     "ETag",
     "Last-Modified",
     "Cache-Control",

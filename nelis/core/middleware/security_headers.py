@@ -1,6 +1,7 @@
 """Security headers on every answer, whatever its status."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -73,7 +74,10 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy_text(self.policy(request)))
+        # "Not modified" renews the headers that the reader's browser keeps. The page there may have a policy of
+        # its own, which this answer doesn't know.
+        if response.status_code != HTTPStatus.NOT_MODIFIED:
+            response.headers.setdefault("Content-Security-Policy", policy_text(self.policy(request)))
         for name, value in COMMON_HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -1,5 +1,7 @@
 """A number that changes whenever anything public may have changed."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import F
 
@@ -12,9 +14,13 @@ class ContentVersion(models.Model):
     Cached pages are kept under this number. It is raised in the transaction that makes the change,
     so other processes see the new number exactly when they can see the new content, and an old
     cached page can't outlive the commit.
+
+    A transaction that fails gives its number back, and the next one takes it again. What a process keeps from
+    inside a transaction goes by the ``stamp``, which never comes twice.
     """
 
     number = models.PositiveBigIntegerField(default=1)
+    stamp = models.UUIDField(default=uuid4, editable=False)
 
     class Meta:
         verbose_name = "content version"
@@ -31,5 +37,5 @@ class ContentVersion(models.Model):
     @classmethod
     def bump(cls) -> None:
         """Raise the number, in the caller's transaction if there is one."""
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1, stamp=uuid4()):
             cls.objects.get_or_create(pk=1)

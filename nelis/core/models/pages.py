@@ -53,6 +53,8 @@ class BasePage(KeepsReviewedRevisions, Page):
 
     #: What listings and search call pages of this type.
     kind: ClassVar[str] = "Page"
+    #: Whether terms of the glossary are explained where they first appear on pages of this type.
+    explains_terms: ClassVar[bool] = True
     #: Relations that every view of the page needs, fetched with the page itself.
     fetch_with: ClassVar[tuple[str, ...]] = ()
     #: Tabs of the editor between content and dates: each a heading and its panels.

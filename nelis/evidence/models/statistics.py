@@ -218,15 +218,19 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         return "previews/statistic.html"
 
 
-def attach_rivals(statistics: Iterable[Statistic]) -> None:
+def attach_rivals(statistics: Iterable[Statistic], among: Iterable[Statistic] | None = None) -> None:
     """Give each of ``statistics`` a list ``rivals``: the other live figures disputed for its fact.
 
-    One query, or none when nothing is disputed.
+    One query, or none when nothing is disputed, or when ``among`` gives all live figures.
     """
     statistics = list(statistics)
     keys = {one.fact_key for one in statistics if one.is_disputed and one.fact_key}
-    disputed = Statistic.objects.filter(live=True, status="disputed", fact_key__in=keys)
-    rivals = list(disputed.select_related("source", "geography")) if keys else []
+    rivals: list[Statistic] = []
+    if among is not None:
+        rivals = [one for one in among if one.is_disputed and one.fact_key in keys]
+    elif keys:
+        disputed = Statistic.objects.filter(live=True, status="disputed", fact_key__in=keys)
+        rivals = list(disputed.select_related("source", "geography"))
     for one in statistics:
         one.rivals = [
             other for other in rivals if one.is_disputed and other.fact_key == one.fact_key and other.pk != one.pk

@@ -150,6 +150,7 @@ PAGE_TYPES: dict[str, str] = {
     "timeline": "home.TimelinePage",
     "next_steps": "home.NextStepsPage",
     "board_papers": "home.BoardPapersPage",
+    "book": "home.BookPage",
     "contact": "home.ContactPage",
     "faqs": "home.FAQPage",
     "glossary": "home.GlossaryPage",

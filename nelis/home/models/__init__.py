@@ -1,4 +1,5 @@
 from nelis.home.models.board_papers import BoardPaper, BoardPapersPage
+from nelis.home.models.book import BookPage
 from nelis.home.models.contact import ContactPage
 from nelis.home.models.events import EventIndexPage, EventPage, EventSession, SessionQuestions
 from nelis.home.models.governance import GovernanceBody, GovernancePage, Membership
@@ -14,6 +15,7 @@ __all__ = [
     "FAQ",
     "BoardPaper",
     "BoardPapersPage",
+    "BookPage",
     "CallToAction",
     "ContactPage",
     "EventIndexPage",

@@ -32,6 +32,7 @@ class HomePage(EvidencedPage):
         "sectors.PropositionIndexPage",
         "sectors.ChangesPage",
         "sectors.ExplorerPage",
+        "home.BookPage",
         "sectors.ProjectIndexPage",
         "sectors.OrganisationIndexPage",
         "evidence.EvidenceIndexPage",

@@ -91,6 +91,7 @@ class GlossaryPage(EvidencedPage):
     """All terms, from A to Z."""
 
     kind = "Glossary"
+    explains_terms = False
     template = "pages/glossary.html"
     parent_page_types = ["home.HomePage"]
     subpage_types: ClassVar[list[str]] = []

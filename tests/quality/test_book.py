@@ -1,0 +1,39 @@
+"""The book as a reader keeps it: a file on a disk, without a network."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.quality.visits import NARROW, WIDE, Visit
+from tools.served import Site
+
+
+def test_it_opens_from_a_disk_and_asks_for_nothing(browser: Browser, site: Site, tmp_path: Path):
+    file = tmp_path / "book.html"
+    file.write_text(site.get("/book/download/")[1], encoding="utf-8")
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for width in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(file.as_uri())
+        # Its own style is in force.
+        assert page.locator(".cover h1").evaluate("e => getComputedStyle(e).fontFamily").startswith('"Iowan')
+        assert Visit(page).probe("overflow") == []
+    page.get_by_role("navigation").get_by_role("link", name="P7", exact=False).click()
+    assert page.url.endswith("#proposition-p7")
+    assert page.locator("#proposition-p7").is_visible()
+    assert {url.partition("#")[0] for url in asked} == {file.as_uri()}
+    context.close()
+
+
+def test_chapters_begin_on_a_new_sheet(browser: Browser, site: Site):
+    page = browser.new_page()
+    page.goto(site.url + "/book/")
+    page.emulate_media(media="print")
+    breaks = page.locator(".chapter, .contents").evaluate_all("all => all.map(e => getComputedStyle(e).breakBefore)")
+    assert len(breaks) >= 14
+    assert set(breaks) == {"page"}
+    assert page.locator(".skip, .screen").filter(visible=True).count() == 0
+    page.close()
