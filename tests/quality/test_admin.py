@@ -63,7 +63,8 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/", "/admin/pages/", "/admin/images/", "/admin/documents/", "/admin/reports/site-history/"]
+    "path",
+    ["/admin/", "/admin/gaps/", "/admin/pages/", "/admin/images/", "/admin/documents/", "/admin/reports/site-history/"],
 )
 def test_lists_keep_to_the_policy(signed_in: Page, site: Site, noticed: list[str], path: str):
     response = signed_in.goto(site.url + path, wait_until="networkidle")
