@@ -286,6 +286,7 @@ class World:
                 "productivity": rich_text("<p>More from the same.</p>"),
                 "vision_points": inline_formset([{"text": "To be the most inventive"}]),
             },
+            BookPage: {"introduction": rich_text("<p>Read on.</p>")},
             FoundationPage: {"code": "new-code", "national_aim": "An aim"},
             GrandChallengePage: {
                 "code": "new-code",
