@@ -59,20 +59,5 @@ def test_a_folded_filter_opens_and_narrows(visitor: Visitor):
         assert visit.page.locator("main ol.big h2 a").all_inner_texts() == ["Driving the Electric Revolution"]
 
 
-def test_official_explores_what_is_stated(visitor: Visitor):
-    """The official's journey: propositions by Grand Challenges, what sources state alone, and the table as a file."""
-    with visitor.visit("/", scripts=False) as visit:
-        visit.page.locator("footer a", has_text="Explorer").click()
-        rings = visit.page.locator("table.matrix a.cell")
-        assert rings.count() == 13
-        visit.page.get_by_label("Links").select_option("stated")
-        visit.page.get_by_role("button", name="Show", exact=True).click()
-        assert "basis=stated" in visit.page.url
-        assert rings.count() == 0
-        with visit.page.expect_download() as started:
-            visit.page.locator("main a", has_text="CSV").click()
-        assert started.value.suggested_filename == "proposition-by-challenge.csv"
-
-
 def words(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
