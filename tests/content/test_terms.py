@@ -43,7 +43,7 @@ def test_the_text_of_the_page_is_as_written(client, kind):
     # Changing many at once tells nobody.
     ContentVersion.bump()
     for path, page in explained.items():
-        for words in page.select(".words"):
+        for words in page.select(".glossed"):
             words.decompose()
         assert page.main.get_text().split() == soup(client, path).main.get_text().split(), path
 
