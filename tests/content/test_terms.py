@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import Page
 
-from nelis.core.models import GlossaryTerm
+from nelis.core.models import ContentVersion, GlossaryTerm
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -40,10 +40,12 @@ def test_the_text_of_the_page_is_as_written(client, kind):
     explained = {path: soup(client, path) for path in paths}
     assert any(page.select("a.term") for page in explained.values())
     GlossaryTerm.objects.update(explained=False)
+    # Changing many at once tells nobody.
+    ContentVersion.bump()
     for path, page in explained.items():
-        for words in page.select(".words"):
+        for words in page.select(".glossed"):
             words.decompose()
-        assert page.main.get_text() == soup(client, path).main.get_text(), path
+        assert page.main.get_text().split() == soup(client, path).main.get_text().split(), path
 
 
 def test_ids_stay_unique(client):
