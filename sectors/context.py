@@ -85,8 +85,7 @@ def pages_of_strategy(keys: Iterable[int]) -> dict[int, tuple[str, Any]]:
 
     They come without their long texts, which are asked for one by one if they are read after all.
     """
-    unread = [name for kind in TIE_KINDS for name in long_texts(Page._meta.get_field(kind).related_model, kind)]
-    pages = Page.objects.filter(pk__in=keys).select_related(*TIE_KINDS).defer(*unread)
+    pages = Page.objects.filter(pk__in=keys).select_related(*TIE_KINDS).defer(*_unread(TIE_KINDS))
     found = {page.pk: joined(page, TIE_KINDS) for page in pages}
     return {key: (TIE_KINDS[kind], page) for key, (kind, page) in found.items() if kind}
 
@@ -97,15 +96,24 @@ def ties_at(
     """Every tie between pages with these ``keys`` and live pages of ``tables``, whichever end it is recorded at.
 
     Gives the key, the table and the row of the page at the other end, and the link. ``also`` are relations of that
-    page to fetch with it, such as ``projectpage__place``. One query.
+    page to fetch with it, such as ``projectpage__place``. Two queries: each page is fetched once, however many ties
+    lead to it.
     """
-    sides = [f"{side}__{relation}" for side in ("page", "target") for relation in (*tables, *also)]
-    links = StrategyLink.objects.filter(Q(page__in=keys, target__live=True) | Q(target__in=keys, page__live=True))
-    for link in links.select_related(*sides):
-        for key, far in ((link.page_id, link.target), (link.target_id, link.page)):
-            table, page = joined(far, tables)
+    keys = set(keys)
+    links = list(StrategyLink.objects.filter(Q(page__in=keys) | Q(target__in=keys)))
+    ends = {end for link in links for end in (link.page_id, link.target_id)}
+    pages = Page.objects.filter(pk__in=ends, live=True).select_related(*tables, *also).defer(*_unread(tables))
+    found = {page.pk: joined(page, tables) for page in pages}
+    for link in links:
+        for key, far in ((link.page_id, link.target_id), (link.target_id, link.page_id)):
+            table, page = found.get(far, ("", None))
             if key in keys and table:
                 yield key, table, page, link
+
+
+def _unread(tables: Iterable[str]) -> list[str]:
+    """The long texts of pages of ``tables``."""
+    return [name for table in tables for name in long_texts(Page._meta.get_field(table).related_model, table)]
 
 
 def roles_on(page: Page) -> list[OrganisationRole]:

@@ -89,7 +89,7 @@ class Held:
 
 
 def held_by(pages: list[Any]) -> Held:
-    """What ``pages`` (propositions, fetched ``WITH_THEME``) hold in every dimension. Three queries."""
+    """What ``pages`` (propositions, fetched ``WITH_THEME``) hold in every dimension. Four queries."""
     held = Held({page.pk: defaultdict(dict) for page in pages})
     for page in pages:
         held.add(page.pk, "stage", page.stage, page.get_stage_display(), stated=True)

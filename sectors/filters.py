@@ -36,7 +36,7 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
 
     Each proposition gets ``hue``, the colour of the sector that leads it, and ``challenges``, its ties
     to Grand Challenges that are counted. ``basis=stated`` counts only ties that a source states.
-    Four queries, whatever is chosen.
+    Six queries, whatever is chosen.
     """
     pages = list(propositions.live().select_related(*WITH_THEME).order_by("path"))
     stated_only = "stated" in params.getlist(BASIS)
@@ -68,7 +68,7 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
 
 
 def project_index_context(projects: Any, params: Any) -> dict[str, Any]:
-    """The filtered list of ``projects`` (a queryset) with its facets. Two queries."""
+    """The filtered list of ``projects`` (a queryset) with its facets. Three queries."""
     pages = list(projects.live().select_related("place").order_by("path"))
     tied: dict[int, dict[str, str]] = defaultdict(dict)
     sectors: dict[str, str] = {}

@@ -13,7 +13,7 @@ __all__ = ["add_led", "listed_sectors", "listed_with_propositions", "pages_besid
 
 
 def listed_with_propositions(pages: QuerySet[Any]) -> list[Any]:
-    """Live ``pages`` in tree order, each with ``propositions``: its ties to them. Three queries."""
+    """Live ``pages`` in tree order, each with ``propositions``: its ties to them. Four queries."""
     listed = list(pages.filter(live=True).order_by("path"))
     ties = _proposition_ties([page.pk for page in listed])
     add_led(ties)

@@ -82,7 +82,7 @@ class TestReview:
             edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
             form = resent(send.client, edit) | body_of(world.form(PropositionPage))
             form |= {f"trace_links-0-{name}": value for name, value in changes.items()}
-            return send.client.post(edit, form | {"action-publish": "action-publish"}, follow=True)
+            return send.client.post(edit, form | PUBLISH, follow=True)
 
         return again
 
