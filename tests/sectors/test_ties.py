@@ -1,12 +1,16 @@
 """Ties are recorded once and shown at both ends, with who says so; gaps are said plainly."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 from bs4 import Tag
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sectors.context import ties_of
 from sectors.models import Organisation, OrganisationRole, StrategyLink
@@ -70,6 +74,44 @@ def test_every_tie_is_shown_at_both_ends_with_its_basis(kites: SimpleNamespace, 
         for here, there in ((near, far), (far, near)):
             row = row_to(pages[here], getattr(kites, there).url, link.rationale)
             assert basis in row, f"{here} to {there}: {row}"
+
+
+#: Any of the pairs, either way round, stated or not.
+SOME_TIES = st.lists(
+    st.tuples(st.sampled_from(PAIRS), st.booleans(), st.booleans()),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda tie: frozenset(tie[0]),
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SOME_TIES)
+def test_whatever_is_tied_each_end_shows_the_other_and_nothing_else(
+    kites: SimpleNamespace, client: Client, drawn: list[tuple[tuple[str, str], bool, bool]]
+):
+    reasons: dict[str, set[str]] = {}
+    with transaction.atomic():
+        for number, ((near, far), turned, stated) in enumerate(drawn):
+            page, target = (far, near) if turned else (near, far)
+            how = STATED if stated else INFERRED
+            reason = f"Reason {number}."
+            StrategyLink.objects.create(
+                page=getattr(kites, page), target=getattr(kites, target), rationale=reason, **how
+            )
+            for end in (near, far):
+                reasons.setdefault(end, set()).add(reason)
+        shown = {
+            name: set(re.findall(r"Reason \d\.", client.get(getattr(kites, name).url).text))
+            for name in {end for pair in PAIRS for end in pair}
+        }
+        transaction.set_rollback(True)
+    for name, found in shown.items():
+        own = reasons.get(name, set())
+        # A sector also shows what the propositions it leads are tied to, as theirs.
+        assert own <= found, name
+        if name not in ("sector", "sub_sector"):
+            assert found == own, name
 
 
 def test_a_draft_at_the_other_end_is_not_shown(kites: SimpleNamespace, read: Read):
