@@ -15,6 +15,9 @@ from sectors.gaps import find_gaps, find_upkeep
 from sectors.models import FoundationPage, SectorPage, TraceLink
 from tests.sectors.conftest import kites, kites_made, propose
 
+# Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
+pytestmark = pytest.mark.once
+
 __all__ = ["kites", "kites_made"]
 
 ADDRESS = "/admin/gaps/"

@@ -28,6 +28,9 @@ from sectors.models import Contact, FindingIndexPage, GapsPage, Organisation, Or
 from tests.admin.site import PARENTS, PUBLISH
 from tests.admin.test_pages import add_url, parent_of
 
+# Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
+pytestmark = pytest.mark.once
+
 PAYLOAD = '"><img src=x onerror=run()>'
 
 

@@ -9,6 +9,9 @@ from nelis.core.models import BasePage
 from nelis.home.models import BookPage, HomePage, StandardPage
 from tests.admin.site import PARENTS, PUBLISH, body_of, resent
 
+# Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
+pytestmark = pytest.mark.once
+
 PAGE_TYPES = list(PARENTS)
 ids = [page_type.__name__ for page_type in PAGE_TYPES]
 

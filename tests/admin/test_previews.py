@@ -9,6 +9,9 @@ from django.urls import reverse
 from nelis.home.models import HomePage
 from tests.admin.site import PARENTS
 
+# Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
+pytestmark = pytest.mark.once
+
 PAGE_TYPES = list(PARENTS)
 
 

@@ -9,6 +9,9 @@ from wagtail.snippets.models import get_snippet_models
 from nelis.core.models import SiteSettings, User
 from nelis.home.models import HomePage, StandardPage
 
+# Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
+pytestmark = pytest.mark.once
+
 EDITOR, ANALYST, OFFICER = "Content editor", "Analyst", "Engagement officer"
 PUBLISHER, ADMINISTRATOR = "Publisher", "Administrator"
 ROLES = [EDITOR, ANALYST, OFFICER, PUBLISHER, ADMINISTRATOR]

@@ -15,6 +15,9 @@ from nelis.home.models import TimelineEvent
 from sectors.models import SectorPage
 from tests.admin.site import PUBLISH, SUBMIT, resent
 
+# Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
+pytestmark = pytest.mark.once
+
 MODELS = get_snippet_models()
 
 

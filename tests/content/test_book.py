@@ -11,7 +11,8 @@ from nelis.evidence.figures import NOT_HELD
 from nelis.evidence.models import Statistic
 from nelis.home.models import BookPage
 
-pytestmark = pytest.mark.usefixtures("loaded")
+# Read-only, and told by the files: nothing here comes out differently on another database.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("loaded")]
 
 LARGEST = 1_000_000
 #: Attributes and elements by which a document asks for something else.

@@ -23,7 +23,8 @@ from sectors.models import (
     SubSectorPage,
 )
 
-pytestmark = pytest.mark.usefixtures("loaded")
+# Read-only, and told by the files: nothing here comes out differently on another database.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("loaded")]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from wagtail.models import Page
 
 from nelis.core.models import ContentVersion, GlossaryTerm
 
-pytestmark = pytest.mark.usefixtures("loaded")
+# Read-only, and told by the files: nothing here comes out differently on another database.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("loaded")]
 
 
 def soup(client, path):
