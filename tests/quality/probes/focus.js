@@ -22,9 +22,12 @@
     }
   }
   window.__walk ||= new Map();
-  const again = window.__walk.has(element);
+  // A field for a date takes several steps: day, month, year and calendar.
+  const within = element === window.__last;
+  window.__last = element;
+  const again = window.__walk.has(element) && !within;
   if (!again) window.__walk.set(element, true);
   const name = `${element.tagName.toLowerCase()}.${element.className}: ` +
     (element.innerText || element.getAttribute("aria-label") || element.name || "").trim().slice(0, 50);
-  return { name, wrong, again, id: element.id, href: element.getAttribute("href") };
+  return { name, wrong, again, within, id: element.id, href: element.getAttribute("href") };
 }
