@@ -4,9 +4,12 @@
   if (!element || element === document.body || element === document.documentElement) return null;
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
+  // A field for a date takes several steps: day, month, year and calendar.
+  const within = element === window.__last;
+  window.__last = element;
   const wrong = [];
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  if (!element.matches(":focus-visible")) wrong.push("has no visible focus");
+  if (!element.matches(":focus-visible") && !within) wrong.push("has no visible focus");
   else if (!outlined && style.boxShadow === "none") wrong.push("shows no outline and no ring");
   if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) {
     wrong.push("is outside the window");
@@ -22,9 +25,6 @@
     }
   }
   window.__walk ||= new Map();
-  // A field for a date takes several steps: day, month, year and calendar.
-  const within = element === window.__last;
-  window.__last = element;
   const again = window.__walk.has(element) && !within;
   if (!again) window.__walk.set(element, true);
   const name = `${element.tagName.toLowerCase()}.${element.className}: ` +
