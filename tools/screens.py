@@ -27,6 +27,8 @@ OTHERS = {
     "publication": "/evidence/s1/",
     "publication-not-held": "/evidence/evidence-base/",
     "figure": "/evidence/figures/f08/",
+    "version": "/propositions/driving-the-electric-revolution/v1/",
+    "version-history": "/propositions/driving-the-electric-revolution/history/",
     "search-results": "/search/?q=battery",
     "search-nothing": "/search/?q=batery+plnat",
     "search-empty": "/search/",

@@ -32,10 +32,18 @@ def page_types() -> list[str]:
     )
 
 
+#: The pages about a proposition's versions, below its own address.
+VERSIONS = {
+    "version": Address("v1/"),
+    "version-history": Address("history/"),
+    "version-comparison": Address("compare/?from=1&to=1"),
+    "version-missing": Address("v9/", status=404),
+}
 OTHER_KINDS = (
     "organisation",
     "publication",
     "figure",
+    *VERSIONS,
     "search-empty",
     "search-results",
     "search-nothing",
@@ -69,6 +77,9 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
         return [
             Address(path) for path in sitemap_paths(site) if re.fullmatch(f"{below}[^/]+/", path) and path not in tree
         ]
+    if below := VERSIONS.get(kind):
+        proposition = next(page.path for page in site.pages if page.kind == "sectors.propositionpage")
+        return [Address(proposition + below.path, below.status)]
     if kind.startswith("search"):
         query = {"search-empty": "", "search-results": "?q=battery", "search-nothing": "?q=zzyzx"}[kind]
         return [Address(f"/search/{query}")]
