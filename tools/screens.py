@@ -77,7 +77,8 @@ def take(browser: Browser, site: Site, kind: str, path: str) -> None:
             height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
             picture = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
         image = Image.open(io.BytesIO(picture)).convert("RGB")
-        image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(FOLDER / f"{kind}-{width}.png", optimize=True)
+        fewer = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        fewer.save(FOLDER / f"{kind}-{width}.png", optimize=True)
     print(f"{kind:<28} {path}", flush=True)
 
 
