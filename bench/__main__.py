@@ -8,17 +8,16 @@ pages made anew each time, and with the page cache on, as visitors meet the site
 
 import argparse
 import http.client
-import io
 import os
-import shutil
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from bench.content import site_with_content
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
@@ -49,34 +48,17 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=12)
     options.add_argument("--batch", type=int, default=15, help="requests in one turn")
     chosen = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="nelis-bench-"))
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-    }
-    try:
-        prepare()
+    with site_with_content():
+        add_empty_page()
         queries = {name: count_queries(path) for name, path in {**PAGES, "empty": EMPTY}.items()}
         for title, seconds in (("made anew each time", "0"), ("page cache on", "3600")):
             rows = measure(seconds, queries, chosen.rounds, chosen.batch)
             show(title, rows)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
-def prepare() -> None:
-    """A database with the content and the empty page, and the static files collected."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    print("Preparing a database with the content …", flush=True)
-    call_command("migrate", verbosity=0)
-    call_command("load_content", stdout=io.StringIO())
-    call_command("collectstatic", interactive=False, verbosity=0)
+def add_empty_page() -> None:
+    """The page to measure against."""
     from wagtail.models import Site
 
     from bench.empty.models import EmptyPage

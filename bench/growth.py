@@ -5,17 +5,14 @@ hundred times as many. The repeated ones are called generated and live in a data
 is made anew in this process, without the page cache; a time is the median of its rounds.
 """
 
-import io
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
+
+from bench.content import site_with_content
 
 PAGES = {
     "explorer": "/explore/?rows=partner&columns=place",
@@ -36,33 +33,10 @@ PARTS = (
 
 def main() -> int:
     """Prepare, grow, measure, print; leave nothing behind. Status 1 when a page asks more for more content."""
-    folder = Path(tempfile.mkdtemp(prefix="nelis-growth-"))
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-        "PAGE_CACHE_SECONDS": "0",
-    }
-    try:
-        prepare()
+    with site_with_content(PAGE_CACHE_SECONDS="0"):
         measured = {times: dict(measure(times)) for times in SIZES}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     show(measured)
     return 0 if all(len({queries for queries, _ in column}) == 1 for column in by_page(measured).values()) else 1
-
-
-def prepare() -> None:
-    """A database with the content."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    print("Preparing a database with the content …", flush=True)
-    call_command("migrate", verbosity=0)
-    call_command("load_content", stdout=io.StringIO())
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def measure(times: int) -> Iterator[tuple[str, tuple[int, float]]]:

@@ -85,9 +85,7 @@ def pages_of_strategy(keys: Iterable[int]) -> dict[int, tuple[str, Any]]:
 
     They come without their long texts, which are asked for one by one if they are read after all.
     """
-    pages = Page.objects.filter(pk__in=keys).select_related(*TIE_KINDS).defer(*_unread(TIE_KINDS))
-    found = {page.pk: joined(page, TIE_KINDS) for page in pages}
-    return {key: (TIE_KINDS[kind], page) for key, (kind, page) in found.items() if kind}
+    return {key: (TIE_KINDS[table], page) for key, (table, page) in _rows(Page.objects, keys, TIE_KINDS).items()}
 
 
 def ties_at(
@@ -102,8 +100,7 @@ def ties_at(
     keys = set(keys)
     links = list(StrategyLink.objects.filter(Q(page__in=keys) | Q(target__in=keys)))
     ends = {end for link in links for end in (link.page_id, link.target_id)}
-    pages = Page.objects.filter(pk__in=ends, live=True).select_related(*tables, *also).defer(*_unread(tables))
-    found = {page.pk: joined(page, tables) for page in pages}
+    found = _rows(Page.objects.live(), ends, tables, also)
     for link in links:
         for key, far in ((link.page_id, link.target_id), (link.target_id, link.page_id)):
             table, page = found.get(far, ("", None))
@@ -111,9 +108,14 @@ def ties_at(
                 yield key, table, page, link
 
 
-def _unread(tables: Iterable[str]) -> list[str]:
-    """The long texts of pages of ``tables``."""
-    return [name for table in tables for name in long_texts(Page._meta.get_field(table).related_model, table)]
+def _rows(
+    pages: Any, keys: Iterable[int], tables: Iterable[str], also: Iterable[str] = ()
+) -> dict[int, tuple[str, Any]]:
+    """Table and row of each of ``pages`` with these keys that is of one of ``tables``, without its long texts."""
+    unread = [name for table in tables for name in long_texts(Page._meta.get_field(table).related_model, table)]
+    found = pages.filter(pk__in=keys).select_related(*tables, *also).defer(*unread)
+    rows = {page.pk: joined(page, tables) for page in found}
+    return {key: (table, row) for key, (table, row) in rows.items() if table}
 
 
 def roles_on(page: Page) -> list[OrganisationRole]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 
+from nelis.core.differences import quoted
 from nelis.core.models.changes import ChangeEntry, ChangeNote
 
 __all__ = ["Note", "keep_note", "record", "record_publication", "record_withdrawal", "waiting_note"]
@@ -74,14 +75,10 @@ def _details(before: Any, after: Any) -> list[str]:
         return []
     old = before.change_facts()
     return [
-        f"{label}: {_said(old.get(label, ''))} became {_said(text)}."
+        f"{label}: {quoted(old.get(label, ''))} became {quoted(text)}."
         for label, text in after.change_facts().items()
         if text != old.get(label, "")
     ]
-
-
-def _said(text: str) -> str:
-    return f"“{text}”" if text else "nothing"
 
 
 def record(obj: Any, kind: str, note: str = "", details: Sequence[str] = (), revision: Any = None) -> ChangeEntry:

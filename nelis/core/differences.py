@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-__all__ = ["Piece", "apply", "count_words", "differences", "old_text"]
+__all__ = ["Piece", "apply", "count_words", "differences", "new_text", "old_text", "quoted"]
 
 _WORD = r"[£$€]?\d+(?:[.,]\d+)*\w*%?|\w+(?:['’\-]\w+)*"
 _WORDS = re.compile(_WORD)
@@ -39,12 +39,22 @@ def apply(old: str, pieces: Iterable[Piece]) -> str:
     pieces = list(pieces)
     if old_text(pieces) != old:
         raise ValueError("These changes belong to another text.")
-    return "".join(piece.text for piece in pieces if piece.state != REMOVED)
+    return new_text(pieces)
 
 
 def old_text(pieces: Iterable[Piece]) -> str:
     """The text before the changes."""
     return "".join(piece.text for piece in pieces if piece.state != ADDED)
+
+
+def new_text(pieces: Iterable[Piece]) -> str:
+    """The text after the changes."""
+    return "".join(piece.text for piece in pieces if piece.state != REMOVED)
+
+
+def quoted(text: str) -> str:
+    """``text`` as a sentence about a change names it: in quotation marks, or as nothing."""
+    return f"“{text}”" if text else "nothing"
 
 
 def count_words(pieces: Iterable[Piece]) -> tuple[int, int]:

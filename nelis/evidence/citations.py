@@ -9,7 +9,7 @@ from wagtail.models import Page
 from nelis.evidence.models.sources import Source
 from nelis.evidence.models.statistics import Statistic
 
-__all__ = ["Shown", "body_statistics", "page_statistics", "sources_of"]
+__all__ = ["Shown", "beyond_text", "body_statistics", "each_of", "page_statistics", "sources_of"]
 
 #: A figure, or all the rival figures disputed for one fact, by key.
 Shown = Statistic | list[Statistic]
@@ -61,6 +61,17 @@ def body_statistics(page: Any) -> list[Shown]:
     return [_with_rivals(statistic) for statistic in found if statistic is not None and statistic.live]
 
 
+def each_of(shown: Iterable[Shown]) -> list[Statistic]:
+    """Every figure, rivals one by one."""
+    return [one for item in shown for one in (item if isinstance(item, list | tuple) else [item])]
+
+
+def beyond_text(headline: Iterable[Shown], in_text: Iterable[Shown]) -> list[Shown]:
+    """The ``headline`` figures that a text with the figures ``in_text`` doesn't set already."""
+    set_already = {one.pk for one in each_of(in_text)}
+    return [item for item in headline if not set_already.issuperset(one.pk for one in each_of([item]))]
+
+
 def sources_of(page: Any, statistics: Iterable[Any] = ()) -> list[Source]:
     """Published sources of ``page``, in the editor's order, then those of ``statistics``, each once.
 
@@ -68,10 +79,9 @@ def sources_of(page: Any, statistics: Iterable[Any] = ()) -> list[Source]:
     """
     links = page.source_links.filter(source__live=True).select_related("source").order_by("sort_order", "pk")
     sources = {link.source_id: link.source for link in links}
-    for item in statistics:
-        for statistic in item if isinstance(item, list | tuple) else [item]:
-            if statistic.source_id and statistic.source.live:
-                sources.setdefault(statistic.source_id, statistic.source)
+    for statistic in each_of(statistics):
+        if statistic.source and statistic.source.live:
+            sources.setdefault(statistic.source_id, statistic.source)
     return list(sources.values())
 
 

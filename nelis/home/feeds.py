@@ -1,6 +1,7 @@
 """The news as RSS and as Atom, and the list of changes as Atom."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
 
+from nelis.core.listing import Listing
 from nelis.core.search.places import only_page, page_address, public_pages
 from nelis.home.models import NewsPage
 from sectors.changes import Change, changes_by_day, listed_changes
@@ -101,6 +103,15 @@ class NewsAtom(NewsRss):
         return f"{settings.BASE_URL}{reverse(self.own_address)}"
 
 
+@dataclass(frozen=True, slots=True)
+class WantedChanges:
+    """What a request for the feed of changes asks for: the addresses of feed and list, and the changes."""
+
+    feed_address: str
+    list_address: str
+    listing: Listing
+
+
 class ChangesAtom(Feed):
     """The latest changes as Atom, filtered by the query string as their list is."""
 
@@ -112,29 +123,29 @@ class ChangesAtom(Feed):
     author_name = settings.SITE_NAME
     language = "en-gb"
 
-    def get_object(self, request: HttpRequest) -> HttpRequest:
-        """The request, which says what is wanted; there is no feed without the list, nor of what doesn't exist."""
-        if not only_page("sectors.ChangesPage") or listed_changes(request.GET).unknown:
+    def get_object(self, request: HttpRequest) -> WantedChanges:
+        """What the query string asks for; there is no feed without the list, nor of what doesn't exist."""
+        address = only_page("sectors.ChangesPage")
+        listing = listed_changes(request.GET, per_page=self.latest)
+        if not address or listing.unknown:
             raise Http404("There is no such list of changes.")
-        return request
+        return WantedChanges(request.get_full_path(), address, listing)
 
-    def link(self, request: HttpRequest) -> str:
+    def link(self, wanted: WantedChanges) -> str:
         """Where the changes are read, with the same filters."""
-        query = listed_changes(request.GET).query
-        return f"{only_page('sectors.ChangesPage')}{f'?{query}' if query else ''}"
+        return f"{wanted.list_address}{f'?{wanted.listing.query}' if wanted.listing.query else ''}"
 
-    def feed_url(self, request: HttpRequest) -> str:
+    def feed_url(self, wanted: WantedChanges) -> str:
         """Where this feed is."""
-        return request.get_full_path()
+        return wanted.feed_address
 
-    def feed_guid(self, request: HttpRequest) -> str:
+    def feed_guid(self, wanted: WantedChanges) -> str:
         """The feed's own identity."""
-        return f"{settings.BASE_URL}{request.get_full_path()}"
+        return f"{settings.BASE_URL}{wanted.feed_address}"
 
-    def items(self, request: HttpRequest) -> list[Change]:
+    def items(self, wanted: WantedChanges) -> list[Change]:
         """The latest changes, newest first."""
-        keys = listed_changes(request.GET, per_page=self.latest).page.object_list
-        return [change for _, changes in changes_by_day(keys) for change in changes]
+        return [change for _, changes in changes_by_day(wanted.listing.page.object_list) for change in changes]
 
     def item_title(self, item: Change) -> str:
         """What was done, and to what."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nelis.core.differences import Piece, apply, count_words, differences
+from nelis.core.differences import Piece, apply, count_words, differences, new_text, old_text, quoted
 from sectors.versions.document import Document, Line, Section
 
 __all__ = ["LineChange", "SectionChange", "apply_changes", "compare", "in_words"]
@@ -158,16 +158,16 @@ def _removed(line: Line, place: int) -> LineChange:
 def _sentences(section: SectionChange, line: LineChange) -> Iterator[str]:
     if line.state == "same":
         return
-    name = ", ".join(filter(None, [section.label, _after(line.label) or _before(line.label)]))
+    name = ", ".join(filter(None, [section.label, new_text(line.label) or old_text(line.label)]))
     if line.state in ("added", "removed"):
-        text = _after(line.text) if line.state == "added" else _before(line.text)
+        text = new_text(line.text) if line.state == "added" else old_text(line.text)
         yield f"{name}: {line.state}{f' “{_cut(text)}”' if text else ''}."
         return
     if _moved(line.label):
-        yield f"{name}: called “{_before(line.label)}” before."
+        yield f"{name}: called “{old_text(line.label)}” before."
     if _moved(line.text):
         yield f"{name}: {_text_change(line.text)}."
-    which = f"{name}, “{_cut(_after(line.text))}”"
+    which = f"{name}, “{_cut(new_text(line.text))}”"
     if _moved(line.basis):
         yield f"{which}: {_text_change(line.basis)}."
     if _moved(line.note):
@@ -177,29 +177,17 @@ def _sentences(section: SectionChange, line: LineChange) -> Iterator[str]:
 
 
 def _text_change(pieces: list[Piece]) -> str:
-    old, new = _before(pieces), _after(pieces)
+    old, new = old_text(pieces), new_text(pieces)
     if len(old) <= QUOTED and len(new) <= QUOTED:
-        return f"{_quoted(old)} became {_quoted(new)}"
+        return f"{quoted(old)} became {quoted(new)}"
     added, removed = count_words(pieces)
     counts = [(added, "added"), (removed, "removed")]
     said = [f"{count} {'word' if count == 1 else 'words'} {what}" for count, what in counts if count]
     return " and ".join(said) or "signs between words changed"
 
 
-def _before(pieces: list[Piece]) -> str:
-    return "".join(piece.text for piece in pieces if piece.state != "added")
-
-
-def _after(pieces: list[Piece]) -> str:
-    return "".join(piece.text for piece in pieces if piece.state != "removed")
-
-
 def _moved(pieces: list[Piece]) -> bool:
     return any(piece.state != "same" for piece in pieces)
-
-
-def _quoted(text: str) -> str:
-    return f"“{text}”" if text else "nothing"
 
 
 def _cut(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from nelis.core.richtext import paragraphs
-from nelis.evidence.citations import page_statistics, sources_of
+from nelis.evidence.citations import each_of, page_statistics, sources_of
 from sectors import facts
 from sectors.context import proposition_context, roles_on, ties_of
 from sectors.traces import evidence_of
@@ -30,7 +30,7 @@ def freeze(page: Any) -> Document:
     """What ``page`` (a live proposition) says, with everything it shows of other things as they read now."""
     context = proposition_context(page)
     ties, _ = ties_of(page)
-    figures = list(_flat(page_statistics([page])[page.pk]))
+    figures = each_of(page_statistics([page])[page.pk])
     return Document(
         (
             Section("about", "About it", tuple(_about(page, context))),
@@ -114,8 +114,3 @@ def _links(ties: dict[str, list[Any]]) -> Iterator[Line]:
 
 def _basis(link: Any) -> str:
     return ", ".join(filter(None, [link.get_basis_display(), link.get_confidence_display().lower()]))
-
-
-def _flat(items: Iterable[Any]) -> Iterator[Any]:
-    for item in items:
-        yield from item if isinstance(item, list) else [item]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.quality.visits import HEIGHT, WATCH, WIDE
+from tests.quality.visits import HEIGHT, WATCH, WIDE, sign_in
 from tools.served import Site
 
 # A frame shows the public page, made under the preview's own policy.
@@ -29,11 +29,7 @@ def signed_in(browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
     context.add_init_script(WATCH)
     page = context.new_page()
-    page.goto(f"{site.url}/admin/")
-    page.locator("#id_username").fill("demo-editor")
-    page.locator("#id_password").fill((site.folder / "demo-editor-password").read_text().strip())
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{site.url}/admin/")
+    sign_in(page, site)
     yield page
     context.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.quality.visits import HEIGHT, NARROW, WIDE, Visitor
+from tests.quality.visits import HEIGHT, NARROW, WIDE, Visitor, sign_in
 from tools import served
 from tools.served import Site
 
@@ -94,10 +94,7 @@ def corrected(own_site: Site, showing: list[str], browser: Browser) -> Site:
     """The site after an editor changed the figure. Wagtail's own forms need scripts; nothing else here does."""
     context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
     page = context.new_page()
-    page.goto(f"{own_site.url}/admin/")
-    page.locator("#id_username").fill("demo-editor")
-    page.locator("#id_password").fill((own_site.folder / "demo-editor-password").read_text().strip())
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, own_site)
     page.goto(f"{own_site.url}/admin/snippets/evidence/statistic/?q=F08")
     page.locator("main a", has_text="F08").first.click()
     page.locator("#id_value").fill("7001")

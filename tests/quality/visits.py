@@ -67,6 +67,15 @@ class Visit:
         ]
 
 
+def sign_in(page: Page, site: Site) -> None:
+    """Sign the demonstration editor in, through the form."""
+    page.goto(f"{site.url}/admin/")
+    page.locator("#id_username").fill("demo-editor")
+    page.locator("#id_password").fill((site.folder / "demo-editor-password").read_text().strip())
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site.url}/admin/")
+
+
 @dataclass(frozen=True)
 class Visitor:
     """Somebody without an account.

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from wagtail.models import Page
 
 from nelis.core.section import section_pages
-from nelis.evidence.citations import body_statistics, page_statistics, sources_of
+from nelis.evidence.citations import beyond_text, body_statistics, page_statistics, sources_of
 
 __all__ = ["FurnishedPage"]
 
@@ -32,10 +32,7 @@ class FurnishedPage:
         for other in below:
             other.statistics = by_page[other.pk]
         in_text = body_statistics(page)
-        set_in_text = {one.pk for one in _flat(in_text)}
-        context["statistics"] = [
-            item for item in headline if not set_in_text.issuperset(one.pk for one in _flat([item]))
-        ]
+        context["statistics"] = beyond_text(headline, in_text)
         shown = [item for statistics in by_page.values() for item in statistics]
         context["sources"] = sources_of(page, [*shown, *in_text])
         context["section"] = section_pages(page) if self.in_section else []
@@ -45,7 +42,3 @@ class FurnishedPage:
     def also_shown(self) -> Iterable[Page]:
         """Further pages whose headline figures this page shows; each gets them as ``statistics``."""
         return ()
-
-
-def _flat(statistics: list[Any]) -> list[Any]:
-    return [one for item in statistics for one in (item if isinstance(item, list) else [item])]

@@ -1,7 +1,7 @@
 """Everything the book holds, asked for at once: the number of queries is the same however much there is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from wagtail.models import Page
 from nelis.core.joins import joined
 from nelis.core.models import ContentVersion, GlossaryTerm
 from nelis.core.search.places import public_pages
-from nelis.evidence.citations import Shown, page_statistics
+from nelis.evidence.citations import Shown, beyond_text, each_of, page_statistics
 from nelis.evidence.models import EvidenceIndexPage, Finding, PageSource, Source, Statistic, attach_rivals
 from nelis.home.book.text import Piece, pieces_of, stored_links
 from nelis.home.models.governance import GovernanceBody, GovernancePage, Membership
@@ -220,9 +220,8 @@ def _set_figures_and_sources(
         of_page[link.page_id][link.source_id] = sources[link.source_id]
     for key, entry in by_key.items():
         in_text = [piece.value for piece in entry.text if piece.kind == "statistic"]
-        set_already = {one.pk for one in _flat(in_text)}
-        entry.figures = [item for item in headline[key] if not set_already.issuperset(one.pk for one in _flat([item]))]
-        for one in _flat([*entry.figures, *in_text]):
+        entry.figures = beyond_text(headline[key], in_text)
+        for one in each_of([*entry.figures, *in_text]):
             of_page[key].setdefault(one.source_id, one.source)
         entry.sources = [source for source in of_page[key].values() if source.live]
 
@@ -239,10 +238,6 @@ def _set_ties(by_key: dict[int, Entry]) -> None:
     roles = OrganisationRole.objects.filter(page__in=by_key, organisation__live=True)
     for role in roles.select_related("organisation").order_by("sort_order", "pk"):
         by_key[role.page_id].roles.append(role)
-
-
-def _flat(shown: Iterable[Any]) -> list[Statistic]:
-    return [one for item in shown for one in (item if isinstance(item, list) else [item])]
 
 
 def _published(gathered: Gathered, by_key: dict[int, Entry]) -> Iterator[datetime]:
