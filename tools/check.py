@@ -80,7 +80,7 @@ def settings(name: str) -> dict[str, str]:
 def production_environment() -> dict[str, str]:
     """What production settings ask for, made up for the check."""
     return settings("production") | {
-        "SECRET_KEY": secrets.token_urlsafe(64),
+        **{name: secrets.token_urlsafe(64) for name in ("SECRET_KEY", "ADDRESS_KEY", "LINK_KEYS")},
         "ALLOWED_HOSTS": "www.example.org",
         "BASE_URL": "https://www.example.org",
     }

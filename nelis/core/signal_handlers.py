@@ -44,7 +44,8 @@ def is_content(model: type[Model]) -> bool:
     # The classes themselves, not their names: migrations save stand-ins before our tables exist.
     if model in FOREIGN_CONTENT:
         return True
-    return model not in NOT_CONTENT and model.__module__.split(".")[0] in OWN_PACKAGES
+    ours = model.__module__.split(".")[0] in OWN_PACKAGES
+    return ours and model not in NOT_CONTENT and getattr(model, "changes_pages", True)
 
 
 def content_changed(sender: type[Model], **kwargs: Any) -> None:

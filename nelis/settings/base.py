@@ -17,6 +17,10 @@ DEBUG = False
 INSTALLED_APPS = [
     "nelis.home",
     "engagement.feedback",
+    "engagement.bulletins",
+    "engagement.mailing_list",
+    "engagement.complaints",
+    "engagement.post",
     "sectors",
     "nelis.progress",
     "nelis.evidence",
@@ -151,6 +155,10 @@ WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+
+# Mail. Who it comes from, and what may be sent how fast: the provider says what it takes.
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
+MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
 
 # No address, no query string and no mail address is written: the formatter takes them out of every line.
 LOGGING = {

@@ -6,6 +6,8 @@ from .base import STORAGES
 DEBUG = True
 # Only ever used with DEBUG on, on a developer's own machine.
 SECRET_KEY = "development-only-not-a-secret"  # noqa: S105
+ADDRESS_KEY = "development-only-address-key"
+LINK_KEYS = ["development-only-link-key"]
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 STORAGES = STORAGES | {

@@ -1,6 +1,6 @@
 """For `make run`: as production, except that it answers over plain http, on this machine only.
 
-The secret key is made on the first run and kept in the data folder.
+Its keys are made on the first run and kept in the data folder.
 """
 
 from . import environment as env
@@ -9,6 +9,8 @@ from .base import DATA_DIR
 from .secret_key import kept_secret_key
 
 SECRET_KEY = kept_secret_key(DATA_DIR / "secret-key")
+ADDRESS_KEY = kept_secret_key(DATA_DIR / "address-key")
+LINK_KEYS = [kept_secret_key(DATA_DIR / "link-key")]
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *env.items("ALLOWED_HOSTS")]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

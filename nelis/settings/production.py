@@ -11,6 +11,10 @@ from .secret_key import weakness
 
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
+# By this one addresses are known after they are erased. It is never changed: nobody who left would be recognised.
+ADDRESS_KEY = env.text("ADDRESS_KEY")
+# The first signs the links in mails, all of them are accepted: put a new one in front, and keep the old ones.
+LINK_KEYS = env.items("LINK_KEYS")
 
 
 def problems() -> list[str]:
@@ -20,6 +24,7 @@ def problems() -> list[str]:
         found.append("SECRET_KEY is not set. It needs 50 or more random characters.")
     elif why := weakness(SECRET_KEY):
         found.append(f"SECRET_KEY {why}.")
+    found += key_problems("ADDRESS_KEY", [ADDRESS_KEY]) + key_problems("LINK_KEYS", LINK_KEYS or [""])
     if not ALLOWED_HOSTS:
         found.append("ALLOWED_HOSTS is not set. It needs the site's host names, separated by commas.")
     elif "*" in ALLOWED_HOSTS:
@@ -30,6 +35,15 @@ def problems() -> list[str]:
     elif address.scheme != "https" or not address.hostname:
         found.append(f"BASE_URL should be an https:// address, not {BASE_URL!r}.")
     return found
+
+
+def key_problems(name: str, keys: list[str]) -> list[str]:
+    """What is wrong with the keys of the mailing list."""
+    if not all(keys):
+        return [f"{name} is not set. It needs 50 or more random characters, other than SECRET_KEY’s."]
+    if why := next(filter(None, map(weakness, keys)), ""):
+        return [f"{name} {why}."]
+    return [f"{name} must be another key than SECRET_KEY, which may change."] if SECRET_KEY in keys else []
 
 
 if _problems := problems():

@@ -1,4 +1,4 @@
-"""What a secret key must be, and where a local run gets one."""
+"""What a secret key must be, and where a local run gets one. The keys of the mailing list are held to the same."""
 
 import os
 import secrets

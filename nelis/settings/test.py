@@ -12,6 +12,8 @@ from .base import *  # noqa: E402, F403
 from .base import LOGGING, STORAGES  # noqa: E402
 
 SECRET_KEY = "tests-only-and-never-served-to-anybody-0123456789"  # noqa: S105
+ADDRESS_KEY = "tests-only-address-key"
+LINK_KEYS = ["tests-only-link-key"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 

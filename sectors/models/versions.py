@@ -4,30 +4,14 @@ from typing import Any
 
 from django.db import models
 
+from nelis.core.models.records import AppendOnly
 from sectors.stages import Stage
 from sectors.versions.document import Document, content_hash
 
-__all__ = ["FrozenVersionError", "PropositionVersion"]
+__all__ = ["PropositionVersion"]
 
 
-class FrozenVersionError(TypeError):
-    """Raised on any attempt to change or delete a version that is published."""
-
-
-class FrozenRows(models.QuerySet["PropositionVersion"]):
-    """Rows that can be read and added to."""
-
-    def update(self, **values: Any) -> int:
-        raise FrozenVersionError("Published versions can’t be edited.")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise FrozenVersionError("Published versions can’t be edited.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise FrozenVersionError("Published versions can’t be deleted.")
-
-
-class PropositionVersion(models.Model):
+class PropositionVersion(AppendOnly):
     """What a proposition said at one time, with its links, figures and asks as they read then.
 
     It rests on the Wagtail revision that was published, which it keeps from being cleared away.
@@ -52,23 +36,12 @@ class PropositionVersion(models.Model):
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
 
-    objects = FrozenRows.as_manager()
-
     class Meta:
         ordering = ["proposition", "number"]
         constraints = [models.UniqueConstraint(fields=["proposition", "number"], name="version_number_once")]
 
     def __str__(self) -> str:
         return f"Version {self.number}, {self.label}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the version. Raises FrozenVersionError for one that is there already."""
-        if not self._state.adding:
-            raise FrozenVersionError("Published versions can’t be edited.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise FrozenVersionError("Published versions can’t be deleted.")
 
     @property
     def document(self) -> Document:

@@ -15,10 +15,10 @@ from wagtail.models import Revision
 
 from nelis.core.changes import Note
 from nelis.core.models import ChangeEntry
+from nelis.core.models.records import AppendOnlyError
 from nelis.evidence.models import Finding, GeoArea, PageStatistic, Source, Statistic
 from sectors.models import Organisation, OrganisationRole, PropositionPage, PropositionVersion, StrategyLink, TraceLink
 from sectors.models.propositions import Ask
-from sectors.models.versions import FrozenVersionError
 from sectors.versions.compare import apply_changes, compare, in_words
 from sectors.versions.document import Document, Line, Section, content_hash
 from sectors.versions.freeze import freeze
@@ -196,7 +196,7 @@ def test_a_version_can_t_be_edited(published: PropositionPage):
         lambda: PropositionVersion.objects.bulk_update([version], ["label"]),
         lambda: published.versions.update(label="x"),
     ):
-        with pytest.raises(FrozenVersionError):
+        with pytest.raises(AppendOnlyError):
             attempt()
     assert published.versions.get().label == "Idea"
 
@@ -204,7 +204,7 @@ def test_a_version_can_t_be_edited(published: PropositionPage):
 def test_a_version_can_t_be_deleted(published: PropositionPage):
     version = published.versions.get()
     for attempt in (version.delete, PropositionVersion.objects.all().delete, published.versions.all().delete):
-        with pytest.raises(FrozenVersionError):
+        with pytest.raises(AppendOnlyError):
             attempt()
     with pytest.raises(ProtectedError):
         published.delete()

@@ -1,16 +1,16 @@
 """What production asks for before it starts. In processes of their own: settings are read once."""
 
 import os
-import secrets
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
-    "SECRET_KEY": secrets.token_urlsafe(64),
+    **{name: sha256(name.encode()).hexdigest() for name in ("SECRET_KEY", "ADDRESS_KEY", "LINK_KEYS")},
     "ALLOWED_HOSTS": "www.example.org, example.org",
     "BASE_URL": "https://www.example.org",
 }
@@ -50,6 +50,9 @@ def test_it_names_everything_that_is_missing_at_once():
         ("SECRET_KEY", "short", "SECRET_KEY has 5 characters"),
         ("SECRET_KEY", "ab" * 40, "SECRET_KEY repeats itself"),
         ("SECRET_KEY", f"django-insecure-{'x7Kq2mPz9L' * 5}", "SECRET_KEY contains “insecure”"),
+        ("ADDRESS_KEY", "short", "ADDRESS_KEY has 5 characters"),
+        ("ADDRESS_KEY", GOOD["SECRET_KEY"], "ADDRESS_KEY must be another key"),
+        ("LINK_KEYS", f"{GOOD['LINK_KEYS']},short", "LINK_KEYS has 5 characters"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
         ("BASE_URL", "http://www.example.org", "BASE_URL should be an https"),
     ],
@@ -58,7 +61,7 @@ def test_it_refuses_what_is_weak(name: str, value: str, why: str):
     done = start(**GOOD | {name: value})
     assert done.returncode != 0
     assert why in done.stderr
-    if name == "SECRET_KEY":
+    if "KEY" in name:
         assert value not in done.stderr
 
 

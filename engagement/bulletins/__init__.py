@@ -1,0 +1,1 @@
+"""What is written to the mailing list, who approved it, and who got it."""

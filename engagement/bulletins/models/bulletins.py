@@ -1,0 +1,130 @@
+"""A bulletin: what it says, whom it is for, who approved it, and how far its sending has come."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import PreviewableMixin
+
+from engagement.bulletins.blocks import BulletinBody
+from engagement.mailing_list.models import Topic
+from nelis.core.fields import StreamField
+from nelis.core.models.records import AppendOnly, Bookkeeping
+
+__all__ = ["Bulletin", "BulletinEvent"]
+
+
+class State(models.TextChoices):
+    """draft → in review → approved → scheduled → expanding → sending ⇄ paused → completed, or cancelled."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+    SCHEDULED = "scheduled", "Scheduled"
+    EXPANDING = "expanding", "Making the list of recipients"
+    SENDING = "sending", "Being sent"
+    PAUSED = "paused", "Paused"
+    COMPLETED = "completed", "Sent"
+    EXCEPTIONS = "exceptions", "Sent, with exceptions"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Bulletin(PreviewableMixin, Bookkeeping):
+    """One mail to many, and the page on the web that it also becomes.
+
+    What is approved is frozen: ``frozen`` holds subject, HTML and text as they will be sent, with places for what
+    differs from one recipient to the next, and ``content_hash`` is its SHA-256. An edit takes the approval away.
+    """
+
+    State = State
+    #: Being written: these can be edited. Everything later is as it was approved.
+    EDITABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
+    #: Over.
+    FINAL = (State.COMPLETED, State.EXCEPTIONS, State.CANCELLED)
+
+    class Kind(models.TextChoices):
+        BULLETIN = "bulletin", "Bulletin"
+        ALERT = "alert", "Topic alert"
+        WEEKLY = "weekly", "Weekly digest"
+        MONTHLY = "monthly", "Monthly digest"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BULLETIN, editable=False)
+    subject = models.CharField(max_length=120, help_text="The line people see first. 60 characters or fewer are best.")
+    preheader = models.CharField(
+        max_length=140, blank=True, help_text="The words that mail programs show after the subject."
+    )
+    slug = models.SlugField(max_length=80, unique=True, help_text="The end of its address on the web.")
+    body = StreamField(BulletinBody(), blank=True)
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="+", help_text="Who chose any of these gets it. None: everybody on the list."
+    )
+    cannot_wait = models.BooleanField(
+        "can’t wait",
+        default=False,
+        help_text="Send it at once also to those who chose a weekly or monthly mail. For news such as a changed date.",
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    approved_at = models.DateTimeField(null=True, editable=False)
+    frozen = models.JSONField(null=True, editable=False)
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    #: Recipients: counted when the list of them was made.
+    audience = models.PositiveIntegerField(null=True, editable=False)
+    scheduled_for = models.DateTimeField(null=True, blank=True, editable=False)
+    expanded_at = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    completed_at = models.DateTimeField(null=True, editable=False)
+    pause_reason = models.CharField(max_length=200, blank=True, editable=False)
+    #: For digests: the first day of the week or month they are about.
+    period_start = models.DateField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        permissions = [
+            ("approve_bulletin", "Can approve what others wrote"),
+            ("send_bulletin", "Can schedule, pause, resume and cancel"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "period_start"], condition=Q(period_start__isnull=False), name="one_digest_a_period"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class BulletinEvent(AppendOnly, Bookkeeping):
+    """One step in the life of a bulletin: who did what, when, with which content."""
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    #: Nobody, where the site did it by itself.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    #: A word from a fixed list, such as ``edited``, ``approved`` or ``paused``.
+    action = models.CharField(max_length=20)
+    note = models.CharField(max_length=300, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action}, {self.bulletin}"
+
+    @classmethod
+    def write(cls, bulletin: Bulletin, action: str, by: Any = None, note: str = "") -> "BulletinEvent":
+        """Add a step, in the caller's transaction."""
+        return cls.objects.create(
+            bulletin=bulletin, action=action, by=by, note=note[:300], content_hash=bulletin.content_hash
+        )

@@ -1,0 +1,24 @@
+"""The ledger of bulletins: one row for each recipient."""
+
+from django.db import models
+
+from engagement.bulletins.models.bulletins import Bulletin
+from engagement.mailing_list.models import Subscription
+from engagement.post.models import Outgoing
+
+__all__ = ["Delivery"]
+
+
+class Delivery(Outgoing):
+    """One bulletin to one recipient. Holds no address: the account stays when the person is erased."""
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="deliveries")
+    #: Gone once the person has left and their row has been deleted.
+    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.SET_NULL, related_name="deliveries")
+    address_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["bulletin", "state", "due_at"])]
+        constraints = [models.UniqueConstraint(fields=["bulletin", "address_hash"], name="one_delivery_an_address")]
+        ordering = ["pk"]
+        verbose_name_plural = "deliveries"

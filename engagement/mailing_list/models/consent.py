@@ -1,0 +1,95 @@
+"""How we know that somebody wanted to be written to, and who must never be."""
+
+from django.db import models
+from django.utils import timezone
+
+from nelis.core.models.records import AppendOnly, Bookkeeping
+
+__all__ = ["ConsentEvent", "Suppression", "Wording"]
+
+
+class Wording(AppendOnly, Bookkeeping):
+    """The exact words that somebody agreed to: what stood beside the boxes and the button. One row a version."""
+
+    name = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="wording_version_once"),
+            models.UniqueConstraint(fields=["name", "sha256"], name="wording_text_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, version {self.version}"
+
+
+class ConsentEvent(AppendOnly, Bookkeeping):
+    """One thing that somebody did with their subscription, or that was done on their behalf.
+
+    Holds no address, so that it can stay when everything else about a person is erased.
+    """
+
+    class Action(models.TextChoices):
+        REQUESTED = "requested", "Asked to join"
+        CONFIRMED = "confirmed", "Confirmed"
+        ADDED = "added", "Added on paper evidence"
+        IMPORTED = "imported", "Imported with evidence"
+        CHANGED = "changed", "Changed topics or frequency"
+        PAUSED = "paused", "Paused"
+        RESUMED = "resumed", "Resumed"
+        ENDED = "ended", "Left"
+        UNDONE = "undone", "Came back from leaving"
+        EXPIRED = "expired", "Never confirmed"
+        ERASED = "erased", "Erased"
+
+    #: The subscription's uuid; the row itself may be gone.
+    subscription = models.UUIDField(db_index=True)
+    address_hash = models.CharField(max_length=64, db_index=True)
+    action = models.CharField(max_length=10, choices=Action.choices)
+    #: Slugs of the topics chosen after it.
+    topics = models.JSONField(default=list)
+    frequency = models.CharField(max_length=10, blank=True)
+    wording = models.ForeignKey(Wording, null=True, on_delete=models.PROTECT, related_name="+")
+    #: Which text of the privacy notice was public then, such as "2019-07-01 (revision 12)".
+    privacy_notice = models.CharField(max_length=60, blank=True)
+    #: The address of the page it was done on.
+    page = models.CharField(max_length=200, blank=True)
+    method = models.CharField(max_length=10)
+    #: For paper and imports: where the evidence is kept, without personal data.
+    evidence = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}, {self.subscription}"
+
+
+class Suppression(Bookkeeping):
+    """An address that no import and no list may bring back. Holds only its keyed hash, and survives erasure."""
+
+    class Reason(models.TextChoices):
+        LEFT = "left", "Left the list"
+        ERASED = "erased", "Asked to be erased"
+        BOUNCED = "bounced", "Mail to it bounced for good"
+        COMPLAINED = "complained", "Reported our mail as unwanted"
+        NEVER = "never", "Asked never to be written to"
+
+    #: These stand even against the address's own sign-up: mail to it harms, or was forbidden.
+    FINAL = (Reason.BOUNCED, Reason.COMPLAINED, Reason.NEVER)
+
+    address_hash = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}, {self.at:%Y-%m-%d}"

@@ -1,0 +1,58 @@
+"""What guards the sign-up form, and what staff bring in."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from nelis.core.models.records import Bookkeeping
+
+__all__ = ["Attempt", "Breaker", "ImportBatch"]
+
+
+class Attempt(Bookkeeping):
+    """One use of the sign-up form, by keyed hashes only. Deleted after some days."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    address_hash = models.CharField(max_length=64, db_index=True)
+    #: Of the /24 or /64 that it came from.
+    network_hash = models.CharField(max_length=64, db_index=True)
+    domain_hash = models.CharField(max_length=64, db_index=True)
+    #: What came of it: a word from a fixed list, such as ``queued`` or ``capped``.
+    outcome = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.outcome}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class Breaker(Bookkeeping):
+    """Whether confirmations are held back because too many of them go unconfirmed. One row."""
+
+    tripped_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    #: Who let confirmations go out again, and when.
+    reset_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reset_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return "Confirmations are held back" if self.tripped_at else "Confirmations go out"
+
+
+class ImportBatch(Bookkeeping):
+    """A list that was brought in: which file, by whom, with what evidence. Its rows are subscriptions."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    #: Rows left out, with why and how many: {"suppressed": 3}.
+    left_out = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}, {self.at:%Y-%m-%d}"

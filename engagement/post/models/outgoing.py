@@ -1,0 +1,73 @@
+"""What every ledger of outgoing mail has in common: one row for each mail to one recipient, and where it stands."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from nelis.core.models.records import Bookkeeping
+
+__all__ = ["Outgoing", "State"]
+
+
+class State(models.TextChoices):
+    """Where a mail stands.
+
+    pending → claimed → sending → accepted → delivered | bounced | complained. A row that died in ``sending``
+    is ``unknown`` until a provider's event or a person settles it: no machine sends it again.
+    """
+
+    PENDING = "pending", "Waiting"
+    CLAIMED = "claimed", "Taken by a runner"
+    SENDING = "sending", "Being handed over"
+    RETRY = "retry", "To be tried again"
+    ACCEPTED = "accepted", "Accepted by the mail server"
+    DELIVERED = "delivered", "Delivered"
+    BOUNCED = "bounced", "Bounced"
+    COMPLAINED = "complained", "Reported as unwanted"
+    FAILED = "failed", "Refused"
+    SKIPPED = "skipped", "Not sent, on purpose"
+    UNKNOWN = "unknown", "Not known whether it was sent"
+
+
+class Outgoing(Bookkeeping):
+    """One mail to one recipient. Subclasses say whom it is for and what it says."""
+
+    State = State
+
+    #: Nothing will happen by itself to a row in one of these. The others are open.
+    SETTLED = (
+        State.ACCEPTED,
+        State.DELIVERED,
+        State.BOUNCED,
+        State.COMPLAINED,
+        State.FAILED,
+        State.SKIPPED,
+        State.UNKNOWN,
+    )
+    OPEN = (State.PENDING, State.CLAIMED, State.SENDING, State.RETRY)
+
+    #: Names the mail to the outside: its Message-ID is made from this.
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    #: Not before this moment.
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    #: The runner that has it, and until when nobody else may take it.
+    claimed_by = models.CharField(max_length=60, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    #: Why it was skipped or failed, or is unknown: a word from a fixed list, such as ``left``.
+    reason = models.CharField(max_length=40, blank=True)
+    #: What the mail server said, without addresses.
+    response = models.CharField(max_length=200, blank=True)
+    #: What the provider calls it, where it has a name of its own for it.
+    provider_id = models.CharField(max_length=200, blank=True, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sending_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.uuid} {self.get_state_display()}"

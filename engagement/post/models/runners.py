@@ -1,0 +1,51 @@
+"""What the processes that send share: who runs, how fast, and which jobs are done."""
+
+from django.db import models
+from django.utils import timezone
+
+from nelis.core.models.records import Bookkeeping
+
+__all__ = ["JobRun", "RateLimit", "Runner"]
+
+
+class Runner(Bookkeeping):
+    """A process that sends. It says every few seconds that it is still there."""
+
+    name = models.CharField(max_length=60, unique=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    #: What it does at the moment, in a few words.
+    doing = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RateLimit(Bookkeeping):
+    """A bucket of tokens that all runners take from, so that together they keep to the provider's rate."""
+
+    name = models.CharField(max_length=40, unique=True)
+    tokens = models.FloatField(default=0)
+    #: The provider asked us to slow down: nothing is taken before this moment.
+    blocked_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobRun(Bookkeeping):
+    """When a regular job was last done, so that several runners do it once."""
+
+    name = models.CharField(max_length=60, unique=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    #: What it did, or why it failed, in a sentence.
+    outcome = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
