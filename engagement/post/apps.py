@@ -8,5 +8,5 @@ class PostConfig(AppConfig):
     verbose_name = "Post"
 
     def ready(self) -> None:
-        # Composers and regular jobs of every app register themselves.
-        autodiscover_modules("letters", "jobs")
+        # Lanes, composers and regular jobs of every app register themselves.
+        autodiscover_modules("lanes", "mails", "jobs")

@@ -1,9 +1,13 @@
 """What a composer makes of a row of a ledger."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Letter", "Skip"]
+__all__ = ["Letter", "Mould", "Skip"]
+
+#: A place in a mould that differs from one recipient to the next, such as ⟦leave⟧.
+PLACE = re.compile("⟦([a-z_]+)⟧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,28 @@ class Letter:
     text: str
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mould:
+    """A mail to many, the same for all but for a few places, written ⟦name⟧ in its text, HTML and headers.
+
+    Values that are put in consist of printable ASCII without blanks, such as links: they need no escaping anywhere.
+    """
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+
+    def fill(self, to: str, values: Mapping[str, str]) -> Letter:
+        """The mail to one recipient. Raises KeyError when a place has no value."""
+
+        def put(match: re.Match[str]) -> str:
+            return values[match[1]]
+
+        headers = {name: PLACE.sub(put, value) for name, value in self.headers.items()}
+        return Letter(to, self.subject, PLACE.sub(put, self.text), PLACE.sub(put, self.html), headers)
 
 
 @dataclass(frozen=True, slots=True)

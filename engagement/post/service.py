@@ -26,7 +26,7 @@ def queue(kind: str, address: str, *, about: str = "", **data: Any) -> ServiceMa
 
 
 def composes(kind: str) -> Callable[[Composer], Composer]:
-    """Register a function as the composer of ``kind``. Modules called ``letters`` of our apps are imported at start.
+    """Register a function as the composer of ``kind``. Modules called ``mails`` of our apps are imported at start.
 
     A composer runs at the moment of sending, outside any transaction of a view: it checks again whether the mail
     should go, and makes secrets such as the token of a confirmation only now, so that none lies in the ledger.

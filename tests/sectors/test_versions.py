@@ -15,7 +15,7 @@ from wagtail.models import Revision
 
 from nelis.core.changes import Note
 from nelis.core.models import ChangeEntry
-from nelis.core.models.records import AppendOnlyError
+from nelis.core.models.records import AppendOnly, AppendOnlyError
 from nelis.evidence.models import Finding, GeoArea, PageStatistic, Source, Statistic
 from sectors.models import Organisation, OrganisationRole, PropositionPage, PropositionVersion, StrategyLink, TraceLink
 from sectors.models.propositions import Ask
@@ -229,7 +229,7 @@ def test_a_changed_row_shows(published: PropositionPage, read: Read):
     version = published.versions.get()
     assert "no longer has this fingerprint" not in read(f"{published.url}v1/").get_text()
     version.content["sections"][0]["lines"][0]["text"] = "Forged"
-    super(PropositionVersion, version).save()
+    super(AppendOnly, version).save()
     assert "no longer has this fingerprint" in read(f"{published.url}v1/").get_text()
 
 

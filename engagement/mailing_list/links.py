@@ -1,0 +1,51 @@
+"""Links in mails that work for ever: no database row stands behind them, and they say nothing about a person.
+
+A token is 32 bytes: the first half of the address's keyed hash, and the first half of an HMAC-SHA256 over it and
+its purpose, with the first of ``LINK_KEYS``. All of these keys are accepted, so that a key can be changed while old mails
+are still in people's mailboxes. ``SECRET_KEY`` plays no part.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from hashlib import sha256
+
+from django.conf import settings
+from django.urls import reverse
+
+__all__ = ["CHOICES", "LEAVE", "absolute", "permanent_token", "permanent_url", "read_permanent_token"]
+
+#: What a permanent link is for: leaving the list, or asking for a link to one's choices.
+LEAVE, CHOICES = "leave", "choices"
+_HALF = 16
+
+
+def permanent_token(purpose: str, address_hash: str) -> str:
+    """The token, 43 characters from A–Z, a–z, 0–9, - and _, for a subscriber known by ``address_hash``."""
+    named = bytes.fromhex(address_hash)[:_HALF]
+    return urlsafe_b64encode(named + _signature(settings.LINK_KEYS[0], purpose, named)).decode().rstrip("=")
+
+
+def read_permanent_token(purpose: str, token: str) -> str | None:
+    """The beginning (32 hexadecimal digits) of the address hash that ``token`` names; None if it isn't one of ours."""
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (NotBase64, UnicodeEncodeError, ValueError):
+        return None
+    named, signature = raw[:_HALF], raw[_HALF:]
+    genuine = [hmac.compare_digest(_signature(key, purpose, named), signature) for key in settings.LINK_KEYS]
+    return named.hex() if len(raw) == 2 * _HALF and any(genuine) else None
+
+
+def permanent_url(purpose: str, address_hash: str) -> str:
+    """The whole address of such a link."""
+    return absolute(reverse(f"mailing_list:{purpose}", args=[permanent_token(purpose, address_hash)]))
+
+
+def absolute(path: str) -> str:
+    """``path`` with the site's own address before it, whatever host a request came by."""
+    return f"{settings.BASE_URL}{path}"
+
+
+def _signature(key: str, purpose: str, named: bytes) -> bytes:
+    return hmac.new(key.encode(), f"{purpose}:".encode() + named, sha256).digest()[:_HALF]
