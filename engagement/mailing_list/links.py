@@ -1,8 +1,8 @@
 """Links in mails that work for ever: no database row stands behind them, and they say nothing about a person.
 
 A token is 32 bytes: the first half of the address's keyed hash, and the first half of an HMAC-SHA256 over it and
-its purpose, with the first of ``LINK_KEYS``. All of these keys are accepted, so that a key can be changed while old mails
-are still in people's mailboxes. ``SECRET_KEY`` plays no part.
+its purpose, with the first of ``LINK_KEYS``. All of these keys are accepted, so that a key can be changed while old
+mails are still in people's mailboxes. ``SECRET_KEY`` plays no part.
 """
 
 import hmac
