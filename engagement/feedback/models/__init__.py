@@ -1,3 +1,27 @@
-from engagement.feedback.models.questions import Question, QuestionSet
+"""Questions, rounds, the forms made of them, and the answers."""
 
-__all__ = ["Question", "QuestionSet"]
+from engagement.feedback.models.forms import FormVersion
+from engagement.feedback.models.questions import Question, QuestionSet
+from engagement.feedback.models.responses import Answer, PropositionResponse, Respondent, Response
+from engagement.feedback.models.rounds import (
+    FeedbackRound,
+    QuestionKind,
+    RatedProposition,
+    RoundQuestion,
+    RoundSession,
+)
+
+__all__ = [
+    "Answer",
+    "FeedbackRound",
+    "FormVersion",
+    "PropositionResponse",
+    "Question",
+    "QuestionKind",
+    "QuestionSet",
+    "RatedProposition",
+    "Respondent",
+    "Response",
+    "RoundQuestion",
+    "RoundSession",
+]

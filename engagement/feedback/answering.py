@@ -1,0 +1,169 @@
+"""Keeping what people answer: page by page, so that nothing they sent is lost, and sent in once for good."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from engagement.feedback.form import Page
+from engagement.feedback.keys import digest, new_code, read_code
+from engagement.feedback.models import (
+    Answer,
+    FeedbackRound,
+    FormVersion,
+    PropositionResponse,
+    Response,
+    RoundSession,
+)
+from engagement.feedback.reading import PARTS, Given, Read, Stance
+
+__all__ = ["ClosedError", "Kept", "keep_for_later", "keep_page", "kept", "send", "withdraw"]
+
+
+class ClosedError(ValueError):
+    """The round takes no answers now, or these were withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a response: answers by the question's key, stances by the key of what is rated."""
+
+    response: Response | None
+    answers: dict[str, Given]
+    stances: dict[str, Stance]
+
+
+def kept(client_key: str) -> Kept:
+    """Everything kept under a key so far. Three queries; nothing is kept before the first page was sent."""
+    response = Response.objects.filter(client_key=client_key).first()
+    if response is None:
+        return Kept(None, {}, {})
+    answers = {str(one.question): Given(one.text, tuple(one.chosen)) for one in response.answers.all()}
+    stances = {
+        f"p{one.proposition_id}": Stance(one.stance, {part: getattr(one, part) for part in PARTS})
+        for one in response.stances.all()
+    }
+    return Kept(response, answers, stances)
+
+
+def keep_page(
+    feedback_round: FeedbackRound,
+    form: FormVersion,
+    client_key: str,
+    page: Page,
+    read: Read,
+    session: RoundSession | None = None,
+) -> Response:
+    """Keep the answers of one page, in the place of what was kept for it before.
+
+    May be called any number of times with the same answers, from several tabs at once. What was sent already can be
+    changed until the round closes. Raises ClosedError.
+    """
+    with transaction.atomic():
+        response = _response(feedback_round, form, client_key, session)
+        _keep_answers(response, form, read)
+        _keep_stances(response, form, page, read)
+    return response
+
+
+def _response(
+    feedback_round: FeedbackRound, form: FormVersion, client_key: str, session: RoundSession | None
+) -> Response:
+    """The response of that key, locked until the transaction ends."""
+    Response.objects.bulk_create(
+        [Response(round=feedback_round, form=form, client_key=client_key, session=session)], ignore_conflicts=True
+    )
+    response = Response.objects.select_for_update().get(client_key=client_key)
+    if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
+        raise ClosedError
+    response.form, response.saved_at = form, timezone.now()
+    response.save(update_fields=["form", "saved_at"])
+    return response
+
+
+def _keep_answers(response: Response, form: FormVersion, read: Read) -> None:
+    given = {key: answer for key, answer in read.answers.items() if answer}
+    emptied = read.answers.keys() - given.keys()
+    if emptied:
+        response.answers.filter(question__in=emptied).delete()
+    Answer.objects.bulk_create(
+        [
+            Answer(response=response, form=form, question=key, text=answer.text, chosen=list(answer.chosen))
+            for key, answer in given.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["response", "question"],
+        update_fields=["form", "text", "chosen"],
+    )
+
+
+def _keep_stances(response: Response, form: FormVersion, page: Page, read: Read) -> None:
+    rated = {one.key: one for one in page.rated if one.key in read.stances}
+    emptied = [one.proposition for key, one in rated.items() if not read.stances[key]]
+    if emptied:
+        response.stances.filter(proposition__in=emptied).delete()
+    PropositionResponse.objects.bulk_create(
+        [
+            PropositionResponse(
+                response=response,
+                form=form,
+                proposition_id=one.proposition,
+                version_id=one.version,
+                stance=read.stances[key].stance,
+                **read.stances[key].parts,
+            )
+            for key, one in rated.items()
+            if read.stances[key]
+        ],
+        update_conflicts=True,
+        unique_fields=["response", "proposition"],
+        update_fields=["form", "version", "stance", *PARTS],
+    )
+
+
+def send(feedback_round: FeedbackRound, client_key: str) -> Response:
+    """Send the kept answers in, and give them a receipt. A second time gives the same receipt. Raises ClosedError."""
+    with transaction.atomic():
+        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
+        if response is None or not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
+            raise ClosedError
+        if response.reference is None:
+            response.reference = _free_reference()
+            response.submitted_at = timezone.now()
+            response.state = Response.State.SUBMITTED
+            response.save(update_fields=["reference", "submitted_at", "state"])
+    return response
+
+
+def _free_reference() -> str:
+    while True:
+        code = new_code()
+        # Forty bits: this is for the day when it happens all the same.
+        if not Response.objects.filter(reference=code).exists():
+            return code
+
+
+def keep_for_later(response: Response) -> str:
+    """A code to come back with, three groups of four. The one before it, if there was one, is good no more."""
+    code = new_code(3)
+    response.return_digest = digest(code)
+    response.save(update_fields=["return_digest"])
+    return code
+
+
+def returning(code: str) -> Response | None:
+    """The response that a return code belongs to."""
+    return Response.objects.filter(return_digest=digest(code)).first() if read_code(code) else None
+
+
+def withdraw(response: Response) -> None:
+    """Take the answers out of everything that counts or shows them, and delete what was said and who said it."""
+    with transaction.atomic():
+        locked: Any = Response.objects.select_for_update().get(pk=response.pk)
+        locked.answers.all().delete()
+        locked.stances.all().delete()
+        if hasattr(locked, "respondent"):
+            locked.respondent.delete()
+        locked.state, locked.withdrawn_at = Response.State.WITHDRAWN, timezone.now()
+        locked.save(update_fields=["state", "withdrawn_at"])

@@ -1,0 +1,97 @@
+"""A form of a round as plain data: pages, and what each of them asks. Knows no database and no request."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+__all__ = ["STANCES", "Form", "Item", "Page", "Rated"]
+
+#: The stances on a proposition, most in favour first, then “unsure”. The words are what people read.
+STANCES = {
+    "strongly_support": "Strongly support",
+    "support": "Support",
+    "neither": "Neither",
+    "oppose": "Oppose",
+    "strongly_oppose": "Strongly oppose",
+    "unsure": "Unsure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question. ``key`` stays the same from one version of the form to the next."""
+
+    key: str
+    text: str
+    kind: str
+    hint: str = ""
+    ref: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    longest: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A proposition to take a stance on, in the version that was public then."""
+
+    key: str
+    proposition: int
+    version: int
+    number: int
+    ref: str
+    title: str
+    summary: str
+    url: str
+    hue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the form: a session."""
+
+    key: str
+    title: str
+    text: str = ""
+    hue: str = ""
+    rated: tuple[Rated, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Everything that is asked in a round."""
+
+    title: str
+    intro: str
+    privacy: str
+    pages: tuple[Page, ...] = field(default=())
+
+    def items(self) -> Iterator[Item]:
+        """All questions, in order."""
+        for page in self.pages:
+            yield from page.items
+
+    def rated(self) -> Iterator[Rated]:
+        """All propositions to rate, in order."""
+        for page in self.pages:
+            yield from page.rated
+
+    def as_data(self) -> dict[str, Any]:
+        """For keeping: nothing but strings, numbers, lists and objects."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Form":
+        """The form that ``as_data`` gave."""
+        pages = tuple(
+            Page(
+                **page
+                | {
+                    "rated": tuple(Rated(**one) for one in page["rated"]),
+                    "items": tuple(Item(**one | {"choices": tuple(one["choices"])}) for one in page["items"]),
+                }
+            )
+            for page in data["pages"]
+        )
+        return cls(**data | {"pages": pages})

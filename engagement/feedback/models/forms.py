@@ -1,0 +1,35 @@
+"""The form as it was put to people: frozen when the round opens, and again whenever it is changed after that."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from engagement.feedback.form import Form
+from engagement.feedback.models.rounds import FeedbackRound
+from nelis.core.models.records import AppendOnly, Bookkeeping
+
+__all__ = ["FormVersion"]
+
+
+class FormVersion(AppendOnly, Bookkeeping):
+    """One version of a round's form. Every answer names the version it was given to."""
+
+    round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="forms")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["round", "number"]
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="form_version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round}, form {self.number}"
+
+    @property
+    def form(self) -> Form:
+        """What it asks."""
+        data: dict[str, Any] = self.content
+        return Form.from_data(data)

@@ -1,0 +1,128 @@
+"""What people answered. Their words are in one place, who they are in another: one can go while the other stays."""
+
+from django.db import models
+from django.utils import timezone
+
+from engagement.feedback.form import STANCES
+from engagement.feedback.models.forms import FormVersion
+from engagement.feedback.models.rounds import FeedbackRound, RoundSession
+from nelis.core.models.records import Bookkeeping
+
+__all__ = ["Answer", "PropositionResponse", "Respondent", "Response"]
+
+
+class Response(Bookkeeping):
+    """One person's answers to a round, or those of a table in the room, or of a form on paper."""
+
+    class State(models.TextChoices):
+        SAVED = "saved", "Begun, not sent"
+        SUBMITTED = "submitted", "Sent"
+        CODED = "coded", "Coded"
+        MODERATED = "moderated", "Checked"
+        PUBLISHED = "published", "Published"
+        WITHHELD = "withheld", "Not to be published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Mode(models.TextChoices):
+        PERSON = "person", "One person"
+        TABLE = "table", "A table, written down by one of them"
+        PAPER = "paper", "A form on paper, typed in by staff"
+
+    #: What counts as an answer to the round.
+    SENT = (State.SUBMITTED, State.CODED, State.MODERATED, State.PUBLISHED, State.WITHHELD)
+
+    round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="responses")
+    #: The version of the form that was answered last.
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="responses")
+    #: Minted with the first page: a second tab or a retry writes to the same response.
+    client_key = models.CharField(max_length=32, unique=True)
+    #: The receipt, such as K7QM-4T2X. Empty until it is sent.
+    reference = models.CharField(max_length=12, unique=True, null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SAVED)
+    mode = models.CharField(max_length=6, choices=Mode.choices, default=Mode.PERSON)
+    #: How many sat at the table.
+    people = models.PositiveSmallIntegerField(default=1)
+    #: Through which session's code it came in, if through one.
+    session = models.ForeignKey(RoundSession, null=True, on_delete=models.SET_NULL, related_name="+")
+    #: SHA-256 of the code to come back with, once one was asked for.
+    return_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    begun_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-begun_at", "-pk"]
+        indexes = [models.Index(fields=["round", "state"])]
+
+    def __str__(self) -> str:
+        return self.reference or f"Response {self.pk}"
+
+
+class Answer(Bookkeeping):
+    """The answer to one question."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    question = models.UUIDField(db_index=True)
+    text = models.TextField(blank=True)
+    #: For questions with choices: the words of those that were chosen.
+    chosen = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "question"], name="one_answer_a_question")]
+
+    def __str__(self) -> str:
+        return f"Answer {self.pk}"
+
+
+class PropositionResponse(Bookkeeping):
+    """A stance on one version of a proposition, and what was said about it."""
+
+    class Stance(models.TextChoices):
+        STRONGLY_SUPPORT = "strongly_support", STANCES["strongly_support"]
+        SUPPORT = "support", STANCES["support"]
+        NEITHER = "neither", STANCES["neither"]
+        OPPOSE = "oppose", STANCES["oppose"]
+        STRONGLY_OPPOSE = "strongly_oppose", STANCES["strongly_oppose"]
+        UNSURE = "unsure", STANCES["unsure"]
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="stances")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    proposition = models.ForeignKey("sectors.PropositionPage", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("sectors.PropositionVersion", on_delete=models.PROTECT, related_name="stances")
+    stance = models.CharField(max_length=16, choices=Stance.choices, blank=True)
+    comment = models.TextField(blank=True)
+    missing = models.TextField("what is missing", blank=True)
+    ask_government = models.TextField("the ask of government", blank=True)
+    role_partners = models.TextField("the role of partners", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "proposition"], name="one_stance_a_proposition")]
+
+    def __str__(self) -> str:
+        return f"Stance {self.pk}"
+
+
+class Respondent(Bookkeeping):
+    """Who answered, as far as they said. Deleted some months after the round is reported back."""
+
+    class Capacity(models.TextChoices):
+        SELF = "self", "For myself"
+        ORGANISATION = "organisation", "For an organisation"
+        REPRESENTATIVE = "representative", "For a body that represents others"
+
+    response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="respondent")
+    capacity = models.CharField(max_length=14, choices=Capacity.choices, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    organisation = models.CharField(max_length=160, blank=True)
+    role = models.CharField(max_length=120, blank=True)
+    address = models.EmailField("email address", max_length=254, blank=True)
+    sector = models.CharField(max_length=60, blank=True)
+    area = models.CharField(max_length=60, blank=True)
+    attended = models.BooleanField(null=True)
+    may_contact = models.BooleanField(default=False)
+    may_quote = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"Respondent of {self.response}"

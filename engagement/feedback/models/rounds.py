@@ -1,0 +1,152 @@
+"""A round of feedback: when it is open, its sessions, and what each of them asks."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+
+from engagement.feedback.models.questions import Question
+from nelis.core.models.records import Bookkeeping
+
+__all__ = ["FeedbackRound", "QuestionKind", "RatedProposition", "RoundQuestion", "RoundSession"]
+
+
+class QuestionKind(models.TextChoices):
+    """What kind of answer a question takes."""
+
+    LONG = "long", "Long text"
+    SHORT = "short", "Short text"
+    CHOICE = "choice", "One choice"
+    CHOICES = "choices", "Several choices"
+    SCALE = "scale", "Scale from strongly agree to strongly disagree"
+    YES_NO = "yes_no", "Yes or no"
+
+
+class FeedbackRound(Bookkeeping, ClusterableModel):
+    """Questions put to the public at one time, such as at a summit."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Being built"
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+        REPORTED = "reported", "Reported back"
+
+    class Publish(models.TextChoices):
+        NOTHING = "nothing", "Counts and themes only"
+        QUOTES = "quotes", "Also selected quotations, of those who agreed to be quoted"
+        ANONYMOUS = "anonymous", "Also every answer, checked and without names"
+
+    title = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=60, unique=True)
+    intro = models.TextField(max_length=2000, help_text="What it is about, and what will be done with the answers.")
+    event = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="If there is one.",
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT, editable=False)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="Answers can be changed until then.")
+    privacy_text = models.TextField(
+        max_length=3000, help_text="Who sees the answers, what for, and for how long. Shown before anybody answers."
+    )
+    publish_policy = models.CharField(max_length=10, choices=Publish.choices, default=Publish.NOTHING)
+    #: Numbers of people below this are not published.
+    smallest_number = models.PositiveSmallIntegerField(default=5)
+    contact_months = models.PositiveSmallIntegerField(
+        "months that contact details are kept", default=12, help_text="Counted from the day the round is reported back."
+    )
+    is_demonstration = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["-opens_at", "-pk"]
+        verbose_name = "feedback round"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": "It would close before it opens."})
+
+    def takes_answers(self, at: Any = None) -> bool:
+        """Whether answers are taken at a moment; now, when none is given."""
+        moment = at or timezone.now()
+        began = self.opens_at is None or self.opens_at <= moment
+        ended = self.closes_at is not None and self.closes_at <= moment
+        return self.state == self.State.OPEN and began and not ended
+
+
+class RoundSession(Orderable, ClusterableModel):
+    """One page of the form: a session of the event, or a theme."""
+
+    round = ParentalKey(FeedbackRound, on_delete=models.CASCADE, related_name="sessions")
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=120)
+    text = models.CharField(max_length=400, blank=True)
+    about = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Such as a sector.",
+    )
+    #: What people in the room type, without blanks: AM7194.
+    code = models.CharField(max_length=8, unique=True, blank=True, null=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RoundQuestion(Orderable):
+    """One question of a session."""
+
+    session = ParentalKey(RoundSession, on_delete=models.CASCADE, related_name="questions")
+    #: By this its answers are known in every version of the form.
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
+    source = models.ForeignKey(
+        Question,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="From a set of questions.",
+    )
+    text = models.CharField(max_length=300)
+    hint = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=8, choices=QuestionKind.choices, default=QuestionKind.LONG)
+    choices = models.TextField(blank=True, max_length=2000, help_text="One to a line, for questions with choices.")
+    is_required = models.BooleanField(default=False)
+    longest = models.PositiveIntegerField("most characters", default=2000)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def clean(self) -> None:
+        super().clean()
+        lines = [line.strip() for line in self.choices.splitlines() if line.strip()]
+        if self.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
+            if len(lines) < 2:
+                raise ValidationError({"choices": "Give two choices or more, each on a line of its own."})
+            if len(set(lines)) < len(lines):
+                raise ValidationError({"choices": "Two of the choices are the same."})
+
+
+class RatedProposition(Orderable):
+    """A proposition that a session asks for a stance on."""
+
+    session = ParentalKey(RoundSession, on_delete=models.CASCADE, related_name="propositions")
+    proposition = models.ForeignKey("sectors.PropositionPage", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.proposition)

@@ -1,0 +1,121 @@
+"""Opening a round: its form is frozen, so that everybody answers the same questions about the same versions."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from engagement.feedback.form import Form, Item, Page, Rated
+from engagement.feedback.models import FeedbackRound, FormVersion, RoundSession
+from sectors.models import PropositionVersion
+
+__all__ = ["CannotOpenError", "close", "freeze_form", "obstacles", "open_round"]
+
+
+class CannotOpenError(ValueError):
+    """The round can't be opened as it is. Its message says why."""
+
+
+def obstacles(feedback_round: FeedbackRound) -> list[str]:
+    """What keeps a round from being opened, each in a sentence."""
+    found = []
+    sessions = list(feedback_round.sessions.all())
+    if not sessions:
+        found.append("It has no session.")
+    for session in sessions:
+        if not session.questions.all() and not session.propositions.all():
+            found.append(f"The session “{session.title}” asks nothing.")
+        for rated in session.propositions.all():
+            if not rated.proposition.live or not rated.proposition.versions.exists():
+                found.append(f"{rated.proposition.ref} isn’t published, so there is no version to respond to.")
+    if feedback_round.closes_at and feedback_round.closes_at <= timezone.now():
+        found.append("The time at which it closes is past.")
+    return found
+
+
+def open_round(feedback_round: FeedbackRound) -> FormVersion:
+    """Take answers from now on, or from the round's own time on. Raises CannotOpenError."""
+    with transaction.atomic():
+        locked = FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
+        if problems := obstacles(locked):
+            raise CannotOpenError(" ".join(problems))
+        form = freeze_form(locked)
+        locked.state = FeedbackRound.State.OPEN
+        locked.save(update_fields=["state"])
+    feedback_round.state = locked.state
+    return form
+
+
+def close(feedback_round: FeedbackRound) -> None:
+    """Take no more answers, and let none be changed."""
+    FeedbackRound.objects.filter(pk=feedback_round.pk, state=FeedbackRound.State.OPEN).update(
+        state=FeedbackRound.State.CLOSED
+    )
+    feedback_round.refresh_from_db(fields=["state"])
+
+
+def freeze_form(feedback_round: FeedbackRound) -> FormVersion:
+    """The form as the round stands now: the last version if it says the same, else a new one."""
+    content = form_of(feedback_round).as_data()
+    # As the database will give it back.
+    content = json.loads(json.dumps(content))
+    digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    last = feedback_round.forms.order_by("number").last()
+    if last is not None and last.content_hash == digest:
+        return last
+    return FormVersion.objects.create(
+        round=feedback_round, number=last.number + 1 if last else 1, content=content, content_hash=digest
+    )
+
+
+def form_of(feedback_round: FeedbackRound) -> Form:
+    """What the round asks at present, with the newest version of every proposition."""
+    return Form(
+        title=feedback_round.title,
+        intro=feedback_round.intro,
+        privacy=feedback_round.privacy_text,
+        pages=tuple(_page(session) for session in feedback_round.sessions.all()),
+    )
+
+
+def _page(session: RoundSession) -> Page:
+    about = session.about.specific if session.about else None
+    return Page(
+        key=str(session.key),
+        title=session.title,
+        text=session.text,
+        hue=getattr(about, "hue", "") or "",
+        rated=tuple(_rated(one.proposition) for one in session.propositions.select_related("proposition")),
+        items=tuple(
+            Item(
+                key=str(question.key),
+                text=question.text,
+                kind=question.kind,
+                hint=question.hint,
+                ref=question.source.ref if question.source else "",
+                choices=tuple(line.strip() for line in question.choices.splitlines() if line.strip()),
+                required=question.is_required,
+                longest=question.longest,
+            )
+            for question in session.questions.select_related("source")
+        ),
+    )
+
+
+def _rated(proposition: Any) -> Rated:
+    version = PropositionVersion.objects.filter(proposition=proposition).order_by("number").last()
+    if version is None:
+        raise CannotOpenError(f"{proposition.ref} has no version to respond to.")
+    return Rated(
+        key=f"p{proposition.pk}",
+        proposition=proposition.pk,
+        version=version.pk,
+        number=version.number,
+        ref=proposition.ref,
+        title=version.title,
+        summary=proposition.summary,
+        url=f"{proposition.url}v{version.number}/",
+        hue=proposition.hue if hasattr(proposition, "hue") else "",
+    )

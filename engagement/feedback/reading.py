@@ -1,0 +1,132 @@
+"""Reading what was posted for one page of a form: the answers, and what is wrong with them. Knows no database."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from engagement.feedback.form import STANCES, Item, Page, Rated
+
+__all__ = ["LONGEST_COMMENT", "PARTS", "Given", "Read", "Stance", "clean_text", "read_page"]
+
+LONGEST_COMMENT = 2000
+SCALE = ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree", "Unsure")
+YES_NO = ("Yes", "No", "Unsure")
+#: What can be said about a proposition beside a stance, and what each is called on the page.
+PARTS = {
+    "comment": "Your comment",
+    "missing": "What is missing",
+    "ask_government": "What should be asked of government",
+    "role_partners": "What the region’s partners should do",
+}
+
+
+class Posted(Protocol):
+    """What a browser sent: Django's QueryDict, or anything like it."""
+
+    def get(self, name: str, default: str = "") -> str | None: ...
+
+    def getlist(self, name: str) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answer to a question: words, or the choices that were made."""
+
+    text: str = ""
+    chosen: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What was said about a proposition."""
+
+    stance: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.stance or any(self.parts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page as it was filled in. ``errors`` are by the name of the control, in the order of the page."""
+
+    answers: dict[str, Given]
+    stances: dict[str, Stance]
+    errors: dict[str, str]
+
+
+def options(item: Item) -> tuple[str, ...]:
+    """What can be chosen for a question; nothing for one that is answered in words."""
+    return {"choice": item.choices, "choices": item.choices, "scale": SCALE, "yes_no": YES_NO}.get(item.kind, ())
+
+
+def clean_text(typed: str) -> str:
+    """Words as they are kept: one kind of line end, and no characters that nobody can see or type.
+
+    Marks that turn the direction of text go too: they can make a table say something else than it holds.
+    """
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in UNSEEN).strip()
+
+
+#: Control and format characters, surrogates, and what is not assigned. Of the format characters, those that join
+#: letters and emoji are part of what people write.
+UNSEEN = {"Cc", "Cs", "Cn", "Co"}
+
+
+def read_page(page: Page, posted: Posted) -> Read:
+    """What ``posted`` says for ``page``. Nothing in it is trusted, and everything typed is given back."""
+    read = Read({}, {}, {})
+    for rated in page.rated:
+        _read_rated(rated, posted, read)
+    for item in page.items:
+        _read_item(item, posted, read)
+    return read
+
+
+def _read_rated(rated: Rated, posted: Posted, read: Read) -> None:
+    stance = posted.get(rated.key, "") or ""
+    if stance and stance not in STANCES:
+        read.errors[rated.key] = f"Choose how far you support {rated.ref} from the list"
+        stance = ""
+    parts = {}
+    for part, label in PARTS.items():
+        name = f"{rated.key}-{part}"
+        parts[part] = clean_text(posted.get(name, "") or "")
+        if message := too_long(parts[part], LONGEST_COMMENT, f"{label} on {rated.ref}"):
+            read.errors[name] = message
+    read.stances[rated.key] = Stance(stance, parts)
+
+
+def _read_item(item: Item, posted: Posted, read: Read) -> None:
+    given = _chosen(item, posted.getlist(item.key)) if options(item) else _words(item, posted)
+    read.answers[item.key] = given
+    if item.key in read.errors:
+        return
+    if item.required and not given:
+        read.errors[item.key] = f"Answer “{item.text}”"
+    elif message := too_long(given.text, item.longest, "Your answer"):
+        read.errors[item.key] = message
+
+
+def _words(item: Item, posted: Posted) -> Given:
+    text = clean_text(posted.get(item.key, "") or "")
+    return Given(" ".join(text.split()) if item.kind == "short" else text)
+
+
+def _chosen(item: Item, values: Sequence[str]) -> Given:
+    known = [option for option in options(item) if option in values]
+    return Given(chosen=tuple(known if item.kind == "choices" else known[:1]))
+
+
+def too_long(text: str, longest: int, what: str) -> str:
+    """What to say of words beyond ``longest`` characters; nothing when they fit."""
+    over = len(text) - longest
+    if over <= 0:
+        return ""
+    return f"{what} is {over} {'character' if over == 1 else 'characters'} too long. Shorten it to {longest} or fewer"
