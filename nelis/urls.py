@@ -36,6 +36,7 @@ urlpatterns = [
     path("changes/atom/", ChangesAtom(), name="changes_feed"),
     path("events/calendar.ics", all_events, name="events_calendar"),
     path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
+    path("feedback/", include("engagement.feedback.urls")),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path(

@@ -18,7 +18,7 @@ from engagement.feedback.models import (
 )
 from engagement.feedback.reading import PARTS, Given, Read, Stance
 
-__all__ = ["ClosedError", "Kept", "keep_for_later", "keep_page", "kept", "send", "withdraw"]
+__all__ = ["ClosedError", "Kept", "keep_for_later", "keep_page", "kept", "returning", "send", "withdraw"]
 
 
 class ClosedError(ValueError):

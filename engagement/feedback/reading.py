@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+
+from django.http import QueryDict
 
 from engagement.feedback.form import STANCES, Item, Page, Rated
 
@@ -19,14 +20,6 @@ PARTS = {
     "ask_government": "What should be asked of government",
     "role_partners": "What the region’s partners should do",
 }
-
-
-class Posted(Protocol):
-    """What a browser sent: Django's QueryDict, or anything like it."""
-
-    def get(self, name: str, default: str = "") -> str | None: ...
-
-    def getlist(self, name: str) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +58,22 @@ def options(item: Item) -> tuple[str, ...]:
     return {"choice": item.choices, "choices": item.choices, "scale": SCALE, "yes_no": YES_NO}.get(item.kind, ())
 
 
+#: Control, format, surrogate, private and unassigned characters …
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+#: … but for line ends, tabs, and the two that join letters and emoji, which are part of what people write.
+SEEN = {"\n", "\t", "\u200c", "\u200d"}
+
+
 def clean_text(typed: str) -> str:
     """Words as they are kept: one kind of line end, and no characters that nobody can see or type.
 
-    Marks that turn the direction of text go too: they can make a table say something else than it holds.
+    Marks that turn the direction of text go too: they can make a line say something else than it holds.
     """
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in UNSEEN).strip()
+    return "".join(one for one in text if one in SEEN or unicodedata.category(one) not in UNSEEN).strip()
 
 
-#: Control and format characters, surrogates, and what is not assigned. Of the format characters, those that join
-#: letters and emoji are part of what people write.
-UNSEEN = {"Cc", "Cs", "Cn", "Co"}
-
-
-def read_page(page: Page, posted: Posted) -> Read:
+def read_page(page: Page, posted: QueryDict) -> Read:
     """What ``posted`` says for ``page``. Nothing in it is trusted, and everything typed is given back."""
     read = Read({}, {}, {})
     for rated in page.rated:
@@ -89,7 +83,7 @@ def read_page(page: Page, posted: Posted) -> Read:
     return read
 
 
-def _read_rated(rated: Rated, posted: Posted, read: Read) -> None:
+def _read_rated(rated: Rated, posted: QueryDict, read: Read) -> None:
     stance = posted.get(rated.key, "") or ""
     if stance and stance not in STANCES:
         read.errors[rated.key] = f"Choose how far you support {rated.ref} from the list"
@@ -103,7 +97,7 @@ def _read_rated(rated: Rated, posted: Posted, read: Read) -> None:
     read.stances[rated.key] = Stance(stance, parts)
 
 
-def _read_item(item: Item, posted: Posted, read: Read) -> None:
+def _read_item(item: Item, posted: QueryDict, read: Read) -> None:
     given = _chosen(item, posted.getlist(item.key)) if options(item) else _words(item, posted)
     read.answers[item.key] = given
     if item.key in read.errors:
@@ -114,7 +108,7 @@ def _read_item(item: Item, posted: Posted, read: Read) -> None:
         read.errors[item.key] = message
 
 
-def _words(item: Item, posted: Posted) -> Given:
+def _words(item: Item, posted: QueryDict) -> Given:
     text = clean_text(posted.get(item.key, "") or "")
     return Given(" ".join(text.split()) if item.kind == "short" else text)
 

@@ -1,0 +1,62 @@
+"""What people may say about themselves. Nothing of it is asked for before the answers, and nothing is required."""
+
+from typing import Any
+
+from django import forms
+
+from engagement.feedback.models import Respondent
+from engagement.post.addresses import clean_address
+
+__all__ = ["RespondentForm"]
+
+
+class RespondentForm(forms.ModelForm):
+    """Who answers, in what capacity, and the two consents, which are separate and unticked."""
+
+    address = forms.CharField(
+        label="Email address",
+        max_length=254,
+        required=False,
+        help_text="Only if you want to hear what came of your answers.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "in"}),
+    )
+
+    class Meta:
+        model = Respondent
+        fields = ["capacity", "name", "organisation", "role", "address", "attended", "may_contact", "may_quote"]
+        labels = {
+            "capacity": "You answer",
+            "role": "Your role there",
+            "attended": "I was at the event",
+            "may_contact": "You may write to me about my answers and what came of them",
+            "may_quote": "You may quote my answers with my name and organisation",
+        }
+        widgets = {
+            "capacity": forms.RadioSelect,
+            "name": forms.TextInput(attrs={"autocomplete": "name", "class": "in"}),
+            "organisation": forms.TextInput(attrs={"autocomplete": "organization", "class": "in"}),
+            "role": forms.TextInput(attrs={"autocomplete": "organization-title", "class": "in"}),
+            "attended": forms.CheckboxInput,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        capacity: Any = self.fields["capacity"]
+        capacity.choices = Respondent.Capacity.choices
+
+    def clean_address(self) -> str:
+        """The address in the form we keep, or nothing."""
+        typed = self.cleaned_data["address"]
+        if not typed.strip():
+            return ""
+        try:
+            return clean_address(typed)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Everything together: who may be written to has said where."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("may_contact") and not cleaned.get("address") and "address" not in self.errors:
+            self.add_error("address", "Enter your email address, or take the tick from “You may write to me”")
+        return cleaned

@@ -1,0 +1,142 @@
+"""A page of a form as a template needs it: every control with its words, what is in it, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engagement.feedback.form import STANCES, Item, Page, Rated
+from engagement.feedback.reading import LONGEST_COMMENT, PARTS, Given, Stance, options
+
+__all__ = ["Choice", "Control", "RatedControl", "Summary", "controls", "error_list", "rated_controls", "summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One radio button or box."""
+
+    id: str
+    value: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One question. ``id`` is where its label, or its error, leads to."""
+
+    name: str
+    text: str
+    hint: str = ""
+    ref: str = ""
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+    several: bool = False
+    one_line: bool = False
+    required: bool = False
+    longest: int = 0
+    error: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.choices[0].id if self.choices else self.name
+
+    @property
+    def described_by(self) -> str:
+        """What a screen reader reads after the label."""
+        there = ((self.hint or self.longest, f"{self.name}-hint"), (self.error, f"{self.name}-err"))
+        return " ".join(fragment for is_there, fragment in there if is_there)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedControl:
+    """A proposition: the stance, and the words about it."""
+
+    rated: Rated
+    stance: Control
+    parts: tuple[Control, ...]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something is written about it, or wrong with it."""
+        return any(part.value or part.error for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An answer in words, for checking: the question and what was said; nothing when nothing was."""
+
+    ref: str
+    text: str
+    lines: tuple[str, ...]
+
+
+def controls(page: Page, answers: Mapping[str, Given], errors: Mapping[str, str]) -> list[Control]:
+    """The questions of a page."""
+    return [_control(item, answers.get(item.key, Given()), errors.get(item.key, "")) for item in page.items]
+
+
+def _control(item: Item, given: Given, error: str) -> Control:
+    offered = options(item)
+    choices = tuple(
+        Choice(f"{item.key}-{number}", option, option, option in given.chosen)
+        for number, option in enumerate(offered, start=1)
+    )
+    return Control(
+        name=item.key,
+        text=item.text,
+        hint=item.hint,
+        ref=item.ref,
+        value=given.text,
+        choices=choices,
+        several=item.kind == "choices",
+        one_line=item.kind == "short",
+        required=item.required,
+        longest=0 if offered else item.longest,
+        error=error,
+    )
+
+
+def rated_controls(page: Page, stances: Mapping[str, Stance], errors: Mapping[str, str]) -> list[RatedControl]:
+    """The propositions of a page."""
+    return [_rated(rated, stances.get(rated.key, Stance()), errors) for rated in page.rated]
+
+
+def _rated(rated: Rated, given: Stance, errors: Mapping[str, str]) -> RatedControl:
+    choices = tuple(
+        Choice(f"{rated.key}-{value}", value, label, value == given.stance) for value, label in STANCES.items()
+    )
+    stance = Control(rated.key, rated.title, ref=rated.ref, choices=choices, error=errors.get(rated.key, ""), longest=0)
+    parts = tuple(
+        Control(
+            name,
+            f"{label} on {rated.ref}" if part == "comment" else f"{label} ({rated.ref})",
+            value=given.parts.get(part, ""),
+            longest=LONGEST_COMMENT,
+            error=errors.get(name, ""),
+        )
+        for part, label in PARTS.items()
+        for name in [f"{rated.key}-{part}"]
+    )
+    return RatedControl(rated, stance, parts)
+
+
+def error_list(page: Page, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The errors of a page in its order, each with the id it leads to."""
+    ids = {}
+    for rated in rated_controls(page, {}, {}):
+        ids |= {control.name: control.id for control in (rated.stance, *rated.parts)}
+    ids |= {control.name: control.id for control in controls(page, {}, {})}
+    return [(ids[name], errors[name]) for name in ids if name in errors]
+
+
+def summary(page: Page, answers: Mapping[str, Given], stances: Mapping[str, Stance]) -> list[Summary]:
+    """What was answered on a page, in its order."""
+    found = []
+    for rated in page.rated:
+        given = stances.get(rated.key, Stance())
+        lines = [STANCES[given.stance]] if given.stance else []
+        lines += [f"{label}: {given.parts[part]}" for part, label in PARTS.items() if given.parts.get(part)]
+        found.append(Summary(rated.ref, rated.title, tuple(lines)))
+    for item in page.items:
+        answer = answers.get(item.key, Given())
+        found.append(Summary(item.ref, item.text, answer.chosen or ((answer.text,) if answer.text else ())))
+    return found

@@ -1,0 +1,64 @@
+"""The ways into a round: the list of rounds, a round's own page, and the code that is shown in the room."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagement.feedback.keys import read_code
+from engagement.feedback.models import FeedbackRound, FormVersion, RoundSession
+
+__all__ = ["feedback_round", "join", "rounds"]
+
+
+@require_safe
+def rounds(request: HttpRequest) -> HttpResponse:
+    """All rounds: those that take answers first."""
+    public = FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT)
+    shown = list(public.order_by("-opens_at", "-pk"))
+    context = {
+        "open": [one for one in shown if one.takes_answers()],
+        "over": [one for one in shown if not one.takes_answers()],
+    }
+    response = render(request, "feedback/rounds.html", context)
+    # Whether a round is open depends on the hour.
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a round is about, who sees the answers, and where to begin."""
+    asked = get_object_or_404(FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT), slug=slug)
+    form = FormVersion.objects.filter(round=asked).order_by("number").last()
+    if form is None:
+        raise Http404("no form")
+    context = {
+        "round": asked,
+        "form": form.form,
+        "open": asked.takes_answers(),
+        "not_yet": bool(asked.opens_at and asked.opens_at > timezone.now()),
+        "begin": reverse("feedback:answer", args=[asked.slug, 1]),
+    }
+    response = render(request, "feedback/round.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@csrf_exempt  # Looks a code up and changes nothing, so it needs no token, and no cookie for one.
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, code: str = "") -> HttpResponse:
+    """From a code in the room to the page of its session. The code is in the address of the QR code, or is typed."""
+    typed = code or request.POST.get("code", "")
+    if not typed:
+        return render(request, "feedback/join.html", {"asked": request.method == "POST"})
+    sessions = RoundSession.objects.filter(code=read_code(typed)).exclude(round__state=FeedbackRound.State.DRAFT)
+    session = sessions.select_related("round").first()
+    if session is None:
+        return render(request, "feedback/join.html", {"typed": typed[:40], "asked": True}, status=404)
+    form = FormVersion.objects.filter(round=session.round).order_by("number").last()
+    steps = [page.key for page in form.form.pages] if form else []
+    step = steps.index(str(session.key)) + 1 if str(session.key) in steps else 1
+    return HttpResponseRedirect(f"{reverse('feedback:answer', args=[session.round.slug, step])}?code={session.code}")
