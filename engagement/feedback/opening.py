@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from engagement.feedback.form import Form, Item, Page, Rated
-from engagement.feedback.models import FeedbackRound, FormVersion, RoundSession
+from engagement.feedback.keys import new_session_code
+from engagement.feedback.models import FeedbackRound, FormVersion, RoundEvent, RoundSession
 from sectors.models import PropositionVersion
 
-__all__ = ["CannotOpenError", "close", "freeze_form", "obstacles", "open_round"]
+__all__ = ["CannotOpenError", "close", "edited", "form_of", "freeze_form", "give_codes", "obstacles", "open_round"]
 
 
 class CannotOpenError(ValueError):
@@ -35,25 +36,51 @@ def obstacles(feedback_round: FeedbackRound) -> list[str]:
     return found
 
 
-def open_round(feedback_round: FeedbackRound) -> FormVersion:
-    """Take answers from now on, or from the round's own time on. Raises CannotOpenError."""
+def open_round(feedback_round: FeedbackRound, by: Any = None) -> FormVersion:
+    """Take answers from now on, or from the round's own time on; again, if it is closed. Raises CannotOpenError."""
     with transaction.atomic():
         locked = FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
         if problems := obstacles(locked):
             raise CannotOpenError(" ".join(problems))
+        give_codes(locked)
         form = freeze_form(locked)
         locked.state = FeedbackRound.State.OPEN
         locked.save(update_fields=["state"])
+        RoundEvent.write(locked, "opened", by, f"with form {form.number}")
     feedback_round.state = locked.state
     return form
 
 
-def close(feedback_round: FeedbackRound) -> None:
-    """Take no more answers, and let none be changed."""
-    FeedbackRound.objects.filter(pk=feedback_round.pk, state=FeedbackRound.State.OPEN).update(
-        state=FeedbackRound.State.CLOSED
-    )
-    feedback_round.refresh_from_db(fields=["state"])
+def give_codes(feedback_round: FeedbackRound) -> None:
+    """Give every session that has none yet the code that people in its room type."""
+    for session in feedback_round.sessions.filter(code=None):
+        while RoundSession.objects.filter(code=(code := new_session_code(session.title))).exists():
+            pass
+        session.code = code
+        session.save(update_fields=["code"])
+
+
+def close(feedback_round: FeedbackRound, by: Any = None) -> None:
+    """Take no more answers, and let none be changed. Does nothing to a round that isn't open."""
+    with transaction.atomic():
+        locked = FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
+        if locked.state == FeedbackRound.State.OPEN:
+            locked.state = FeedbackRound.State.CLOSED
+            locked.save(update_fields=["state"])
+            RoundEvent.write(locked, "closed", by)
+    feedback_round.state = locked.state
+
+
+def edited(feedback_round: FeedbackRound, by: Any = None) -> None:
+    """A round that takes answers was edited: its form gets a new version, if it asks anything else now."""
+    if feedback_round.state != FeedbackRound.State.OPEN:
+        return
+    before = feedback_round.forms.count()
+    with transaction.atomic():
+        give_codes(feedback_round)
+        form = freeze_form(feedback_round)
+        if form.number > before:
+            RoundEvent.write(feedback_round, "form changed", by, f"to form {form.number}")
 
 
 def freeze_form(feedback_round: FeedbackRound) -> FormVersion:

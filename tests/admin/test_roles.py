@@ -31,11 +31,13 @@ ADDS = {
     "home.faq": {EDITOR, OFFICER, ADMINISTRATOR},
     "core.glossaryterm": {EDITOR, ADMINISTRATOR},
     "feedback.questionset": {OFFICER, ADMINISTRATOR},
+    "feedback.feedbackround": {OFFICER, ADMINISTRATOR},
 }
 CHANGES = {name: who | {PUBLISHER} for name, who in ADDS.items()} | {
     name: {ADMINISTRATOR}
     for name in ("evidence.geoarea", "sectors.place", "home.governancebody", "feedback.questionset")
 }
+CHANGES["feedback.feedbackround"] = {OFFICER, ADMINISTRATOR}
 
 #: Addresses of the admin, with who is let in.
 ADDRESSES = {

@@ -1,6 +1,7 @@
 """Questions, rounds, the forms made of them, and the answers."""
 
 from engagement.feedback.models.forms import FormVersion
+from engagement.feedback.models.log import RoundEvent
 from engagement.feedback.models.questions import Question, QuestionSet
 from engagement.feedback.models.responses import Answer, PropositionResponse, Respondent, Response
 from engagement.feedback.models.rounds import (
@@ -22,6 +23,7 @@ __all__ = [
     "RatedProposition",
     "Respondent",
     "Response",
+    "RoundEvent",
     "RoundQuestion",
     "RoundSession",
 ]

@@ -43,7 +43,7 @@ class Response(Bookkeeping):
     #: How many sat at the table.
     people = models.PositiveSmallIntegerField(default=1)
     #: Through which session's code it came in, if through one.
-    session = models.ForeignKey(RoundSession, null=True, on_delete=models.SET_NULL, related_name="+")
+    session = models.ForeignKey(RoundSession, null=True, on_delete=models.SET_NULL, related_name="responses_through")
     #: SHA-256 of the code to come back with, once one was asked for.
     return_digest = models.CharField(max_length=64, blank=True, db_index=True)
     begun_at = models.DateTimeField(default=timezone.now)

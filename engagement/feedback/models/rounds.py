@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.models import Orderable, PreviewableMixin
 
 from engagement.feedback.models.questions import Question
 from nelis.core.models.records import Bookkeeping
@@ -27,7 +28,7 @@ class QuestionKind(models.TextChoices):
     YES_NO = "yes_no", "Yes or no"
 
 
-class FeedbackRound(Bookkeeping, ClusterableModel):
+class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     """Questions put to the public at one time, such as at a summit."""
 
     class State(models.TextChoices):
@@ -66,9 +67,31 @@ class FeedbackRound(Bookkeeping, ClusterableModel):
     )
     is_demonstration = models.BooleanField(default=False, editable=False)
 
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("slug"),
+        FieldPanel("intro"),
+        PageChooserPanel("event"),
+        MultiFieldPanel([FieldPanel("opens_at"), FieldPanel("closes_at")], "When answers are taken"),
+        InlinePanel("sessions", label="Session", heading="Sessions: each is a page of the form"),
+        MultiFieldPanel(
+            [
+                FieldPanel("privacy_text"),
+                FieldPanel("publish_policy"),
+                FieldPanel("smallest_number"),
+                FieldPanel("contact_months"),
+            ],
+            "What becomes of the answers",
+        ),
+    ]
+
     class Meta:
         ordering = ["-opens_at", "-pk"]
         verbose_name = "feedback round"
+        permissions = [
+            ("run_feedbackround", "Can open and close rounds"),
+            ("read_responses", "Can read and code answers"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -77,6 +100,21 @@ class FeedbackRound(Bookkeeping, ClusterableModel):
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "It would close before it opens."})
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """The page about the round, and every page of its form."""
+        sessions = [(f"step-{number}", one.title) for number, one in enumerate(self.sessions.all(), start=1)]
+        return [("round", "The round’s own page"), *sessions]
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "feedback/answer.html" if mode_name.startswith("step-") else "feedback/round.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        # Showing a round needs what knows rounds, which this module is a part of.
+        from engagement.feedback.preview import context
+
+        return context(self, mode_name)
 
     def takes_answers(self, at: Any = None) -> bool:
         """Whether answers are taken at a moment; now, when none is given."""
@@ -104,6 +142,14 @@ class RoundSession(Orderable, ClusterableModel):
     #: What people in the room type, without blanks: AM7194.
     code = models.CharField(max_length=8, unique=True, blank=True, null=True, editable=False)
 
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("text"),
+        PageChooserPanel("about"),
+        InlinePanel("propositions", label="Proposition to rate", heading="Propositions to rate"),
+        InlinePanel("questions", label="Question", heading="Questions"),
+    ]
+
     def __str__(self) -> str:
         return self.title
 
@@ -129,6 +175,16 @@ class RoundQuestion(Orderable):
     is_required = models.BooleanField(default=False)
     longest = models.PositiveIntegerField("most characters", default=2000)
 
+    panels = [
+        FieldPanel("text"),
+        FieldPanel("hint"),
+        FieldPanel("kind"),
+        FieldPanel("choices"),
+        FieldPanel("is_required"),
+        FieldPanel("longest"),
+        FieldPanel("source"),
+    ]
+
     def __str__(self) -> str:
         return self.text
 
@@ -147,6 +203,8 @@ class RatedProposition(Orderable):
 
     session = ParentalKey(RoundSession, on_delete=models.CASCADE, related_name="propositions")
     proposition = models.ForeignKey("sectors.PropositionPage", on_delete=models.PROTECT, related_name="+")
+
+    panels = [PageChooserPanel("proposition", "sectors.PropositionPage")]
 
     def __str__(self) -> str:
         return str(self.proposition)

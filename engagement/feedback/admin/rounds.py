@@ -1,0 +1,152 @@
+"""Building a round, and its desk: what it asks, how many answered, and the buttons that open and close it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+
+from engagement.feedback import opening
+from engagement.feedback.models import FeedbackRound, Response
+from nelis.core.admin.viewsets import SiteViewSet, said
+
+__all__ = ["Desk", "RoundViewSet", "Step", "desk_url"]
+
+VIEW, RUN = "feedback.view_feedbackround", "feedback.run_feedbackround"
+
+
+def desk_url(feedback_round: FeedbackRound) -> str:
+    """Where a round is opened, followed and closed."""
+    return reverse("feedback_desk", args=[feedback_round.pk])
+
+
+class List(IndexView):
+    """The list. A title leads to the desk."""
+
+    def get_edit_url(self, instance: FeedbackRound) -> str:
+        return desk_url(instance)
+
+
+class Add(CreateView):
+    """A new round."""
+
+    def get_success_url(self) -> str:
+        return desk_url(self.object)
+
+
+class Edit(EditView):
+    """Building on. What is asked by a round that is open gets a new version; answers to the old one stay."""
+
+    def save_instance(self) -> FeedbackRound:
+        saved: FeedbackRound = super().save_instance()
+        opening.edited(FeedbackRound.objects.get(pk=saved.pk), self.request.user)
+        return saved
+
+    def get_success_url(self) -> str:
+        return desk_url(self.object)
+
+
+class RoundViewSet(SiteViewSet):
+    """Questions put to the public at one time."""
+
+    model = FeedbackRound
+    icon = "comment"
+    menu_label = "Feedback rounds"
+    menu_order = 245
+    add_to_admin_menu = True
+    index_view_class, add_view_class, edit_view_class = List, Add, Edit
+    list_display = [
+        "title",
+        said("State", "get_state_display", sort_key="state"),
+        said("Opens", "opens_at", sort_key="opens_at"),
+        said("Closes", "closes_at", sort_key="closes_at"),
+        said("Sent", "sent"),
+    ]
+    list_filter = ["state"]
+    search_fields = ["title", "slug"]
+    inspect_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(sent=Count("responses", filter=SENT))
+
+
+SENT = Q(responses__state__in=Response.SENT)
+
+
+class ForViewers(View):
+    """A view of one round, for those who may look at rounds. Sets ``round``."""
+
+    round: FeedbackRound
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if not request.user.has_perm(VIEW):
+            raise PermissionDenied
+        self.round = get_object_or_404(FeedbackRound, pk=kwargs["pk"])
+
+
+class Desk(ForViewers, WagtailAdminTemplateMixin, TemplateView):
+    """The page itself."""
+
+    template_name = "editing/feedback_desk.html"
+    header_icon = "comment"
+    _show_breadcrumbs = True
+
+    def get_page_title(self) -> str:
+        return self.round.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        listing = reverse(FeedbackRound.snippet_viewset.get_url_name("list"))
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": listing, "label": "Feedback rounds"},
+            {"url": "", "label": self.round.title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        user = self.request.user
+        by_state = dict(self.round.responses.values_list("state").annotate(Count("pk")).order_by())
+        context |= {
+            "round": self.round,
+            "sessions": self.round.sessions.annotate(came=Count("responses_through")),
+            "forms": self.round.forms.defer("content"),
+            "obstacles": opening.obstacles(self.round) if self.round.state != FeedbackRound.State.OPEN else [],
+            "counts": [(label, by_state.get(state, 0)) for state, label in Response.State.choices],
+            "may_run": user.has_perm(RUN),
+            "may_edit": user.has_perm("feedback.change_feedbackround"),
+            "edit_url": reverse(FeedbackRound.snippet_viewset.get_url_name("edit"), args=[self.round.pk]),
+            "events": self.round.events.select_related("by", "response"),
+        }
+        return context
+
+
+class Step(ForViewers):
+    """The buttons: ``open`` or ``close``."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
+        """Do it, and go back to the desk with a word on what happened."""
+        if not request.user.has_perm(RUN):
+            raise PermissionDenied
+        if step == "close":
+            opening.close(self.round, request.user)
+            messages.success(request, "The round is closed. Nobody can answer or change an answer.")
+        else:
+            self._open(request)
+        return redirect(desk_url(self.round))
+
+    def _open(self, request: HttpRequest) -> None:
+        try:
+            form = opening.open_round(self.round, request.user)
+        except opening.CannotOpenError as error:
+            messages.error(request, f"It can’t be opened. {error}")
+        else:
+            messages.success(request, f"The round is open, with form {form.number}.")

@@ -1,0 +1,21 @@
+"""What feedback adds to the admin."""
+
+from typing import Any
+
+from django.urls import path
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from engagement.feedback.admin import Desk, RoundViewSet, Step
+
+register_snippet(RoundViewSet)
+
+
+# Wagtail lets nobody past these addresses who may not use the admin.
+@hooks.register("register_admin_urls")
+def desk_addresses() -> list[Any]:
+    """The desk of a round, and its buttons."""
+    return [
+        path("feedback/<int:pk>/", Desk.as_view(), name="feedback_desk"),
+        path("feedback/<int:pk>/<slug:step>/", Step.as_view(), name="feedback_step"),
+    ]
