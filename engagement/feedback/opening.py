@@ -121,12 +121,12 @@ def _page(session: RoundSession) -> Page:
                 text=question.text,
                 kind=question.kind,
                 hint=question.hint,
-                ref=question.source.ref if question.source else "",
+                ref=question.ref,
                 choices=tuple(line.strip() for line in question.choices.splitlines() if line.strip()),
                 required=question.is_required,
                 longest=question.longest,
             )
-            for question in session.questions.select_related("source")
+            for question in session.questions.all()
         ),
     )
 

@@ -29,7 +29,7 @@ def signed_in(group: str) -> Client:
 
 def built(fair: SimpleNamespace, **changes: Any) -> dict[str, str]:
     """What the browser sends for a round of one session with a proposition and a question."""
-    question = {"text": "Why?", "hint": "", "kind": "choice", "choices": "Red\nGreen", "longest": "500", "source": ""}
+    question = {"text": "Why?", "hint": "", "kind": "choice", "choices": "Red\nGreen", "longest": "500", "ref": ""}
     session = {
         "title": "Kites again",
         "text": "",
@@ -116,7 +116,7 @@ def sessions_of(fair: SimpleNamespace) -> dict[str, str]:
     for one in gone:
         one |= {"propositions": inline_formset([]), "questions": inline_formset([]), "text": "", "about": ""}
     fresh = {"title": "New", "text": "", "about": "", "propositions": inline_formset([])}
-    question = {"text": "Why?", "hint": "", "kind": "long", "choices": "", "longest": "500", "source": ""}
+    question = {"text": "Why?", "hint": "", "kind": "long", "choices": "", "longest": "500", "ref": ""}
     fresh["questions"] = inline_formset([question])
     return nested_form_data({"sessions": inline_formset([*gone, fresh], initial=len(gone))})
 

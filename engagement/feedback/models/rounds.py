@@ -11,7 +11,6 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, PreviewableMixin
 
-from engagement.feedback.models.questions import Question
 from nelis.core.models.records import Bookkeeping
 
 __all__ = ["FeedbackRound", "QuestionKind", "RatedProposition", "RoundQuestion", "RoundSession"]
@@ -53,7 +52,7 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
         related_name="+",
         help_text="If there is one.",
     )
-    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT, editable=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True, help_text="Answers can be changed until then.")
     privacy_text = models.TextField(
@@ -160,14 +159,7 @@ class RoundQuestion(Orderable):
     session = ParentalKey(RoundSession, on_delete=models.CASCADE, related_name="questions")
     #: By this its answers are known in every version of the form.
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
-    source = models.ForeignKey(
-        Question,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="From a set of questions.",
-    )
+    ref = models.CharField("reference", max_length=8, blank=True, help_text="Of a question in a set, such as PQ3a.")
     text = models.CharField(max_length=300)
     hint = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=8, choices=QuestionKind.choices, default=QuestionKind.LONG)
@@ -182,7 +174,7 @@ class RoundQuestion(Orderable):
         FieldPanel("choices"),
         FieldPanel("is_required"),
         FieldPanel("longest"),
-        FieldPanel("source"),
+        FieldPanel("ref"),
     ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """The ways into a round: the list of rounds, a round's own page, and the code that is shown in the room."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement.feedback.keys import read_code
 from engagement.feedback.models import FeedbackRound, FormVersion, RoundSession
+from engagement.feedback.opening import form_of
 
 __all__ = ["feedback_round", "join", "rounds"]
 
@@ -32,12 +33,11 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
     """What a round is about, who sees the answers, and where to begin."""
     asked = get_object_or_404(FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT), slug=slug)
-    form = FormVersion.objects.filter(round=asked).order_by("number").last()
-    if form is None:
-        raise Http404("no form")
+    frozen = FormVersion.objects.filter(round=asked).order_by("number").last()
     context = {
         "round": asked,
-        "form": form.form,
+        # A round that was never open here, such as one held before this site was there, has no frozen form.
+        "form": frozen.form if frozen else form_of(asked),
         "open": asked.takes_answers(),
         "not_yet": bool(asked.opens_at and asked.opens_at > timezone.now()),
         "begin": reverse("feedback:answer", args=[asked.slug, 1]),

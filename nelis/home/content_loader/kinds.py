@@ -128,6 +128,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("news", "news", (f"{_HOME}/news.yaml",), "home.NewsPage", "slug", "/news/", True),
     Kind("event", "events", (f"{_HOME}/events.yaml",), "home.EventPage", "slug", "/events/", True),
+    Kind(
+        "round",
+        "feedback rounds",
+        ("engagement/feedback/content/rounds.yaml",),
+        "feedback.FeedbackRound",
+    ),
     Kind("timeline", "timeline items", (f"{_HOME}/timeline.yaml",), "home.TimelineEvent", "ref"),
     Kind("faq", "questions and answers", (f"{_HOME}/faqs.yaml",), "home.FAQ"),
     Kind("body", "governance bodies", (f"{_HOME}/governance.yaml",), "home.GovernanceBody"),

@@ -89,7 +89,7 @@ class _Load:
         pages = [plan for plan in self.plans if plan.path]
         others = [plan for plan in self.plans if not plan.path]
         # Findings, timeline items and settings point to pages, and pages to everything else.
-        last = {"finding", "timeline", "faq", "body", "settings"}
+        last = {"finding", "round", "timeline", "faq", "body", "settings"}
         for kind in KINDS:
             if not kind.is_page and kind.name not in last:
                 self.write_kind(kind, others)
