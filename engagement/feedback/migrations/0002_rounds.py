@@ -10,204 +10,454 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0001_initial'),
-        ('sectors', '0007_changes_page'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("feedback", "0001_initial"),
+        ("sectors", "0007_changes_page"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeedbackRound',
+            name="FeedbackRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('intro', models.TextField(help_text='What it is about, and what will be done with the answers.', max_length=2000)),
-                ('state', models.CharField(choices=[('draft', 'Being built'), ('open', 'Open'), ('closed', 'Closed'), ('reported', 'Reported back')], default='draft', max_length=8)),
-                ('opens_at', models.DateTimeField(blank=True, null=True)),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Answers can be changed until then.', null=True)),
-                ('privacy_text', models.TextField(help_text='Who sees the answers, what for, and for how long. Shown before anybody answers.', max_length=3000)),
-                ('publish_policy', models.CharField(choices=[('nothing', 'Counts and themes only'), ('quotes', 'Also selected quotations, of those who agreed to be quoted'), ('anonymous', 'Also every answer, checked and without names')], default='nothing', max_length=10)),
-                ('smallest_number', models.PositiveSmallIntegerField(default=5)),
-                ('contact_months', models.PositiveSmallIntegerField(default=12, help_text='Counted from the day the round is reported back.', verbose_name='months that contact details are kept')),
-                ('is_demonstration', models.BooleanField(default=False, editable=False)),
-                ('event', models.ForeignKey(blank=True, help_text='If there is one.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=160)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "intro",
+                    models.TextField(
+                        help_text="What it is about, and what will be done with the answers.", max_length=2000
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being built"),
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                            ("reported", "Reported back"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closes_at",
+                    models.DateTimeField(blank=True, help_text="Answers can be changed until then.", null=True),
+                ),
+                (
+                    "privacy_text",
+                    models.TextField(
+                        help_text="Who sees the answers, what for, and for how long. Shown before anybody answers.",
+                        max_length=3000,
+                    ),
+                ),
+                (
+                    "publish_policy",
+                    models.CharField(
+                        choices=[
+                            ("nothing", "Counts and themes only"),
+                            ("quotes", "Also selected quotations, of those who agreed to be quoted"),
+                            ("anonymous", "Also every answer, checked and without names"),
+                        ],
+                        default="nothing",
+                        max_length=10,
+                    ),
+                ),
+                ("smallest_number", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "contact_months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        help_text="Counted from the day the round is reported back.",
+                        verbose_name="months that contact details are kept",
+                    ),
+                ),
+                ("is_demonstration", models.BooleanField(default=False, editable=False)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="If there is one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.page",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'feedback round',
-                'ordering': ['-opens_at', '-pk'],
-                'permissions': [('run_feedbackround', 'Can open and close rounds'), ('read_responses', 'Can read and code answers')],
+                "verbose_name": "feedback round",
+                "ordering": ["-opens_at", "-pk"],
+                "permissions": [
+                    ("run_feedbackround", "Can open and close rounds"),
+                    ("read_responses", "Can read and code answers"),
+                ],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='feedback.feedbackround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="feedback.feedbackround"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['round', 'number'],
+                "ordering": ["round", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_key', models.CharField(max_length=32, unique=True)),
-                ('reference', models.CharField(blank=True, max_length=12, null=True, unique=True)),
-                ('state', models.CharField(choices=[('saved', 'Begun, not sent'), ('submitted', 'Sent'), ('coded', 'Coded'), ('moderated', 'Checked'), ('published', 'Published'), ('withheld', 'Not to be published'), ('withdrawn', 'Withdrawn')], default='saved', max_length=10)),
-                ('mode', models.CharField(choices=[('person', 'One person'), ('table', 'A table, written down by one of them'), ('paper', 'A form on paper, typed in by staff')], default='person', max_length=6)),
-                ('people', models.PositiveSmallIntegerField(default=1)),
-                ('return_digest', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='feedback.formversion')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='feedback.feedbackround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_key", models.CharField(max_length=32, unique=True)),
+                ("reference", models.CharField(blank=True, max_length=12, null=True, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("saved", "Begun, not sent"),
+                            ("submitted", "Sent"),
+                            ("coded", "Coded"),
+                            ("moderated", "Checked"),
+                            ("published", "Published"),
+                            ("withheld", "Not to be published"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="saved",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("person", "One person"),
+                            ("table", "A table, written down by one of them"),
+                            ("paper", "A form on paper, typed in by staff"),
+                        ],
+                        default="person",
+                        max_length=6,
+                    ),
+                ),
+                ("people", models.PositiveSmallIntegerField(default=1)),
+                ("return_digest", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("begun_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="feedback.formversion"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="feedback.feedbackround",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-begun_at', '-pk'],
+                "ordering": ["-begun_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Respondent',
+            name="Respondent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.CharField(blank=True, choices=[('self', 'For myself'), ('organisation', 'For an organisation'), ('representative', 'For a body that represents others')], max_length=14)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('organisation', models.CharField(blank=True, max_length=160)),
-                ('role', models.CharField(blank=True, max_length=120)),
-                ('address', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('sector', models.CharField(blank=True, max_length=60)),
-                ('area', models.CharField(blank=True, max_length=60)),
-                ('attended', models.BooleanField(null=True)),
-                ('may_contact', models.BooleanField(default=False)),
-                ('may_quote', models.BooleanField(default=False)),
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='respondent', to='feedback.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "capacity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("self", "For myself"),
+                            ("organisation", "For an organisation"),
+                            ("representative", "For a body that represents others"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("organisation", models.CharField(blank=True, max_length=160)),
+                ("role", models.CharField(blank=True, max_length=120)),
+                ("address", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                ("sector", models.CharField(blank=True, max_length=60)),
+                ("area", models.CharField(blank=True, max_length=60)),
+                ("attended", models.BooleanField(null=True)),
+                ("may_contact", models.BooleanField(default=False)),
+                ("may_quote", models.BooleanField(default=False)),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="respondent", to="feedback.response"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PropositionResponse',
+            name="PropositionResponse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stance', models.CharField(blank=True, choices=[('strongly_support', 'Strongly support'), ('support', 'Support'), ('neither', 'Neither'), ('oppose', 'Oppose'), ('strongly_oppose', 'Strongly oppose'), ('unsure', 'Unsure')], max_length=16)),
-                ('comment', models.TextField(blank=True)),
-                ('missing', models.TextField(blank=True, verbose_name='what is missing')),
-                ('ask_government', models.TextField(blank=True, verbose_name='the ask of government')),
-                ('role_partners', models.TextField(blank=True, verbose_name='the role of partners')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.formversion')),
-                ('proposition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sectors.propositionpage')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stances', to='sectors.propositionversion')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stances', to='feedback.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("strongly_support", "Strongly support"),
+                            ("support", "Support"),
+                            ("neither", "Neither"),
+                            ("oppose", "Oppose"),
+                            ("strongly_oppose", "Strongly oppose"),
+                            ("unsure", "Unsure"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("missing", models.TextField(blank=True, verbose_name="what is missing")),
+                ("ask_government", models.TextField(blank=True, verbose_name="the ask of government")),
+                ("role_partners", models.TextField(blank=True, verbose_name="the role of partners")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.formversion"
+                    ),
+                ),
+                (
+                    "proposition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sectors.propositionpage"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stances",
+                        to="sectors.propositionversion",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stances", to="feedback.response"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.UUIDField(db_index=True)),
-                ('text', models.TextField(blank=True)),
-                ('chosen', models.JSONField(blank=True, default=list)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.formversion')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='feedback.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.UUIDField(db_index=True)),
+                ("text", models.TextField(blank=True)),
+                ("chosen", models.JSONField(blank=True, default=list)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.formversion"
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="feedback.response"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoundEvent',
+            name="RoundEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('action', models.CharField(max_length=20)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('response', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='feedback.response')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='feedback.feedbackround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("action", models.CharField(max_length=20)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="events",
+                        to="feedback.response",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="feedback.feedbackround"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RoundSession',
+            name="RoundSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('text', models.CharField(blank=True, max_length=400)),
-                ('code', models.CharField(blank=True, editable=False, max_length=8, null=True, unique=True)),
-                ('about', models.ForeignKey(blank=True, help_text='Such as a sector.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page')),
-                ('round', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='feedback.feedbackround')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.CharField(blank=True, max_length=400)),
+                ("code", models.CharField(blank=True, editable=False, max_length=8, null=True, unique=True)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Such as a sector.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "round",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="feedback.feedbackround",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RoundQuestion',
+            name="RoundQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('ref', models.CharField(blank=True, help_text='Of a question in a set, such as PQ3a.', max_length=8, verbose_name='reference')),
-                ('text', models.CharField(max_length=300)),
-                ('hint', models.CharField(blank=True, max_length=300)),
-                ('kind', models.CharField(choices=[('long', 'Long text'), ('short', 'Short text'), ('choice', 'One choice'), ('choices', 'Several choices'), ('scale', 'Scale from strongly agree to strongly disagree'), ('yes_no', 'Yes or no')], default='long', max_length=8)),
-                ('choices', models.TextField(blank=True, help_text='One to a line, for questions with choices.', max_length=2000)),
-                ('is_required', models.BooleanField(default=False)),
-                ('longest', models.PositiveIntegerField(default=2000, verbose_name='most characters')),
-                ('session', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='feedback.roundsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "ref",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of a question in a set, such as PQ3a.",
+                        max_length=8,
+                        verbose_name="reference",
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("hint", models.CharField(blank=True, max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("long", "Long text"),
+                            ("short", "Short text"),
+                            ("choice", "One choice"),
+                            ("choices", "Several choices"),
+                            ("scale", "Scale from strongly agree to strongly disagree"),
+                            ("yes_no", "Yes or no"),
+                        ],
+                        default="long",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "choices",
+                    models.TextField(
+                        blank=True, help_text="One to a line, for questions with choices.", max_length=2000
+                    ),
+                ),
+                ("is_required", models.BooleanField(default=False)),
+                ("longest", models.PositiveIntegerField(default=2000, verbose_name="most characters")),
+                (
+                    "session",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="feedback.roundsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='response',
-            name='session',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responses_through', to='feedback.roundsession'),
+            model_name="response",
+            name="session",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="responses_through",
+                to="feedback.roundsession",
+            ),
         ),
         migrations.CreateModel(
-            name='RatedProposition',
+            name="RatedProposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('proposition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sectors.propositionpage')),
-                ('session', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='propositions', to='feedback.roundsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "proposition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sectors.propositionpage"
+                    ),
+                ),
+                (
+                    "session",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="propositions",
+                        to="feedback.roundsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='form_version_number_once'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(fields=("round", "number"), name="form_version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='propositionresponse',
-            constraint=models.UniqueConstraint(fields=('response', 'proposition'), name='one_stance_a_proposition'),
+            model_name="propositionresponse",
+            constraint=models.UniqueConstraint(fields=("response", "proposition"), name="one_stance_a_proposition"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'question'), name='one_answer_a_question'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("response", "question"), name="one_answer_a_question"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['round', 'state'], name='feedback_re_round_i_5a7061_idx'),
+            model_name="response",
+            index=models.Index(fields=["round", "state"], name="feedback_re_round_i_5a7061_idx"),
         ),
     ]

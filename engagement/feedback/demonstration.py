@@ -1,0 +1,131 @@
+"""A round to try things out with: real propositions, made-up answers, labelled as such wherever they show."""
+
+import random
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from engagement.feedback import answering
+from engagement.feedback.form import STANCES, Page
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import (
+    FeedbackRound,
+    FormVersion,
+    QuestionKind,
+    RatedProposition,
+    RoundEvent,
+    RoundQuestion,
+    RoundSession,
+)
+from engagement.feedback.opening import open_round
+from engagement.feedback.reading import Given, Read, Stance, options
+from sectors.models import PropositionPage
+
+__all__ = ["SLUG", "NothingToRateError", "open_demonstration", "remove_demonstration"]
+
+SLUG = "demonstration"
+#: Propositions on the first page of its form.
+RATED = 3
+DAYS = 14
+#: The same answers each time.
+SEED = 2019
+
+
+class NothingToRateError(ValueError):
+    """No proposition is published."""
+
+
+def open_demonstration(responses: int = 40) -> FeedbackRound:
+    """Make the round, open it, and fill in ``responses`` made-up responses; one that is there already stays as it is.
+
+    Raises NothingToRateError where no proposition is published.
+    """
+    with transaction.atomic():
+        if found := FeedbackRound.objects.filter(slug=SLUG).first():
+            return found
+        made = _build()
+        form = open_round(made)
+        _answer(made, form, responses)
+    return made
+
+
+def remove_demonstration() -> int:
+    """Take the round away with everything in it. Gives the number of responses it had; 0 where there is none."""
+    with transaction.atomic():
+        found = FeedbackRound.objects.filter(slug=SLUG, is_demonstration=True).first()
+        if found is None:
+            return 0
+        number = found.responses.count()
+        found.responses.all().delete()
+        # Forms and steps are kept for good, except those of what never was a round.
+        for kept in (RoundEvent, FormVersion):
+            rows = kept.objects.filter(round=found)
+            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+        found.delete()
+    return number
+
+
+def _build() -> FeedbackRound:
+    propositions = list(PropositionPage.objects.live().order_by("path")[:RATED])
+    if not propositions:
+        raise NothingToRateError("No proposition is published, so there is nothing to rate.")
+    made = FeedbackRound.objects.create(
+        title="Demonstration round",
+        slug=SLUG,
+        intro="This round shows how feedback works. Its answers are made up by a program. What you write here is "
+        "removed together with the round.",
+        privacy_text="Staff of this site see what is written here. It is used for nothing, and removed with the round.",
+        closes_at=timezone.now() + timedelta(days=DAYS),
+        publish_policy=FeedbackRound.Publish.ANONYMOUS,
+        is_demonstration=True,
+    )
+    first = RoundSession.objects.create(
+        round=made,
+        sort_order=0,
+        title="The propositions",
+        text="Say how far you support each one.",
+        about=propositions[0].lead_theme,
+    )
+    for order, page in enumerate(propositions):
+        RatedProposition.objects.create(session=first, proposition=page, sort_order=order)
+    RoundQuestion.objects.create(session=first, text="Is anything missing from what is proposed?", longest=500)
+    second = RoundSession.objects.create(round=made, sort_order=1, title="This form")
+    RoundQuestion.objects.create(
+        session=second, sort_order=0, text="The form was easy to fill in.", kind=QuestionKind.SCALE
+    )
+    RoundQuestion.objects.create(
+        session=second,
+        sort_order=1,
+        text="Where do you fill it in?",
+        kind=QuestionKind.CHOICE,
+        choices="On a phone\nOn a tablet\nOn a computer\nOn paper",
+    )
+    RoundQuestion.objects.create(session=second, sort_order=2, text="What would make it easier?", longest=500)
+    return FeedbackRound.objects.get(pk=made.pk)
+
+
+def _answer(made: FeedbackRound, form: FormVersion, responses: int) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - no secrets
+    for number in range(1, responses + 1):
+        key = new_client_key()
+        for page in form.form.pages:
+            answering.keep_page(made, form, key, page, _made_up(page, number, chance))
+        answering.send(made, key)
+
+
+def _made_up(page: Page, number: int, chance: random.Random) -> Read:
+    stances = {}
+    for one in page.rated:
+        stance = chance.choices(list(STANCES), weights=(4, 6, 2, 2, 1, 2))[0]
+        comment = f"Made-up comment {number} on {one.ref}." if chance.random() < 0.3 else ""
+        stances[one.key] = Stance(
+            stance, {"comment": comment, "missing": "", "ask_government": "", "role_partners": ""}
+        )
+    answers = {}
+    for item in page.items:
+        if offered := options(item):
+            answers[item.key] = Given(chosen=(chance.choice(offered),))
+        elif chance.random() < 0.5:
+            answers[item.key] = Given(f"Made-up answer {number}.")
+    return Read(answers, stances, {})

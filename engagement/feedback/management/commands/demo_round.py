@@ -1,0 +1,28 @@
+"""``manage.py demo_round``"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+
+from engagement.feedback.demonstration import NothingToRateError, open_demonstration, remove_demonstration
+
+
+class Command(BaseCommand):
+    help = "Open a feedback round with made-up answers, labelled as a demonstration; --remove takes it away again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--remove", action="store_true", help="take the round away with everything in it")
+        parser.add_argument("--responses", type=int, default=40, help="how many responses to make up (40)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["remove"]:
+            self.stdout.write(f"Removed the demonstration with {remove_demonstration()} responses.")
+            return
+        try:
+            made = open_demonstration(max(0, options["responses"]))
+        except NothingToRateError as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"Open at {reverse('feedback:round', args=[made.slug])}")
+        for session in made.sessions.all():
+            self.stdout.write(f"  {session.title}: code {session.code}")
