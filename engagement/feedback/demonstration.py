@@ -19,7 +19,7 @@ from engagement.feedback.models import (
     RoundSession,
 )
 from engagement.feedback.opening import open_round
-from engagement.feedback.reading import Given, Read, Stance, options
+from engagement.feedback.reading import PARTS, Given, Read, Stance, options
 from sectors.models import PropositionPage
 
 __all__ = ["SLUG", "NothingToRateError", "open_demonstration", "remove_demonstration"]
@@ -61,7 +61,7 @@ def remove_demonstration() -> int:
         # Forms and steps are kept for good, except those of what never was a round.
         for kept in (RoundEvent, FormVersion):
             rows = kept.objects.filter(round=found)
-            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+            rows._raw_delete(rows.db)
         found.delete()
     return number
 
@@ -119,9 +119,7 @@ def _made_up(page: Page, number: int, chance: random.Random) -> Read:
     for one in page.rated:
         stance = chance.choices(list(STANCES), weights=(4, 6, 2, 2, 1, 2))[0]
         comment = f"Made-up comment {number} on {one.ref}." if chance.random() < 0.3 else ""
-        stances[one.key] = Stance(
-            stance, {"comment": comment, "missing": "", "ask_government": "", "role_partners": ""}
-        )
+        stances[one.key] = Stance(stance, dict.fromkeys(PARTS, "") | {"comment": comment})
     answers = {}
     for item in page.items:
         if offered := options(item):

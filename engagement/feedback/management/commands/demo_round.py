@@ -1,4 +1,4 @@
-"""``manage.py demo_round``"""
+"""A round to try feedback with."""
 
 from typing import Any
 
