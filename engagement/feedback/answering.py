@@ -13,12 +13,23 @@ from engagement.feedback.models import (
     FeedbackRound,
     FormVersion,
     PropositionResponse,
+    Respondent,
     Response,
     RoundSession,
 )
 from engagement.feedback.reading import PARTS, Given, Read, Stance
 
-__all__ = ["ClosedError", "Kept", "keep_for_later", "keep_page", "kept", "returning", "send", "withdraw"]
+__all__ = [
+    "ClosedError",
+    "Kept",
+    "keep_for_later",
+    "keep_page",
+    "keep_respondent",
+    "kept",
+    "returning",
+    "send",
+    "withdraw",
+]
 
 
 class ClosedError(ValueError):
@@ -120,6 +131,16 @@ def _keep_stances(response: Response, form: FormVersion, page: Page, read: Read)
         unique_fields=["response", "proposition"],
         update_fields=["form", "version", "stance", *PARTS],
     )
+
+
+def keep_respondent(feedback_round: FeedbackRound, client_key: str, said: dict[str, Any]) -> Respondent:
+    """Keep what somebody says about themselves, by the names of the fields. Raises ClosedError."""
+    with transaction.atomic():
+        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
+        if response is None or not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
+            raise ClosedError
+        respondent, _ = Respondent.objects.update_or_create(response=response, defaults=said)
+    return respondent
 
 
 def send(feedback_round: FeedbackRound, client_key: str) -> Response:

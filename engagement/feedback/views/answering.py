@@ -166,7 +166,10 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     known = Respondent.objects.filter(response=response).first() or Respondent(response=response)
     form = RespondentForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        try:
+            answering.keep_respondent(asked, key, form.cleaned_data)
+        except ClosedError:
+            return _closed(request, asked, key)
         return HttpResponseRedirect(address("check", asked, key))
     pages = len(current_form(asked).form.pages)
     context = {
