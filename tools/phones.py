@@ -86,7 +86,7 @@ class Phone:
         self.outcome.finished = time.monotonic() - started
 
     async def answer(self) -> str:
-        """From the code in the room to the receipt, whose reference it gives. Raises ValueError for an unexpected page."""
+        """From the code in the room to the receipt, whose reference it gives. Raises ValueError on the way."""
         url, page = await self.get(f"/feedback/join/{self.room.code}/")
         two_tabs = self.chance.random() < self.room.wifi.second_tab
         for _ in range(20):
