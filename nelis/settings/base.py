@@ -160,6 +160,11 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
 
+# A bulletin pauses by itself above these shares of bounced and of reported mails, once so many were tried.
+BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
+BULLETIN_PAUSE_BOUNCED = 0.05
+BULLETIN_PAUSE_COMPLAINED = 0.003
+
 # No address, no query string and no mail address is written: the formatter takes them out of every line.
 LOGGING = {
     "version": 1,
