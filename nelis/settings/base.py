@@ -159,6 +159,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Mail. Who it comes from, and what may be sent how fast: the provider says what it takes.
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
+# For each step of talking to a mail server. A runner holds a mail for longer than a few of them.
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 
 # A bulletin pauses by itself above these shares of bounced and of reported mails, once so many were tried.
 BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
