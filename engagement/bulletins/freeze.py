@@ -119,7 +119,7 @@ def period_in_words(bulletin: Bulletin) -> str:
 
 
 def _topics(bulletin: Bulletin, groups: list[Group]) -> list[str] | None:
-    """Whom a made bulletin is for: who gets any of its parts. None for what is written by hand, which says it itself."""
+    """Whom a made bulletin is for: who gets any of its parts. None for what is written by hand, which says so."""
     if not bulletin.is_made:
         return None
     parts = [part for group in groups for part in group.parts]

@@ -21,6 +21,9 @@ from engagement.post.models import State as Row
 
 __all__ = ["BULLETINS", "compose", "housekeep", "settled"]
 
+#: What a row may end in that somebody has to hear of. Not that it was accepted: that would slow sending down.
+HEEDED = frozenset({Row.DELIVERED, Row.BOUNCED, Row.COMPLAINED})
+
 logger = logging.getLogger(__name__)
 
 
@@ -121,11 +124,10 @@ def settled(delivery: Delivery) -> None:
     """A row was settled, or the provider reported on it: who bounced or complained is not written to again."""
     if delivery.state in (Row.BOUNCED, Row.COMPLAINED):
         end(delivery)
-    if delivery.state not in (Row.ACCEPTED, Row.SKIPPED, Row.FAILED):
-        # A report may come long after the bulletin was completed.
-        over = Bulletin.objects.filter(pk=delivery.bulletin_id, state__in=states.OVER_BUT_FOR_REPORTS).first()
-        if over is not None:
-            transaction.on_commit(partial(recount, over))
+    # A report may come long after the bulletin was completed.
+    over = Bulletin.objects.filter(pk=delivery.bulletin_id, state__in=states.OVER_BUT_FOR_REPORTS).first()
+    if over is not None:
+        transaction.on_commit(partial(recount, over))
 
 
 def recount(bulletin: Bulletin) -> None:
@@ -150,5 +152,6 @@ BULLETINS = Lane(
     open_rows=open_rows,
     housekeep=housekeep,
     settled=settled,
+    heeds=HEEDED,
 )
 register(BULLETINS)

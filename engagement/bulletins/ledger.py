@@ -38,8 +38,9 @@ class Counts:
                 skipped[reason] = skipped.get(reason, 0) + count
         return cls(states, skipped)
 
-    def __getitem__(self, state: str) -> int:
-        return self.by_state.get(state, 0)
+    def number(self, *states: str) -> int:
+        """Rows in any of these states."""
+        return sum(self.by_state.get(state, 0) for state in states)
 
     @property
     def total(self) -> int:
@@ -49,17 +50,17 @@ class Counts:
     @property
     def open(self) -> int:
         """Rows to which something will still happen by itself."""
-        return sum(self[state] for state in Delivery.OPEN)
+        return self.number(*Delivery.OPEN)
 
     @property
     def handed_over(self) -> int:
         """Rows that the mail server took."""
-        return sum(self[state] for state in HANDED_OVER)
+        return self.number(*HANDED_OVER)
 
     @property
     def exceptions(self) -> int:
         """Rows that somebody should look at."""
-        return sum(self[state] for state in EXCEPTIONS)
+        return self.number(*EXCEPTIONS)
 
     @property
     def settled(self) -> int:
@@ -85,6 +86,14 @@ class Pace:
         seconds = max((now - since).total_seconds(), 1)
         rate = settled / seconds
         return cls(rate, timedelta(seconds=round(counts.open / rate)) if rate and counts.open else None)
+
+    @property
+    def in_words(self) -> str:
+        """The time that is left, as exactly as it can be told."""
+        seconds = self.left.total_seconds() if self.left else 0
+        if seconds < 60:
+            return f"{seconds:.0f} seconds"
+        return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
 
 
 def skip_rest(bulletin: Bulletin, reason: str) -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
 from engagement.bulletins.content import change_rows
-from engagement.bulletins.models import Bulletin, NewsItem
+from engagement.bulletins.models import Bulletin
 from engagement.mailing_list.links import absolute
 from engagement.mailing_list.models import Topic
 from engagement.mailing_list.topics import topics_for
@@ -55,7 +55,7 @@ def groups_of(bulletin: Bulletin) -> list[Group]:
 
 
 def topics_of(changes: Iterable[ChangeEntry]) -> dict[int, tuple[str, ...]]:
-    """The slugs of the topics that each change is news for, by its key. Never none: all is news for the whole strategy."""
+    """The slugs of the topics that each change is news for, by its key: at least that of the whole strategy."""
     slugs = dict(Topic.objects.values_list("pk", "slug"))
     whole = whole_topics()
     return {

@@ -226,6 +226,11 @@ class BulletinEvent(AppendOnly, Bookkeeping):
     def __str__(self) -> str:
         return f"{self.action}, {self.bulletin}"
 
+    @property
+    def in_words(self) -> str:
+        """What was done, for people."""
+        return self.action.replace("_", " ").capitalize()
+
     @classmethod
     def write(cls, bulletin: Bulletin, action: str, by: Any = None, note: str = "") -> "BulletinEvent":
         """Add a step, in the caller's transaction."""
