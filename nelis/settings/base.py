@@ -167,6 +167,12 @@ BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
 BULLETIN_PAUSE_BOUNCED = 0.05
 BULLETIN_PAUSE_COMPLAINED = 0.003
 
+# The request's entry that holds the visitor's network address; the limits of the sign-up form need it. Nothing unless
+# a proxy always overwrites that header.
+CLIENT_ADDRESS_HEADER = ""
+# Nobody reads and fills in the sign-up form faster than this.
+SIGN_UP_SECONDS = 3
+
 # No address, no query string and no mail address is written: the formatter takes them out of every line.
 LOGGING = {
     "version": 1,
