@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from nelis.core import charts, drawings
-from nelis.core.charts.keep import render
+from nelis.core.charts import keep
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
 
 __all__ = ["pictures", "specimen"]
@@ -129,7 +129,10 @@ def _charts() -> list[charts.ShownChart]:
             chart.title,
             chart.summary,
             chart.table,
-            *(render(spec, f"chart-{chart.name}-{side}") for side, spec in (("w", chart.wide), ("n", chart.narrow))),
+            *(
+                keep.render(spec, f"chart-{chart.name}-{side}")
+                for side, spec in (("w", chart.wide), ("n", chart.narrow))
+            ),
         )
         for chart in chosen
     ]
