@@ -160,6 +160,12 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
 
+# The request's entry that holds the visitor's network address; the limits of the sign-up form need it. Nothing unless
+# a proxy always overwrites that header.
+CLIENT_ADDRESS_HEADER = ""
+# Nobody reads and fills in the sign-up form faster than this.
+SIGN_UP_SECONDS = 3
+
 # No address, no query string and no mail address is written: the formatter takes them out of every line.
 LOGGING = {
     "version": 1,
