@@ -66,7 +66,7 @@ class Report:
     def of(cls, bulletin: Bulletin, frozen: dict[str, Any]) -> "Report":
         """Look at what would be approved."""
         soup = BeautifulSoup(frozen["html"], "html.parser")
-        report = cls(links=list(_links(soup)), size=len(frozen["html"].encode()) + ROOM)
+        report = cls(links=list(_links(soup, frozen["web_url"])), size=len(frozen["html"].encode()) + ROOM)
         rule = frozen["audience"]
         report.reach = reach(Rule(tuple(rule["frequencies"]), tuple(rule["topics"])))
         for look in (_subject, _body, _blocks, _images, _places, _size, _headers, _text):
@@ -105,6 +105,8 @@ def examine(bulletin: Bulletin) -> tuple[dict[str, Any] | None, Report]:
 
 def _subject(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
     length = len(frozen["subject"])
+    if any(sign < " " for sign in frozen["subject"] + frozen["preheader"]):
+        yield Finding(FAULT, "The subject or the preheader has a control character in it. Type it anew.")
     if not frozen["subject"].strip():
         yield Finding(FAULT, "It has no subject.")
     elif length > SUBJECT:
@@ -216,12 +218,13 @@ def _text(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Fin
 # --- links -----------------------------------------------------------------------------------------
 
 
-def _links(soup: Tag) -> Iterator[Link]:
+def _links(soup: Tag, own: str) -> Iterator[Link]:
     for link in soup.find_all("a"):
         url = str(link.get("href") or "")
         words = link.get_text(" ", strip=True)
         if not _PLACE.search(url):
-            yield Link(url, words, _state(url))
+            # Its own page is there once it is sent.
+            yield Link(url, words, "ours" if own and url == own else _state(url))
 
 
 def _state(url: str) -> str:
@@ -242,10 +245,9 @@ def is_public_path(path: str) -> bool:
         found = find_page(request, unquote(path))
         return bool(found and found.page.live and not _is_private(found.page))
     if match.url_name == "wagtaildocs_serve":
-        return bool(get_document_model().objects.filter(pk=match.kwargs["document_id"]).exists())
+        return bool(get_document_model().objects.filter(pk=match.args[0]).exists())
     if match.view_name == "bulletins:bulletin":
-        # Its own page is there once it is sent.
-        return bool(Bulletin.objects.filter(slug=match.kwargs["slug"], is_public=True).exists())
+        return bool(Bulletin.objects.on_the_web().filter(slug=match.kwargs["slug"]).exists())
     return True
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,28 +14,13 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from engagement.bulletins import states
 from engagement.bulletins.models import Bulletin
 from nelis.core.admin.viewsets import SiteViewSet, said
-from nelis.core.forms import RowsForm
 
 __all__ = ["BulletinViewSet", "desk_url"]
-
-#: Of the archive's own pages: no bulletin may have their place.
-TAKEN = ("atom",)
 
 
 def desk_url(bulletin: Bulletin) -> str:
     """Where a bulletin is looked at, approved, sent and followed."""
     return reverse("bulletin_desk", args=[bulletin.pk])
-
-
-class BulletinForm(RowsForm):
-    """What an author fills in. States have no field: they are changed at the desk."""
-
-    def clean_slug(self) -> str:
-        """An address that the archive has free."""
-        slug: str = self.cleaned_data["slug"]
-        if slug in TAKEN:
-            raise ValidationError("This address is taken. Choose another.")
-        return slug
 
 
 class WrittenPanel(FieldPanel):
@@ -83,6 +67,7 @@ class Edit(EditView):
         except states.RefusedError as refused:
             # What was typed stays in the form.
             form.add_error(None, str(refused))
+            self.produced_error_message = self.get_error_message()
             answer = self.form_invalid(form)
         return answer
 
@@ -156,5 +141,4 @@ class BulletinViewSet(SiteViewSet):
                 "Whom it is for",
             ),
         ],
-        base_form_class=BulletinForm,
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,10 @@ from nelis.core.models.records import AppendOnly, Bookkeeping
 from nelis.core.search.indexing import SearchText
 
 __all__ = ["Bulletin", "BulletinEvent", "NewsItem", "State"]
+
+
+#: Addresses of the archive's own pages.
+TAKEN = ("atom",)
 
 
 class State(models.TextChoices):
@@ -129,6 +134,11 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
 
     def __str__(self) -> str:
         return self.subject
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in TAKEN:
+            raise ValidationError({"slug": "This address is taken. Choose another."})
 
     @property
     def is_made(self) -> bool:
