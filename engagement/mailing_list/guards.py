@@ -24,8 +24,8 @@ from engagement.post.models import ServiceMail
 from engagement.post.service import queue
 
 __all__ = [
-    "HELD",
     "JOIN",
+    "LOOK_AGAIN",
     "MANAGE",
     "address_is_capped",
     "confirmations_are_held",
@@ -39,8 +39,8 @@ __all__ = [
 
 #: What a form asks for: the kinds of mail, and of attempts.
 JOIN, MANAGE = "join", "manage"
-#: Why a confirmation wasn't sent that goes out once a person has let it.
-HELD = "held"
+#: How soon a confirmation that is held back looks again whether a person has let it go, in seconds.
+LOOK_AGAIN = 300.0
 
 #: After this, the words may have changed: the form is shown again with what was typed.
 STAMP_LASTS = timedelta(hours=12)
@@ -166,14 +166,8 @@ def release(by: object) -> int:
     breaker.tripped_at, breaker.reason = None, ""
     breaker.reset_by, breaker.reset_at = by, timezone.now()  # type: ignore[assignment]
     breaker.save()
-    held = ServiceMail.objects.select_for_update().filter(kind=JOIN, state=ServiceMail.State.SKIPPED, reason=HELD)
-    released = 0
-    for mail in held.exclude(address=""):
-        queue(JOIN, mail.address, **mail.data)
-        mail.reason, mail.address, mail.data = "released", "", {}
-        mail.save(update_fields=["reason", "address", "data"])
-        released += 1
-    return released
+    held = ServiceMail.objects.filter(kind=JOIN, about="", state=ServiceMail.State.RETRY)
+    return held.update(due_at=timezone.now())
 
 
 def _keyed(what: str, value: str) -> str:
