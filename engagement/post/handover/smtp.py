@@ -25,6 +25,8 @@ LOST = (OSError, smtplib.SMTPException)
 SLOW = frozenset((421, 451, 454))
 #: Our own account is refused: it is not about the mail, and would be said of every one.
 NOT_LET_IN = frozenset((530, 534, 535, 538))
+#: Command not known, or out of order: the two sides don't understand each other, whatever the mail.
+CONFUSED = frozenset((500, 502, 503))
 #: So many senders refused in a row are no matter of the mails either.
 SUSPICIOUS = 3
 
@@ -59,6 +61,7 @@ class SmtpDoor:
             return
         try:
             self.backend.open()
+            self.backend.connection.ehlo_or_helo_if_needed()
         except smtplib.SMTPAuthenticationError as error:
             raise self._nobody("not-let-in", error) from None
         except LOST as error:
@@ -159,7 +162,7 @@ class SmtpDoor:
         if no.code in NOT_LET_IN:
             self.drop()
             return Outcome(State.RETRY, "not-let-in", said, slow=True)
-        if no.code // 100 == 5:
+        if no.code // 100 == 5 and no.code not in CONFUSED:
             return self._failed(no, said)
         if no.code // 100 == 4:
             return Outcome(State.RETRY, "put-off", said, slow=no.code in SLOW)
