@@ -5,6 +5,7 @@
 """
 
 import contextlib
+import functools
 import json
 import os
 import random
@@ -87,47 +88,45 @@ class Sink:
 
 
 class Nursery:
-    """Makes runners: a process that has everything loaded and forks."""
+    """Makes runners that send to ``sink``: forks of one process that has everything loaded."""
 
     def __init__(self, sink: Sink, *, log: Path, **room: Any) -> None:
         quick = {"lease": 1.5, "batch": 20, "poll": 0.02, "housekeep": 0.2, "heartbeat": 0.5, "slow_first": 0.1}
-        self.log = log.open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.post.nursery"],
-            cwd=ROOT,
-            env=os.environ
-            | {
-                "DATABASE_URL": database_url(),
-                "DJANGO_SETTINGS_MODULE": "tests.post.room_settings",
-                "ROOM": json.dumps({"retry_first": 0.2, "retry_longest": 1, "slow_longest": 0.5} | quick | room),
-                "SINK_PORT": str(sink.port),
-                "LOG_LEVEL_IN_TEST": "DEBUG",
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log,
-            text=True,
-        )
-        self.number = 0
+        self.room = {"retry_first": 0.2, "retry_longest": 1, "slow_longest": 0.5} | quick | room
+        self.sink, self.log = sink, log
+        self.children: list[int] = []
 
-    def start(self, *, fault: str = "", drain: bool = False) -> int:
+    def start(self, *, fault: str = "", drain: bool = False, rate: int = 0) -> int:
         """The process number of a new runner. ``fault`` is where it kills itself; see ``nursery``."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.number += 1
-        options = {"name": f"runner-{self.number}", "fault": fault, "drain": drain}
-        self.process.stdin.write(json.dumps(options) + "\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        mother = loaded()
+        assert mother.stdin
+        assert mother.stdout
+        options = {"name": f"runner-{len(self.children) + 1}", "fault": fault, "drain": drain, "log": str(self.log)}
+        options |= {"port": self.sink.port, "room": self.room, "rate": rate}
+        mother.stdin.write(json.dumps(options) + "\n")
+        mother.stdin.flush()
+        self.children.append(int(mother.stdout.readline()))
+        return self.children[-1]
 
     def close(self) -> None:
-        """End it, and its runners with it."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.close()
-        self.process.wait(30)
-        self.process.stdout.close()
-        self.log.close()
+        """End the runners that are left."""
+        for child in filter(runs, self.children):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        wait_until(lambda: not any(map(runs, self.children)), 30)
+
+
+@functools.cache
+def loaded() -> "subprocess.Popen[str]":
+    """The process that forks, one for all tests on a database. It ends with this one: its input does."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.post.nursery"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.post.room_settings"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 @contextlib.contextmanager

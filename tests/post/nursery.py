@@ -29,6 +29,7 @@ def main() -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             code = 1
             try:
+                settle_in(options)
                 if options["fault"]:
                     prepare(options["fault"])
                 call_command("runner", name=options["name"], drain=options["drain"], verbosity=0)
@@ -42,6 +43,19 @@ def main() -> None:
             os.kill(child, signal.SIGKILL)
         except ProcessLookupError:
             continue
+
+
+def settle_in(options: dict[str, Any]) -> None:
+    """Take over what a start says: where mail goes, how fast, and where the log lies."""
+    from django.conf import settings
+
+    log = os.open(options["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 2)
+    settings.EMAIL_PORT, settings.POST_ROOM, settings.MAIL_PER_SECOND = (
+        options["port"],
+        options["room"],
+        options["rate"],
+    )
 
 
 def prepare(fault: str) -> None:

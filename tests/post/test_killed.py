@@ -8,16 +8,9 @@ import pytest
 
 from engagement.post import service
 from engagement.post.models import Runner, ServiceMail, State
-from tests.post.harness import Sink, account, nursery, runs, storm, wait_until
+from tests.post.harness import account, nursery, runs, storm, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sink(tmp_path):
-    made = Sink(tmp_path / "sink").start()
-    yield made
-    made.stop()
 
 
 def queue(count, kind="plain"):

@@ -7,7 +7,7 @@ from engagement.post.service import composes
 MOULD = Mould(
     "A bulletin for the test",
     "Good day,\n\nthere is news.\n\nTo leave: ⟦leave⟧\n" * 40,
-    "<p>Good day,</p><p>there is <b>news</b>.</p><p><a href=\"⟦leave⟧\">Leave</a></p>\n" * 60,
+    '<p>Good day,</p><p>there is <b>news</b>.</p><p><a href="⟦leave⟧">Leave</a></p>\n' * 60,
     {"List-Unsubscribe": "<⟦leave⟧>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
 )
 
