@@ -35,7 +35,7 @@ Content-Type: text/plain; charset="utf-8"
 Content-Transfer-Encoding: quoted-printable
 
 Caf=C3=A9 =3D good.
-To leave: =
+To leave:=20=
 https://www.example.org/leave/abc=3Ddef/=
 
 --=_0f8fad5bd9cb469fa16570867728950e
