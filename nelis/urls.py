@@ -8,6 +8,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from engagement.complaints.views import complain, received
+from engagement.post.webhooks import provider_events
 from nelis.core.routing import serve
 from nelis.core.views.search import search
 from nelis.core.views.specimen import pictures, specimen
@@ -31,6 +32,7 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,
+    path("post/events/<slug:provider>/tracking/", provider_events, name="provider_events"),
     path("search/", search, name="search"),
     path("data-protection-complaint/", complain, name="complain"),
     path("data-protection-complaint/received/", received, name="complaint_received"),
