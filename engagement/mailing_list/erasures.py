@@ -145,7 +145,8 @@ def _replay(entries: list[KeptOut], done: Replayed) -> None:
             done.erased += _erase(entry, theirs, entry.hash in mailed)
         else:
             done.ended += sum(_end(one) for one in theirs if one.state in Subscription.OPEN)
-        if known.get(entry.hash) != entry.reason and _suppress(entry):
+        if known.get(entry.hash) != entry.reason:
+            _suppress(entry)
             done.suppressed += 1
 
 
@@ -172,15 +173,7 @@ def _erase(entry: KeptOut, theirs: list[Subscription], is_mailed: bool) -> bool:
     return bool(theirs or emptied)
 
 
-def _suppress(entry: KeptOut) -> bool:
-    """Put it back as it was, its day included. False if what is there outweighs it."""
-    made, is_new = Suppression.objects.get_or_create(
-        address_hash=entry.hash, defaults={"reason": entry.reason, "at": entry.at}
-    )
-    if is_new:
-        return True
-    if KeptOut(made.address_hash, made.reason, made.at).weight >= entry.weight and made.reason != Reason.LEFT:
-        return False
-    made.reason, made.at = entry.reason, entry.at
-    made.save(update_fields=["reason", "at"])
-    return True
+def _suppress(entry: KeptOut) -> None:
+    """Put it back as it was, its day included. What was read of the database is the lighter of the two, if anything."""
+    values = {"reason": entry.reason, "at": entry.at}
+    Suppression.objects.update_or_create(address_hash=entry.hash, defaults=values)
