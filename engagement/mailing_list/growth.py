@@ -24,7 +24,7 @@ JOINED = (Action.CONFIRMED, Action.ADDED, Action.IMPORTED)
 
 
 def changes_by_day() -> tuple[Counter[date], Counter[date]]:
-    """How many joined, and how many left, on each day. Three queries, however many events there are."""
+    """How many joined, and how many left, on each day. Four queries, however many events there are."""
     joined = _count(ConsentEvent.objects.filter(action__in=JOINED))
     # What was never confirmed isn't missed when it goes.
     was_on = Exists(ConsentEvent.objects.filter(subscription=OuterRef("subscription"), action__in=JOINED))

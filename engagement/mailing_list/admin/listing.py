@@ -73,12 +73,14 @@ class ListingView(IndexView):
     default_ordering = "-created_at"
     paginate_by = 50
     _show_breadcrumbs = True
-    is_export = False
+    #: Of Wagtail's own export.
+    FORMATS = ()
     columns = [
         TitleColumn(
             "address",
             label="Address",
             sort_key="address",
+            width="28%",
             get_url=lambda one: reverse("mailing_list_admin:subscription", args=[one.pk]),
         ),
         Column("state", label="State", accessor="get_state_display", sort_key="state"),
