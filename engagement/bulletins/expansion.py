@@ -9,10 +9,10 @@ from engagement.bulletins.audience import Rule, audience
 from engagement.bulletins.models import Bulletin, Delivery
 from engagement.post.models import State
 
-__all__ = ["expand", "statement"]
+__all__ = ["UUIDS", "expand", "statement"]
 
 #: A new uuid for each row, as each database keeps them.
-_UUID = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
+UUIDS = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
 
 
 def expand(bulletin: Bulletin) -> int:
@@ -54,7 +54,7 @@ def statement(bulletin: Bulletin) -> tuple[str, tuple[Any, ...]]:
     # belongs to the INSERT.
     sql = (
         f"INSERT INTO {table} ({columns}) "  # noqa: S608
-        f"SELECT {_UUID[connection.vendor]}, {places}, people.id, people.address_hash "
+        f"SELECT {UUIDS[connection.vendor]}, {places}, people.id, people.address_hash "
         f"FROM ({chosen}) people WHERE people.id > 0 ORDER BY people.id "
         f"ON CONFLICT ({quote('bulletin_id')}, {quote('address_hash')}) DO NOTHING"
     )

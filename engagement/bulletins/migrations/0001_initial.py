@@ -206,7 +206,10 @@ class Migration(migrations.Migration):
                 (
                     "bulletin",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="bulletins.bulletin"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="bulletins.bulletin",
                     ),
                 ),
                 (
