@@ -48,7 +48,7 @@ def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "bulletin": found,
         # Made of templates when it was frozen, and approved like that.
-        "html": mark_safe(found.frozen["web"]),  # noqa: S308
+        "html": mark_safe((found.frozen or {})["web"]),  # noqa: S308
         "sent": Counts.of(found).handed_over if found.is_over else None,
         "crumbs": [
             {"title": "Home", "url": "/"},

@@ -122,7 +122,7 @@ def _subject(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[
 
 
 def _body(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
-    if not (bulletin.body or frozen["parts"]):
+    if not (_children(bulletin) or frozen["parts"]):
         yield Finding(FAULT, "It says nothing yet.")
     said = f"{frozen['subject']} {frozen['preheader']} {frozen['words']}"
     for found in dict.fromkeys(_LEFT_OVER.findall(said)):
@@ -133,10 +133,10 @@ def _body(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Fin
 
 def _blocks(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
     """Blocks that were complete when they were saved, and have lost what they refer to."""
-    leads = [number for number, child in enumerate(bulletin.body or ()) if child.block_type == "lead"]
+    leads = [number for number, child in enumerate(_children(bulletin)) if child.block_type == "lead"]
     if leads and leads != [0]:
         yield Finding(WARNING, "The lead belongs at the top, once.")
-    for child in bulletin.body or ():
+    for child in _children(bulletin):
         value = child.value
         if child.block_type == "figure" and (value is None or not value.live):
             yield Finding(FAULT, f"A figure isn’t public{f': {value.key}' if value else ', or is gone'}.")
@@ -149,6 +149,11 @@ def _blocks(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[F
             yield from _public(value.get("page"), f"The page that “{value.get('label')}” leads to")
         elif child.block_type == "image" and not value.get("image"):
             yield Finding(FAULT, "An image is missing.")
+
+
+def _children(bulletin: Bulletin) -> list[Any]:
+    body: Any = bulletin.body
+    return list(body or ())
 
 
 def _public(page: Any, what: str) -> Iterator[Finding]:
@@ -164,7 +169,7 @@ def _is_private(page: Any) -> bool:
 
 
 def _images(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
-    images = [child.value["image"] for child in bulletin.body or () if child.block_type == "image"]
+    images = [child.value["image"] for child in _children(bulletin) if child.block_type == "image"]
     bare = [image for image in images if image and not image.decorative and not image.alt]
     for image in bare:
         yield Finding(FAULT, f"The image “{image.title}” has no alternative text. Give it one, or mark it decorative.")

@@ -29,7 +29,7 @@ def expand(bulletin: Bulletin) -> int:
 
 def statement(bulletin: Bulletin) -> tuple[str, tuple[Any, ...]]:
     """The statement, for a bulletin that is approved: its audience is that of the frozen rule."""
-    frozen = bulletin.frozen["audience"]
+    frozen = (bulletin.frozen or {})["audience"]
     people = audience(Rule(tuple(frozen["frequencies"]), tuple(frozen["topics"])))
     chosen, chosen_params = people.order_by().values("id", "address_hash").query.sql_with_params()
     now = timezone.now()

@@ -195,7 +195,7 @@ def mould_of(bulletin_id: int, hashed: str, topics: frozenset[str], frequency: s
 @lru_cache(maxsize=8)
 def _frozen(bulletin_id: int, hashed: str) -> tuple[dict[str, Any], datetime | None]:
     bulletin = Bulletin.objects.only("frozen", "started_at").get(pk=bulletin_id, content_hash=hashed)
-    return bulletin.frozen, bulletin.started_at
+    return bulletin.frozen or {}, bulletin.started_at
 
 
 def month_of(moment: datetime | None) -> str:

@@ -31,11 +31,14 @@ ADDS = {
     "home.faq": {EDITOR, OFFICER, ADMINISTRATOR},
     "core.glossaryterm": {EDITOR, ADMINISTRATOR},
     "feedback.questionset": {OFFICER, ADMINISTRATOR},
+    "bulletins.bulletin": {EDITOR, OFFICER, ADMINISTRATOR},
 }
 CHANGES = {name: who | {PUBLISHER} for name, who in ADDS.items()} | {
     name: {ADMINISTRATOR}
     for name in ("evidence.geoarea", "sectors.place", "home.governancebody", "feedback.questionset")
 }
+# Who approves a bulletin has nothing to write in it.
+CHANGES["bulletins.bulletin"] = ADDS["bulletins.bulletin"]
 
 #: Addresses of the admin, with who is let in.
 ADDRESSES = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -14,6 +14,7 @@ from engagement.bulletins.admin.desk import ForViewers
 from engagement.bulletins.admin.viewsets import desk_url
 from engagement.bulletins.freeze import content_hash
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
+from engagement.post.models import State
 from nelis.core.listing import page_number
 from nelis.core.spreadsheets import csv_response
 
@@ -51,7 +52,7 @@ class Certificate(ForViewers, WagtailAdminTemplateMixin, TemplateView):
     _show_breadcrumbs = True
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        listing = reverse(Bulletin.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+        listing = reverse(Bulletin.snippet_viewset.get_url_name("list"))
         return [
             *super().get_breadcrumbs_items(),
             {"url": listing, "label": "Bulletins"},
@@ -69,14 +70,14 @@ class Certificate(ForViewers, WagtailAdminTemplateMixin, TemplateView):
         number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
         sees_people = self.request.user.has_perm(PEOPLE)
         shown = pages.page(number)
-        words = {state.value: state.label for state in ledger.State}
+        words = {state.value: state.label for state in State}
         context |= {
             "bulletin": self.bulletin,
             "counts": counts,
             "states": [(state, words[state], count) for state, count in sorted(counts.by_state.items())],
             "skipped": sorted(counts.skipped.items()),
             "adds_up": counts.total == self.bulletin.audience,
-            "is_intact": content_hash(self.bulletin.frozen) == self.bulletin.content_hash,
+            "is_intact": content_hash(self.bulletin.frozen or {}) == self.bulletin.content_hash,
             "chosen": words.get(chosen, ""),
             "page": shown,
             "rows": [(row, address_of(row) if sees_people else "") for row in shown],
@@ -88,7 +89,7 @@ class Certificate(ForViewers, WagtailAdminTemplateMixin, TemplateView):
 class CertificateFile(ForViewers):
     """The same as CSV: one line for each recipient, then the sums. Made while it is sent, however long it is."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         certified(self.bulletin)
         sees_people = request.user.has_perm(PEOPLE)
         BulletinEvent.write(

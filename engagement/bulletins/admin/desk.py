@@ -19,6 +19,7 @@ from engagement.bulletins.freeze import content_hash, freeze
 from engagement.bulletins.mails import send_test
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.previews import letter_of, mail_response
+from engagement.post.models import State
 
 __all__ = ["Act", "Desk", "Mail", "Progress", "SendTest"]
 
@@ -56,7 +57,7 @@ class Desk(ForViewers, WagtailAdminTemplateMixin, TemplateView):
         return self.bulletin.subject or "Bulletin"
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        listing = reverse(Bulletin.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+        listing = reverse(Bulletin.snippet_viewset.get_url_name("list"))
         return [
             *super().get_breadcrumbs_items(),
             {"url": listing, "label": "Bulletins"},
@@ -65,7 +66,8 @@ class Desk(ForViewers, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        user, bulletin = self.request.user, self.bulletin
+        bulletin = self.bulletin
+        user: Any = self.request.user
         steps = {step.name: step for step in states.open_steps(bulletin, user)}
         if bulletin.frozen:
             frozen, report = bulletin.frozen, Report.of(bulletin, bulletin.frozen)
@@ -78,7 +80,7 @@ class Desk(ForViewers, WagtailAdminTemplateMixin, TemplateView):
             "hash": content_hash(frozen) if frozen else "",
             "frozen": frozen,
             "is_own": bulletin.state == Bulletin.State.IN_REVIEW and user.pk in states.authors(bulletin),
-            "edit_url": reverse(Bulletin.snippet_viewset.get_url_name("edit"), args=[bulletin.pk]),  # type: ignore[attr-defined]
+            "edit_url": reverse(Bulletin.snippet_viewset.get_url_name("edit"), args=[bulletin.pk]),
             "events": bulletin.events.select_related("by"),
             "schedule_form": ScheduleForm(),
             "test_form": TestForm(user=user) if has_any(user, TESTS) else None,
@@ -117,11 +119,11 @@ class Act(ForViewers):
         return redirect("bulletin_desk", pk)
 
 
-def again(request: HttpRequest, pk: int, **faulty: Any) -> HttpResponse:
+def again(request: HttpRequest, pk: int, **faulty: Any) -> Any:
     """The desk once more, with what was typed and what is wrong with it."""
     asked: Any = request
     asked.method = "GET"
-    answer = Desk.as_view(faulty=faulty)(asked, pk=pk)
+    answer: Any = Desk.as_view(faulty=faulty)(asked, pk=pk)
     answer.status_code = 422
     return answer
 
@@ -132,7 +134,8 @@ class SendTest(ForViewers):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not has_any(request.user, TESTS):
             raise PermissionDenied
-        form = TestForm(request.POST, user=request.user)
+        user: Any = request.user
+        form = TestForm(request.POST, user=user)
         if not form.is_valid():
             return again(request, pk, test_form=form)
         colleague = form.cleaned_data["to"]
@@ -161,7 +164,7 @@ def progress_of(bulletin: Bulletin) -> dict[str, Any]:
     if bulletin.audience is None:
         return {"progress": None}
     counts = ledger.Counts.of(bulletin)
-    words = {state.value: state.label for state in ledger.State}
+    words = {state.value: state.label for state in State}
     return {
         "progress": {
             "counts": counts,
