@@ -67,8 +67,10 @@ class Report:
         """Look at what would be approved."""
         soup = BeautifulSoup(frozen["html"], "html.parser")
         report = cls(links=list(_links(soup, frozen["web_url"])), size=len(frozen["html"].encode()) + ROOM)
-        rule = frozen["audience"]
-        report.reach = reach(Rule(tuple(rule["frequencies"]), tuple(rule["topics"])))
+        if bulletin.audience is None:
+            # Once there is a list of recipients, whoever would get it now is beside the point.
+            rule = frozen["audience"]
+            report.reach = reach(Rule(tuple(rule["frequencies"]), tuple(rule["topics"])))
         for look in (_subject, _body, _blocks, _images, _places, _size, _headers, _text):
             report.findings += look(bulletin, frozen, soup)
         report.findings += _link_findings(report.links)
@@ -276,7 +278,9 @@ def _link_findings(links: list[Link]) -> Iterator[Finding]:
         yield Finding(FINE, "Every link to this site leads somewhere.")
 
 
-def _reach_findings(found: Reach) -> Iterator[Finding]:
+def _reach_findings(found: Reach | None) -> Iterator[Finding]:
+    if found is None:
+        return
     if found.total:
         yield Finding(FINE, f"Recipients, if it were sent now: {found.total:,}.")
     else:

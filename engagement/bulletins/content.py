@@ -7,6 +7,7 @@ down, is left out here and named by the checks.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -167,7 +168,7 @@ def _changes(value: Any) -> dict[str, Any]:
     since = value.get("since")
     if not since:
         return {}
-    start = timezone.make_aware(timezone.datetime.combine(since, timezone.datetime.min.time()))  # type: ignore[attr-defined]
+    start = timezone.make_aware(datetime.combine(since, time()))
     keys = ChangeEntry.objects.public().filter(at__gte=start).values_list("pk", flat=True)[: value["most"] or 10]
     rows = change_rows(keys)
     return {"title": value["title"], "rows": list(rows.values()), "since": date_format(since, "j F Y")}

@@ -112,10 +112,10 @@ def draft_digest(kind: str, today: date | None = None) -> Bulletin | None:
             digest = draft(kind, slug=free_slug(f"{kind}-{start:%Y-%m-%d}"), period_start=start)
             tell(digest, changes, bulletins)
             name(digest, digest_subject(kind, start), in_short(len(changes), len(bulletins)))
+            return states.take("submit", digest)
     except IntegrityError:
         # Another runner drafted it at the same moment.
         return None
-    return states.take("submit", digest)
 
 
 def first_day(kind: str, start: date) -> date:

@@ -1,6 +1,7 @@
 """How bulletins are sent: what a runner asks for each row, and what it sees to between mails."""
 
 import logging
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,9 @@ __all__ = ["BULLETINS", "compose", "housekeep", "settled"]
 
 #: What a row may end in that somebody has to hear of. Not that it was accepted: that would slow sending down.
 HEEDED = frozenset({Row.DELIVERED, Row.BOUNCED, Row.COMPLAINED})
+
+#: Nothing is tried for longer than this, so nothing of a cancelled bulletin comes back after it.
+STRAGGLERS = timedelta(days=7)
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +102,7 @@ def housekeep() -> None:
     for bulletin in Bulletin.objects.filter(state=State.SENDING):
         look_after(bulletin)
     # What a runner was just handing over when its bulletin was cancelled, and couldn't.
-    for bulletin in Bulletin.objects.filter(state=State.CANCELLED, audience__isnull=False):
+    for bulletin in Bulletin.objects.filter(state=State.CANCELLED, completed_at__gte=now - STRAGGLERS):
         ledger.skip_rest(bulletin, "cancelled")
 
 

@@ -6,7 +6,7 @@ locks the row, asks again whether it may be taken, and is written down, in one t
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -164,7 +164,7 @@ def _approve(bulletin: Bulletin, user: Any, shown: str = "") -> str:
 def _schedule(bulletin: Bulletin, user: Any, moment: datetime | None = None) -> str:
     now = timezone.now()
     moment = moment or now
-    if moment < now - timezone.timedelta(minutes=5):  # type: ignore[attr-defined]
+    if moment < now - timedelta(minutes=5):
         raise RefusedError("That time is past.")
     if not bulletin.frozen or content_hash(bulletin.frozen) != bulletin.content_hash:
         raise RefusedError("What is stored isn’t what was approved. It has to be approved again.")

@@ -44,6 +44,7 @@ OTHER_KINDS = (
     "publication",
     "figure",
     *VERSIONS,
+    "bulletin-archive",
     "search-empty",
     "search-results",
     "search-nothing",
@@ -83,6 +84,8 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
     if kind.startswith("search"):
         query = {"search-empty": "", "search-results": "?q=battery", "search-nothing": "?q=zzyzx"}[kind]
         return [Address(f"/search/{query}")]
+    if kind == "bulletin-archive":
+        return [Address("/bulletins/")]
     if kind == "error-404":
         return [Address("/no-such-page/", status=404)]
     if kind.startswith("error-"):

@@ -15,7 +15,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from engagement.bulletins import ledger, states
 from engagement.bulletins.admin.forms import NoteForm, ScheduleForm, TestForm
 from engagement.bulletins.checks import Report, examine
-from engagement.bulletins.freeze import content_hash, freeze
+from engagement.bulletins.freeze import UnfitError, content_hash, freeze
 from engagement.bulletins.mails import send_test
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.previews import letter_of, mail_response
@@ -153,7 +153,11 @@ class Mail(ForViewers):
         asked: Any = request
         asked.is_preview, asked.is_dummy = True, True
         mode = request.GET.get("as", "mail")
-        letter = letter_of(self.bulletin, self.bulletin.frozen or freeze(self.bulletin))
+        try:
+            frozen = self.bulletin.frozen or freeze(self.bulletin)
+        except UnfitError as unfit:
+            return render(request, "bulletins/preview_unfit.html", {"object": self.bulletin, "why": str(unfit)})
+        letter = letter_of(self.bulletin, frozen)
         if mode == "text":
             return render(request, "bulletins/preview_text.html", {"object": self.bulletin, "letter": letter})
         return mail_response(request, letter, mode)
