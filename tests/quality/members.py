@@ -45,7 +45,12 @@ used = somebody("used")
 used_link = mailed(used, "confirm")
 changes.confirm(used.tokens.get(), said)
 manage = mailed(active, "manage")
-print(json.dumps({
+more = {}
+for name in ("anna", "bela", "cleo", "dora"):
+    row = confirmed(name)
+    more[f"{name}-manage"] = mailed(row, "manage")
+    more[f"{name}-leave"] = with_token("leave", permanent_token(LEAVE, row.address_hash))
+print(json.dumps(more | {
     "confirm": mailed(pending, "confirm"),
     "used": used_link,
     "manage": manage,
