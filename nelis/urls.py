@@ -31,6 +31,7 @@ urlpatterns = [
     path("documents/", include(document_urls)),
     *renditions,
     path("search/", search, name="search"),
+    path("mailing-list/", include("engagement.mailing_list.urls")),
     path("news/atom/", NewsAtom(), name="news_feed"),
     path("news/rss/", NewsRss(), name="news_rss"),
     path("changes/atom/", ChangesAtom(), name="changes_feed"),

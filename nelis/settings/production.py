@@ -70,6 +70,11 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if _header := env.text("PROXY_SSL_HEADER"):
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{_header.upper().replace('-', '_')}", "https")
 
+# The header in which the proxy says where the visitor came from, e.g. X-Client-Address. Like the one above, only set it
+# when the proxy always overwrites it: otherwise a visitor could claim any address, and slip through every limit.
+if _header := env.text("PROXY_ADDRESS_HEADER"):
+    CLIENT_ADDRESS_HEADER = f"HTTP_{_header.upper().replace('-', '_')}"
+
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
