@@ -7,6 +7,7 @@ from django.views.static import serve as serve_file
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from engagement.post.webhooks import provider_events
 from nelis.core.routing import serve
 from nelis.core.views.search import search
 from nelis.core.views.specimen import pictures, specimen
@@ -30,6 +31,7 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,
+    path("post/events/<slug:provider>/tracking/", provider_events, name="provider_events"),
     path("search/", search, name="search"),
     path("mailing-list/", include("engagement.mailing_list.urls")),
     path("news/atom/", NewsAtom(), name="news_feed"),

@@ -60,10 +60,10 @@ def apply(
     the report is kept and listed for staff.
     """
     report = ProviderEvent(
-        event_id=event_id[:200],
+        event_id=_clean(event_id),
         mail=_uuid(mail) or uuid_of(provider_id),
-        provider_id=provider_id[:200],
-        kind=kind[:30],
+        provider_id=_clean(provider_id),
+        kind=_clean(kind)[:30],
         detail=words(detail),
         happened_at=at,
     )
@@ -120,6 +120,11 @@ def _move(lane: Lane, row: Outgoing, report: ProviderEvent) -> bool:
     row.save(update_fields=["state", "reason", "response", "settled_at", "claimed_by", "lease_until"])
     tell(lane, row)
     return True
+
+
+def _clean(name: str) -> str:
+    """As the database takes it."""
+    return name.replace("\x00", "")[:200]
 
 
 def _uuid(given: uuid.UUID | str | None) -> uuid.UUID | None:

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "nelis.progress",
     "nelis.evidence",
     "nelis.core",
+    "anymail",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
@@ -120,7 +121,7 @@ CACHES = {
     },
 }
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 3600)
-PAGE_CACHE_NEVER = ("/admin/", "/documents/", "/static/", "/media/", "/_")
+PAGE_CACHE_NEVER = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_")
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -159,6 +160,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Mail. Who it comes from, and what may be sent how fast: the provider says what it takes.
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
+# Whose reports of what became of mails are taken, at /post/events/<provider>/tracking/. None, but in production.
+MAIL_PROVIDER = ""
 # For each step of talking to a mail server. A runner holds a mail for longer than a few of them.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 

@@ -43,6 +43,7 @@ ADDRESSES = {
     "wagtailadmin_explore_root": EVERYBODY,
     "wagtailadmin_account": EVERYBODY,
     "gaps": EVERYBODY,
+    "post_room": {OFFICER, ADMINISTRATOR},
     "wagtailimages:index": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add_multiple": {EDITOR, OFFICER, ADMINISTRATOR},

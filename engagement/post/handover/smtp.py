@@ -1,12 +1,14 @@
 """SMTP, stage by stage: before the content, an error means that nothing was sent; after it, silence means nobody knows.
 
-One connection carries many mails. ``MAIL FROM`` goes out first, and while the server reads it the ledger is
-committed; while the server takes in the content, the next mail is composed.
+One connection carries many mails. While the server considers sender and recipient, the ledger is committed; while it
+takes in the content, the next mail is composed.
 """
 
 import contextlib
 import smtplib
+import socket
 import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from django.core.mail import get_connection
@@ -25,6 +27,8 @@ LOST = (OSError, smtplib.SMTPException)
 SLOW = frozenset((421, 451, 454))
 #: Our own account is refused: it is not about the mail, and would be said of every one.
 NOT_LET_IN = frozenset((530, 534, 535, 538))
+#: Command not known, or out of order: the two sides don't understand each other, whatever the mail.
+CONFUSED = frozenset((500, 502, 503))
 #: So many senders refused in a row are no matter of the mails either.
 SUSPICIOUS = 3
 
@@ -52,6 +56,7 @@ class SmtpDoor:
         self.carried = 0
         self.half_way = False
         self.refused_senders = 0
+        self.beside = ThreadPoolExecutor(1, "envelope")
 
     def open(self) -> None:
         """Be ready for a mail. Raises NoConnection."""
@@ -59,6 +64,8 @@ class SmtpDoor:
             return
         try:
             self.backend.open()
+            opened: Any = self.backend.connection
+            opened.ehlo_or_helo_if_needed()
         except smtplib.SMTPAuthenticationError as error:
             raise self._nobody("not-let-in", error) from None
         except LOST as error:
@@ -90,28 +97,47 @@ class SmtpDoor:
         return self._content(parcel, meanwhile)
 
     def _envelope(self, parcel: Parcel, before: Before) -> bool:
-        """Sender, recipient and the word DATA. False if ``before`` said no."""
+        """Sender, recipient and the word DATA, while ``before`` commits. False if that said no.
+
+        The two go on side by side: nothing of the envelope can arrive, and a disk takes as long as a server.
+        """
+        exchange = self.beside.submit(self._exchange, parcel)
+        try:
+            wanted = before()
+        except BaseException:
+            self._abandon(exchange)
+            raise
+        if not wanted:
+            self._abandon(exchange)
+            return False
+        exchange.result()
+        return True
+
+    def _exchange(self, parcel: Parcel) -> None:
+        """The envelope. Raises Lost, Refused or NoConnection."""
         fresh = self.carried == 0
         try:
             self._start_over()
             self._write(f"MAIL FROM:<{parcel.sender}>")
-        except Lost:
-            self._again(parcel)
-            fresh = True
-        if not before():
-            self.drop()
-            return False
-        try:
             self._answer_to_mail()
         except (Lost, Refused) as trouble:
             # Servers end connections that carried many mails, or were idle: that says nothing about this one.
             if fresh or (isinstance(trouble, Refused) and trouble.code != 421):
                 raise
-            self._again(parcel)
+            self.drop()
+            self.open()
+            self._write(f"MAIL FROM:<{parcel.sender}>")
             self._answer_to_mail()
         self._expect("rcpt", 2, f"RCPT TO:<{parcel.letter.to}>")
         self._expect("data", 3, "DATA")
-        return True
+
+    def _abandon(self, exchange: Future[None]) -> None:
+        """The mail won't be sent after all. Without its content, the server forgets it."""
+        connection = self.backend.connection
+        with contextlib.suppress(AttributeError, *LOST):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+        wait([exchange])
+        self.drop()
 
     def _start_over(self) -> None:
         """Leave a transaction that was given up half way."""
@@ -119,12 +145,6 @@ class SmtpDoor:
             self._write("RSET")
             self._reply()
             self.half_way = False
-
-    def _again(self, parcel: Parcel) -> None:
-        """A new connection, and the sender once more."""
-        self.drop()
-        self.open()
-        self._write(f"MAIL FROM:<{parcel.sender}>")
 
     def _answer_to_mail(self) -> None:
         self.half_way = True
@@ -159,7 +179,7 @@ class SmtpDoor:
         if no.code in NOT_LET_IN:
             self.drop()
             return Outcome(State.RETRY, "not-let-in", said, slow=True)
-        if no.code // 100 == 5:
+        if no.code // 100 == 5 and no.code not in CONFUSED:
             return self._failed(no, said)
         if no.code // 100 == 4:
             return Outcome(State.RETRY, "put-off", said, slow=no.code in SLOW)
@@ -208,6 +228,8 @@ class SmtpDoor:
         with contextlib.suppress(*LOST):
             self.backend.close()
         self.drop()
+        self.beside.shutdown()
+        self.beside = ThreadPoolExecutor(1, "envelope")
 
     def drop(self) -> None:
         """End the connection without a word."""
