@@ -24,8 +24,8 @@ from engagement.post.models import ServiceMail
 from engagement.post.service import queue
 
 __all__ = [
-    "HELD",
     "JOIN",
+    "LOOK_AGAIN",
     "MANAGE",
     "address_is_capped",
     "confirmations_are_held",
@@ -39,8 +39,8 @@ __all__ = [
 
 #: What a form asks for: the kinds of mail, and of attempts.
 JOIN, MANAGE = "join", "manage"
-#: Why a confirmation wasn't sent that goes out once a person has let it.
-HELD = "held"
+#: How soon a confirmation that is held back looks again whether a person has let it go, in seconds.
+LOOK_AGAIN = 300.0
 
 #: After this, the words may have changed: the form is shown again with what was typed.
 STAMP_LASTS = timedelta(hours=12)
@@ -108,10 +108,12 @@ def network_of(request: HttpRequest) -> str:
 
 
 def is_from_crowded_network(request: HttpRequest) -> bool:
-    """Whether too much came from the request's network within the hour. One query, for every request alike."""
+    """Whether too much came from the request's network within the hour. One query, whatever address is asked about."""
     network = network_of(request)
+    if not network:
+        return False
     recent = Attempt.objects.filter(network_hash=_keyed("network", network), at__gt=timezone.now() - CROWD_WINDOW)
-    return recent.count() >= PER_NETWORK and bool(network)
+    return recent[:PER_NETWORK].count() >= PER_NETWORK
 
 
 @transaction.atomic
@@ -166,14 +168,8 @@ def release(by: object) -> int:
     breaker.tripped_at, breaker.reason = None, ""
     breaker.reset_by, breaker.reset_at = by, timezone.now()  # type: ignore[assignment]
     breaker.save()
-    held = ServiceMail.objects.select_for_update().filter(kind=JOIN, state=ServiceMail.State.SKIPPED, reason=HELD)
-    released = 0
-    for mail in held.exclude(address=""):
-        queue(JOIN, mail.address, **mail.data)
-        mail.reason, mail.address, mail.data = "released", "", {}
-        mail.save(update_fields=["reason", "address", "data"])
-        released += 1
-    return released
+    held = ServiceMail.objects.filter(kind=JOIN, about="", state=ServiceMail.State.RETRY)
+    return held.update(due_at=timezone.now())
 
 
 def _keyed(what: str, value: str) -> str:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from engagement.mailing_list import changes, guards, tokens
 from engagement.mailing_list.links import LEAVE, absolute, permanent_url, with_token
 from engagement.mailing_list.models import Attempt, Subscription, Suppression, Token, Topic, Wording
-from engagement.post.letters import Letter, Skip
+from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 from engagement.post.render import render
 from engagement.post.service import composes
@@ -28,7 +29,7 @@ LABELS = {
 
 
 @composes(guards.JOIN)
-def join(mail: ServiceMail) -> Letter | Skip:
+def join(mail: ServiceMail) -> Letter | Skip | Later:
     """The answer to a sign-up: a link to confirm; or, to somebody on the list already, how to change their choices.
 
     The subscription is made here and not by the form, which thereby does the same whoever it is about.
@@ -44,7 +45,7 @@ def join(mail: ServiceMail) -> Letter | Skip:
             _note(mail, "already")
             return _letter("already", open_one.address, "You are on our mailing list already", subscription=open_one)
         if guards.confirmations_are_held():
-            return _skipped(mail, guards.HELD)
+            return Later(guards.LOOK_AGAIN)
         made = _begin(mail)
         _note(mail, "confirm", about=str(made.uuid))
         return _confirmation(made)
@@ -80,6 +81,9 @@ def _refusal(mail: ServiceMail) -> str:
     """Why nothing is sent to this address, whatever was asked for; empty if it may."""
     if not mail.address:
         return "erased"
+    if timezone.now() - mail.created_at > changes.CONFIRM_WITHIN:
+        # It was held back, or nothing ran: by now it would only puzzle.
+        return "stale"
     if Suppression.objects.filter(address_hash=mail.address_hash, reason__in=Suppression.FINAL).exists():
         return "suppressed"
     return "capped" if guards.address_is_capped(mail) else ""
@@ -127,14 +131,12 @@ def _letter(
 
 
 def _skipped(mail: ServiceMail, why: str) -> Skip:
-    # What is held back still needs its data; nothing else does.
-    _note(mail, why, keep=why == guards.HELD)
+    _note(mail, why)
     return Skip(why)
 
 
-def _note(mail: ServiceMail, outcome: str, *, about: str = "", keep: bool = False) -> None:
+def _note(mail: ServiceMail, outcome: str, *, about: str = "") -> None:
     """Write down what came of a form, and forget what was typed into it: it is in the subscription now, or unwanted."""
     Attempt.objects.filter(pk=mail.data.get("attempt")).update(outcome=outcome)
-    if not keep:
-        mail.about, mail.data = about, {"attempt": mail.data.get("attempt")}
-        ServiceMail.objects.filter(pk=mail.pk).update(about=about, data=mail.data)
+    mail.about, mail.data = about, {"attempt": mail.data.get("attempt")}
+    ServiceMail.objects.filter(pk=mail.pk).update(about=about, data=mail.data)

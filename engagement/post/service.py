@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from engagement.post.addresses import address_hash
-from engagement.post.letters import Letter, Skip
+from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 
 __all__ = ["compose", "composes", "queue"]
 
-Composer = Callable[[ServiceMail], Letter | Skip]
+Composer = Callable[[ServiceMail], Letter | Skip | Later]
 _composers: dict[str, Composer] = {}
 
 
@@ -41,7 +41,7 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
     return register
 
 
-def compose(mail: ServiceMail) -> Letter | Skip:
+def compose(mail: ServiceMail) -> Letter | Skip | Later:
     """What ``mail`` says. A kind that is gone, after an update, is skipped."""
     composer = _composers.get(mail.kind)
     return composer(mail) if composer else Skip("no-composer")

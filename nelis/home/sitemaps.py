@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
 from wagtail.models import Page
 
 from nelis.core.search.places import only_page, public_pages
 from nelis.evidence.models import Source, Statistic
 from sectors.models import Organisation
 
-__all__ = ["SITEMAPS", "FigureSitemap", "OrganisationSitemap", "PageSitemap", "PublicationSitemap"]
+__all__ = ["SITEMAPS", "FigureSitemap", "FormSitemap", "OrganisationSitemap", "PageSitemap", "PublicationSitemap"]
 
 
 class PageSitemap(Sitemap):
@@ -66,7 +67,20 @@ class FigureSitemap(BelowSitemap):
     model, index, order = Statistic, "evidence.EvidenceIndexPage", "key"
 
 
+class FormSitemap(Sitemap):
+    """Forms that search engines should find, by the names of their addresses."""
+
+    def items(self) -> list[str]:
+        """Their names."""
+        return ["mailing_list:join"]
+
+    def location(self, item: str) -> str:
+        """The path."""
+        return reverse(item)
+
+
 SITEMAPS = {
+    "forms": FormSitemap,
     "pages": PageSitemap,
     "organisations": OrganisationSitemap,
     "publications": PublicationSitemap,

@@ -159,6 +159,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Mail. Who it comes from, and what may be sent how fast: the provider says what it takes.
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
+# For each step of talking to a mail server. A runner holds a mail for longer than a few of them.
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 
 # The request's entry that holds the visitor's network address; the limits of the sign-up form need it. Nothing unless
 # a proxy always overwrites that header.

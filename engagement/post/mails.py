@@ -1,0 +1,9 @@
+"""The lane of mails that somebody waits for. It comes first."""
+
+from engagement.post.events import match_again
+from engagement.post.lanes import Lane, register
+from engagement.post.models import ServiceMail
+from engagement.post.service import compose
+
+SERVICE = Lane("service", ServiceMail, compose, housekeep=match_again, order=0)
+register(SERVICE)
