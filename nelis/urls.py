@@ -7,6 +7,7 @@ from django.views.static import serve as serve_file
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from engagement.complaints.views import complain, received
 from engagement.post.webhooks import provider_events
 from nelis.core.routing import serve
 from nelis.core.views.search import search
@@ -33,6 +34,8 @@ urlpatterns = [
     *renditions,
     path("post/events/<slug:provider>/tracking/", provider_events, name="provider_events"),
     path("search/", search, name="search"),
+    path("data-protection-complaint/", complain, name="complain"),
+    path("data-protection-complaint/received/", received, name="complaint_received"),
     path("mailing-list/", include("engagement.mailing_list.urls")),
     path("news/atom/", NewsAtom(), name="news_feed"),
     path("news/rss/", NewsRss(), name="news_rss"),

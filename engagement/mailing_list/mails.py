@@ -6,21 +6,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from engagement.mailing_list import changes, guards, tokens
-from engagement.mailing_list.links import absolute, with_token
+from engagement.mailing_list.links import LEAVE, absolute, permanent_url, with_token
 from engagement.mailing_list.models import Attempt, Subscription, Suppression, Token, Topic, Wording
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 from engagement.post.render import render
 from engagement.post.service import composes
 
-__all__ = ["HEADERS", "join", "manage"]
+__all__ = ["HEADERS", "added", "join", "manage"]
 
 State = Subscription.State
 
 #: What says to other machines that nobody typed this, so that none answers.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 #: What stands on the button of a mail that has one.
-LABELS = {"confirm": "Open the page to confirm", "already": "See or change your choices", "manage": "See your choices"}
+LABELS = {
+    "confirm": "Open the page to confirm",
+    "already": "See or change your choices",
+    "manage": "See your choices",
+    "added": "See your choices",
+}
 
 
 @composes(guards.JOIN)
@@ -59,6 +64,17 @@ def manage(mail: ServiceMail) -> Letter | Skip:
         if newest is None:
             return _letter("nothing", mail.address, "We hold nothing under this address")
         return _letter("manage", newest.address, "Your link to your mailing list choices", subscription=newest)
+
+
+@composes("added")
+def added(mail: ServiceMail) -> Letter | Skip:
+    """To somebody whom staff added from a paper form: that they are on the list, and the way out."""
+    with transaction.atomic():
+        made = Subscription.objects.filter(uuid=mail.about, state=State.ACTIVE).first()
+        if made is None:
+            return Skip("left")
+        subject = "You are on our mailing list"
+        return _letter("added", made.address, subject, subscription=made, leave=permanent_url(LEAVE, made.address_hash))
 
 
 def _refusal(mail: ServiceMail) -> str:
@@ -103,9 +119,10 @@ def _letter(
     subject: str,
     subscription: Subscription | None = None,
     purpose: Token.Purpose = Token.Purpose.MANAGE,
+    **more: Any,
 ) -> Letter:
     """The mail of a kind, with a new link for whom it goes to. No word in it was typed into a form."""
-    context: dict[str, Any] = {"subject": subject, "subscription": subscription, "label": LABELS.get(kind, "")}
+    context: dict[str, Any] = {"subject": subject, "subscription": subscription, "label": LABELS.get(kind, ""), **more}
     if subscription:
         context["topics"] = list(subscription.topics.all())
         context["link"] = absolute(with_token(str(purpose.value), tokens.mint(subscription, purpose)))

@@ -170,6 +170,8 @@ EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 CLIENT_ADDRESS_HEADER = ""
 # Nobody reads and fills in the sign-up form faster than this.
 SIGN_UP_SECONDS = 3
+# Who is told by mail of a new complaint about personal data; nobody, unless set. The admin shows them anyway.
+COMPLAINTS_ADDRESS = env.text("COMPLAINTS_ADDRESS")
 
 # No address, no query string and no mail address is written: the formatter takes them out of every line.
 LOGGING = {

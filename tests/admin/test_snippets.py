@@ -100,6 +100,7 @@ def forms(world):
             {"key": "k", "title": "A set", "questions": inline_formset([{"ref": "K1", "text": "Is it?"}])},
             None,
         ),
+        "mailing_list.topic": ({"slug": "t", "name": "Boats", "group": "sector", "order": "5", "is_open": "on"}, None),
     }
 
 

@@ -40,7 +40,7 @@ VERSIONS = {
     "version-comparison": Address("compare/?from=1&to=1"),
     "version-missing": Address("v9/", status=404),
 }
-#: The mailing list's pages that anybody can ask for. Those behind links from mails are in ``members``.
+#: Pages of the mailing list, and for complaints, that anybody can ask for. Those behind links from mails are in ``members``.
 FORMS = {
     "mailing-list": Address("/mailing-list/"),
     "mailing-list-topic": Address("/mailing-list/?topic=p8"),
@@ -51,11 +51,14 @@ FORMS = {
     "mailing-list-back": Address("/mailing-list/back/"),
     "mailing-list-erased": Address("/mailing-list/erased/"),
     "mailing-list-broken-link": Address("/mailing-list/confirm/?t=broken", status=404),
+    "complaint": Address("/data-protection-complaint/"),
+    "complaint-old-receipt": Address("/data-protection-complaint/received/", status=404),
 }
 #: Forms with something wrong in every field: where they are sent, and what is sent there.
 WRONG = {
     "mailing-list-wrong": ("/mailing-list/", {"address": "kite", "name": "n" * 200, "frequency": "hourly"}),
     "mailing-list-link-wrong": ("/mailing-list/link/", {"address": ""}),
+    "complaint-wrong": ("/data-protection-complaint/", {"text": "", "name": "n" * 200, "address": "kite"}),
 }
 MAILING_LIST = (*FORMS, *WRONG, *members.KINDS)
 OTHER_KINDS = (
