@@ -40,6 +40,7 @@ urlpatterns = [
     path("news/atom/", NewsAtom(), name="news_feed"),
     path("news/rss/", NewsRss(), name="news_rss"),
     path("changes/atom/", ChangesAtom(), name="changes_feed"),
+    path("bulletins/", include("engagement.bulletins.urls")),
     path("events/calendar.ics", all_events, name="events_calendar"),
     path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -165,6 +165,11 @@ MAIL_PROVIDER = ""
 # For each step of talking to a mail server. A runner holds a mail for longer than a few of them.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 
+# A bulletin pauses by itself above these shares of bounced and of reported mails, once so many were tried.
+BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
+BULLETIN_PAUSE_BOUNCED = 0.05
+BULLETIN_PAUSE_COMPLAINED = 0.003
+
 # The request's entry that holds the visitor's network address; the limits of the sign-up form need it. Nothing unless
 # a proxy always overwrites that header.
 CLIENT_ADDRESS_HEADER = ""
