@@ -17,6 +17,9 @@ hypothesis.settings.register_profile("search", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 
+Database = Callable[..., AbstractContextManager[None]]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, leave out what can't come out differently there: no database in it, or marked ``once``."""
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
@@ -33,27 +36,42 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None, django_db_blocker, worker_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def django_db_setup(django_test_environment: None, another_database: Database) -> Iterator[None]:
     """Point Django at a fresh copy. Works on SQLite and, with ``DATABASE_URL``, on PostgreSQL."""
+    with another_database(content=False):
+        yield
+
+
+@pytest.fixture(scope="session")
+def another_database(django_db_blocker, worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A context manager that points Django at a copy of a kept database, with or without the content in it."""
+    from django.core.cache import caches
     from django.db import connection
 
     url = os.environ.get("DATABASE_URL", "")
-    on_postgres = connection.vendor == "postgresql"
-    with django_db_blocker.unblock():
-        connection.close()
-        if on_postgres:
-            name = f"test_nelis_{os.getpid()}_{worker_name}"
-            test_databases.copy_postgres(url, name)
-        else:
-            name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-            test_databases.copy_sqlite(Path(name))
-        connection.settings_dict["NAME"] = name
-        yield
-        connection.close()
-        if on_postgres:
-            test_databases.drop_postgres(url, name)
+
+    @contextmanager
+    def use(*, content: bool) -> Iterator[None]:
+        before = connection.settings_dict["NAME"]
+        with django_db_blocker.unblock():
+            connection.close()
+            if connection.vendor == "postgresql":
+                name = f"test_nelis_{os.getpid()}_{worker_name}_{test_databases.stage(content)}"
+                test_databases.copy_postgres(url, name, content=content)
+            else:
+                name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+                test_databases.copy_sqlite(Path(name), content=content)
+            connection.settings_dict["NAME"] = name
+            # What a process remembers of one database isn't true of another.
+            caches["default"].clear()
+            yield
+            connection.close()
+            connection.settings_dict["NAME"] = before
+            caches["default"].clear()
+            if connection.vendor == "postgresql":
+                test_databases.drop_postgres(url, name)
+
+    return use
 
 
 @pytest.fixture(scope="session")

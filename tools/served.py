@@ -18,7 +18,6 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 
 from tools import test_databases
@@ -26,8 +25,6 @@ from tools.run import static_fingerprint
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "var" / "served-sites"
-# What decides the content of a freshly loaded database. Templates don't: they are read when a page is asked for.
-SOURCES = ("*.py", "*.yaml", "*.yml", "*.json")
 
 
 @dataclass(frozen=True)
@@ -70,19 +67,14 @@ class Site:
 
 def prepared() -> Path:
     """A folder with a set-up site: database with content, static files, secrets. Not to be written to: copy it."""
-    digest = sha256(test_databases.fingerprint().encode())
-    for package in ("nelis", "sectors", "engagement"):
-        for pattern in SOURCES:
-            for file in sorted((ROOT / package).rglob(pattern)):
-                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    folder = KEPT / digest.hexdigest()[:16]
+    folder = KEPT / test_databases.fingerprint(content=True)
     with test_databases.one_at_a_time("served-site"):
         if not folder.exists():
             for outdated in KEPT.glob("*"):
                 shutil.rmtree(outdated)
             unfinished = folder.with_suffix(".unfinished")
             unfinished.mkdir(parents=True)
-            test_databases.copy_sqlite(unfinished / "nelis.sqlite3")
+            test_databases.copy_sqlite(unfinished / "nelis.sqlite3", content=True)
             run(unfinished, "--prepare", check=True)
             unfinished.rename(folder)
         # The content is as it was; style sheets may have changed since.

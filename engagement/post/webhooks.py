@@ -77,9 +77,13 @@ def take(event: Any, provider: str) -> None:
 
 def name_of(event: Any, provider: str) -> str:
     """What tells a report from all others. Some providers give it none: then it is what the report says."""
-    # Mailgun's own name for an event stays when it is sent again; anymail takes one that may not.
-    said = event.esp_event if isinstance(event.esp_event, dict) else {}
-    if name := said.get("event-data", said).get("id") if provider == "mailgun" else event.event_id:
+    if provider == "mailgun":
+        # Its own name for an event stays when it is sent again, and is unique within a day; anymail's may change.
+        name = (event.esp_event or {}).get("event-data", {}).get("id")
+        name = name and f"{event.timestamp:%Y-%m-%d}:{name}"
+    else:
+        name = event.event_id
+    if name:
         return f"{provider}:{name}"
     says = (event.message_id, event.event_type, event.timestamp, event.recipient, event.metadata)
     return f"{provider}:{sha256(repr(says).encode()).hexdigest()}"

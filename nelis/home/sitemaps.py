@@ -12,7 +12,15 @@ from nelis.core.search.places import only_page, public_pages
 from nelis.evidence.models import Source, Statistic
 from sectors.models import Organisation
 
-__all__ = ["SITEMAPS", "BulletinSitemap", "FigureSitemap", "OrganisationSitemap", "PageSitemap", "PublicationSitemap"]
+__all__ = [
+    "SITEMAPS",
+    "BulletinSitemap",
+    "FigureSitemap",
+    "FormSitemap",
+    "OrganisationSitemap",
+    "PageSitemap",
+    "PublicationSitemap",
+]
 
 
 class PageSitemap(Sitemap):
@@ -68,6 +76,18 @@ class FigureSitemap(BelowSitemap):
     model, index, order = Statistic, "evidence.EvidenceIndexPage", "key"
 
 
+class FormSitemap(Sitemap):
+    """Forms that search engines should find, by the names of their addresses."""
+
+    def items(self) -> list[str]:
+        """Their names."""
+        return ["mailing_list:join"]
+
+    def location(self, item: str) -> str:
+        """The path."""
+        return reverse(item)
+
+
 class BulletinSitemap(Sitemap):
     """The archive of bulletins, and every bulletin in it."""
 
@@ -85,6 +105,7 @@ class BulletinSitemap(Sitemap):
 
 
 SITEMAPS = {
+    "forms": FormSitemap,
     "pages": PageSitemap,
     "organisations": OrganisationSitemap,
     "publications": PublicationSitemap,

@@ -11,6 +11,7 @@ from wagtail.test.utils.form_data import streamfield
 
 from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import QuestionSet
+from engagement.mailing_list.models import Topic
 from nelis.core.models import GlossaryTerm
 from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
 from nelis.home.models import (
@@ -123,6 +124,7 @@ def spoilt_things(world):
             ref="x", track="other", title=PAYLOAD, best_estimate=PAYLOAD, precision="range", confidence="low",
             note=PAYLOAD, source=source,
         ),
+        Topic.objects.create(slug="x", name=PAYLOAD, group="sector", hint=PAYLOAD),
     ]  # fmt: skip
 
 

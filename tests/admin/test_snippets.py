@@ -105,6 +105,7 @@ def forms(world):
             {"subject": "Kites again", "slug": "kites", "body": streamfield([("lead", "They fly.")])},
             "They fly.",
         ),
+        "mailing_list.topic": ({"slug": "t", "name": "Boats", "group": "sector", "order": "5", "is_open": "on"}, None),
     }
 
 

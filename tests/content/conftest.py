@@ -1,4 +1,4 @@
-"""The site with its content loaded, once for all the tests of this folder, and files to make mistakes in."""
+"""The site with its content loaded, in a database that is copied from a kept one, and files to make mistakes in."""
 
 import shutil
 from pathlib import Path
@@ -7,15 +7,15 @@ import pytest
 import yaml
 from django.conf import settings
 
-from nelis.home.content_loader import load
 from nelis.home.content_loader.kinds import KINDS
+from tools import test_databases
 
 
 @pytest.fixture(scope="package")
-def content(made_once):
-    """Loads the content inside a transaction that every test of the folder shares; gives the report."""
-    with made_once(load) as report:
-        yield report
+def content(another_database):
+    """The content is in the database of all tests of this folder; gives what the loader reported."""
+    with another_database(content=True):
+        yield test_databases.loading_report()
 
 
 @pytest.fixture

@@ -3,15 +3,38 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
+from wagtail.models import ModelLogEntry
 
 from engagement.post import service
 from engagement.post.letters import Letter
-from engagement.post.models import ServiceMail
+from engagement.post.models import JobRun, ProviderEvent, RateLimit, ServiceMail
+from engagement.post.models import Runner as Sign
 from engagement.post.runner import Runner
+from nelis.core.models import User
 from tests.post.harness import Sink
 
 #: Short enough for a test, long enough for a slow machine.
 QUICK = {"retry_first": 0.2, "retry_longest": 0.4, "slow_first": 0.1, "slow_longest": 0.2, "poll": 0.02, "lease": 5}
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A database in which what a test writes is committed, for other processes to see.
+
+    What the test wrote is deleted after it. The usual way, emptying every table, would take the groups and pages that
+    came by migration, and other tests need those.
+    """
+    with django_db_blocker.unblock():
+        people = set(User.objects.values_list("pk", flat=True))
+        try:
+            yield
+        finally:
+            ModelLogEntry.objects.all().delete()
+            for model in (ServiceMail, ProviderEvent, Sign, RateLimit, JobRun):
+                model.objects.all().delete()
+            User.objects.exclude(pk__in=people).delete()
+            connection.close()
 
 
 @pytest.fixture

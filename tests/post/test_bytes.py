@@ -121,8 +121,7 @@ def parts(data):
 
 
 def plain_part(data):
-    decoded = as_lines(parts(data)[0].get_payload(decode=True).decode())
-    return decoded
+    return as_lines(parts(data)[0].get_payload(decode=True).decode())
 
 
 def html_part(data):

@@ -132,7 +132,7 @@ def test_a_signed_report_counts(with_mailgun, client, sent):
     assert "no-store" in answer["Cache-Control"]
     assert state_of(row) == State.DELIVERED
     report = ProviderEvent.objects.get()
-    assert report.event_id == "mailgun:e-1"
+    assert report.event_id == f"mailgun:{report.happened_at:%Y-%m-%d}:e-1"
     assert "canary" not in report.detail
     # Replayed, and replayed as something else.
     assert post(client, "mailgun", mailgun(row)).status_code == 200

@@ -14,7 +14,7 @@ from engagement.post.handover.backends import NotWritten, meaning
 from engagement.post.models import RateLimit, ServiceMail, State
 from tests.post.harness import account
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 def one(kind="plain", address="reader@example.org"):

@@ -10,7 +10,7 @@ from engagement.post import service
 from engagement.post.models import Runner, ServiceMail, State
 from tests.post.harness import account, nursery, runs, storm, wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 def queue(count, kind="plain"):
@@ -101,7 +101,7 @@ def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_pat
 
 
 def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
-    """Stopped for longer than its claims hold, in the middle of a mail: another says unknown, and it says how it was."""
+    """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
     queue(30)
     sink.behave("content", "wait 0.4", times=1, only="canary3@")
     with nursery(sink, tmp_path, lease=0.8) as made:

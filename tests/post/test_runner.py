@@ -10,7 +10,7 @@ from engagement.post import service
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import Runner, ServiceMail, State
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("committed")
 
 
 def test_mail_that_is_due_goes_out(plain, drain):

@@ -64,7 +64,8 @@ class SmtpDoor:
             return
         try:
             self.backend.open()
-            self.backend.connection.ehlo_or_helo_if_needed()
+            opened: Any = self.backend.connection
+            opened.ehlo_or_helo_if_needed()
         except smtplib.SMTPAuthenticationError as error:
             raise self._nobody("not-let-in", error) from None
         except LOST as error:
