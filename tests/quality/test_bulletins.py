@@ -92,7 +92,6 @@ def desk(browser: Browser, own_site: Site, people: dict[str, int]) -> str:
     page.goto(f"{own_site.url}/admin/snippets/bulletins/bulletin/add/", wait_until="networkidle")
     page.locator("#id_subject").fill("Kites of Exampleshire")
     page.locator("#id_preheader").fill("They fly again.")
-    page.locator("#id_slug").fill("kites-of-exampleshire")
     page.get_by_role("button", name="Insert a block").first.click()
     page.get_by_role("option", name=re.compile("^Lead")).click()
     page.locator("textarea[name=body-0-value]").fill("In Exampleshire, kites are made again.")
@@ -190,14 +189,15 @@ def test_the_mail_and_its_link_to_leave(own_site: Site, mail: email.message.Emai
 
 def test_the_archive(browser: Browser, own_site: Site, sent: str):
     reader = Visitor(browser, own_site)
+    with reader.visit("/bulletins/") as visit:
+        path = visit.page.get_by_role("link", name="Kites of Exampleshire").get_attribute("href")
     for width in (NARROW, WIDE):
-        with reader.visit("/bulletins/kites-of-exampleshire/", width) as visit:
-            assert visit.status == 200
-            assert visit.axe() == []
-            assert visit.probe("overflow") == []
-            assert visit.faults(own_site.url) == []
-            expect(visit.page.locator("main")).to_contain_text("to 2 subscribers")
-        with reader.visit("/bulletins/", width) as visit:
-            assert visit.axe() == []
-            visit.page.get_by_role("link", name="Kites of Exampleshire").click()
-            expect(visit.page.locator("h1")).to_have_text("Kites of Exampleshire")
+        for address in ("/bulletins/", path):
+            with reader.visit(address, width) as visit:
+                assert visit.status == 200
+                # Before axe, which sets styles of its own.
+                assert visit.faults(own_site.url) == []
+                assert visit.probe("overflow") == []
+                assert visit.axe() == []
+    with reader.visit(path, scripts=False) as visit:
+        expect(visit.page.locator("main")).to_contain_text("to 2 subscribers")
