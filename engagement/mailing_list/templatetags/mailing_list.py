@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.dateparse import parse_date, parse_datetime
 
-from engagement.mailing_list.models import Topic
+from engagement.mailing_list.models import Frequency, Subscription, Topic
 from nelis.core.navigation import furniture_for
 
 register = template.Library()
@@ -23,6 +23,8 @@ SPOKEN = {
     "method": "How it came to us",
     "frequency": "How often",
 }
+#: What the codes in a row stand for.
+MEANT = dict([*Subscription.State.choices, *Subscription.Method.choices, *Frequency.choices])
 #: The topics that have a page, as (path of the page, topic), for the content they were asked for at.
 _known: dict[UUID, list[tuple[str, Topic]]] = {}
 
@@ -60,7 +62,7 @@ def spoken(name: str) -> str:
 
 @register.filter
 def told(value: Any) -> str:
-    """A value as people say it: dates in words, lists with commas, and a dash for nothing."""
+    """A value as people say it: dates and codes in words, lists with commas, and a dash for nothing."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
     text = str(value or "")
@@ -68,7 +70,7 @@ def told(value: Any) -> str:
         return format_date(timezone.localtime(moment), "j F Y, H:i")
     if len(text) == 10 and (day := _day(text)):
         return format_date(day, "j F Y")
-    return text or "–"
+    return str(MEANT.get(text, text)) or "–"
 
 
 def _moment(text: str) -> Any:
