@@ -35,8 +35,8 @@ format: $(VENV)/tools.stamp ## put the Python files in the agreed form
 screens: $(VENV)/tools.stamp ## take a picture of every page type, into docs/screens/
 	@$(BIN)/python -m tools.screens
 
-bench: $(VENV)/site.stamp ## time the main pages beside an empty one, and with ten and a hundred times the propositions
-	@$(BIN)/python -m bench && $(BIN)/python -m bench.growth
+bench: $(VENV)/tools.stamp ## time the main pages beside an empty one, with many propositions, and sending beside a bare loop
+	@$(BIN)/python -m bench && $(BIN)/python -m bench.growth && $(BIN)/python -m bench.sending
 
 lock: $(VENV)/tools.stamp ## write requirements*.txt from requirements*.in (UPGRADE=1 takes the newest)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.lock $(if $(UPGRADE),--upgrade)
