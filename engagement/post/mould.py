@@ -15,6 +15,7 @@ __all__ = ["PLACE", "Cast", "header_lines"]
 PLACE = re.compile("⟦([a-z_]+)⟧")
 #: What a value may be: printable ASCII without blanks.
 VALUE = re.compile(r"[\x21-\x7e]*")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 #: The post room's own, and those that say how the mail is built: no letter may bring them.
 OURS = frozenset(
@@ -126,7 +127,7 @@ def quote_value(value: str) -> bytes:
 
 def header_lines(name: str, value: str) -> bytes:
     """A header as it stands in a mail, encoded and folded. Raises ValueError for what can't be one."""
-    if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in value):
+    if CONTROL.search(value):
         raise ValueError(f"The header {name} holds a control character.")
     longest = max(map(len, value.split(" ")))
     if not value.isascii() or "=?" in value or value != value.strip() or (longest > LONGEST and name == "Subject"):

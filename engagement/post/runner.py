@@ -58,6 +58,10 @@ class Queue:
         self.renewed_at = self.rechecked_at = 0.0
         self.look_at = 0.0
 
+    def keys(self) -> list[Any]:
+        """Of its rows."""
+        return [row.pk for row in self.rows]
+
 
 class Runner:
     """Sends until it is told to stop or, with ``drain``, until there is nothing left to do."""
@@ -88,7 +92,7 @@ class Runner:
 
     def run(self) -> int:
         """Work. The number of mails handed over."""
-        self._listen()
+        before = self._listen()
         connected = False
         try:
             while not self.over.is_set():
@@ -104,17 +108,19 @@ class Runner:
                     self._pause(self.pace.poll)
         finally:
             self._leave()
+            for name, handler in before.items():
+                signal.signal(name, handler)
         return self.sent
 
     def stop(self) -> None:
         """Finish the mail in hand, and end."""
         self.over.set()
 
-    def _listen(self) -> None:
-        """Be told to stop by the system's usual signals."""
-        if threading.current_thread() is threading.main_thread():
-            for name in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(name, lambda *_: self.stop())
+    def _listen(self) -> dict[signal.Signals, Any]:
+        """Be told to stop by the system's usual signals. Gives who was told before."""
+        if threading.current_thread() is not threading.main_thread():
+            return {}
+        return {name: signal.signal(name, lambda *_: self.stop()) for name in (signal.SIGTERM, signal.SIGINT)}
 
     def _start(self) -> None:
         _safest()
@@ -145,13 +151,13 @@ class Runner:
                 )
                 break
             except DATABASE_GONE:
-                connection.close()
+                _let_go()
                 if time.monotonic() > deadline:
                     logger.error("The database is away. What this runner had claimed is free once the claim expires.")
                     break
                 time.sleep(0.5)
         self.door.close()
-        connection.close()
+        _let_go()
         logger.info("Runner %s stopped after %d mails.", self.name, self.sent)
 
     # One mail, or one wait
@@ -247,7 +253,7 @@ class Runner:
         try:
             self.ahead = self._prepare(self.queues)
         except DATABASE_GONE:
-            connection.close()
+            _let_go()
         except Exception as error:
             logger.error("Looking ahead: %s", where(error))
 
@@ -373,12 +379,11 @@ class Runner:
         for queue in self.queues:
             if not queue.rows:
                 continue
-            keys = [row.pk for row in queue.rows]
             if now - queue.renewed_at >= self.pace.lease / 3:
-                ledger.renew(queue.lane, keys, self.holder, self.pace.lease, self.clock)
+                ledger.renew(queue.lane, queue.keys(), self.holder, self.pace.lease, self.clock)
                 queue.renewed_at = now
             if now - queue.rechecked_at >= self.pace.recheck:
-                self._recheck(queue, keys)
+                self._recheck(queue, queue.keys())
                 queue.rechecked_at = now
 
     def _recheck(self, queue: Queue, keys: list[Any]) -> None:
@@ -404,7 +409,7 @@ class Runner:
             self._queue_of(self.ahead).rows.appendleft(self.ahead.row)
             self.ahead = None
         for queue in self.queues:
-            ledger.give_back(queue.lane, [row.pk for row in queue.rows], self.holder)
+            ledger.give_back(queue.lane, queue.keys(), self.holder)
             queue.rows.clear()
         for lane, row in self.unsent:
             ledger.give_back(lane, [row.pk], self.holder, states=(State.CLAIMED, State.SENDING))
@@ -416,7 +421,7 @@ class Runner:
         wait = 0.2
         while not self.over.is_set():
             with contextlib.suppress(*DATABASE_GONE):
-                connection.close()
+                _let_go()
             self._pause(wait)
             wait = min(10.0, wait * 2)
             try:
@@ -432,6 +437,12 @@ class Runner:
 
 def _safest() -> None:
     """On SQLite, wait at each commit until it is on the disk: a power cut must not undo that a mail was sent."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=FULL")
+
+
+def _let_go() -> None:
+    """Close the connection. Not in the middle of somebody's transaction: a test may run a runner in its own."""
+    if not connection.in_atomic_block:
+        connection.close()

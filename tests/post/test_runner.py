@@ -1,18 +1,21 @@
 """One runner, in this process: what becomes of each row."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from engagement.post import service
+from engagement.post.clock import Clock
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import Runner, ServiceMail, State
 
-pytestmark = pytest.mark.usefixtures("committed")
 
-
+@pytest.mark.usefixtures("committed")
 def test_mail_that_is_due_goes_out(plain, drain):
     rows = [service.queue("plain", f"reader{number}@example.org", about=str(number)) for number in range(3)]
     assert drain() == 3
@@ -26,6 +29,7 @@ def test_mail_that_is_due_goes_out(plain, drain):
     assert len(mail.outbox) == 3
 
 
+@pytest.mark.usefixtures("committed")
 def test_mail_that_is_not_due_waits(plain, drain):
     row = service.queue("plain", "reader@example.org")
     ServiceMail.objects.update(due_at=timezone.now() + timedelta(hours=1))
@@ -34,6 +38,7 @@ def test_mail_that_is_not_due_waits(plain, drain):
     assert row.state == State.PENDING
 
 
+@pytest.mark.usefixtures("committed")
 def test_what_a_composer_declines_is_skipped_or_later(composes, drain):
     composes("left", lambda mail: Skip("left"))
     composes("later", lambda mail: Later(3600))
@@ -46,6 +51,7 @@ def test_what_a_composer_declines_is_skipped_or_later(composes, drain):
     assert later.due_at > timezone.now() + timedelta(minutes=50)
 
 
+@pytest.mark.usefixtures("committed")
 def test_a_composer_that_fails_stops_nobody_else(composes, plain, drain, settings):
     def broken(mail):
         raise RuntimeError(f"nothing works for {mail.address}")
@@ -65,6 +71,7 @@ def test_a_composer_that_fails_stops_nobody_else(composes, plain, drain, setting
     assert (bad.state, bad.reason, bad.attempts) == (State.FAILED, "gave-up", 3)
 
 
+@pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize("address", ["a@example.org\r\nBcc: b@example.org", "a b@example.org", "a@example.org,b@c.org"])
 def test_no_address_becomes_two(composes, drain, address):
     composes("forged", lambda mail: Letter(address, "Subject", "Text"))
@@ -75,8 +82,30 @@ def test_no_address_becomes_two(composes, drain, address):
     assert mail.outbox == []
 
 
+@pytest.mark.usefixtures("committed")
 def test_a_runner_says_that_it_was_there(drain):
     drain()
     sign = Runner.objects.get()
     assert sign.name == "test"
     assert sign.stopped_at
+
+
+@pytest.mark.django_db
+def test_a_test_may_run_one_in_its_own_transaction(plain, drain, mailoutbox):
+    """Other rooms' tests do, by the command."""
+    service.queue("plain", "reader@example.org")
+    said = StringIO()
+    call_command("runner", drain=True, stdout=said)
+    assert said.getvalue() == "1 sent.\n"
+    assert len(mailoutbox) == ServiceMail.objects.filter(state=State.ACCEPTED).count() == 1
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_machine_whose_clock_is_wrong_goes_by_the_database(monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's clock is the machine's")
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + timedelta(hours=1))
+    clock = Clock()
+    clock.synchronise()
+    assert abs((clock.now() - right()).total_seconds()) < 5

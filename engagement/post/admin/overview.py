@@ -121,8 +121,8 @@ def warnings() -> list[str]:
         found.append(f"{mails}, and no runner has been seen for a minute. Mail is not going out.")
     unknown = sum(lane.model._default_manager.filter(state=State.UNKNOWN).count() for lane in LANES.values())
     if unknown:
-        of = "Of 1 mail it isn’t" if unknown == 1 else f"Of {unknown} mails it isn’t"
-        found.append(f"{of} known whether it was sent. Somebody should find out and say so.")
+        they = "1 mail was" if unknown == 1 else f"{unknown} mails were"
+        found.append(f"It isn’t known whether {they} sent. Somebody should find out and say so.")
     limit = RateLimit.objects.filter(blocked_until__gt=now, setbacks__gte=3).first()
     if limit:
         found.append("The mail server can’t be reached or asks us to slow down, for some time now.")
