@@ -40,8 +40,7 @@ VERSIONS = {
     "version-comparison": Address("compare/?from=1&to=1"),
     "version-missing": Address("v9/", status=404),
 }
-#: Pages of the mailing list, and for complaints, that anybody can ask for.
-#: Those behind links from mails are in ``members``.
+#: Pages of the mailing list and for complaints that anybody can ask for. Those behind links from mails: ``members``.
 FORMS = {
     "mailing-list": Address("/mailing-list/"),
     "mailing-list-topic": Address("/mailing-list/?topic=p8"),

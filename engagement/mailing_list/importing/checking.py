@@ -1,9 +1,10 @@
 """What is wrong with each row of a list, and whom it leaves out."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,8 @@ from nelis.core.spreadsheets import is_formula
 
 __all__ = ["Checked", "Entry", "Fault", "check"]
 
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 #: Shown at most; all are counted.
 SHOWN = 200
 #: Addresses asked about in one query.
@@ -175,7 +178,7 @@ def _by_hash(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _plain(column: str, cell: str) -> str:
-    if any(ord(character) < 32 or ord(character) == 127 for character in cell):
+    if _CONTROLS.search(cell):
         raise ValueError("Take the line breaks and other control characters out of this cell.")
     if cell and is_formula(cell):
         raise ValueError("This looks like a formula. Take out the sign at its beginning.")
@@ -211,11 +214,12 @@ def _day(cell: str) -> date:
 
 
 def _read_day(cell: str) -> date:
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+    if found := _DAY.fullmatch(cell):
+        year, month, day = found[1] or found[6], found[2] or found[5], found[3] or found[4]
         try:
-            return datetime.strptime(cell, form).date()  # noqa: DTZ007 - a day has no time zone
+            return date(int(year), int(month), int(day))
         except ValueError:
-            continue
+            pass
     raise ValueError("Write the day as 2018-05-25 or 25/05/2018.")
 
 
