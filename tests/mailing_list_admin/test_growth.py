@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from engagement.mailing_list import changes, growth, people
 from engagement.mailing_list.changes import Evidence
 from engagement.mailing_list.models import ConsentEvent, Subscription
+from engagement.post.jobs import JOBS
+from nelis.core import charts
 
 DAY = date(2019, 7, 16)
 DAYS = st.integers(0, 60).map(lambda n: DAY + timedelta(days=n))
@@ -100,3 +102,22 @@ def test_words(subscribed):
     assert growth.growth_chart().summary == "1 person is on the list today. In the last 30 days 1 joined and 1 left."
     chart = growth.topics_chart(growth.topic_counts())
     assert chart.summary == "Most people chose Boats: 1. One person may choose several."
+
+
+def test_a_runner_draws_the_charts_before_anybody_asks(subscribed, monkeypatch):
+    monkeypatch.setattr("nelis.core.charts.keep.render", lambda spec, prefix: f"<svg><g id='{prefix}'/></svg>")
+    subscribed("a@example.org", days=20)
+    job = JOBS["charts.draw"]
+    assert job.every == timedelta(minutes=1)
+    assert job.work() == "2 drawn."
+    assert job.work() == "0 drawn."
+    assert charts.shown(growth.growth_chart()).wide
+
+
+def test_the_count_is_kept_until_something_happens(subscribed, django_assert_num_queries):
+    one = subscribed("a@example.org", days=20)
+    before = growth.growth_chart()
+    with django_assert_num_queries(1):
+        assert growth.growth_chart() == before
+    changes.leave(one, Evidence("web"))
+    assert growth.growth_chart().summary.startswith("0 people are on the list today.")
