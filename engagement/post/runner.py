@@ -11,8 +11,6 @@ import secrets
 import signal
 import threading
 import time
-from collections import deque
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -21,46 +19,18 @@ from engagement.post import ledger
 from engagement.post.backoffice import BackOffice, where
 from engagement.post.clock import Clock
 from engagement.post.handover import Door, door
-from engagement.post.lanes import Lane, in_order
+from engagement.post.lanes import Lane
 from engagement.post.ledger import DATABASE_GONE, Settlement
-from engagement.post.letters import Later, Skip
 from engagement.post.models import Runner as Sign
 from engagement.post.models import State
-from engagement.post.outcomes import NoConnection, Outcome
+from engagement.post.outcomes import NoConnection
 from engagement.post.pace import Pace, pace
-from engagement.post.parcels import Parcel, pack
 from engagement.post.rate import Rate
+from engagement.post.supply import Item, Supply
 
 __all__ = ["Runner"]
 
 logger = logging.getLogger(__name__)
-
-#: A mail composed ahead is composed again when it had to wait for longer: its reader may have left meanwhile.
-FRESH = 2.0
-
-
-@dataclass(slots=True)
-class Item:
-    """A mail that is ready to go."""
-
-    lane: Lane
-    row: Any
-    parcel: Parcel
-    composed_at: float
-
-
-class Queue:
-    """The rows of a lane that this runner has claimed."""
-
-    def __init__(self, lane: Lane) -> None:
-        self.lane = lane
-        self.rows: deque[Any] = deque()
-        self.renewed_at = self.rechecked_at = 0.0
-        self.look_at = 0.0
-
-    def keys(self) -> list[Any]:
-        """Of its rows."""
-        return [row.pk for row in self.rows]
 
 
 class Runner:
@@ -76,10 +46,8 @@ class Runner:
         self.rate = Rate(self.clock, self.pace)
         self.office = BackOffice(self.clock, self.pace)
         self.door: Door = door()
-        self.queues = [Queue(lane) for lane in in_order()]
+        self.supply = Supply(self.holder, self.clock, self.pace)
         self.over = threading.Event()
-        #: Composed, and next to go.
-        self.ahead: Item | None = None
         #: How the last mail ended, committed with the beginning of the next.
         self.held: Settlement | None = None
         #: Rows of which the database may believe that they are being sent, and we know that they aren't.
@@ -164,14 +132,14 @@ class Runner:
 
     def _turn(self) -> None:
         self._keep_up()
-        item = self._next()
+        item = self.supply.next()
         if item is None:
             self._settle_held()
             self._rest()
             return
-        wait = self.rate.take(urgent=item.lane is self.queues[0].lane)
+        wait = self.rate.take(urgent=self.supply.urgent(item))
         if wait:
-            self.ahead = item
+            self.supply.ahead = item
             self._settle_held()
             self._hold_on(wait)
             return
@@ -179,7 +147,7 @@ class Runner:
         try:
             self.door.open()
         except NoConnection as nobody:
-            self.ahead = item
+            self.supply.ahead = item
             self._slow_down(nobody.reason, nobody.response)
             return
         self._deliver(item)
@@ -204,6 +172,17 @@ class Runner:
         if outcome.slow:
             self._slow_down(outcome.reason, outcome.response)
 
+    def _look_ahead(self) -> None:
+        """Compose the next mail while the server is busy with this one. Whatever goes wrong waits until it is done."""
+        if self.over.is_set():
+            return
+        try:
+            self.supply.look_ahead()
+        except DATABASE_GONE:
+            _let_go()
+        except Exception as error:
+            logger.error("Looking ahead: %s", where(error))
+
     def _mark(self, item: Item) -> bool:
         """The commit between two mails. Whether the second is still ours to send."""
         begun, settled = ledger.begin(item.lane, item.row, self.holder, self.pace.lease, self.clock, self.held)
@@ -224,94 +203,6 @@ class Runner:
             rows = held.lane.model._default_manager.filter(pk=held.row.pk, provider_id="")
             rows.update(provider_id=held.outcome.provider_id)
 
-    # What comes next
-
-    def _next(self) -> Item | None:
-        """The mail to send now. One that somebody waits for goes before one that is ready."""
-        ready, self.ahead = self.ahead, None
-        if ready is not None and time.monotonic() - ready.composed_at > FRESH:
-            self._queue_of(ready).rows.appendleft(ready.row)
-            ready = None
-        if ready is None:
-            return self._prepare(self.queues)
-        if ready.lane is not self.queues[0].lane:
-            more_urgent = self.queues[: [queue.lane for queue in self.queues].index(ready.lane)]
-            try:
-                urgent = self._prepare(more_urgent)
-            except BaseException:
-                self.ahead = ready
-                raise
-            if urgent is not None:
-                self.ahead = ready
-                return urgent
-        return ready
-
-    def _look_ahead(self) -> None:
-        """Compose the next mail while the server is busy with this one. Whatever goes wrong waits until it is done."""
-        if self.ahead is not None or self.over.is_set():
-            return
-        try:
-            self.ahead = self._prepare(self.queues)
-        except DATABASE_GONE:
-            _let_go()
-        except Exception as error:
-            logger.error("Looking ahead: %s", where(error))
-
-    def _prepare(self, queues: list[Queue]) -> Item | None:
-        """Claim, where there is something to claim, and compose."""
-        for queue in queues:
-            if not queue.rows and time.monotonic() >= queue.look_at:
-                self._claim(queue)
-            while queue.rows:
-                row = queue.rows.popleft()
-                try:
-                    item = self._compose(queue.lane, row)
-                except DATABASE_GONE:
-                    queue.rows.appendleft(row)
-                    raise
-                if item is not None:
-                    return item
-        return None
-
-    def _claim(self, queue: Queue) -> None:
-        queue.rows.extend(ledger.claim(queue.lane, self.holder, self.pace.batch, self.pace.lease, self.clock))
-        now = time.monotonic()
-        queue.renewed_at = queue.rechecked_at = now
-        # After a full batch there may be more; after none, a glance now and then is enough.
-        queue.look_at = now if queue.rows else now + self.pace.glance
-
-    def _compose(self, lane: Lane, row: Any) -> Item | None:
-        """The mail for a row. None when there is none to send: then the row says why."""
-        try:
-            made = lane.compose(row)
-        except DATABASE_GONE:
-            raise
-        except Exception as error:
-            logger.error("Lane %s: a mail could not be composed: %s", lane.name, where(error))
-            self._not_sent(lane, row, Outcome(State.RETRY, "not-composed", where(error)[:200]), attempts=1)
-            return None
-        if isinstance(made, Skip):
-            self._not_sent(lane, row, Outcome(State.SKIPPED, made.reason[:40]))
-            return None
-        if isinstance(made, Later):
-            later = Settlement(lane, row, Outcome(State.RETRY, "later"), self.clock.in_seconds(made.seconds))
-            ledger.settle(later, self.holder, self.clock)
-            return None
-        try:
-            parcel = pack(made, row.uuid, self.clock.now())
-        except ValueError as error:
-            logger.error("Lane %s: a letter is no proper mail: %s", lane.name, where(error))
-            self._not_sent(lane, row, Outcome(State.FAILED, "bad-letter", where(error)[:200]))
-            return None
-        return Item(lane, row, parcel, time.monotonic())
-
-    def _not_sent(self, lane: Lane, row: Any, outcome: Outcome, attempts: int = 0) -> None:
-        settlement = ledger.settlement(lane, row, outcome, self.clock, self.pace, attempts)
-        ledger.settle(settlement, self.holder, self.clock)
-
-    def _queue_of(self, item: Item) -> Queue:
-        return next(queue for queue in self.queues if queue.lane is item.lane)
-
     # Waiting
 
     def _rest(self) -> None:
@@ -320,31 +211,22 @@ class Runner:
         if self.drain:
             self._finish_drain()
             return
-        for queue in self.queues:
-            queue.look_at = 0.0
+        self.supply.wake()
         self._pause(self.pace.poll)
 
     def _finish_drain(self) -> None:
         """End, unless housekeeping makes new mail due, or there is patience for what is due later."""
         self.office.round()
         now = time.monotonic()
-        for queue in self.queues:
-            queue.look_at = 0.0
-        if any(ledger.due_rows(queue.lane, self.clock.now()).exists() for queue in self.queues):
+        self.supply.wake()
+        if self.supply.anything_due():
             return
         if self.drained_at is None:
             self.drained_at = now
-        if now - self.drained_at >= self.patience or not self._anything_open():
+        if now - self.drained_at >= self.patience or not self.supply.anything_open():
             self.stop()
         else:
             self._pause(min(0.1, self.pace.poll))
-
-    def _anything_open(self) -> bool:
-        """Whether any ledger has mail that may still go out by itself."""
-        return any(
-            lane.open_rows(lane.model._default_manager.filter(state__in=lane.model.OPEN)).exists()
-            for lane in in_order()
-        )
 
     def _hold_on(self, wait: float) -> None:
         """There is mail, but no token for it yet. If the server is to be left alone for long, others may have it."""
@@ -372,26 +254,11 @@ class Runner:
     # Upkeep
 
     def _keep_up(self) -> None:
-        """Every so often: say that we are alive, keep our claims, drop what may not be sent any more."""
+        """Every so often: say that we are alive, and keep what is claimed in order."""
         now = time.monotonic()
         if now - self.beat_at >= self.pace.heartbeat:
             self._beat(now)
-        for queue in self.queues:
-            if not queue.rows:
-                continue
-            if now - queue.renewed_at >= self.pace.lease / 3:
-                ledger.renew(queue.lane, queue.keys(), self.holder, self.pace.lease, self.clock)
-                queue.renewed_at = now
-            if now - queue.rechecked_at >= self.pace.recheck:
-                self._recheck(queue, queue.keys())
-                queue.rechecked_at = now
-
-    def _recheck(self, queue: Queue, keys: list[Any]) -> None:
-        """A bulletin may have been paused since its mails were claimed."""
-        kept = ledger.still_open(queue.lane, keys, self.holder)
-        if len(kept) < len(keys):
-            ledger.give_back(queue.lane, [key for key in keys if key not in kept], self.holder)
-            queue.rows = deque(row for row in queue.rows if row.pk in kept)
+        self.supply.keep()
 
     def _beat(self, now: float) -> None:
         rate = (self.sent - self.beat_sent) / max(0.001, now - self.beat_at)
@@ -405,12 +272,7 @@ class Runner:
 
     def _give_everything_back(self) -> None:
         """All that is claimed and not sent."""
-        if self.ahead is not None:
-            self._queue_of(self.ahead).rows.appendleft(self.ahead.row)
-            self.ahead = None
-        for queue in self.queues:
-            ledger.give_back(queue.lane, queue.keys(), self.holder)
-            queue.rows.clear()
+        self.supply.give_back()
         for lane, row in self.unsent:
             ledger.give_back(lane, [row.pk], self.holder, states=(State.CLAIMED, State.SENDING))
         self.unsent.clear()

@@ -108,7 +108,7 @@ def test_a_lane_that_is_closed_sends_nothing_and_what_was_claimed_goes_back(plai
     for number in range(5):
         service.queue("plain", f"reader{number}@example.org")
     runner = Runner("test", drain=True)
-    runner.pace = Pace(recheck=0, glance=0, poll=0.01)
+    runner.pace = runner.supply.pace = Pace(recheck=0, glance=0, poll=0.01)
     compose = service._composers["plain"]
 
     def pause(mail):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from engagement.post import service
 from engagement.post.clock import Clock
+from engagement.post.lanes import LANES, Lane
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import Runner, ServiceMail, State
 
@@ -80,6 +81,31 @@ def test_no_address_becomes_two(composes, drain, address):
     row.refresh_from_db()
     assert (row.state, row.reason) == (State.FAILED, "bad-letter")
     assert mail.outbox == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_who_waits_for_a_mail_does_not_wait_behind_a_bulletin(composes, drain, settings, monkeypatch):
+    """A confirmation that is asked for in the midst of a mailing goes out next but one at the latest."""
+    settings.POST_ROOM = settings.POST_ROOM | {"glance": 0}
+    for name, order, rows in (
+        ("service", 0, lambda rows: rows.filter(kind="confirmation")),
+        ("bulk", 100, lambda rows: rows.filter(kind="bulk")),
+    ):
+        monkeypatch.setitem(LANES, name, Lane(name, ServiceMail, service.compose, open_rows=rows, order=order))
+
+    def bulk(row):
+        if row.about == "5":
+            service.queue("confirmation", "waiting@example.org", about="confirmation")
+        return Letter(row.address, row.about, "")
+
+    composes("bulk", bulk)
+    composes("confirmation", lambda row: Letter(row.address, row.about, ""))
+    for number in range(20):
+        service.queue("bulk", f"reader{number}@example.org", about=str(number))
+    assert drain() == 21
+    order = [message.subject for message in mail.outbox]
+    assert 4 <= order.index("confirmation") <= 7
+    assert [subject for subject in order if subject != "confirmation"] == [str(number) for number in range(20)]
 
 
 @pytest.mark.usefixtures("committed")
