@@ -134,6 +134,12 @@ def settled(delivery: Delivery) -> None:
         transaction.on_commit(partial(recount, over))
 
 
+def again(delivery: Delivery) -> None:
+    """A person lets a mail go out that was in doubt: a bulletin that was done with isn't any more."""
+    if delivery.bulletin.state in states.OVER_BUT_FOR_REPORTS:
+        states.take("reopen", delivery.bulletin)
+
+
 def recount(bulletin: Bulletin) -> None:
     """Whether there are exceptions may have changed since it was completed."""
     exceptions = bool(ledger.Counts.of(bulletin).exceptions)
@@ -157,5 +163,6 @@ BULLETINS = Lane(
     housekeep=housekeep,
     settled=settled,
     heeds=HEEDED,
+    again=again,
 )
 register(BULLETINS)

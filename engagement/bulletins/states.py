@@ -227,6 +227,12 @@ def _complete(bulletin: Bulletin, user: Any) -> str:
     return ""
 
 
+def _reopen(bulletin: Bulletin, user: Any) -> str:
+    """Somebody lets a mail that was in doubt go out again."""
+    bulletin.state = State.SENDING
+    return ""
+
+
 OVER_BUT_FOR_REPORTS = (State.COMPLETED, State.EXCEPTIONS)
 
 
@@ -246,6 +252,7 @@ def _steps() -> Iterable[Step]:
     before_the_end = (draft, review, approved, scheduled, expanding, sending, paused)
     yield Step("cancel", "Cancel", before_the_end, (SEND,), _cancel, "cancelled")
     yield Step("complete", "Complete", (sending,), (), _complete, "completed")
+    yield Step("reopen", "Send on", OVER_BUT_FOR_REPORTS, (), _reopen, "reopened")
     yield Step("recount", "Recount", OVER_BUT_FOR_REPORTS, (), _complete, "recounted")
 
 

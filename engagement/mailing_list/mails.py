@@ -11,7 +11,7 @@ from engagement.mailing_list.models import Attempt, Subscription, Suppression, T
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 from engagement.post.render import render
-from engagement.post.service import composes
+from engagement.post.service import composes, when_reported
 
 __all__ = ["HEADERS", "added", "join", "manage"]
 
@@ -26,6 +26,15 @@ LABELS = {
     "manage": "See your choices",
     "added": "See your choices",
 }
+
+
+@when_reported
+def heed(mail: ServiceMail) -> None:
+    """Whoever's mail bounced for good, or who reported it as unwanted, is not written to again."""
+    if mail.state == ServiceMail.State.BOUNCED:
+        changes.end_for_bounce(mail.address_hash)
+    elif mail.state == ServiceMail.State.COMPLAINED:
+        changes.end_for_complaint(mail.address_hash)
 
 
 @composes(guards.JOIN)

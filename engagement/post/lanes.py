@@ -36,6 +36,8 @@ class Lane:
     settled: Callable[[Any], None] = _nothing
     #: Which states ``settled`` wants to hear of; None for all. Leaving out ``accepted`` makes sending faster.
     heeds: frozenset[str] | None = None
+    #: Called in the transaction in which a person lets a row wait again, with the row.
+    again: Callable[[Any], None] = _nothing
     #: Lanes with a lower number are looked at first, after every mail.
     order: int = 100
 

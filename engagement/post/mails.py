@@ -2,8 +2,16 @@
 
 from engagement.post.events import match_again
 from engagement.post.lanes import Lane, register
-from engagement.post.models import ServiceMail
-from engagement.post.service import compose
+from engagement.post.models import ServiceMail, State
+from engagement.post.service import compose, reported
 
-SERVICE = Lane("service", ServiceMail, compose, housekeep=match_again, order=0)
+SERVICE = Lane(
+    "service",
+    ServiceMail,
+    compose,
+    housekeep=match_again,
+    settled=reported,
+    heeds=frozenset({State.BOUNCED, State.COMPLAINED}),
+    order=0,
+)
 register(SERVICE)

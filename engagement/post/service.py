@@ -7,10 +7,12 @@ from engagement.post.addresses import address_hash
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 
-__all__ = ["compose", "composes", "queue"]
+__all__ = ["compose", "composes", "queue", "reported", "when_reported"]
 
 Composer = Callable[[ServiceMail], Letter | Skip | Later]
 _composers: dict[str, Composer] = {}
+Listener = Callable[[ServiceMail], None]
+_listeners: list[Listener] = []
 
 
 def queue(kind: str, address: str, *, about: str = "", **data: Any) -> ServiceMail:
@@ -39,6 +41,18 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
         return composer
 
     return register
+
+
+def when_reported(listener: Listener) -> Listener:
+    """Register a function that hears, in that transaction, of every service mail that bounced or was complained of."""
+    _listeners.append(listener)
+    return listener
+
+
+def reported(mail: ServiceMail) -> None:
+    """Tell all who want to hear of it."""
+    for listener in _listeners:
+        listener(mail)
 
 
 def compose(mail: ServiceMail) -> Letter | Skip | Later:

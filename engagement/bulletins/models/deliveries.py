@@ -1,6 +1,7 @@
 """The ledger of bulletins: one row for each recipient."""
 
 from django.db import models
+from django.db.models import Q
 
 from engagement.bulletins.models.bulletins import Bulletin
 from engagement.mailing_list.models import Subscription
@@ -19,7 +20,11 @@ class Delivery(Outgoing):
     address_hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["bulletin", "state", "due_at"])]
+        indexes = [
+            models.Index(fields=["bulletin", "state", "due_at"]),
+            # What runners look for, however many mails were sent before.
+            models.Index(fields=["state", "due_at"], condition=Q(state__in=Outgoing.OPEN), name="delivery_open"),
+        ]
         constraints = [models.UniqueConstraint(fields=["bulletin", "address_hash"], name="one_delivery_an_address")]
         ordering = ["pk"]
         verbose_name_plural = "deliveries"

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from engagement.post.lanes import LANES, tell
+from engagement.post.lanes import LANES
 from engagement.post.models import ServiceMail, State
 
 __all__ = ["ACTIONS", "AGAIN", "NOT_SENT", "SENT", "retry", "settle_by_hand"]
@@ -34,8 +34,8 @@ def settle_by_hand(lane_name: str, key: int, decision: str, user: Any) -> bool:
             row.reason, row.settled_at, row.claimed_by = f"person-{decision}", timezone.now(), ""
         row.save()
         log(instance=row, action=action, user=user)
-        if decision != AGAIN:
-            tell(lane, row)
+        # What a person says is told whatever the lane wants to hear of by machine.
+        (lane.again if decision == AGAIN else lane.settled)(row)
     return True
 
 
