@@ -7,6 +7,8 @@ from django.views.static import serve as serve_file
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from engagement.complaints.views import complain, received
+from engagement.post.webhooks import provider_events
 from nelis.core.routing import serve
 from nelis.core.views.search import search
 from nelis.core.views.specimen import pictures, specimen
@@ -30,10 +32,15 @@ urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,
+    path("post/events/<slug:provider>/tracking/", provider_events, name="provider_events"),
     path("search/", search, name="search"),
+    path("data-protection-complaint/", complain, name="complain"),
+    path("data-protection-complaint/received/", received, name="complaint_received"),
+    path("mailing-list/", include("engagement.mailing_list.urls")),
     path("news/atom/", NewsAtom(), name="news_feed"),
     path("news/rss/", NewsRss(), name="news_rss"),
     path("changes/atom/", ChangesAtom(), name="changes_feed"),
+    path("bulletins/", include("engagement.bulletins.urls")),
     path("events/calendar.ics", all_events, name="events_calendar"),
     path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
     path("feedback/", include("engagement.feedback.urls")),

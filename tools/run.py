@@ -2,7 +2,7 @@
 
 ``python -m tools.run`` is `make run`; ``--reload`` is `make dev`; ``--content`` loads the content files again
 and stops; ``--prepare`` sets up and stops. PORT and HOST choose where it listens, DATA_DIR where it keeps what
-it writes.
+it writes; NELIS_RUNNER=0 leaves out the process that sends mail.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import io
 import logging
 import os
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -43,11 +44,19 @@ def main() -> None:
         return
     sys.stdout.flush()
     if options.reload:
-        announce(host, port, account)
         os.environ["DJANGO_SETTINGS_MODULE"] = "nelis.settings.dev"
+    if os.environ.get("NELIS_RUNNER", "1") != "0":
+        start_runner()
+    if options.reload:
+        announce(host, port, account)
         os.execv(sys.executable, [sys.executable, "manage.py", "runserver", f"{host}:{port}"])
     os.environ["NELIS_WELCOME"] = welcome(host, port, account)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *gunicorn_options(host, port)])
+
+
+def start_runner() -> None:
+    """Start the process that sends mail. It ends with the server, which takes this process's place."""
+    subprocess.Popen([sys.executable, "-m", "tools.runner", str(os.getpid())], cwd=ROOT)
 
 
 def chosen_port() -> int:

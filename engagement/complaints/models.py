@@ -1,9 +1,11 @@
 """Complaints about personal data, and what became of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from nelis.core.models.records import AppendOnly, Bookkeeping
@@ -14,9 +16,30 @@ __all__ = ["Complaint", "ComplaintEvent"]
 DAYS_TO_ACKNOWLEDGE = 30
 
 
-def acknowledge_by_default() -> object:
+def acknowledge_by_default() -> date:
     """The last day on which a complaint received now is acknowledged in time."""
     return timezone.localdate() + timedelta(days=DAYS_TO_ACKNOWLEDGE)
+
+
+class Complaints(models.QuerySet["Complaint"]):
+    """What people complained of; never listed without the permission to see it."""
+
+    def waiting(self) -> "Complaints":
+        """Those that nobody has acknowledged, the most urgent first."""
+        return self.filter(state=Complaint.State.RECEIVED).order_by("acknowledge_by", "pk")
+
+    def overdue(self, today: date) -> "Complaints":
+        """Those that should have been acknowledged before ``today``."""
+        return self.waiting().filter(acknowledge_by__lt=today)
+
+    def urgent_first(self) -> "Complaints":
+        """Waiting ones by their last day, then those to be answered, then the rest, newest first."""
+        State = Complaint.State  # noqa: N806
+        rank = models.Case(
+            models.When(state=State.RECEIVED, then=0), models.When(state=State.ACKNOWLEDGED, then=1), default=2
+        )
+        due = models.Case(models.When(state=State.RECEIVED, then="acknowledge_by"), default=None)
+        return self.annotate(rank=rank, due=due).order_by("rank", "due", "-received_at", "-pk")
 
 
 class Complaint(Bookkeeping):
@@ -28,34 +51,74 @@ class Complaint(Bookkeeping):
         ANSWERED = "answered", "Answered"
 
     reference = models.CharField(max_length=12, unique=True)
+    #: Made with the empty form: the same form sent in twice is one complaint.
+    client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     name = models.CharField(max_length=120, blank=True)
     address = models.EmailField("email address", max_length=254, blank=True)
-    text = models.TextField(max_length=5000)
+    text = models.TextField(max_length=5000, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     received_at = models.DateTimeField(default=timezone.now)
     acknowledge_by = models.DateField(default=acknowledge_by_default)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(blank=True, max_length=5000)
+    #: When what names anybody was taken out; the rest stays as an account.
+    emptied_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = Complaints.as_manager()
 
     class Meta:
         ordering = ["-received_at"]
+        indexes = [models.Index(fields=["state", "acknowledge_by"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="received", acknowledged_at=None) | ~Q(state="received") & ~Q(acknowledged_at=None),
+                name="acknowledged_complaints_say_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="answered") & ~Q(answered_at=None) | ~Q(state="answered") & Q(answered_at=None),
+                name="answered_complaints_say_when",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
 
+    def days_left(self, today: date) -> int | None:
+        """Days until it must be acknowledged, below nought when that is past; None once it is."""
+        return (self.acknowledge_by - today).days if self.state == self.State.RECEIVED else None
+
+    @property
+    def was_in_time(self) -> bool | None:
+        """Whether it was acknowledged in time; None while it waits."""
+        if self.acknowledged_at is None:
+            return None
+        return timezone.localdate(self.acknowledged_at) <= self.acknowledge_by
+
 
 class ComplaintEvent(AppendOnly, Bookkeeping):
-    """One step in handling a complaint: who did what, when."""
+    """One step in handling a complaint: who did what, when. Stays for good, so it names nobody who complained."""
+
+    class What(models.TextChoices):
+        RECEIVED = "received", "Received"
+        ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        ANSWERED = "answered", "Answered"
+        NOTE = "note", "Note"
+        EMPTIED = "emptied", "Personal data deleted"
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    what = models.CharField(max_length=40)
+    what = models.CharField(max_length=40, choices=What.choices)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.what}, {self.complaint}"
+        return f"{self.get_what_display()}, {self.complaint_id}"
+
+    @classmethod
+    def write(cls, complaint: Complaint, what: str, by: Any = None, note: str = "") -> "ComplaintEvent":
+        """Add a step, in the caller's transaction."""
+        return cls.objects.create(complaint=complaint, what=what, by=by, note=note)

@@ -20,7 +20,7 @@ def clean_address(raw: str) -> str:
     if any(ord(character) < 32 or ord(character) == 127 for character in typed):
         raise ValueError("Take the line breaks and other control characters out of the email address")
     try:
-        found = validate_email(typed, check_deliverability=False, allow_smtputf8=True)
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=True, strict=True)
     except EmailNotValidError:
         raise ValueError("Enter an email address in the right form, such as name@example.org") from None
     if found.ascii_email is None:

@@ -10,3 +10,6 @@ class PostConfig(AppConfig):
     def ready(self) -> None:
         # Lanes, composers and regular jobs of every app register themselves.
         autodiscover_modules("lanes", "mails", "jobs")
+        from engagement.post import checks
+
+        checks.connect()

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from engagement.post.addresses import address_hash
-from engagement.post.letters import Letter, Skip
+from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 
-__all__ = ["compose", "composes", "queue"]
+__all__ = ["compose", "composes", "queue", "reported", "when_reported"]
 
-Composer = Callable[[ServiceMail], Letter | Skip]
+Composer = Callable[[ServiceMail], Letter | Skip | Later]
 _composers: dict[str, Composer] = {}
+Listener = Callable[[ServiceMail], None]
+_listeners: list[Listener] = []
 
 
 def queue(kind: str, address: str, *, about: str = "", **data: Any) -> ServiceMail:
@@ -41,7 +43,19 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
     return register
 
 
-def compose(mail: ServiceMail) -> Letter | Skip:
+def when_reported(listener: Listener) -> Listener:
+    """Register a function that hears, in that transaction, of every service mail that bounced or was complained of."""
+    _listeners.append(listener)
+    return listener
+
+
+def reported(mail: ServiceMail) -> None:
+    """Tell all who want to hear of it."""
+    for listener in _listeners:
+        listener(mail)
+
+
+def compose(mail: ServiceMail) -> Letter | Skip | Later:
     """What ``mail`` says. A kind that is gone, after an update, is skipped."""
     composer = _composers.get(mail.kind)
     return composer(mail) if composer else Skip("no-composer")

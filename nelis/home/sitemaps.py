@@ -4,13 +4,23 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
 from wagtail.models import Page
 
+from engagement.bulletins.models import Bulletin
 from nelis.core.search.places import only_page, public_pages
 from nelis.evidence.models import Source, Statistic
 from sectors.models import Organisation
 
-__all__ = ["SITEMAPS", "FigureSitemap", "OrganisationSitemap", "PageSitemap", "PublicationSitemap"]
+__all__ = [
+    "SITEMAPS",
+    "BulletinSitemap",
+    "FigureSitemap",
+    "FormSitemap",
+    "OrganisationSitemap",
+    "PageSitemap",
+    "PublicationSitemap",
+]
 
 
 class PageSitemap(Sitemap):
@@ -66,9 +76,39 @@ class FigureSitemap(BelowSitemap):
     model, index, order = Statistic, "evidence.EvidenceIndexPage", "key"
 
 
+class FormSitemap(Sitemap):
+    """Forms that search engines should find, by the names of their addresses."""
+
+    def items(self) -> list[str]:
+        """Their names."""
+        return ["mailing_list:join"]
+
+    def location(self, item: str) -> str:
+        """The path."""
+        return reverse(item)
+
+
+class BulletinSitemap(Sitemap):
+    """The archive of bulletins, and every bulletin in it."""
+
+    def items(self) -> list[Bulletin | None]:
+        """The list itself first."""
+        return [None, *Bulletin.objects.on_the_web().only("slug", "completed_at", "started_at")]
+
+    def location(self, item: Bulletin | None) -> str:
+        """Its path."""
+        return item.get_absolute_url() if item else reverse("bulletins:archive")
+
+    def lastmod(self, item: Bulletin | None) -> datetime | None:
+        """When it was sent: it says since then to how many."""
+        return item.completed_at or item.started_at if item else None
+
+
 SITEMAPS = {
+    "forms": FormSitemap,
     "pages": PageSitemap,
     "organisations": OrganisationSitemap,
     "publications": PublicationSitemap,
     "figures": FigureSitemap,
+    "bulletins": BulletinSitemap,
 }

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "nelis.progress",
     "nelis.evidence",
     "nelis.core",
+    "anymail",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
@@ -120,7 +121,7 @@ CACHES = {
     },
 }
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 3600)
-PAGE_CACHE_NEVER = ("/admin/", "/documents/", "/static/", "/media/", "/_")
+PAGE_CACHE_NEVER = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_")
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -159,6 +160,23 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Mail. Who it comes from, and what may be sent how fast: the provider says what it takes.
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
+# Whose reports of what became of mails are taken, at /post/events/<provider>/tracking/. None, but in production.
+MAIL_PROVIDER = ""
+# For each step of talking to a mail server. A runner holds a mail for longer than a few of them.
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
+
+# A bulletin pauses by itself above these shares of bounced and of reported mails, once so many were tried.
+BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
+BULLETIN_PAUSE_BOUNCED = 0.05
+BULLETIN_PAUSE_COMPLAINED = 0.003
+
+# The request's entry that holds the visitor's network address; the limits of the sign-up form need it. Nothing unless
+# a proxy always overwrites that header.
+CLIENT_ADDRESS_HEADER = ""
+# Nobody reads and fills in the sign-up form faster than this.
+SIGN_UP_SECONDS = 3
+# Who is told by mail of a new complaint about personal data; nobody, unless set. The admin shows them anyway.
+COMPLAINTS_ADDRESS = env.text("COMPLAINTS_ADDRESS")
 
 # No address, no query string and no mail address is written: the formatter takes them out of every line.
 LOGGING = {

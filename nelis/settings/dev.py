@@ -1,4 +1,4 @@
-"""For developers: reloading, debug pages, mail on the console."""
+"""For developers: reloading, debug pages, mail in files."""
 
 from .base import *  # noqa: F403
 from .base import STORAGES
@@ -9,7 +9,7 @@ SECRET_KEY = "development-only-not-a-secret"  # noqa: S105
 ADDRESS_KEY = "development-only-address-key"
 LINK_KEYS = ["development-only-link-key"]
 ALLOWED_HOSTS = ["*"]
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "engagement.post.files.EmailBackend"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

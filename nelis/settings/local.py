@@ -12,7 +12,7 @@ SECRET_KEY = kept_secret_key(DATA_DIR / "secret-key")
 ADDRESS_KEY = kept_secret_key(DATA_DIR / "address-key")
 LINK_KEYS = [kept_secret_key(DATA_DIR / "link-key")]
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *env.items("ALLOWED_HOSTS")]
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "engagement.post.files.EmailBackend"
 
 # `manage.py demo_editor` makes its account where this is on, and nowhere else.
 DEMONSTRATION = True

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from . import environment as env
+from . import mail
 from .base import *  # noqa: F403
 from .base import BASE_URL
 from .secret_key import weakness
@@ -15,6 +16,8 @@ ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
 ADDRESS_KEY = env.text("ADDRESS_KEY")
 # The first signs the links in mails, all of them are accepted: put a new one in front, and keep the old ones.
 LINK_KEYS = env.items("LINK_KEYS")
+
+MAIL_PROVIDER = env.text("MAIL_PROVIDER", mail.SMTP)
 
 
 def problems() -> list[str]:
@@ -34,7 +37,7 @@ def problems() -> list[str]:
         found.append("BASE_URL is not set. It needs the site's address, such as https://www.example.org.")
     elif address.scheme != "https" or not address.hostname:
         found.append(f"BASE_URL should be an https:// address, not {BASE_URL!r}.")
-    return found
+    return found + mail.problems(MAIL_PROVIDER)
 
 
 def key_problems(name: str, keys: list[str]) -> list[str]:
@@ -70,9 +73,17 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if _header := env.text("PROXY_SSL_HEADER"):
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{_header.upper().replace('-', '_')}", "https")
 
+# The header in which the proxy says where the visitor came from, e.g. X-Client-Address. Like the one above, only set it
+# when the proxy always overwrites it: otherwise a visitor could claim any address, and slip through every limit.
+if _header := env.text("PROXY_ADDRESS_HEADER"):
+    CLIENT_ADDRESS_HEADER = f"HTTP_{_header.upper().replace('-', '_')}"
+
+EMAIL_BACKEND = mail.backend(MAIL_PROVIDER)
+ANYMAIL = mail.anymail(MAIL_PROVIDER)
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"webmaster@{urlsplit(BASE_URL).hostname}")

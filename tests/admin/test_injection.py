@@ -9,7 +9,9 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import streamfield
 
+from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import QuestionSet
+from engagement.mailing_list.models import Topic
 from nelis.core.models import GlossaryTerm
 from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
 from nelis.home.models import (
@@ -117,10 +119,12 @@ def spoilt_things(world):
         Contact.objects.create(slug="x", name=PAYLOAD, role=PAYLOAD, remit=PAYLOAD, note=PAYLOAD),
         FAQ.objects.create(slug="x", question=PAYLOAD, answer="<p>Yes.</p>", category=PAYLOAD, source=source),
         GlossaryTerm.objects.create(term=PAYLOAD, definition=PAYLOAD),
+        Bulletin.objects.create(subject=PAYLOAD, preheader=PAYLOAD, slug="x"),
         TimelineEvent.objects.create(
             ref="x", track="other", title=PAYLOAD, best_estimate=PAYLOAD, precision="range", confidence="low",
             note=PAYLOAD, source=source,
         ),
+        Topic.objects.create(slug="x", name=PAYLOAD, group="sector", hint=PAYLOAD),
     ]  # fmt: skip
 
 

@@ -3,9 +3,14 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page
 from wagtail.snippets.models import get_snippet_models
 
+from engagement.complaints import steps
+from engagement.complaints.admin import urls as complaints_urls
+from engagement.mailing_list.admin import urls as mailing_list_urls
+from engagement.mailing_list.models import Breaker, Subscription
 from nelis.core.models import SiteSettings, User
 from nelis.home.models import HomePage, StandardPage
 
@@ -32,12 +37,17 @@ ADDS = {
     "core.glossaryterm": {EDITOR, ADMINISTRATOR},
     "feedback.questionset": {OFFICER, ADMINISTRATOR},
     "feedback.feedbackround": {OFFICER, ADMINISTRATOR},
+    "bulletins.bulletin": {EDITOR, OFFICER, ADMINISTRATOR},
+    "mailing_list.topic": {OFFICER, ADMINISTRATOR},
 }
 CHANGES = {name: who | {PUBLISHER} for name, who in ADDS.items()} | {
     name: {ADMINISTRATOR}
     for name in ("evidence.geoarea", "sectors.place", "home.governancebody", "feedback.questionset")
 }
 CHANGES["feedback.feedbackround"] = {OFFICER, ADMINISTRATOR}
+# Who approves a bulletin has nothing to write in it.
+CHANGES["bulletins.bulletin"] = ADDS["bulletins.bulletin"]
+CHANGES["mailing_list.topic"] = ADDS["mailing_list.topic"]
 
 #: Addresses of the admin, with who is let in.
 ADDRESSES = {
@@ -45,6 +55,7 @@ ADDRESSES = {
     "wagtailadmin_explore_root": EVERYBODY,
     "wagtailadmin_account": EVERYBODY,
     "gaps": EVERYBODY,
+    "post_room": {OFFICER, ADMINISTRATOR},
     "wagtailimages:index": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add_multiple": {EDITOR, OFFICER, ADMINISTRATOR},
@@ -66,7 +77,28 @@ ADDRESSES = {
     "wagtailadmin_reports:workflow": EVERYBODY,
     "wagtailadmin_reports:site_history": EVERYBODY,
     "wagtailadmin_reports:aging_pages": EVERYBODY,
+    # People's data is seen by no more people than need it.
+    **{
+        name: {OFFICER, ADMINISTRATOR}
+        for name in (
+            "mailing_list_admin:overview",
+            "mailing_list_admin:suppressions",
+            "mailing_list_admin:subscriptions",
+            "mailing_list_admin:subscriptions_results",
+            "mailing_list_admin:export",
+            "mailing_list_admin:add",
+            "mailing_list_admin:import",
+            "mailing_list_admin:import_sample",
+            "complaints_admin:complaints",
+            "complaints_admin:log",
+        )
+    },
 }
+#: The same, of one person: whose row it is makes no difference.
+OF_ONE = (
+    *(f"mailing_list_admin:{name}" for name in ("subscription", "end", "pause", "suppress", "erase")),
+    *(f"complaints_admin:{name}" for name in ("complaint", "acknowledge", "answer", "note")),
+)
 
 
 def let_in(response):
@@ -94,6 +126,37 @@ def test_nobody_is_let_in_without_a_group(db, signed_in, client):
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_addresses(db, signed_in, name):
     assert who(signed_in, lambda client: client.get(reverse(name))) == ADDRESSES[name]
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+def test_what_is_about_one_person(db, signed_in, name):
+    subscription = Subscription.objects.create(address="anna@example.org", address_hash="0" * 64, state="active")
+    complaint = steps.receive("Something is wrong")
+    url = reverse(name, args=[(subscription if "mailing" in name else complaint).pk])
+    said = {"reason": "So", "note": "So", "sure": "on", "until": "2999-01-01", "outcome": "So"}
+    allowed = {OFFICER, ADMINISTRATOR}
+    assert who(signed_in, lambda client: client.get(url)) == allowed
+    for role in set(ROLES) - allowed:
+        assert signed_in(role, name=f"{role} again").post(url, said).url == reverse("wagtailadmin_home")
+    subscription.refresh_from_db()
+    assert subscription.state == "active"
+    assert complaint.events.count() == 1
+
+
+def test_nobody_else_lets_confirmations_go_out(db, signed_in):
+    breaker = Breaker.objects.create(tripped_at=timezone.now())
+    for role in ROLES:
+        signed_in(role).post(reverse("mailing_list_admin:reset_breaker"))
+        breaker.refresh_from_db()
+        assert (breaker.tripped_at is None) == (role in {OFFICER, ADMINISTRATOR}), role
+        Breaker.objects.update(tripped_at=timezone.now())
+
+
+def test_every_staff_page_is_in_the_matrix():
+    """A new address of ours fails until somebody has said who is let in."""
+    named = {*ADDRESSES, *OF_ONE, "mailing_list_admin:reset_breaker", "mailing_list_admin:import_preview"}
+    for urls in (mailing_list_urls, complaints_urls):
+        assert {f"{urls.app_name}:{pattern.name}" for pattern in urls.urlpatterns} <= named
 
 
 def test_every_snippet_is_in_the_matrix():

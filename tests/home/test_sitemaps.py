@@ -35,6 +35,8 @@ def test_the_sitemap_holds_all_public_addresses_and_no_other(client, site):
             "/organisations/",
             "/organisations/nissan/",
             "/contact/",
+            "/mailing-list/",
+            "/bulletins/",
         )
     }
     assert found["http://testserver/news/2018/12/first-news/"] == str(datetime.now(UTC).date())

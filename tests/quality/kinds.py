@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.test import RequestFactory
 
+from tests.quality import members
 from tools.served import Site
 
 ROOTS = ("nelis", "sectors", "engagement")
@@ -39,11 +40,33 @@ VERSIONS = {
     "version-comparison": Address("compare/?from=1&to=1"),
     "version-missing": Address("v9/", status=404),
 }
+#: Pages of the mailing list and for complaints that anybody can ask for. Those behind links from mails: ``members``.
+FORMS = {
+    "mailing-list": Address("/mailing-list/"),
+    "mailing-list-topic": Address("/mailing-list/?topic=p8"),
+    "mailing-list-asked": Address("/mailing-list/check-your-mail/"),
+    "mailing-list-confirmed": Address("/mailing-list/confirmed/"),
+    "mailing-list-link": Address("/mailing-list/link/"),
+    "mailing-list-link-sent": Address("/mailing-list/link/sent/"),
+    "mailing-list-back": Address("/mailing-list/back/"),
+    "mailing-list-erased": Address("/mailing-list/erased/"),
+    "mailing-list-broken-link": Address("/mailing-list/confirm/?t=broken", status=404),
+    "complaint": Address("/data-protection-complaint/"),
+    "complaint-old-receipt": Address("/data-protection-complaint/received/", status=404),
+}
+#: Forms with something wrong in every field: where they are sent, and what is sent there.
+WRONG = {
+    "mailing-list-wrong": ("/mailing-list/", {"address": "kite", "name": "n" * 200, "frequency": "hourly"}),
+    "mailing-list-link-wrong": ("/mailing-list/link/", {"address": ""}),
+    "complaint-wrong": ("/data-protection-complaint/", {"text": "", "name": "n" * 200, "address": "kite"}),
+}
+MAILING_LIST = (*FORMS, *WRONG, *members.KINDS)
 OTHER_KINDS = (
     "organisation",
     "publication",
     "figure",
     *VERSIONS,
+    "bulletin-archive",
     "search-empty",
     "search-results",
     "search-nothing",
@@ -52,6 +75,7 @@ OTHER_KINDS = (
     "error-403",
     "error-csrf",
     "error-500",
+    *MAILING_LIST,
 )
 
 #: Under which address the pages stand that are in the sitemap and not in the tree.
@@ -80,14 +104,31 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
     if below := VERSIONS.get(kind):
         proposition = next(page.path for page in site.pages if page.kind == "sectors.propositionpage")
         return [Address(proposition + below.path, below.status)]
+    if kind in FORMS:
+        return [FORMS[kind]]
+    if kind in WRONG:
+        return [Address(f"/{kind}/", html=members.answer(site, *WRONG[kind])[1])]
+    if kind in members.KINDS:
+        return [member_address(site, kind)]
     if kind.startswith("search"):
         query = {"search-empty": "", "search-results": "?q=battery", "search-nothing": "?q=zzyzx"}[kind]
         return [Address(f"/search/{query}")]
+    if kind == "bulletin-archive":
+        return [Address("/bulletins/")]
     if kind == "error-404":
         return [Address("/no-such-page/", status=404)]
     if kind.startswith("error-"):
         return [Address(f"/{kind}/", html=with_collected_files(site, error_page(kind)))]
     return []
+
+
+def member_address(site: Site, kind: str) -> Address:
+    """A page behind a link from a mail. One that a form answers stands in for itself."""
+    member = members.KINDS[kind]
+    path = members.paths(site)[member.link]
+    if member.sends is None:
+        return Address(path, member.status)
+    return Address(f"/{kind}/", html=members.answer(site, path, member.sends)[1])
 
 
 def error_page(kind: str) -> str:

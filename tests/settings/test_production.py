@@ -79,3 +79,62 @@ def test_no_demonstration_account_can_be_made():
     )
     assert done.returncode != 0
     assert "createsuperuser" in done.stderr
+
+
+PROVIDERS = {
+    "mailgun": {
+        "MAILGUN_API_KEY": "key",
+        "MAILGUN_SENDER_DOMAIN": "mail.example.org",
+        "MAILGUN_WEBHOOK_SIGNING_KEY": "another",
+    },
+    "postmark": {"POSTMARK_SERVER_TOKEN": "token"},
+    "brevo": {"BREVO_API_KEY": "key"},
+    "sendgrid": {"SENDGRID_API_KEY": "key"},
+    "mailjet": {"MAILJET_API_KEY": "key", "MAILJET_SECRET_KEY": "another"},
+    "sparkpost": {"SPARKPOST_API_KEY": "key"},
+}
+SECRET = {"WEBHOOK_SECRET": "provider:a-long-and-random-one"}
+OPENED = """
+from django.core.mail import get_connection
+from django.urls import reverse
+from django.test import Client
+print(type(get_connection()).__module__, Client().head(reverse("provider_events", args=[s.MAIL_PROVIDER]),
+    secure=True, headers={"host": "www.example.org"}).status_code)
+"""
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_each_provider_starts_with_what_it_needs(provider: str):
+    done = start(OPENED, **GOOD, **PROVIDERS[provider], **SECRET, MAIL_PROVIDER=provider)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == f"anymail.backends.{provider} 200"
+
+
+def test_a_provider_names_what_it_lacks():
+    done = start(**GOOD, MAIL_PROVIDER="mailgun")
+    assert done.returncode != 0
+    for name in PROVIDERS["mailgun"]:
+        assert f"{name} is not set" in done.stderr
+    done = start(**GOOD, **PROVIDERS["postmark"], MAIL_PROVIDER="postmark")
+    assert "WEBHOOK_SECRET is not set" in done.stderr
+    done = start(**GOOD, **PROVIDERS["postmark"], MAIL_PROVIDER="postmark", WEBHOOK_SECRET="short")
+    assert "WEBHOOK_SECRET should be a name" in done.stderr
+    assert "MAIL_PROVIDER should be" in start(**GOOD, MAIL_PROVIDER="pigeon").stderr
+
+
+def test_mail_goes_by_smtp_unless_told_otherwise():
+    done = start("print(s.EMAIL_BACKEND, s.MAIL_PROVIDER)", **GOOD)
+    assert done.stdout.strip() == "django.core.mail.backends.smtp.EmailBackend smtp"
+
+
+def test_no_runner_starts_with_a_sender_that_is_none():
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "nelis.settings.production", **GOOD}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--tag", "mail"],
+        cwd=ROOT,
+        env=environment | {"DEFAULT_FROM_EMAIL": "Nobody, Nowhere"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert "post.E001" in done.stderr

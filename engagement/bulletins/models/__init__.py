@@ -1,6 +1,6 @@
 """Bulletins and their ledger."""
 
-from .bulletins import Bulletin, BulletinEvent
+from .bulletins import Bulletin, BulletinEvent, NewsItem, State
 from .deliveries import Delivery
 
-__all__ = ["Bulletin", "BulletinEvent", "Delivery"]
+__all__ = ["Bulletin", "BulletinEvent", "Delivery", "NewsItem", "State"]

@@ -3,17 +3,28 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from modelcluster.fields import ParentalManyToManyField
+from modelcluster.models import ClusterableModel
 from wagtail.models import PreviewableMixin
 
 from engagement.bulletins.blocks import BulletinBody
 from engagement.mailing_list.models import Topic
 from nelis.core.fields import StreamField
+from nelis.core.models import ChangeEntry
 from nelis.core.models.records import AppendOnly, Bookkeeping
+from nelis.core.search.indexing import SearchText
 
-__all__ = ["Bulletin", "BulletinEvent"]
+__all__ = ["Bulletin", "BulletinEvent", "NewsItem", "State"]
+
+
+#: Addresses of the archive's own pages.
+TAKEN = ("atom",)
 
 
 class State(models.TextChoices):
@@ -31,7 +42,15 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-class Bulletin(PreviewableMixin, Bookkeeping):
+class Bulletins(models.QuerySet["Bulletin"]):
+    """Bulletins of every state."""
+
+    def on_the_web(self) -> "Bulletins":
+        """Those that anybody may read, newest first: marked public, and at least begun to be sent."""
+        return self.filter(is_public=True, started_at__isnull=False).order_by("-started_at", "-pk")
+
+
+class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
     """One mail to many, and the page on the web that it also becomes.
 
     What is approved is frozen: ``frozen`` holds subject, HTML and text as they will be sent, with places for what
@@ -41,6 +60,8 @@ class Bulletin(PreviewableMixin, Bookkeeping):
     State = State
     #: Being written: these can be edited. Everything later is as it was approved.
     EDITABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
+    #: Its recipients are known, or are being written down.
+    UNDER_WAY = (State.EXPANDING, State.SENDING, State.PAUSED)
     #: Over.
     FINAL = (State.COMPLETED, State.EXCEPTIONS, State.CANCELLED)
 
@@ -50,6 +71,10 @@ class Bulletin(PreviewableMixin, Bookkeeping):
         WEEKLY = "weekly", "Weekly digest"
         MONTHLY = "monthly", "Monthly digest"
 
+    #: Drafted by the site from what was published. Their parts differ by what a reader chose.
+    MADE = (Kind.ALERT, Kind.WEEKLY, Kind.MONTHLY)
+    DIGESTS = (Kind.WEEKLY, Kind.MONTHLY)
+
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BULLETIN, editable=False)
     subject = models.CharField(max_length=120, help_text="The line people see first. 60 characters or fewer are best.")
     preheader = models.CharField(
@@ -57,13 +82,18 @@ class Bulletin(PreviewableMixin, Bookkeeping):
     )
     slug = models.SlugField(max_length=80, unique=True, help_text="The end of its address on the web.")
     body = StreamField(BulletinBody(), blank=True)
-    topics = models.ManyToManyField(
+    topics = ParentalManyToManyField(
         Topic, blank=True, related_name="+", help_text="Who chose any of these gets it. None: everybody on the list."
     )
     cannot_wait = models.BooleanField(
         "can’t wait",
         default=False,
         help_text="Send it at once also to those who chose a weekly or monthly mail. For news such as a changed date.",
+    )
+    is_public = models.BooleanField(
+        "on the web",
+        default=True,
+        help_text="From the moment it is sent, anybody can read it in the archive, and the mail has a link to it.",
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
 
@@ -88,6 +118,8 @@ class Bulletin(PreviewableMixin, Bookkeeping):
     #: For digests: the first day of the week or month they are about.
     period_start = models.DateField(null=True, blank=True, editable=False)
 
+    objects = Bulletins.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         permissions = [
@@ -102,6 +134,88 @@ class Bulletin(PreviewableMixin, Bookkeeping):
 
     def __str__(self) -> str:
         return self.subject
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in TAKEN:
+            raise ValidationError({"slug": "This address is taken. Choose another."})
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the site drafted it."""
+        return self.kind in self.MADE
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether it is still being written."""
+        return self.state in self.EDITABLE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is sent."""
+        return self.state in self.FINAL
+
+    def get_absolute_url(self) -> str:
+        """Where anybody reads it, once it is sent."""
+        return reverse("bulletins:bulletin", args=[self.slug])
+
+    def search_text(self) -> SearchText:
+        """What it is found by."""
+        frozen = self.frozen or {}
+        return SearchText(
+            kind="Bulletin", ref="", title=self.subject, summary=self.preheader, body=frozen.get("words", "")
+        )
+
+    # --- while it is written -----------------------------------------------------------------------
+
+    preview_modes = [
+        ("mail", "Mail"),
+        ("phone", "Mail on a phone"),
+        ("dark", "Mail, dark"),
+        ("text", "Plain text"),
+        ("web", "Web page"),
+        ("checks", "What is still missing"),
+    ]
+    preview_sizes = [
+        {"name": "phone", "icon": "mobile-alt", "device_width": 320, "label": "Preview at 320 pixels"},
+        {"name": "mail", "icon": "tablet-alt", "device_width": 640, "label": "Preview at 640 pixels"},
+        {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": "Preview at 1280 pixels"},
+    ]
+    default_preview_size = "mail"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """It as it stands in the form, in one of the ways it will be read."""
+        # Imported when asked for: rendering knows of this model.
+        from engagement.bulletins.previews import preview
+
+        return preview(request, self, mode_name)
+
+
+class NewsItem(Bookkeeping):
+    """One thing that an alert or a digest tells: a change that was published, or a bulletin that was sent.
+
+    Told once for each kind of mail, whatever the clocks say: that no change falls between two digests rests on this.
+    """
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="items")
+    #: That of the bulletin, repeated for the constraint.
+    kind = models.CharField(max_length=10, choices=Bulletin.Kind.choices)
+    change = models.ForeignKey(ChangeEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    told = models.ForeignKey(Bulletin, null=True, on_delete=models.PROTECT, related_name="told_in")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(change__isnull=False, told__isnull=True) | Q(change__isnull=True, told__isnull=False),
+                name="news_item_is_one_thing",
+            ),
+            models.UniqueConstraint(fields=["kind", "change"], name="change_told_once_a_kind"),
+            models.UniqueConstraint(fields=["kind", "told"], name="bulletin_told_once_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change or self.told}"
 
 
 class BulletinEvent(AppendOnly, Bookkeeping):
@@ -121,6 +235,11 @@ class BulletinEvent(AppendOnly, Bookkeeping):
 
     def __str__(self) -> str:
         return f"{self.action}, {self.bulletin}"
+
+    @property
+    def in_words(self) -> str:
+        """What was done, for people."""
+        return self.action.replace("_", " ").capitalize()
 
     @classmethod
     def write(cls, bulletin: Bulletin, action: str, by: Any = None, note: str = "") -> "BulletinEvent":

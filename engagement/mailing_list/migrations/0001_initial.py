@@ -313,6 +313,10 @@ class Migration(migrations.Migration):
             model_name="subscription",
             index=models.Index(fields=["state", "frequency"], name="mailing_lis_state_93375b_idx"),
         ),
+        migrations.AddIndex(
+            model_name="subscription",
+            index=models.Index(fields=["method", "created_at"], name="mailing_lis_method_2b2fc5_idx"),
+        ),
         migrations.AddConstraint(
             model_name="subscription",
             constraint=models.UniqueConstraint(

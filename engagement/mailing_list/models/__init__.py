@@ -1,6 +1,7 @@
 """Topics, subscriptions, consent."""
 
 from .consent import ConsentEvent, Suppression, Wording
+from .staff import StaffAct, UploadedList
 from .subscriptions import Frequency, Subscription, Token
 from .topics import Topic
 from .upkeep import Attempt, Breaker, ImportBatch
@@ -11,9 +12,11 @@ __all__ = [
     "ConsentEvent",
     "Frequency",
     "ImportBatch",
+    "StaffAct",
     "Subscription",
     "Suppression",
     "Token",
     "Topic",
+    "UploadedList",
     "Wording",
 ]

@@ -75,7 +75,7 @@ class Subscription(Bookkeeping):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["state", "frequency"])]
+        indexes = [models.Index(fields=["state", "frequency"]), models.Index(fields=["method", "created_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["address_hash"],

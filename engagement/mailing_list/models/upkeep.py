@@ -53,6 +53,8 @@ class ImportBatch(Bookkeeping):
 
     class Meta:
         ordering = ["-at"]
+        # The same file is brought in once, however often somebody presses the button.
+        constraints = [models.UniqueConstraint(fields=["sha256"], name="one_import_of_the_same_file")]
 
     def __str__(self) -> str:
         return f"{self.file_name}, {self.at:%Y-%m-%d}"

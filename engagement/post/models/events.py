@@ -12,11 +12,14 @@ class ProviderEvent(Bookkeeping):
     """One report about one mail. The same report may come twice; it counts once."""
 
     event_id = models.CharField(max_length=200, unique=True)
-    #: The mail's own uuid, where the report names it; else nothing is changed, and staff see the report.
+    #: The mail's own uuid, where the report names it, and the provider's name for it.
     mail = models.UUIDField(null=True, blank=True, db_index=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    #: The lane whose ledger has the mail. Empty: we know of no such mail, and staff see the report.
+    lane = models.CharField(max_length=40, blank=True, db_index=True)
     kind = models.CharField(max_length=30)
     detail = models.CharField(max_length=200, blank=True)
-    #: Whether a mail was found and its state moved.
+    #: Whether it moved the mail's state: one that comes late, or says nothing about arrival, doesn't.
     applied = models.BooleanField(default=False)
     happened_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(default=timezone.now)

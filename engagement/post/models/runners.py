@@ -17,6 +17,9 @@ class Runner(Bookkeeping):
     stopped_at = models.DateTimeField(null=True, blank=True)
     #: What it does at the moment, in a few words.
     doing = models.CharField(max_length=100, blank=True)
+    #: Mails handed over since it started, and how many a second of late.
+    sent = models.PositiveIntegerField(default=0)
+    rate = models.FloatField(default=0)
 
     class Meta:
         ordering = ["-seen_at"]
@@ -32,6 +35,10 @@ class RateLimit(Bookkeeping):
     tokens = models.FloatField(default=0)
     #: The provider asked us to slow down: nothing is taken before this moment.
     blocked_until = models.DateTimeField(null=True, blank=True)
+    #: How often in a row it has asked: each time we wait longer.
+    setbacks = models.PositiveSmallIntegerField(default=0)
+    #: What it said the last time, without addresses.
+    trouble = models.CharField(max_length=200, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

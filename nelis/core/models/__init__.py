@@ -1,4 +1,5 @@
 from nelis.core.models.changes import ChangeEntry, ChangeNote
+from nelis.core.models.charts import DrawnChart
 from nelis.core.models.content_version import ContentVersion
 from nelis.core.models.glossary import GlossaryTerm
 from nelis.core.models.media import SiteDocument, SiteImage, SiteRendition
@@ -13,6 +14,7 @@ __all__ = [
     "ChangeEntry",
     "ChangeNote",
     "ContentVersion",
+    "DrawnChart",
     "GlossaryTerm",
     "IndependentApprovalTask",
     "IndexPage",

@@ -1,6 +1,8 @@
 """A page that shows every component with sample data. Developers only: mounted under DEBUG."""
 
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,8 @@ import yaml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from nelis.core import drawings
+from nelis.core import charts, drawings
+from nelis.core.charts import keep
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
 
 __all__ = ["pictures", "specimen"]
@@ -63,6 +66,7 @@ def specimen(request: HttpRequest) -> HttpResponse:
         "out": drawings.spokes([line["mark"] for line in data["chain"]["right"]["lines"]], inward=False),
         "listing": _listing(request, propositions),
         "contact": Sample(**data["contact"]),
+        "charts": _charts(),
         **{name: data[name] for name in PLAIN},
     }
     return render(request, "specimen/page.html", context)
@@ -102,6 +106,36 @@ def _listing(request: HttpRequest, items: list[Sample]) -> Listing:
     facet = Facet("stage", "Stage", [Option("proposed", "Proposed at summit"), Option("draft", "In draft")])
     rows = [Row(item.pk, {"stage": frozenset(["proposed"])}) for item in items]
     return build_listing(rows, [facet], request.GET, per_page=4)
+
+
+@cache
+def _charts() -> list[charts.ShownChart]:
+    """One chart of each kind, drawn at once: this process is a developer's own, and the page needs no database."""
+    days = [date(2019, 1, 7) + timedelta(days=7 * week) for week in range(26)]
+    series = [charts.Series(name, [(day, n * k) for n, day in enumerate(days)]) for name, k in (("One", 9), ("Two", 4))]
+    bars = [charts.Bar("The longest of the names that a category has here", 41), charts.Bar("Another", 12)]
+    votes = [
+        charts.Stances(f"Proposition {n}", dict(zip(charts.STANCES, (n, 9, 3, 4, 2, 5), strict=True))) for n in (6, 14)
+    ]
+    chosen = [
+        charts.over_time("over-time", "Lines over time", "Sample data: both rise evenly.", series, unit="things"),
+        charts.over_time("area", "One line over time", "Sample data.", series[:1], unit="things", area=True),
+        charts.bars("bars", "Bars by category", "Sample data: the first is the longest.", bars, unit="things"),
+        charts.stances("stances", "Stances", "Sample data: more are in favour.", votes, category="Proposition"),
+    ]
+    return [
+        charts.ShownChart(
+            chart.name,
+            chart.title,
+            chart.summary,
+            chart.table,
+            *(
+                keep.render(spec, f"chart-{chart.name}-{side}")
+                for side, spec in (("w", chart.wide), ("n", chart.narrow))
+            ),
+        )
+        for chart in chosen
+    ]
 
 
 def _event(given: dict[str, Any]) -> Sample:

@@ -136,6 +136,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("timeline", "timeline items", (f"{_HOME}/timeline.yaml",), "home.TimelineEvent", "ref"),
     Kind("faq", "questions and answers", (f"{_HOME}/faqs.yaml",), "home.FAQ"),
+    Kind("topic", "mailing list topics", ("engagement/mailing_list/content/topics.yaml",), "mailing_list.Topic"),
     Kind("body", "governance bodies", (f"{_HOME}/governance.yaml",), "home.GovernanceBody"),
     Kind(
         "settings",

@@ -88,8 +88,8 @@ class _Load:
     def run(self) -> None:
         pages = [plan for plan in self.plans if plan.path]
         others = [plan for plan in self.plans if not plan.path]
-        # Findings, timeline items and settings point to pages, and pages to everything else.
-        last = {"finding", "round", "timeline", "faq", "body", "settings"}
+        # Findings, rounds, timeline items, topics and settings point to pages, and pages to everything else.
+        last = {"finding", "round", "timeline", "faq", "topic", "body", "settings"}
         for kind in KINDS:
             if not kind.is_page and kind.name not in last:
                 self.write_kind(kind, others)

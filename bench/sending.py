@@ -1,0 +1,197 @@
+"""Mails a second through the ledger, beside a bare loop that sends the same bytes over one kept-open connection.
+
+The mail server is a process of its own on the loopback and keeps nothing. Bare loop, one runner and four runners take
+turns in each round, so that whatever else the machine does weighs on all alike; the ratios are medians of the rounds.
+The mails are of one mould with a link of its own in each, as bulletins are. ``python -m bench.sending --mails 2000``.
+"""
+
+import argparse
+import os
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from tools import postgres, test_databases
+
+ROOT = Path(__file__).resolve().parents[1]
+AIM = 0.8
+
+
+def main() -> int:
+    """Measure on both databases, each in a process of its own: settings are read once."""
+    options = argparse.ArgumentParser(prog="python -m bench.sending", description=__doc__)
+    options.add_argument("--mails", type=int, default=2000, help="of each kind, over all rounds")
+    options.add_argument("--rounds", type=int, default=4)
+    options.add_argument("--on", help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.on:
+        measure(chosen.on, chosen.mails // chosen.rounds, chosen.rounds)
+        return 0
+    for name, database in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
+        with database() as url:
+            command = [sys.executable, "-m", "bench.sending", "--on", name]
+            command += ["--mails", str(chosen.mails), "--rounds", str(chosen.rounds)]
+            environment = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "nelis.settings.test"}
+            subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=True)
+    return 0
+
+
+@contextmanager
+def sqlite() -> Iterator[str]:
+    """A database of its own."""
+    # Beside the code: a temporary folder may lie in memory, where nothing waits for a disk.
+    with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
+        file = Path(folder) / "bench.sqlite3"
+        test_databases.copy_sqlite(file)
+        yield f"sqlite:///{file}"
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The same on PostgreSQL."""
+    server, name = postgres.database_url(), f"bench_sending_{os.getpid()}"
+    test_databases.copy_postgres(server, name)
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    test_databases.drop_postgres(server, name)
+
+
+def measure(name: str, count: int, rounds: int) -> None:
+    """Print one line for each way to send."""
+    import django
+
+    django.setup()
+    ways: dict[str, Callable[[int], float]] = {"bare loop": bare, "one runner": lambda n: runners(1, n)}
+    ways["four runners"] = lambda n: runners(4, n)
+    with sink():
+        for way in ways.values():
+            way(min(count, 100))
+        seconds: dict[str, list[float]] = {way: [] for way in ways}
+        for _ in range(rounds):
+            for way, send in ways.items():
+                seconds[way].append(send(count))
+    print(f"\nsending on {name}: {rounds} rounds of {count} mails of {len(letters(1)[0][1]) / 1024:.0f} KB")
+    print(f"{'':<14}{'mails/s':>9}{'of bare loop':>14}")
+    for way, times in seconds.items():
+        ratio = statistics.median(bare / own for bare, own in zip(seconds["bare loop"], times, strict=True))
+        print(f"{way:<14}{count / statistics.median(times):>9.0f}{ratio:>14.2f}")
+        if way == "one runner":
+            verdict = (
+                f"aim: one runner at least {AIM} of the bare loop: {'met' if ratio >= AIM else 'not met'} ({ratio:.2f})"
+            )
+    print(verdict)
+
+
+@contextmanager
+def sink() -> Iterator[None]:
+    """The mail server, and settings that send there."""
+    from django.conf import settings
+
+    process = subprocess.Popen([sys.executable, str(ROOT / "bench/sink.py")], stdout=subprocess.PIPE, text=True)
+    try:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.MAIL_PER_SECOND = "127.0.0.1", 0
+        settings.EMAIL_PORT = int(process.stdout.readline() if process.stdout else 0)
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def mould() -> Any:
+    """A bulletin of usual length."""
+    from engagement.post.letters import Mould
+
+    paragraph = "There is news of the strategy — new figures, and a date for the summit in Exampleshire. "
+    text = paragraph * 30 + "\n\nTo leave: ⟦leave⟧\nYour choices: ⟦choices⟧\n"
+    row = f'<tr><td style="font:16px/1.5 sans-serif;padding:0 24px 16px">{paragraph * 3}</td></tr>\n'
+    html = f'<table>{row * 40}</table><p><a href="⟦leave⟧">Leave</a> <a href="⟦choices⟧">Choices</a></p>'
+    headers = {"List-Unsubscribe": "<⟦leave⟧>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return Mould("News of the strategy", text, html, headers)
+
+
+MOULD: list[Any] = []
+
+
+def compose(mail: Any) -> Any:
+    """One of many."""
+    if not MOULD:
+        MOULD.append(mould())
+    links = {name: f"https://www.example.org/mailing-list/{name}/{mail.uuid.hex}/" for name in ("leave", "choices")}
+    return MOULD[0].fill(mail.address, links)
+
+
+def letters(count: int) -> list[tuple[str, bytes]]:
+    """Recipients, and the bytes that runners would send them."""
+    from django.utils import timezone
+
+    from engagement.post.models import ServiceMail
+    from engagement.post.parcels import pack
+
+    mails = [ServiceMail(kind="bench", address=f"reader{number}@example.org") for number in range(count)]
+    return [(mail.address, pack(compose(mail), mail.uuid, timezone.now()).data) for mail in mails]
+
+
+def bare(count: int) -> float:
+    """Seconds for a loop over one connection, with the mails made beforehand and nothing written down."""
+    from django.conf import settings
+
+    ready = letters(count)
+    with smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as server:
+        server.ehlo()
+        started = time.perf_counter()
+        for address, data in ready:
+            server.sendmail("bulletins@example.org", [address], data)
+        return time.perf_counter() - started
+
+
+def runners(processes: int, count: int) -> float:
+    """Seconds from the first mail begun to the last one settled."""
+    from django.db import connections
+    from django.db.models import Max, Min
+
+    from engagement.post import service
+    from engagement.post.models import ServiceMail, State
+
+    service._composers.setdefault("bench", compose)
+    ServiceMail.objects.all().delete()
+    ServiceMail.objects.bulk_create(
+        ServiceMail(kind="bench", address=f"reader{number}@example.org") for number in range(count)
+    )
+    connections.close_all()
+    children = []
+    for number in range(processes):
+        child = os.fork()
+        if child == 0:
+            run(f"bench-{number}")
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+    sent = ServiceMail.objects.filter(state=State.ACCEPTED)
+    if sent.count() != count:
+        raise SystemExit(f"{count - sent.count()} of {count} mails were not sent.")
+    times = sent.aggregate(first=Min("sending_at"), last=Max("settled_at"))
+    return float((times["last"] - times["first"]).total_seconds())
+
+
+def run(name: str) -> None:
+    """A runner, in a process of its own; doesn't return."""
+    from engagement.post.runner import Runner
+
+    code = 1
+    try:
+        Runner(name, drain=True).run()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

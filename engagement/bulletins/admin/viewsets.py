@@ -1,0 +1,144 @@
+"""The list of bulletins, and the form they are written in."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail.admin import messages
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TitleFieldPanel
+from wagtail.admin.ui.tables import StatusTagColumn
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+
+from engagement.bulletins import states
+from engagement.bulletins.models import Bulletin
+from nelis.core.admin.viewsets import SiteViewSet, said
+
+__all__ = ["BulletinViewSet", "desk_url"]
+
+
+def desk_url(bulletin: Bulletin) -> str:
+    """Where a bulletin is looked at, approved, sent and followed."""
+    return reverse("bulletin_desk", args=[bulletin.pk])
+
+
+class WrittenPanel(FieldPanel):
+    """A field that only bulletins written by hand have: alerts and digests find their own readers."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and not self.instance.is_made
+
+
+class List(IndexView):
+    """The list. A title leads to the desk, which everybody may see."""
+
+    def get_edit_url(self, instance: Bulletin) -> str:
+        return desk_url(instance)
+
+
+class Add(CreateView):
+    """A new bulletin."""
+
+    def save_instance(self) -> Bulletin:
+        self.form.instance.author = self.request.user
+        saved: Bulletin = super().save_instance()
+        states.made(saved, self.request.user)
+        return saved
+
+    def get_success_url(self) -> str:
+        return desk_url(self.object)
+
+
+class Edit(EditView):
+    """Writing on. Whatever was approved is a draft again."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.object.is_editable:
+            messages.warning(request, f"It is {self.object.get_state_display().lower()}, so it can’t be edited.")
+            return redirect(desk_url(self.object))
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: forms.ModelForm) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().form_valid(form)
+        except states.RefusedError as refused:
+            # What was typed stays in the form.
+            form.add_error(None, str(refused))
+            self.produced_error_message = self.get_error_message()
+            answer = self.form_invalid(form)
+        return answer
+
+    def save_instance(self) -> Bulletin:
+        # Meanwhile it may have been approved, or sent: what the form doesn't hold is as the row has it now.
+        current = Bulletin.objects.select_for_update().get(pk=self.object.pk)
+        for field in Bulletin._meta.concrete_fields:
+            if field.attname not in self.form.fields and not field.primary_key:
+                setattr(self.form.instance, field.attname, getattr(current, field.attname))
+        states.take("edit", current, self.request.user)
+        self.form.instance.state = Bulletin.State.DRAFT
+        self.form.instance.frozen, self.form.instance.content_hash = None, ""
+        self.form.instance.approved_at = self.form.instance.approved_by = None
+        saved: Bulletin = super().save_instance()
+        return saved
+
+    def get_success_url(self) -> str:
+        return desk_url(self.object)
+
+
+class BulletinViewSet(SiteViewSet):
+    """Mails to the whole list, and to parts of it."""
+
+    model = Bulletin
+    icon = "mail"
+    menu_label = "Bulletins"
+    menu_order = 240
+    add_to_admin_menu = True
+    index_view_class, add_view_class, edit_view_class = List, Add, Edit
+    list_display = [
+        "subject",
+        said("Kind", "get_kind_display", sort_key="kind"),
+        StatusTagColumn(
+            "state",
+            label="State",
+            accessor="get_state_display",
+            sort_key="state",
+            primary=lambda bulletin: bulletin.state in Bulletin.UNDER_WAY,
+        ),
+        said("Recipients", lambda bulletin: "" if bulletin.audience is None else f"{bulletin.audience:,}"),
+        said("Changed", "changed_at", sort_key="changed_at"),
+    ]
+    list_filter = ["kind", "state", "is_public"]
+    search_fields = ["subject", "preheader", "slug"]
+    inspect_view_fields = [
+        *("subject", "preheader", "slug", "kind", "state", "topics", "cannot_wait", "is_public", "author"),
+        *("approved_by", "approved_at", "content_hash", "audience", "started_at", "completed_at"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # What is frozen is large, and no list shows it.
+        return super().get_queryset(request).defer("frozen", "body")
+
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    TitleFieldPanel("subject", placeholder=False, classname=""),
+                    FieldPanel("preheader"),
+                    FieldPanel("slug"),
+                ],
+                "What people see first",
+            ),
+            FieldPanel("body"),
+            MultiFieldPanel(
+                [
+                    WrittenPanel("topics", widget=forms.CheckboxSelectMultiple),
+                    WrittenPanel("cannot_wait"),
+                    FieldPanel("is_public"),
+                ],
+                "Whom it is for",
+            ),
+        ],
+    )

@@ -1,0 +1,168 @@
+"""How bulletins are sent: what a runner asks for each row, and what it sees to between mails."""
+
+import logging
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from engagement.bulletins import ledger, states
+from engagement.bulletins.audience import Rule
+from engagement.bulletins.freeze import mould_of
+from engagement.bulletins.models import Bulletin, Delivery, State
+from engagement.mailing_list import changes
+from engagement.mailing_list.links import CHOICES, LEAVE, permanent_url
+from engagement.mailing_list.models import Frequency, Subscription, Suppression, Topic
+from engagement.post.lanes import Lane, register
+from engagement.post.letters import Letter, Skip
+from engagement.post.models import State as Row
+
+__all__ = ["BULLETINS", "compose", "housekeep", "settled"]
+
+#: What a row may end in that somebody has to hear of. Not that it was accepted: that would slow sending down.
+HEEDED = frozenset({Row.DELIVERED, Row.BOUNCED, Row.COMPLAINED})
+
+#: Nothing is tried for longer than this, so nothing of a cancelled bulletin comes back after it.
+STRAGGLERS = timedelta(days=7)
+
+logger = logging.getLogger(__name__)
+
+
+def open_rows(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Rows of bulletins that are being sent, and not paused."""
+    return rows.filter(bulletin__state=State.SENDING)
+
+
+# --- one mail --------------------------------------------------------------------------------------
+
+
+def compose(delivery: Delivery) -> Letter | Skip:
+    """The mail, made for what its reader chose as of this moment; or why it isn't sent. One query.
+
+    A reader may have left, paused, changed their mind or been erased since the list of recipients was made.
+    """
+    suppressed = Suppression.objects.filter(address_hash=OuterRef("address_hash"))
+    asked = Delivery.objects.filter(pk=delivery.pk).values_list(
+        *("bulletin__state", "bulletin__kind", "bulletin__content_hash", "bulletin__frozen__audience"),
+        *("subscription__state", "subscription__address", "subscription__address_hash", "subscription__frequency"),
+        *(Exists(suppressed), "subscription__topics__slug", "subscription__topics__group"),
+    )
+    rows = list(asked)
+    if not rows:
+        return Skip("erased")
+    state, kind, hashed, rule, person, address, address_hash, frequency, banned = rows[0][:9]
+    topics = {slug: group for *_, slug, group in rows if slug}
+    audience = Rule(tuple(rule["frequencies"]), tuple(rule["topics"]))
+    if state == State.CANCELLED:
+        return Skip("cancelled")
+    if why := why_not(person, address, banned):
+        return Skip(why)
+    wants = audience.takes(topics, Topic.Group.WHOLE in topics.values())
+    if not wants or not hears_now(kind, frequency, audience):
+        return Skip("changed")
+    mould = mould_of(delivery.bulletin_id, hashed, frozenset(topics), frequency)
+    values = {purpose: permanent_url(purpose, address_hash) for purpose in (LEAVE, CHOICES)}
+    return mould.fill(address, values)
+
+
+def why_not(state: str | None, address: str | None, suppressed: bool) -> str:
+    """Why somebody must not be written to, as a word; empty when they may."""
+    if state is None or not address:
+        return "erased"
+    if suppressed:
+        return "suppressed"
+    if state == Subscription.State.PAUSED:
+        return "paused"
+    return "" if state == Subscription.State.ACTIVE else "left"
+
+
+def hears_now(kind: str, frequency: str, audience: Rule) -> bool:
+    """Whether a reader's present choice of how often still takes this mail.
+
+    Who has changed from digests to mail as it happens still gets the digest for the days before.
+    """
+    if frequency in audience.frequencies:
+        return True
+    return kind in Bulletin.DIGESTS and frequency == Frequency.IMMEDIATE
+
+
+# --- between mails ---------------------------------------------------------------------------------
+
+
+def housekeep() -> None:
+    """Begin what is due, make lists of recipients, pause what goes wrong, complete what is done."""
+    now = timezone.now()
+    for bulletin in Bulletin.objects.filter(state=State.SCHEDULED, scheduled_for__lte=now):
+        attempt("begin", bulletin)
+    for bulletin in Bulletin.objects.filter(state=State.EXPANDING):
+        attempt("expanded", bulletin)
+    for bulletin in Bulletin.objects.filter(state=State.SENDING):
+        look_after(bulletin)
+    # What a runner was just handing over when its bulletin was cancelled, and couldn't.
+    for bulletin in Bulletin.objects.filter(state=State.CANCELLED, completed_at__gte=now - STRAGGLERS):
+        ledger.skip_rest(bulletin, "cancelled")
+
+
+def look_after(bulletin: Bulletin) -> None:
+    """Pause it, complete it, or let it go on."""
+    if why := ledger.why_to_pause(bulletin):
+        attempt("pause", bulletin, reason=why)
+        return
+    counts = ledger.Counts.of(bulletin)
+    if not counts.open and counts.total == bulletin.audience:
+        attempt("complete", bulletin)
+
+
+def attempt(step: str, bulletin: Bulletin, **details: Any) -> None:
+    """Take a step, unless another runner, or a person, was quicker."""
+    try:
+        states.take(step, bulletin, **details)
+    except states.RefusedError:
+        logger.info("Bulletin %s: %s was not possible any more.", bulletin.pk, step)
+
+
+def settled(delivery: Delivery) -> None:
+    """A row was settled, or the provider reported on it: who bounced or complained is not written to again."""
+    if delivery.state in (Row.BOUNCED, Row.COMPLAINED):
+        end(delivery)
+    # A report may come long after the bulletin was completed.
+    over = Bulletin.objects.filter(pk=delivery.bulletin_id, state__in=states.OVER_BUT_FOR_REPORTS).first()
+    if over is not None:
+        transaction.on_commit(partial(recount, over))
+
+
+def again(delivery: Delivery) -> None:
+    """A person lets a mail go out that was in doubt: a bulletin that was done with isn't any more."""
+    if delivery.bulletin.state in states.OVER_BUT_FOR_REPORTS:
+        states.take("reopen", delivery.bulletin)
+
+
+def recount(bulletin: Bulletin) -> None:
+    """Whether there are exceptions may have changed since it was completed."""
+    exceptions = bool(ledger.Counts.of(bulletin).exceptions)
+    if exceptions != (bulletin.state == State.EXCEPTIONS):
+        attempt("recount", bulletin)
+
+
+def end(delivery: Delivery) -> None:
+    """End the subscription, and keep the address off the list."""
+    if delivery.state == Row.BOUNCED:
+        changes.end_for_bounce(delivery.address_hash)
+    else:
+        changes.end_for_complaint(delivery.address_hash)
+
+
+BULLETINS = Lane(
+    name="bulletins",
+    model=Delivery,
+    compose=compose,
+    open_rows=open_rows,
+    housekeep=housekeep,
+    settled=settled,
+    heeds=HEEDED,
+    again=again,
+)
+register(BULLETINS)

@@ -1,0 +1,86 @@
+"""What alerts and digests tell: the public changes and the bulletins that nobody has told yet, by topic."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+
+from engagement.bulletins.content import change_rows
+from engagement.bulletins.models import Bulletin
+from engagement.mailing_list.links import absolute
+from engagement.mailing_list.models import Topic
+from engagement.mailing_list.topics import topics_for
+from nelis.core.models import ChangeEntry
+
+__all__ = ["Group", "Part", "groups_of", "topics_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing told, and to whom: those who chose any of ``topics`` (slugs); everybody when there is none."""
+
+    number: int
+    topics: tuple[str, ...]
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parts under one heading. Left out for readers who get none of them."""
+
+    number: int
+    title: str
+    parts: tuple[Part, ...]
+
+
+def groups_of(bulletin: Bulletin) -> list[Group]:
+    """What a made bulletin tells, bulletins first, then changes, the newest first."""
+    if not bulletin.pk or not bulletin.is_made:
+        return []
+    items = list(bulletin.items.select_related("change", "told").prefetch_related("told__topics"))
+    whole = whole_topics()
+    sent = [(_sent_topics(item.told, whole), _sent_row(item.told)) for item in items if item.told]
+    rows = change_rows([item.change_id for item in items if item.change_id])
+    topics = topics_of([item.change for item in items if item.change])
+    changes = [(topics[key], row) for key, row in rows.items()]
+    groups, number = [], 0
+    for title, found in (("Bulletins sent", sent), ("What changed", changes)):
+        parts = tuple(Part(number + place, topics, row) for place, (topics, row) in enumerate(found))
+        number += len(parts)
+        if parts:
+            groups.append(Group(len(groups), title, parts))
+    return groups
+
+
+def topics_of(changes: Iterable[ChangeEntry]) -> dict[int, tuple[str, ...]]:
+    """The slugs of the topics that each change is news for, by its key: at least that of the whole strategy."""
+    slugs = dict(Topic.objects.values_list("pk", "slug"))
+    whole = whole_topics()
+    return {
+        key: tuple(sorted({*(slugs[topic] for topic in topics), *whole})) for key, topics in topics_for(changes).items()
+    }
+
+
+def whole_topics() -> list[str]:
+    """The slugs of the topics that stand for everything; a word that no topic has, where there is none."""
+    return list(Topic.objects.filter(group=Topic.Group.WHOLE).values_list("slug", flat=True)) or ["-"]
+
+
+def _sent_topics(bulletin: Bulletin, whole: list[str]) -> tuple[str, ...]:
+    slugs = [topic.slug for topic in bulletin.topics.all()]
+    return tuple(sorted({*slugs, *whole})) if slugs else ()
+
+
+def _sent_row(bulletin: Bulletin) -> dict[str, Any]:
+    sent = timezone.localtime(bulletin.started_at) if bulletin.started_at else None
+    return {
+        "kind": "Bulletin",
+        "subject": "",
+        "ref": "",
+        "title": bulletin.subject,
+        "url": absolute(bulletin.get_absolute_url()) if bulletin.is_public else "",
+        "text": bulletin.preheader,
+        "when": date_format(sent, "j F Y") if sent else "",
+    }

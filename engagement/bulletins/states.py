@@ -1,0 +1,259 @@
+"""From draft to sent: every step a bulletin can take, who may take it, and when.
+
+draft → in review → approved → scheduled → expanding → sending ⇄ paused → completed | exceptions | cancelled. Each step
+locks the row, asks again whether it may be taken, and is written down, in one transaction.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from engagement.bulletins import ledger
+from engagement.bulletins.checks import Report
+from engagement.bulletins.expansion import expand
+from engagement.bulletins.freeze import UnfitError, content_hash, freeze
+from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery, State
+from nelis.core.models import ContentVersion
+
+__all__ = ["STEPS", "RefusedError", "Step", "authors", "made", "open_steps", "take"]
+
+APPROVE, SEND, CHANGE = "bulletins.approve_bulletin", "bulletins.send_bulletin", "bulletins.change_bulletin"
+#: Steps that make somebody an author of what is approved next.
+WRITING = ("created", "edited")
+
+
+class RefusedError(Exception):
+    """Raised when a step can't be taken, with the reason in a sentence for the person who tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name, what the button says, from which states, who may, and what it does."""
+
+    name: str
+    label: str
+    come_from: tuple[State, ...]
+    #: Any of these will do. None of them: the site itself takes it.
+    permissions: tuple[str, ...]
+    does: Callable[..., str]
+    #: The word it is written down under.
+    event: str
+
+
+def take(name: str, bulletin: Bulletin, user: Any = None, **details: Any) -> Bulletin:
+    """Take the step ``name``; give the bulletin as it is after it. ``user`` is None where the site does it itself.
+
+    Raises PermissionDenied for somebody who may not, RefusedError when it isn't possible (any more).
+    """
+    step = STEPS[name]
+    if not may(step, user):
+        raise PermissionDenied
+    with transaction.atomic():
+        locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+        if locked.state not in step.come_from:
+            raise RefusedError(f"It is {locked.get_state_display().lower()} by now, so this can’t be done any more.")
+        was_public = on_the_web(locked)
+        note = step.does(locked, user, **details)
+        locked.save()
+        BulletinEvent.write(locked, step.event, user, note)
+        if on_the_web(locked) != was_public:
+            # The archive changed. Bulletins are bookkeeping, and don't renew kept pages by themselves.
+            ContentVersion.bump()
+    return locked
+
+
+def may(step: Step, user: Any) -> bool:
+    """Whether ``user`` has the permission for the step. The site itself may take any."""
+    if user is None:
+        return True
+    return any(user.has_perm(permission) for permission in step.permissions)
+
+
+def open_steps(bulletin: Bulletin, user: Any) -> list[Step]:
+    """The steps that ``user`` can take now, but for what only shows when it is tried."""
+    return [
+        step
+        for step in STEPS.values()
+        if step.permissions and bulletin.state in step.come_from and may(step, user) and not own(step, bulletin, user)
+    ]
+
+
+def own(step: Step, bulletin: Bulletin, user: Any) -> bool:
+    """Whether the step is closed to ``user`` because they wrote what it is about."""
+    return step.name == "approve" and user is not None and user.pk in authors(bulletin)
+
+
+def authors(bulletin: Bulletin) -> set[int]:
+    """Who wrote or edited it since it was last approved, or at all if it never was: their keys."""
+    events = BulletinEvent.objects.filter(bulletin=bulletin)
+    last = events.filter(action="approved").order_by("-pk").values_list("pk", flat=True).first()
+    written = events.filter(action__in=WRITING, pk__gt=last or 0, by__isnull=False)
+    found = set(written.values_list("by", flat=True))
+    if last is None and bulletin.author_id:
+        found.add(bulletin.author_id)
+    return found
+
+
+def on_the_web(bulletin: Bulletin) -> bool:
+    """Whether the archive shows it."""
+    return bool(bulletin.is_public and bulletin.started_at)
+
+
+# --- writing ---------------------------------------------------------------------------------------
+
+
+def made(bulletin: Bulletin, user: Any = None) -> None:
+    """Write down that a new bulletin was saved, in the caller's transaction."""
+    BulletinEvent.write(bulletin, "created", user)
+
+
+def _edit(bulletin: Bulletin, user: Any) -> str:
+    """What was approved is not what stands here now."""
+    bulletin.state = State.DRAFT
+    _thaw(bulletin)
+    return ""
+
+
+def _thaw(bulletin: Bulletin) -> None:
+    bulletin.frozen, bulletin.content_hash = None, ""
+    bulletin.approved_at = bulletin.approved_by = None
+
+
+def _submit(bulletin: Bulletin, user: Any, note: str = "") -> str:
+    bulletin.state = State.IN_REVIEW
+    return note
+
+
+def _give_back(bulletin: Bulletin, user: Any, note: str = "") -> str:
+    if not note:
+        raise RefusedError("Say what should change.")
+    bulletin.state = State.DRAFT
+    _thaw(bulletin)
+    return note
+
+
+def _approve(bulletin: Bulletin, user: Any, shown: str = "") -> str:
+    """Freeze what is there, if it is what ``user`` was shown (its hash), and somebody else wrote it."""
+    if user is None:
+        raise PermissionDenied
+    if user.pk in authors(bulletin):
+        raise RefusedError("You wrote or edited this, so somebody else has to approve it.")
+    try:
+        frozen = freeze(bulletin)
+    except UnfitError as unfit:
+        raise RefusedError(str(unfit)) from unfit
+    hashed = content_hash(frozen)
+    if shown != hashed:
+        raise RefusedError("It has changed since you were shown it. Look at it again, and then approve it.")
+    if faults := Report.of(bulletin, frozen).faults:
+        raise RefusedError(f"It can’t be approved as it is. {faults[0].text}")
+    bulletin.frozen, bulletin.content_hash = frozen, hashed
+    bulletin.approved_at, bulletin.approved_by = timezone.now(), user
+    bulletin.state = State.APPROVED
+    return ""
+
+
+# --- sending ---------------------------------------------------------------------------------------
+
+
+def _schedule(bulletin: Bulletin, user: Any, moment: datetime | None = None) -> str:
+    now = timezone.now()
+    moment = moment or now
+    if moment < now - timedelta(minutes=5):
+        raise RefusedError("That time is past.")
+    if not bulletin.frozen or content_hash(bulletin.frozen) != bulletin.content_hash:
+        raise RefusedError("What is stored isn’t what was approved. It has to be approved again.")
+    bulletin.scheduled_for = moment
+    bulletin.state = State.SCHEDULED
+    return f"For {timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
+def _unschedule(bulletin: Bulletin, user: Any) -> str:
+    bulletin.scheduled_for = None
+    bulletin.state = State.APPROVED
+    return ""
+
+
+def _begin(bulletin: Bulletin, user: Any) -> str:
+    if bulletin.scheduled_for is None or bulletin.scheduled_for > timezone.now():
+        raise RefusedError("It isn’t time yet.")
+    bulletin.state = State.EXPANDING
+    return ""
+
+
+def _expanded(bulletin: Bulletin, user: Any) -> str:
+    """The list of recipients is made, and counted, in this transaction."""
+    expand(bulletin)
+    bulletin.audience = Delivery.objects.filter(bulletin=bulletin).count()
+    bulletin.expanded_at = bulletin.started_at = timezone.now()
+    bulletin.state = State.SENDING
+    return f"{bulletin.audience} recipients"
+
+
+def _pause(bulletin: Bulletin, user: Any, reason: str = "") -> str:
+    bulletin.state = State.PAUSED
+    bulletin.pause_reason = reason[:200]
+    return reason
+
+
+def _resume(bulletin: Bulletin, user: Any) -> str:
+    bulletin.state = State.SENDING
+    bulletin.pause_reason = ""
+    return ""
+
+
+def _cancel(bulletin: Bulletin, user: Any, note: str = "") -> str:
+    """What hasn't been handed over stays here."""
+    left = ledger.skip_rest(bulletin, "cancelled")
+    if bulletin.started_at is None:
+        # Nobody was told, so the next one tells it.
+        bulletin.items.all().delete()
+    bulletin.completed_at = timezone.now()
+    bulletin.state = State.CANCELLED
+    return " ".join(filter(None, [note, f"{left} not sent." if bulletin.audience is not None else ""]))
+
+
+def _complete(bulletin: Bulletin, user: Any) -> str:
+    counts = ledger.Counts.of(bulletin)
+    if counts.open or counts.total != bulletin.audience:
+        raise RefusedError("The ledger isn’t settled yet.")
+    bulletin.state = State.EXCEPTIONS if counts.exceptions else State.COMPLETED
+    bulletin.completed_at = bulletin.completed_at or timezone.now()
+    return ""
+
+
+def _reopen(bulletin: Bulletin, user: Any) -> str:
+    """Somebody lets a mail that was in doubt go out again."""
+    bulletin.state = State.SENDING
+    return ""
+
+
+OVER_BUT_FOR_REPORTS = (State.COMPLETED, State.EXCEPTIONS)
+
+
+def _steps() -> Iterable[Step]:
+    draft, review, approved, scheduled = State.DRAFT, State.IN_REVIEW, State.APPROVED, State.SCHEDULED
+    expanding, sending, paused = State.EXPANDING, State.SENDING, State.PAUSED
+    yield Step("edit", "Edit", (draft, review, approved), (CHANGE,), _edit, "edited")
+    yield Step("submit", "Hand in for review", (draft,), (CHANGE,), _submit, "submitted")
+    yield Step("give_back", "Give back to its author", (review, approved), (APPROVE,), _give_back, "given_back")
+    yield Step("approve", "Approve", (review,), (APPROVE,), _approve, "approved")
+    yield Step("schedule", "Schedule", (approved,), (SEND,), _schedule, "scheduled")
+    yield Step("unschedule", "Take off the schedule", (scheduled,), (SEND,), _unschedule, "unscheduled")
+    yield Step("begin", "Begin", (scheduled,), (), _begin, "begun")
+    yield Step("expanded", "Recipients", (expanding,), (), _expanded, "expanded")
+    yield Step("pause", "Pause", (sending,), (SEND,), _pause, "paused")
+    yield Step("resume", "Resume", (paused,), (SEND,), _resume, "resumed")
+    before_the_end = (draft, review, approved, scheduled, expanding, sending, paused)
+    yield Step("cancel", "Cancel", before_the_end, (SEND,), _cancel, "cancelled")
+    yield Step("complete", "Complete", (sending,), (), _complete, "completed")
+    yield Step("reopen", "Send on", OVER_BUT_FOR_REPORTS, (), _reopen, "reopened")
+    yield Step("recount", "Recount", OVER_BUT_FOR_REPORTS, (), _complete, "recounted")
+
+
+STEPS: dict[str, Step] = {step.name: step for step in _steps()}

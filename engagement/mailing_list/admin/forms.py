@@ -1,0 +1,134 @@
+"""The forms with which staff look after the list."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from wagtail.admin.widgets import AdminDateInput
+
+from engagement.mailing_list.changes import Choices
+from engagement.mailing_list.models import Frequency, Topic
+from engagement.post.addresses import clean_address
+
+__all__ = ["AddForm", "AddressForm", "EraseForm", "PauseForm", "ReasonForm", "UploadForm", "past_day"]
+
+#: No longer than somebody can say beforehand.
+LONGEST_PAUSE = timedelta(days=366)
+NO_PERSONAL_DATA = "It is kept for good: write no name and no address into it."
+
+
+class StaffForm(forms.Form):
+    """A form whose controls point at their hints and messages; Wagtail's fields do the rest."""
+
+    use_required_attribute = False
+
+
+class AddressField(forms.CharField):
+    """A mail address in the one form we keep it in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=254, error_messages={"required": "Enter the email address"}, **kwargs)
+        self.widget.attrs.update(autocomplete="off", spellcheck="false")
+
+    def clean(self, value: Any) -> str:
+        try:
+            return clean_address(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+def past_day(day: date) -> None:
+    """A day on which something has happened: not one that is still to come."""
+    if day > timezone.localdate():
+        raise forms.ValidationError("Enter a day that is not in the future")
+
+
+class ReasonForm(StaffForm):
+    """Why it is done."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text=NO_PERSONAL_DATA,
+        error_messages={"required": "Say why"},
+    )
+
+
+class PauseForm(ReasonForm):
+    """Until when nothing is sent."""
+
+    until = forms.DateField(
+        label="Until", widget=AdminDateInput, error_messages={"required": "Say until when nothing is to be sent"}
+    )
+    field_order = ["until", "reason"]
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if not today < until <= today + LONGEST_PAUSE:
+            raise forms.ValidationError("Enter a day from tomorrow to a year from now")
+        return until
+
+
+class EraseForm(ReasonForm):
+    """A second look before what can't be taken back."""
+
+    sure = forms.BooleanField(
+        label="Delete everything that names this person. It can’t be undone",
+        error_messages={"required": "Tick the box if everything is to be deleted"},
+    )
+
+
+class AddressForm(StaffForm):
+    """One address."""
+
+    address = AddressField(label="Email address")
+
+
+class AddForm(StaffForm):
+    """Somebody who agreed on paper."""
+
+    address = AddressField(label="Email address")
+    name = forms.CharField(label="Name, if given", max_length=120, required=False)
+    organisation = forms.CharField(label="Organisation, if given", max_length=160, required=False)
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.all(),
+        label="What they want to hear about",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one topic"},
+    )
+    frequency = forms.ChoiceField(
+        label="How often",
+        choices=Frequency.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how often"},
+    )
+    consented = forms.DateField(
+        label="Day on the form",
+        widget=AdminDateInput,
+        validators=[past_day],
+        error_messages={"required": "Enter the day on the form"},
+    )
+    evidence = forms.CharField(
+        label="Where the form is kept",
+        max_length=180,
+        help_text=f"Such as “Folder M12, sheet 40”. {NO_PERSONAL_DATA}",
+        error_messages={"required": "Say where the form is kept"},
+    )
+
+    @property
+    def choices(self) -> Choices:
+        """What was chosen, once the form is found right."""
+        return Choices(list(self.cleaned_data["topics"]), self.cleaned_data["frequency"])
+
+
+class UploadForm(StaffForm):
+    """A list to bring in."""
+
+    file = forms.FileField(
+        label="CSV file",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        max_length=200,
+        error_messages={"required": "Choose a file", "empty": "The file is empty. Choose another"},
+    )

@@ -1,0 +1,85 @@
+"""The mailing list at a glance; the breaker; the suppressed."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.generic import View
+from wagtail.admin import messages
+
+from engagement.mailing_list import acts, growth
+from engagement.mailing_list.admin.forms import AddressForm
+from engagement.mailing_list.models import Breaker, ImportBatch, StaffAct, Subscription, Suppression
+from engagement.post.addresses import address_hash
+from nelis.core import charts
+from nelis.core.admin.views import StaffFormView, StaffMixin, StaffView
+
+__all__ = ["OverviewView", "ResetBreakerView", "SuppressionsView"]
+
+LIST = (("Mailing list", "mailing_list_admin:overview"),)
+
+
+class OverviewView(StaffView):
+    """How many there are, how the list grew, what people chose, and what staff did last."""
+
+    permission = "mailing_list.view_subscription"
+    template_name = "mailing_list_admin/overview.html"
+    page_title = "Mailing list"
+    header_icon = "mail"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counted = dict(Subscription.objects.order_by().values_list("state").annotate(Count("pk")))
+        topics = growth.topic_counts()
+        return super().get_context_data(**kwargs) | {
+            "states": [(state, label, counted.get(state, 0)) for state, label in Subscription.State.choices],
+            "growth": charts.shown(growth.growth_chart()),
+            "chosen": charts.shown(growth.topics_chart(topics)),
+            "topics": topics,
+            "breaker": Breaker.objects.order_by("pk").select_related("reset_by").first(),
+            "suppressed": Suppression.objects.count(),
+            "imports": ImportBatch.objects.select_related("by")[:5],
+            "acts": StaffAct.objects.select_related("by")[:20],
+        }
+
+
+class ResetBreakerView(StaffMixin, View):
+    """Lets confirmations go out again. Only a form sent in does it."""
+
+    permission = "mailing_list.change_breaker"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        released = acts.reset_breaker(request.user)
+        waiting = f"{released} that were held back go out now." if released else "None was held back."
+        messages.success(request, f"Confirmations go out again. {waiting}")
+        return redirect("mailing_list_admin:overview")
+
+
+class SuppressionsView(StaffFormView):
+    """How many addresses are kept out and why, and whether a certain one is. None of them can be listed."""
+
+    permission = "mailing_list.view_suppression"
+    template_name = "mailing_list_admin/suppressions.html"
+    page_title = "Suppressed addresses"
+    header_icon = "lock"
+    above = LIST
+    form_class = AddressForm
+    button = "Look it up"
+    words = (
+        "No import and nobody by hand brings these addresses back. Only a keyed hash of each is kept, so they can’t be "
+        "listed, but you can ask about one. That you asked is written down; the address isn’t."
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counted = dict(Suppression.objects.order_by().values_list("reason").annotate(Count("pk")))
+        reasons = [(label, counted.get(reason, 0)) for reason, label in Suppression.Reason.choices]
+        return super().get_context_data(**kwargs) | {"reasons": reasons, "total": sum(counted.values())}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        address = form.cleaned_data["address"]
+        found = Suppression.objects.filter(address_hash=address_hash(address)).first()
+        StaffAct.write(StaffAct.What.CHECKED, self.request.user)
+        return self.render_to_response(self.get_context_data(form=form, asked=address, found=found, now=timezone.now()))

@@ -1,0 +1,272 @@
+"""Every change of state of a subscription, each with its consent event in the same transaction. Nothing else does it.
+
+pending → active ⇄ paused → ended; pending → expired.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression, Token, Topic, Wording
+from engagement.post.addresses import address_hash
+
+__all__ = [
+    "CONFIRM_WITHIN",
+    "UNDO_WITHIN",
+    "Choices",
+    "Evidence",
+    "ask",
+    "can_undo",
+    "change",
+    "confirm",
+    "end_for_bounce",
+    "end_for_complaint",
+    "expire_due",
+    "leave",
+    "pause",
+    "resume",
+    "resume_due",
+    "suppress",
+    "undo",
+    "write_event",
+]
+
+Action = ConsentEvent.Action
+Reason = Suppression.Reason
+State = Subscription.State
+
+#: How long somebody may take to confirm.
+CONFIRM_WITHIN = timedelta(days=7)
+#: How long leaving can be undone by whoever holds the mail it was done from.
+UNDO_WITHIN = timedelta(hours=24)
+#: Why a subscription ended because its holder wanted it to.
+ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody wants to hear about, and how often."""
+
+    topics: Collection[Topic]
+    frequency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How we know that somebody wanted it: on which page, with which words before them, by what means."""
+
+    method: str
+    page: str = ""
+    wording: Wording | None = None
+    privacy_notice: str = ""
+    evidence: str = ""
+    #: When it was done; now, unless said.
+    at: Any = field(default_factory=timezone.now)
+
+
+def write_event(
+    subscription: Subscription, action: str, evidence: Evidence, topics: Iterable[str] | None = None
+) -> ConsentEvent:
+    """Write down that something was done, in the caller's transaction. Topics are those chosen after it."""
+    slugs = subscription.topics.values_list("slug", flat=True) if topics is None else topics
+    return ConsentEvent.objects.create(
+        subscription=subscription.uuid,
+        address_hash=subscription.address_hash,
+        action=action,
+        topics=sorted(slugs),
+        frequency=subscription.frequency,
+        wording=evidence.wording,
+        privacy_notice=evidence.privacy_notice,
+        page=evidence.page,
+        method=evidence.method,
+        evidence=evidence.evidence,
+        at=evidence.at,
+    )
+
+
+@transaction.atomic
+def ask(address: str, choices: Choices, evidence: Evidence, *, name: str = "", organisation: str = "") -> Subscription:
+    """Somebody asked to join: a new pending row, in the place of one that still waits for its confirmation.
+
+    Call it for an address that has no active or paused subscription.
+    """
+    hashed = address_hash(address)
+    for waiting in Subscription.objects.select_for_update().filter(address_hash=hashed, state=State.PENDING):
+        # What is confirmed is always what was chosen last, and what the last mail says.
+        _end(waiting, State.EXPIRED, "replaced")
+        write_event(waiting, Action.EXPIRED, Evidence("site"))
+    made = Subscription.objects.create(
+        address=address,
+        address_hash=hashed,
+        name=name,
+        organisation=organisation,
+        frequency=choices.frequency,
+    )
+    made.topics.set(choices.topics)
+    write_event(made, Action.REQUESTED, evidence, [topic.slug for topic in choices.topics])
+    return made
+
+
+@transaction.atomic
+def confirm(token: Token, evidence: Evidence) -> bool:
+    """The holder of an address confirms. False if somebody was quicker, or the address may never be written to."""
+    subscription = _locked(token.subscription_id)
+    used = Token.objects.filter(pk=token.pk, used_at=None, expires_at__gt=timezone.now())
+    if subscription.state != State.PENDING or _is_final(subscription.address_hash):
+        return False
+    if not used.update(used_at=timezone.now()):
+        return False
+    subscription.state = State.ACTIVE
+    subscription.confirmed_at = timezone.now()
+    subscription.save(update_fields=["state", "confirmed_at"])
+    # Who comes back by themselves is no longer kept out.
+    Suppression.objects.filter(address_hash=subscription.address_hash, reason__in=[Reason.LEFT, Reason.ERASED]).delete()
+    write_event(subscription, Action.CONFIRMED, evidence)
+    return True
+
+
+@transaction.atomic
+def change(subscription: Subscription, choices: Choices, evidence: Evidence) -> bool:
+    """Other topics, or another frequency. False, and no event, if that is what it was or the subscription is over."""
+    current = _locked(subscription.pk)
+    if current.state not in (State.ACTIVE, State.PAUSED):
+        return False
+    wanted = {topic.pk for topic in choices.topics}
+    if wanted == set(current.topics.values_list("pk", flat=True)) and choices.frequency == current.frequency:
+        return False
+    current.frequency = choices.frequency
+    current.save(update_fields=["frequency"])
+    current.topics.set(choices.topics)
+    write_event(current, Action.CHANGED, evidence, [topic.slug for topic in choices.topics])
+    return True
+
+
+@transaction.atomic
+def pause(subscription: Subscription, until: date, evidence: Evidence) -> bool:
+    """Nothing is sent before ``until``; then it goes on by itself. False if it can't be paused."""
+    current = _locked(subscription.pk)
+    if current.state not in (State.ACTIVE, State.PAUSED):
+        return False
+    current.state, current.paused_until = State.PAUSED, until
+    current.save(update_fields=["state", "paused_until"])
+    write_event(current, Action.PAUSED, evidence)
+    return True
+
+
+@transaction.atomic
+def resume(subscription: Subscription, evidence: Evidence) -> bool:
+    """A paused subscription goes on. False if it isn't paused."""
+    current = _locked(subscription.pk)
+    if current.state != State.PAUSED:
+        return False
+    current.state, current.paused_until = State.ACTIVE, None
+    current.save(update_fields=["state", "paused_until"])
+    write_event(current, Action.RESUMED, evidence)
+    return True
+
+
+@transaction.atomic
+def leave(subscription: Subscription, evidence: Evidence) -> bool:
+    """It ends because its holder wants it to, and no import may bring the address back. False if it was over."""
+    current = _locked(subscription.pk)
+    if current.state not in Subscription.OPEN:
+        return False
+    _end(current, State.ENDED, ASKED)
+    current.tokens.filter(purpose=Token.Purpose.CONFIRM).delete()
+    suppress(current.address_hash, Reason.LEFT)
+    write_event(current, Action.ENDED, evidence)
+    return True
+
+
+def can_undo(subscription: Subscription) -> bool:
+    """Whether leaving can still be undone: its holder wanted it, had confirmed before, and it is not long ago."""
+    return (
+        subscription.state == State.ENDED
+        and subscription.end_reason == ASKED
+        and subscription.confirmed_at is not None
+        and subscription.ended_at is not None
+        and timezone.now() - subscription.ended_at < UNDO_WITHIN
+    )
+
+
+@transaction.atomic
+def undo(subscription: Subscription, evidence: Evidence) -> bool:
+    """As if they hadn't left. False if it is too late, or they have joined anew meanwhile."""
+    current = _locked(subscription.pk)
+    others = Subscription.objects.open().filter(address_hash=current.address_hash)
+    if not can_undo(current) or _is_final(current.address_hash) or others.exists():
+        return False
+    current.state, current.ended_at, current.end_reason = State.ACTIVE, None, ""
+    current.save(update_fields=["state", "ended_at", "end_reason"])
+    Suppression.objects.filter(address_hash=current.address_hash, reason=Reason.LEFT).delete()
+    write_event(current, Action.UNDONE, evidence)
+    return True
+
+
+def end_for_bounce(address_hash: str) -> int:
+    """Mail to an address bounces for good: nothing more is sent there. Gives the number of subscriptions ended."""
+    return _end_for(address_hash, "bounced", Reason.BOUNCED)
+
+
+def end_for_complaint(address_hash: str) -> int:
+    """Somebody reported our mail as unwanted: they are never written to again."""
+    return _end_for(address_hash, "complained", Reason.COMPLAINED)
+
+
+def suppress(address_hash: str, reason: str) -> None:
+    """Keep an address out, in the caller's transaction. What is final stays, whatever comes after it."""
+    made, is_new = Suppression.objects.get_or_create(address_hash=address_hash, defaults={"reason": reason})
+    if not is_new and made.reason not in Suppression.FINAL and made.reason != reason:
+        made.reason, made.at = reason, timezone.now()
+        made.save(update_fields=["reason", "at"])
+
+
+def resume_due() -> int:
+    """Pauses that are over end. Gives their number."""
+    due = Subscription.objects.filter(state=State.PAUSED, paused_until__lte=timezone.localdate())
+    return sum(resume(subscription, Evidence("site")) for subscription in due[:500])
+
+
+def expire_due() -> int:
+    """What nobody confirmed in time expires. Gives the number."""
+    due = Subscription.objects.filter(state=State.PENDING, created_at__lt=timezone.now() - CONFIRM_WITHIN)
+    return sum(_expire(subscription.pk) for subscription in due[:500])
+
+
+@transaction.atomic
+def _expire(key: int) -> bool:
+    current = _locked(key)
+    if current.state != State.PENDING:
+        return False
+    _end(current, State.EXPIRED, "unconfirmed")
+    write_event(current, Action.EXPIRED, Evidence("site"))
+    return True
+
+
+@transaction.atomic
+def _end_for(hashed: str, why: str, reason: str) -> int:
+    suppress(hashed, reason)
+    ended = list(Subscription.objects.select_for_update().open().filter(address_hash=hashed))
+    for subscription in ended:
+        _end(subscription, State.ENDED, why)
+        subscription.tokens.all().delete()
+        write_event(subscription, Action.ENDED, Evidence("provider"))
+    return len(ended)
+
+
+def _end(subscription: Subscription, state: str, why: str) -> None:
+    subscription.state, subscription.end_reason, subscription.ended_at = state, why, timezone.now()
+    subscription.paused_until = None
+    subscription.save(update_fields=["state", "end_reason", "ended_at", "paused_until"])
+
+
+def _locked(key: int) -> Subscription:
+    return Subscription.objects.select_for_update().get(pk=key)
+
+
+def _is_final(hashed: str) -> bool:
+    return Suppression.objects.filter(address_hash=hashed, reason__in=Suppression.FINAL).exists()

@@ -1,0 +1,214 @@
+"""The forms that visitors and subscribers fill in."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from engagement.mailing_list.changes import Choices
+from engagement.mailing_list.models import Frequency, Topic
+from engagement.post.addresses import clean_address
+
+__all__ = ["AddressForm", "ChoicesForm", "JoinForm", "PauseForm", "TopicGroup", "clipped", "in_months"]
+
+LONGEST_ADDRESS = 254
+#: What somebody typed is shown again, but not a megabyte of it.
+LONGEST_INPUT = 1000
+
+
+def clipped(data: QueryDict) -> QueryDict:
+    """What was sent in, with every value cut to a length that a page can show again."""
+    cut = QueryDict(mutable=True)
+    for name, values in list(data.lists())[:50]:
+        cut.setlist(name[:100], [value[:LONGEST_INPUT] for value in values[:200]])
+    return cut
+
+
+class FirstOption:
+    """A group of controls, whose first is where a message about the group leads."""
+
+    def id_for_label(self, id_: str, index: Any = None) -> str:
+        return f"{id_}_{index or 0}"
+
+
+class Ticks(FirstOption, forms.CheckboxSelectMultiple):
+    """Boxes to tick."""
+
+
+class Buttons(FirstOption, forms.RadioSelect):
+    """One of a few."""
+
+
+class AddressField(forms.CharField):
+    """A mail address, in the one form we keep it in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="Email address", error_messages={"required": "Enter your email address"}, **kwargs)
+        # Ours say what to do about it, and are the same for every kind of mistake with characters.
+        self.validators = []
+
+    def clean(self, value: Any) -> str:
+        if len(str(value or "")) > LONGEST_ADDRESS:
+            raise forms.ValidationError(f"Enter an email address of {LONGEST_ADDRESS} characters or fewer")
+        try:
+            return clean_address(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class LineField(forms.CharField):
+    """One optional line of words."""
+
+    def __init__(self, what: str, longest: int) -> None:
+        super().__init__(label=what, required=False)
+        self.what, self.longest, self.validators = what, longest, []
+
+    def clean(self, value: Any) -> str:
+        words: str = super().clean(value)
+        if len(words) > self.longest:
+            raise forms.ValidationError(f"Shorten {self.what} to {self.longest} characters or fewer")
+        if any(ord(character) < 32 or ord(character) == 127 for character in words):
+            raise forms.ValidationError(f"Take the control characters out of {self.what}")
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class TopicOption:
+    """One box: the topic, whether it is ticked, and its place among all boxes."""
+
+    topic: Topic
+    checked: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicGroup:
+    """Some boxes under a heading; ``folds`` says whether to show them only when asked for."""
+
+    label: str
+    options: list[TopicOption]
+    folds: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether something in it is ticked, so that it isn't hidden."""
+        return any(option.checked for option in self.options)
+
+
+class ChoicesForm(forms.Form):
+    """What somebody wants to hear about, and how often."""
+
+    topics = forms.MultipleChoiceField(
+        label="What to hear about",
+        widget=Ticks,
+        error_messages={
+            "required": "Choose at least one thing to hear about",
+            "invalid_choice": "Choose from the topics on this page: one of those sent in is not offered",
+        },
+    )
+    frequency = forms.ChoiceField(
+        label="How often",
+        choices=Frequency.choices,
+        widget=Buttons,
+        error_messages={
+            "required": "Choose how often you want to hear from us",
+            "invalid_choice": "Choose how often from the three on this page",
+        },
+    )
+
+    def __init__(self, topics: Iterable[Topic], *args: Any, first: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {topic.slug: topic for topic in topics}
+        self.first = self.offered.get(first)
+        self.fields["topics"].choices = [(slug, topic.name) for slug, topic in self.offered.items()]  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[TopicGroup]:
+        """The boxes as they are shown: what the visitor came from first, and nothing twice."""
+        ticked = self["topics"].value() or []
+        ordered = sorted(self.offered.values(), key=lambda topic: topic is not self.first)
+        numbers = {topic: number for number, topic in enumerate(ordered)}
+        options = [TopicOption(topic, topic.slug in ticked, numbers[topic]) for topic in ordered]
+        groups = [TopicGroup("The page you came from", options[:1])] if self.first else []
+        rest = options[1:] if self.first else options
+        for group in Topic.Group:
+            mine = [option for option in rest if option.topic.group == group]
+            if mine:
+                groups.append(TopicGroup(str(group.label), mine, folds=group == Topic.Group.PROPOSITION))
+        return groups
+
+    @property
+    def choices(self) -> Choices:
+        """What was chosen, once the form is found right."""
+        return Choices([self.offered[slug] for slug in self.cleaned_data["topics"]], self.cleaned_data["frequency"])
+
+
+class AddressForm(forms.Form):
+    """An address alone, and a field that only machines fill in."""
+
+    address = AddressField()
+    #: No person sees it. It is named like nothing that a browser fills in by itself.
+    trap = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("trap"):
+            raise forms.ValidationError("This looked as if a machine had filled it in. Send it once more.")
+        return cleaned
+
+
+class JoinForm(AddressForm, ChoicesForm):
+    """Everything that joining takes."""
+
+    name = LineField("your name", 120)
+    organisation = LineField("your organisation", 160)
+
+    field_order = ["address", "name", "organisation", "topics", "frequency", "trap"]
+
+
+def in_months(months: int) -> date:
+    """The day so many months from today, or the last of that month where it has no such day."""
+    today = timezone.localdate()
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+
+
+class PauseForm(forms.Form):
+    """How long to hear nothing."""
+
+    LONGEST_MONTHS = 12
+    BY_DATE = "date"
+
+    how_long = forms.ChoiceField(
+        label="How long",
+        choices=[("1", "1 month"), ("3", "3 months"), ("6", "6 months"), (BY_DATE, "Until a day I choose")],
+        widget=Buttons,
+        error_messages={"required": "Choose how long to pause", "invalid_choice": "Choose one of the four"},
+    )
+    day = forms.DateField(
+        label="The day your mails go on",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Enter a date, such as 31/01/2030"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("how_long") == self.BY_DATE and "day" in cleaned:
+            if cleaned["day"] is None:
+                self.add_error("day", "Enter the day your mails should go on")
+            elif not timezone.localdate() < cleaned["day"] <= in_months(self.LONGEST_MONTHS):
+                self.add_error("day", "Choose a day after today and within a year")
+        return cleaned
+
+    @property
+    def until(self) -> date:
+        """The day on which mails go on, once the form is found right."""
+        how_long: str = self.cleaned_data["how_long"]
+        day: date = self.cleaned_data["day"] if how_long == self.BY_DATE else in_months(int(how_long))
+        return day

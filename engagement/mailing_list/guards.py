@@ -1,0 +1,179 @@
+"""What keeps the forms from being used to write to strangers: a stamp, caps, and a breaker. No CAPTCHA.
+
+Caps count uses of the forms (``Attempt``), by keyed hashes alone. The cap of a network is looked at when a form is
+sent in, because it says nothing about an address. Those of an address and of a domain are looked at when the mail is
+composed: so a form takes the same time whoever is asked about.
+"""
+
+import hmac
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from engagement.mailing_list.models import Attempt, Breaker, Subscription
+from engagement.mailing_list.wording import fingerprint
+from engagement.post.addresses import address_hash, domain_of
+from engagement.post.models import ServiceMail
+from engagement.post.service import queue
+
+__all__ = [
+    "JOIN",
+    "LOOK_AGAIN",
+    "MANAGE",
+    "address_is_capped",
+    "confirmations_are_held",
+    "is_from_crowded_network",
+    "network_of",
+    "new_stamp",
+    "release",
+    "take_request",
+    "trouble_with_stamp",
+]
+
+#: What a form asks for: the kinds of mail, and of attempts.
+JOIN, MANAGE = "join", "manage"
+#: How soon a confirmation that is held back looks again whether a person has let it go, in seconds.
+LOOK_AGAIN = 300.0
+
+#: After this, the words may have changed: the form is shown again with what was typed.
+STAMP_LASTS = timedelta(hours=12)
+
+#: Mails that forms can cause to one address within a day.
+PER_ADDRESS = 3
+ADDRESS_WINDOW = timedelta(days=1)
+#: Uses of the forms from one network within an hour. A hall of 350 people shares one address: all of them may try
+#: more than twice.
+PER_NETWORK = 1000
+#: Mails that forms can cause to one domain within an hour.
+PER_DOMAIN = 1000
+CROWD_WINDOW = timedelta(hours=1)
+
+#: The breaker looks at sign-ups of the last day, except those so fresh that nobody could be blamed.
+WATCHED = timedelta(days=1)
+SETTLES_AFTER = timedelta(minutes=30)
+#: It acts on no fewer than this, and when a larger share than that is unconfirmed.
+LEAST_WATCHED = 100
+UNCONFIRMED_SHARE = 0.8
+#: And at once, when so many wait that even a full hall wouldn't explain it.
+MOST_FRESH = 700
+
+_stamps = TimestampSigner(salt="engagement.mailing_list.form")
+
+
+def new_stamp() -> str:
+    """What a form carries to say when, and with which words, it was shown. Names nobody and sets no cookie."""
+    return _stamps.sign(fingerprint()[:16])
+
+
+def trouble_with_stamp(stamp: str) -> str:
+    """Why a form with this stamp isn't taken yet: ``early``, ``late``, or nothing."""
+    try:
+        words = _stamps.unsign(stamp, max_age=STAMP_LASTS)
+    except (SignatureExpired, BadSignature):
+        return "late"
+    if words != fingerprint()[:16]:
+        return "late"
+    try:
+        _stamps.unsign(stamp, max_age=settings.SIGN_UP_SECONDS)
+    except SignatureExpired:
+        return ""
+    return "early"
+
+
+def network_of(request: HttpRequest) -> str:
+    """The /24 or /64 that a request came from; empty when that isn't known.
+
+    It is known from the header that the proxy always overwrites (``PROXY_ADDRESS_HEADER``), and from nothing else:
+    without one, every visitor would look like the proxy, and one network's cap would lock all of them out.
+    """
+    header = settings.CLIENT_ADDRESS_HEADER
+    try:
+        address = ip_address(request.META.get(header, "").strip()) if header else None
+    except ValueError:
+        return ""
+    if address is None:
+        return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address) >> 64 << 64, 64)))
+    return str(IPv4Network((int(address) >> 8 << 8, 24)))
+
+
+def is_from_crowded_network(request: HttpRequest) -> bool:
+    """Whether too much came from the request's network within the hour. One query, whatever address is asked about."""
+    network = network_of(request)
+    if not network:
+        return False
+    recent = Attempt.objects.filter(network_hash=_keyed("network", network), at__gt=timezone.now() - CROWD_WINDOW)
+    return recent[:PER_NETWORK].count() >= PER_NETWORK
+
+
+@transaction.atomic
+def take_request(kind: str, address: str, request: HttpRequest, **data: Any) -> ServiceMail:
+    """Note a use of a form, and queue its mail: two inserts, whoever ``address`` belongs to."""
+    attempt = Attempt.objects.create(
+        address_hash=address_hash(address),
+        network_hash=_keyed("network", network_of(request)),
+        domain_hash=_keyed("domain", domain_of(address)),
+        outcome=kind,
+    )
+    return queue(kind, address, attempt=attempt.pk, **data)
+
+
+def address_is_capped(mail: ServiceMail) -> bool:
+    """Whether forms have caused enough mail to this address, or to its domain, before ``mail``. Two queries."""
+    before = Attempt.objects.filter(pk__lt=mail.data.get("attempt", 0))
+    same_day = before.filter(address_hash=mail.address_hash, at__gt=mail.created_at - ADDRESS_WINDOW)
+    if same_day.count() >= PER_ADDRESS:
+        return True
+    domain = _keyed("domain", domain_of(mail.address))
+    return before.filter(domain_hash=domain, at__gt=mail.created_at - CROWD_WINDOW).count() >= PER_DOMAIN
+
+
+def confirmations_are_held() -> bool:
+    """Whether the breaker is open: because somebody has yet to close it, or because it opens now."""
+    breaker = Breaker.objects.order_by("pk").first() or Breaker()
+    if breaker.tripped_at:
+        return True
+    now = timezone.now()
+    # What happened before a person closed it is what they have judged.
+    since = max(now - WATCHED, breaker.reset_at or now - WATCHED)
+    asked = Subscription.objects.filter(method=Subscription.Method.WEB, created_at__gt=since)
+    fresh = asked.filter(created_at__gt=now - SETTLES_AFTER, confirmed_at=None).count()
+    settled = asked.filter(created_at__lte=now - SETTLES_AFTER)
+    total, unconfirmed = settled.count(), settled.filter(confirmed_at=None).count()
+    if fresh >= MOST_FRESH:
+        breaker.reason = f"{fresh} sign-ups within half an hour wait for their confirmation."
+    elif total >= LEAST_WATCHED and unconfirmed > UNCONFIRMED_SHARE * total:
+        breaker.reason = f"{unconfirmed} of the last {total} sign-ups were not confirmed."
+    else:
+        return False
+    breaker.tripped_at = now
+    breaker.save()
+    return True
+
+
+@transaction.atomic
+def release(by: object) -> int:
+    """A person has looked, and lets confirmations go out again, those held back first. Gives their number."""
+    breaker = Breaker.objects.select_for_update().order_by("pk").first() or Breaker()
+    breaker.tripped_at, breaker.reason = None, ""
+    breaker.reset_by, breaker.reset_at = by, timezone.now()  # type: ignore[assignment]
+    breaker.save()
+    held = ServiceMail.objects.filter(kind=JOIN, about="", state=ServiceMail.State.RETRY)
+    return held.update(due_at=timezone.now())
+
+
+def _keyed(what: str, value: str) -> str:
+    """A keyed hash, so that nobody without the key can try all networks or domains against it."""
+    if not value:
+        return ""
+    return hmac.new(settings.ADDRESS_KEY.encode(), f"{what}:{value}".encode(), sha256).hexdigest()

@@ -1,0 +1,55 @@
+"""``manage.py personal_data``: everything held about one address, shown, exported or erased."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from engagement.mailing_list import people
+from engagement.post.addresses import clean_address
+
+__all__ = ["Command"]
+
+
+class Command(BaseCommand):
+    help = "Shows, exports or erases everything that is held about one email address."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("action", choices=["show", "export", "erase"])
+        parser.add_argument("address")
+        parser.add_argument("--yes", action="store_true", help="erase without asking")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            address = clean_address(options["address"])
+        except ValueError as error:
+            raise CommandError(f"{error}.") from None
+        getattr(self, options["action"])(address, options)
+
+    def show(self, address: str, options: dict[str, Any]) -> None:
+        """In words: how much there is, and of what."""
+        held = people.everything_held(address)
+        for name, value in held.items():
+            if name == "address":
+                continue
+            rows = value if isinstance(value, list) else [value] if value else []
+            self.stdout.write(f"{name.replace('_', ' ').capitalize()}: {len(rows) or 'none'}")
+            for row in rows:
+                said = "; ".join(f"{key} {self.in_words(one)}" for key, one in row.items() if one not in ("", None, []))
+                self.stdout.write(f"  {said}")
+
+    def in_words(self, value: Any) -> str:
+        """A value on one line."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    def export(self, address: str, options: dict[str, Any]) -> None:
+        """As JSON, for the person it is about."""
+        self.stdout.write(json.dumps(people.everything_held(address), ensure_ascii=False, indent=2))
+
+    def erase(self, address: str, options: dict[str, Any]) -> None:
+        """For good, after a question."""
+        if not options["yes"] and input("Erase everything about this address? It can’t be undone. (yes/no) ") != "yes":
+            raise CommandError("Nothing was erased.")
+        for what, number in people.erase(address).items():
+            self.stdout.write(f"{number:>7}  {what.replace('_', ' ')} erased")

@@ -1,0 +1,92 @@
+"""Everything held about one address: shown to whoever it belongs to, and erased when they ask.
+
+Other rooms add what they hold: a function in a module called ``holdings`` of an app, under ``@holds("bulletins")``.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from engagement.mailing_list import changes
+from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
+from engagement.post.addresses import address_hash
+from engagement.post.models import ServiceMail
+
+__all__ = ["erase", "everything_held", "holds"]
+
+#: Gives rows of plain data about the address with a hash.
+Holding = Callable[[str], list[dict[str, Any]]]
+_holdings: dict[str, Holding] = {}
+
+
+def holds(name: str) -> Callable[[Holding], Holding]:
+    """Register a function that says what else is held about an address. Its rows go under ``name``."""
+
+    def register(holding: Holding) -> Holding:
+        if name in _holdings:
+            raise LookupError(f"There are two holdings called {name!r}.")
+        _holdings[name] = holding
+        return holding
+
+    return register
+
+
+def everything_held(address: str) -> dict[str, Any]:
+    """All there is about an address, as plain data: a fixed number of queries, and ready for JSON."""
+    hashed = address_hash(address)
+    subscriptions = Subscription.objects.filter(address_hash=hashed).order_by("pk").prefetch_related("topics")
+    kept_out = Suppression.objects.filter(address_hash=hashed).first()
+    return {
+        "address": address,
+        "subscriptions": [subscription.as_data() for subscription in subscriptions],
+        "consent": [_event(event) for event in _events(hashed)],
+        "kept_out": {"reason": str(kept_out), "at": kept_out.at.isoformat()} if kept_out else None,
+        "service_mails": [
+            {"kind": mail.kind, "state": mail.get_state_display(), "at": mail.created_at.isoformat()}
+            for mail in ServiceMail.objects.filter(address_hash=hashed).order_by("pk")
+        ],
+        **{name: holding(hashed) for name, holding in sorted(_holdings.items())},
+    }
+
+
+@transaction.atomic
+def erase(address: str) -> dict[str, int]:
+    """Delete what names an address, and keep it out. Gives how many rows of what went.
+
+    What stays holds no address: consent events, the account of what was sent, and a keyed hash among the suppressed.
+    """
+    hashed = address_hash(address)
+    subscriptions = Subscription.objects.select_for_update().filter(address_hash=hashed)
+    erased = {"subscriptions": 0, "service_mails": 0}
+    for subscription in subscriptions:
+        changes.write_event(subscription, ConsentEvent.Action.ERASED, changes.Evidence("web"))
+        erased["subscriptions"] += 1
+    subscriptions.delete()
+    mails = ServiceMail.objects.filter(address_hash=hashed)
+    State = ServiceMail.State  # noqa: N806
+    waiting = mails.filter(state__in=[State.PENDING, State.RETRY])
+    waiting.update(state=State.SKIPPED, reason="erased", settled_at=timezone.now())
+    erased["service_mails"] = mails.exclude(address="").update(address="", data={})
+    changes.suppress(hashed, Suppression.Reason.ERASED)
+    return erased
+
+
+def _events(hashed: str) -> Any:
+    return ConsentEvent.objects.filter(address_hash=hashed).select_related("wording").order_by("pk")
+
+
+def _event(event: ConsentEvent) -> dict[str, Any]:
+    return {
+        "action": event.get_action_display(),
+        "at": event.at.isoformat(),
+        "topics": event.topics,
+        "frequency": event.frequency,
+        "wording": str(event.wording) if event.wording else "",
+        "wording_text": event.wording.text if event.wording else "",
+        "privacy_notice": event.privacy_notice,
+        "page": event.page,
+        "method": event.method,
+        "evidence": event.evidence,
+    }

@@ -1,0 +1,87 @@
+"""Tags of the mailing list: the way from a page to the form, and what is held, in words."""
+
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.dateparse import parse_date, parse_datetime
+
+from engagement.mailing_list.models import Frequency, Subscription, Topic
+from nelis.core.navigation import furniture_for
+
+register = template.Library()
+
+SPOKEN = {
+    "address": "Email address",
+    "created_at": "Asked to join",
+    "confirmed_at": "Confirmed",
+    "paused_until": "Paused until",
+    "ended_at": "Ended",
+    "end_reason": "Why it ended",
+    "method": "How it came to us",
+    "frequency": "How often",
+}
+#: What the codes in a row stand for.
+MEANT = dict([*Subscription.State.choices, *Subscription.Method.choices, *Frequency.choices])
+#: The topics that have a page, as (path of the page, topic), for the content they were asked for at.
+_known: dict[UUID, list[tuple[str, Topic]]] = {}
+
+
+@register.inclusion_tag("mailing_list/follow.html", takes_context=True)
+def follow(context: template.Context, page: Any) -> dict[str, Any]:
+    """A link to the form with the topic of ``page`` on top, or of the nearest page above it that has one.
+
+    The topics are asked for once, until any content changes.
+    """
+    request = context.get("request")
+    stamp = furniture_for(request).stamp if request else None
+    path = getattr(page, "path", "")
+    above = [(at, topic) for at, topic in _topics(stamp) if path.startswith(at)] if path else []
+    at, topic = max(above, default=("", None), key=lambda found: len(found[0]))
+    return {"topic": topic, "own": at == path}
+
+
+def _topics(stamp: UUID | None) -> list[tuple[str, Topic]]:
+    if stamp is None or stamp not in _known:
+        offered = Topic.objects.filter(is_open=True, page__isnull=False).exclude(group=Topic.Group.WHOLE)
+        found = [(topic.page.path, topic) for topic in offered.select_related("page") if topic.page]
+        if stamp is None:
+            return found
+        _known.clear()
+        _known[stamp] = found
+    return _known.get(stamp, [])
+
+
+@register.filter
+def spoken(name: str) -> str:
+    """The name of a field, as people call it."""
+    return SPOKEN.get(name, name.replace("_", " ").capitalize())
+
+
+@register.filter
+def told(value: Any) -> str:
+    """A value as people say it: dates and codes in words, lists with commas, and a dash for nothing."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    text = str(value or "")
+    if len(text) > 10 and (moment := _moment(text)):
+        return format_date(timezone.localtime(moment), "j F Y, H:i")
+    if len(text) == 10 and (day := _day(text)):
+        return format_date(day, "j F Y")
+    return str(MEANT.get(text, text)) or "–"
+
+
+def _moment(text: str) -> Any:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> Any:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

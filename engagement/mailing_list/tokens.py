@@ -1,0 +1,67 @@
+"""Links sent by mail that are good for one purpose and for a while. Only what they hash to is kept."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from hashlib import sha256
+
+from django.utils import timezone
+
+from engagement.mailing_list.models import Subscription, Token
+
+__all__ = ["LASTS", "Found", "Trouble", "find", "mint"]
+
+Purpose = Token.Purpose
+
+LASTS = {Purpose.CONFIRM: timedelta(days=7), Purpose.MANAGE: timedelta(hours=2)}
+
+
+class Trouble(Enum):
+    """Why a link doesn't work."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a link turned out to be. Either ``token`` is good, or ``trouble`` says why there is none to use."""
+
+    token: Token | None
+    trouble: Trouble | None
+
+    @property
+    def status(self) -> int:
+        """The status of the page that says so: 410 for a link that once worked, 404 for one that never did."""
+        if self.trouble is None:
+            return 200
+        return 404 if self.trouble is Trouble.UNKNOWN else 410
+
+
+def mint(subscription: Subscription, purpose: Purpose) -> str:
+    """A new link's secret, 43 characters for 32 random bytes. Keep it nowhere: it goes into the mail."""
+    raw = secrets.token_urlsafe(32)
+    Token.objects.create(
+        subscription=subscription, purpose=purpose, digest=_digest(raw), expires_at=timezone.now() + LASTS[purpose]
+    )
+    return raw
+
+
+def find(purpose: Purpose, raw: str) -> Found:
+    """The token that ``raw``, whatever it is, stands for. Changes nothing. One query."""
+    token = Token.objects.select_related("subscription").filter(purpose=purpose, digest=_digest(raw)).first()
+    if token is None:
+        return Found(None, Trouble.UNKNOWN)
+    # Used before expired: "you confirmed already" helps more than "it is too old".
+    if token.used_at is not None:
+        return Found(None, Trouble.USED)
+    if token.expires_at <= timezone.now():
+        return Found(None, Trouble.EXPIRED)
+    return Found(token, None)
+
+
+def _digest(raw: str) -> str:
+    # A query may hold half a character, which no token has and which can't be encoded.
+    return sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()

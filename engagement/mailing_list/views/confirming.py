@@ -1,0 +1,39 @@
+"""Confirming: the link in the mail shows what was chosen, and its button does it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagement.mailing_list import changes, tokens
+from engagement.mailing_list.models import Subscription, Token
+from engagement.mailing_list.tokens import Found, Trouble
+from engagement.mailing_list.views.pages import broken_link, evidence, page, personal, token_of
+from engagement.mailing_list.wording import current_wording
+
+__all__ = ["confirm", "confirmed"]
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """What was chosen, and one button. Programs that follow links before people do change nothing."""
+    found = tokens.find(Token.Purpose.CONFIRM, token_of(request))
+    if found.token is None:
+        return broken_link(request, "confirm", found)
+    subscription = found.token.subscription
+    if subscription.state != Subscription.State.PENDING:
+        # Confirmed by an earlier mail; or a later request took its place, or it is over.
+        is_on = subscription.state in Subscription.OPEN
+        return broken_link(request, "confirm", Found(None, Trouble.USED if is_on else Trouble.EXPIRED))
+    if request.method == "POST":
+        if changes.confirm(found.token, evidence(request, wording=current_wording())):
+            return redirect("mailing_list:confirmed")
+        return broken_link(request, "confirm", Found(None, Trouble.USED))
+    context = {"subscription": subscription, "topics": list(subscription.topics.all()), "token": token_of(request)}
+    return page(request, "confirm", context)
+
+
+@require_safe
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """That it worked, and what comes now."""
+    return page(request, "confirmed")

@@ -1,0 +1,138 @@
+"""What somebody can do with the link mailed to them: see and change, pause, leave, take away and erase."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagement.mailing_list import changes, people, tokens
+from engagement.mailing_list.forms import ChoicesForm, PauseForm, clipped
+from engagement.mailing_list.links import with_token
+from engagement.mailing_list.models import Subscription, Token, Topic
+from engagement.mailing_list.views.pages import broken_link, evidence, form_page, page, personal, token_of
+
+__all__ = ["data", "erase", "erased", "held", "manage"]
+
+#: What the page says after something was done, by the word in its address.
+DONE = {
+    "saved": "Your choices are saved.",
+    "paused": "Your mails are paused.",
+    "resumed": "Your mails go on.",
+    "left": "You have left the list.",
+    "undone": "You are on the list again.",
+    "nothing": "Nothing has changed.",
+}
+
+
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hands the view the subscription that the link is about, or says why the link doesn't work."""
+
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        found = tokens.find(Token.Purpose.MANAGE, token_of(request))
+        if found.token is None:
+            return broken_link(request, "manage", found)
+        return view(request, found.token.subscription)
+
+    return personal(wrapped)
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    """The state of a subscription, and everything that can be done with it."""
+    if request.method != "POST":
+        return _shown(request, subscription)
+    act = ACTS.get(request.POST.get("do", ""))
+    return act(request, subscription) if act else _done(request, "nothing")
+
+
+@by_link
+@require_safe
+def held(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    """Everything we hold about the address, to read."""
+    context = {"held": people.everything_held(subscription.address), "token": token_of(request)}
+    return page(request, "held", context)
+
+
+@by_link
+@require_safe
+def data(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    """The same, to take away."""
+    response = JsonResponse(people.everything_held(subscription.address), json_dumps_params={"indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="mailing-list-data.json"'
+    return response
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    """What erasing means, and one button to do it."""
+    if request.method != "POST":
+        return page(request, "erase", {"token": token_of(request)})
+    people.erase(subscription.address)
+    return redirect("mailing_list:erased")
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """That it is done. Names no address."""
+    return page(request, "erased")
+
+
+def _shown(request: HttpRequest, subscription: Subscription, **forms: Any) -> HttpResponse:
+    chosen = list(subscription.topics.all())
+    initial = {"topics": [topic.slug for topic in chosen], "frequency": subscription.frequency}
+    # What isn't offered to anybody new stays with those who have it.
+    offered = {topic.slug: topic for topic in [*Topic.objects.filter(is_open=True), *chosen]}
+    form = forms.get("form") or ChoicesForm(offered.values(), initial=initial)
+    pausing = forms.get("pausing") or PauseForm()
+    wrong: Any = pausing if pausing.errors else form
+    context = {
+        "subscription": subscription,
+        "pausing": pausing,
+        "wrong": wrong,
+        "token": token_of(request),
+        "done": DONE.get(request.GET.get("done", ""), ""),
+        "can_undo": changes.can_undo(subscription),
+    }
+    response = form_page(request, "manage", form, **context)
+    response.status_code = 422 if wrong.errors else 200
+    return response
+
+
+def _done(request: HttpRequest, what: str) -> HttpResponse:
+    return redirect(f"{with_token('manage', token_of(request))}&done={what}")
+
+
+def _save(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    offered = Topic.objects.filter(is_open=True) | subscription.topics.all()
+    form = ChoicesForm(offered.distinct(), clipped(request.POST))
+    if not form.is_valid():
+        return _shown(request, subscription, form=form)
+    saved = changes.change(subscription, form.choices, evidence(request))
+    return _done(request, "saved" if saved else "nothing")
+
+
+def _pause(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    pausing = PauseForm(clipped(request.POST))
+    if not pausing.is_valid():
+        return _shown(request, subscription, pausing=pausing)
+    paused = changes.pause(subscription, pausing.until, evidence(request))
+    return _done(request, "paused" if paused else "nothing")
+
+
+def _resume(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    return _done(request, "resumed" if changes.resume(subscription, evidence(request)) else "nothing")
+
+
+def _leave(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    return _done(request, "left" if changes.leave(subscription, evidence(request)) else "nothing")
+
+
+def _undo(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    return _done(request, "undone" if changes.undo(subscription, evidence(request)) else "nothing")
+
+
+ACTS = {"save": _save, "pause": _pause, "resume": _resume, "leave": _leave, "undo": _undo}

@@ -1,0 +1,79 @@
+"""What the list's pages have in common: headers, evidence, and what is said about a link that doesn't work."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from engagement.mailing_list.changes import Evidence
+from engagement.mailing_list.tokens import Found, Trouble
+from engagement.mailing_list.wording import privacy_notice
+
+__all__ = ["broken_link", "evidence", "form_page", "page", "personal", "public_form", "token_of"]
+
+View = Callable[..., HttpResponse]
+
+
+def public_form(view: View) -> View:
+    """For a page with a form that anybody may use. It is made afresh each time, since its stamp ages.
+
+    Exempt from the check against forged forms, which would need a cookie. Nothing a form of ours does needs to know
+    who sends it: what counts comes by mail, to the address itself.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    return csrf_exempt(wrapped)
+
+
+def personal(view: View) -> View:
+    """For a page behind a link from a mail: kept by nobody, found by no search engine, told to no other site.
+
+    Exempt as above: whoever has the link may use it, and nobody else can make a browser send it.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return csrf_exempt(wrapped)
+
+
+def page(
+    request: HttpRequest, name: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> TemplateResponse:
+    """The page that the template ``mailing_list/<name>.html`` makes."""
+    return TemplateResponse(request, f"mailing_list/{name}.html", dict(context or {}), status=status)
+
+
+def form_page(request: HttpRequest, name: str, form: Any, **context: Any) -> TemplateResponse:
+    """A page with a form on it: with status 422 if what was sent in was wrong."""
+    return page(request, name, {"form": form, **context}, status=422 if form.errors else 200)
+
+
+def token_of(request: HttpRequest) -> str:
+    """What the address of the page holds as its token. It may be anything."""
+    return request.GET.get("t", "")
+
+
+def evidence(request: HttpRequest, **more: Any) -> Evidence:
+    """That something was done on this page, with this privacy notice public."""
+    return Evidence("web", page=request.path, privacy_notice=privacy_notice(), **more)
+
+
+def broken_link(request: HttpRequest, purpose: str, found: Found | None = None) -> TemplateResponse:
+    """Why a link of this purpose (confirm, manage, leave, choices) doesn't work, and what to do about it."""
+    trouble = (found.trouble if found else None) or Trouble.UNKNOWN
+    status = found.status if found else 404
+    return page(request, "broken_link", {"purpose": purpose, "trouble": trouble.value}, status=status)

@@ -1,0 +1,58 @@
+"""What a person decides about a mail that no machine may touch. Each decision is written to the log."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from engagement.post.lanes import LANES
+from engagement.post.models import ServiceMail, State
+
+__all__ = ["ACTIONS", "AGAIN", "NOT_SENT", "SENT", "retry", "settle_by_hand"]
+
+SENT, NOT_SENT, AGAIN = "sent", "not-sent", "again"
+#: The words of the log.
+ACTIONS = {
+    SENT: ("post.settled_sent", "Settled as sent"),
+    NOT_SENT: ("post.settled_not_sent", "Settled as not sent"),
+    AGAIN: ("post.send_again", "To be sent again"),
+}
+
+
+def settle_by_hand(lane_name: str, key: int, decision: str, user: Any) -> bool:
+    """Settle a mail in doubt. False when it isn't in doubt any more. Raises LookupError for what doesn't exist."""
+    lane, (action, _) = LANES[lane_name], ACTIONS[decision]
+    with transaction.atomic():
+        row = lane.model._default_manager.select_for_update(of=("self",)).filter(pk=key, state=State.UNKNOWN).first()
+        if row is None:
+            return False
+        if decision == AGAIN:
+            wait_again(row)
+        else:
+            row.state = State.ACCEPTED if decision == SENT else State.FAILED
+            row.reason, row.settled_at, row.claimed_by = f"person-{decision}", timezone.now(), ""
+        row.save()
+        log(instance=row, action=action, user=user)
+        # What a person says is told whatever the lane wants to hear of by machine.
+        (lane.again if decision == AGAIN else lane.settled)(row)
+    return True
+
+
+def retry(key: int, user: Any) -> bool:
+    """Let a refused service mail wait again. False when it isn't refused, or its address is gone."""
+    with transaction.atomic():
+        row = ServiceMail.objects.select_for_update().filter(pk=key, state=State.FAILED).exclude(address="").first()
+        if row is None:
+            return False
+        wait_again(row)
+        row.save()
+        log(instance=row, action=ACTIONS[AGAIN][0], user=user)
+    return True
+
+
+def wait_again(row: Any) -> None:
+    """As if it had never been tried."""
+    row.state, row.due_at, row.attempts = State.PENDING, timezone.now(), 0
+    row.reason = row.response = row.provider_id = row.claimed_by = ""
+    row.sending_at = row.settled_at = row.lease_until = None

@@ -1,0 +1,134 @@
+"""What staff see of the post room: gathered in a fixed number of queries for each lane."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from engagement.post.backoffice import last_runs
+from engagement.post.lanes import LANES, Lane, in_order
+from engagement.post.ledger import due_rows
+from engagement.post.models import JobRun, ProviderEvent, RateLimit, Runner, ServiceMail, State
+from engagement.post.pace import pace
+
+__all__ = ["Doubt", "LaneView", "Overview", "doubts", "overview", "warnings"]
+
+#: So many of each list are shown; how many there are is always said.
+SHOWN = 100
+#: In words, in this order.
+COUNTED = (
+    (State.PENDING, State.RETRY, "Waiting"),
+    (State.CLAIMED, State.SENDING, "In hand"),
+    (State.ACCEPTED, State.DELIVERED, "Sent"),
+    (State.BOUNCED, State.COMPLAINED, "Bounced or complained"),
+    (State.FAILED, State.FAILED, "Refused"),
+    (State.SKIPPED, State.SKIPPED, "Not sent, on purpose"),
+    (State.UNKNOWN, State.UNKNOWN, "Not known"),
+)
+
+
+@dataclass
+class LaneView:
+    """A lane: how many mails of it stand where, and how long the first has been waiting."""
+
+    lane: Lane
+    counts: list[tuple[str, int]]
+    due: int
+    oldest: datetime | None
+
+
+@dataclass
+class Doubt:
+    """A mail of which nobody knows whether it was sent."""
+
+    lane: str
+    row: Any
+
+    @property
+    def address(self) -> str:
+        """To whom, where the ledger says it."""
+        return str(getattr(self.row, "address", ""))
+
+
+@dataclass
+class Overview:
+    """The whole page."""
+
+    runners: list[Runner]
+    alive: list[Runner]
+    rate: float
+    limit: RateLimit | None
+    lanes: list[LaneView]
+    jobs: dict[str, JobRun | None]
+    doubts: list[Doubt]
+    failed: list[ServiceMail]
+    failed_count: int
+    strangers: list[ProviderEvent]
+    strangers_count: int
+    warnings: list[str]
+
+
+def overview() -> Overview:
+    """Everything, as it is now."""
+    runners = list(Runner.objects.all()[:20])
+    alive = [runner for runner in runners if runner.stopped_at is None and runner.seen_at > silent_since()]
+    failed = ServiceMail.objects.filter(state=State.FAILED)
+    strangers = ProviderEvent.objects.filter(lane="")
+    return Overview(
+        runners=runners,
+        alive=alive,
+        rate=sum(runner.rate for runner in alive),
+        limit=RateLimit.objects.first(),
+        lanes=[view(lane) for lane in in_order()],
+        jobs=last_runs(),
+        doubts=list(doubts()),
+        failed=list(failed[:SHOWN]),
+        failed_count=failed.count(),
+        strangers=list(strangers[:SHOWN]),
+        strangers_count=strangers.count(),
+        warnings=warnings(),
+    )
+
+
+def view(lane: Lane) -> LaneView:
+    """One lane."""
+    by_state = dict(
+        lane.model._default_manager.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
+    )
+    counts = [(label, sum(by_state.get(state, 0) for state in {*states})) for *states, label in COUNTED]
+    due = due_rows(lane, timezone.now()).order_by().aggregate(n=Count("pk"), oldest=Min("due_at"))
+    return LaneView(lane, counts, due["n"], due["oldest"])
+
+
+def doubts() -> Iterator[Doubt]:
+    """The mails in doubt, of all lanes."""
+    for name, lane in LANES.items():
+        for row in lane.model._default_manager.filter(state=State.UNKNOWN).order_by("pk")[:SHOWN]:
+            yield Doubt(name, row)
+
+
+def warnings() -> list[str]:
+    """What somebody should look after now."""
+    found = []
+    now = timezone.now()
+    # A mail that is due this very moment is nobody's fault.
+    waiting = sum(due_rows(lane, now - timedelta(seconds=pace().gone)).count() for lane in in_order())
+    if waiting and not Runner.objects.filter(stopped_at=None, seen_at__gt=silent_since()).exists():
+        mails = "1 mail waits" if waiting == 1 else f"{waiting} mails wait"
+        found.append(f"{mails}, and no runner has been seen for a minute. Mail is not going out.")
+    unknown = sum(lane.model._default_manager.filter(state=State.UNKNOWN).count() for lane in LANES.values())
+    if unknown:
+        they = "1 mail was" if unknown == 1 else f"{unknown} mails were"
+        found.append(f"It isn’t known whether {they} sent. Somebody should find out and say so.")
+    limit = RateLimit.objects.filter(blocked_until__gt=now, setbacks__gte=3).first()
+    if limit:
+        found.append("The mail server can’t be reached or asks us to slow down, for some time now.")
+    return found
+
+
+def silent_since() -> datetime:
+    """A runner that was last heard of before this is taken for dead."""
+    return timezone.now() - timedelta(seconds=pace().gone)

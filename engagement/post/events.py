@@ -1,0 +1,136 @@
+"""What the provider reports about mails: taken once each, in whatever order they come."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from engagement.post.lanes import LANES, Lane, tell
+from engagement.post.models import Outgoing, ProviderEvent, State
+from engagement.post.outcomes import words
+from engagement.post.parcels import uuid_of
+
+__all__ = ["apply", "match_again"]
+
+#: What a report says of the mail. Others, such as opens, say nothing about whether it arrived: they are kept, no more.
+MEANINGS = {
+    "queued": State.ACCEPTED,
+    "sent": State.ACCEPTED,
+    "deferred": State.ACCEPTED,
+    "failed": State.FAILED,
+    "rejected": State.FAILED,
+    "delivered": State.DELIVERED,
+    "bounced": State.BOUNCED,
+    "complained": State.COMPLAINED,
+}
+#: A report only moves a mail up this list, so that the order in which reports come makes no difference.
+RANK = {
+    state: rank
+    for rank, states in enumerate(
+        [
+            (*Outgoing.OPEN, State.UNKNOWN),
+            (State.ACCEPTED,),
+            (State.FAILED,),
+            (State.DELIVERED,),
+            (State.BOUNCED,),
+            (State.COMPLAINED,),
+            # Was never sent: a report about it is a mistake.
+            (State.SKIPPED,),
+        ]
+    )
+    for state in states
+}
+#: A report may come before we have written down what the provider calls the mail. It is tried again for so long.
+TRY_AGAIN = timedelta(days=1)
+
+
+def apply(
+    event_id: str,
+    mail: uuid.UUID | str | None,
+    kind: str,
+    detail: str = "",
+    at: datetime | None = None,
+    *,
+    provider_id: str = "",
+) -> ProviderEvent:
+    """Write a report down and move its mail's state. One that came before changes nothing.
+
+    The mail is found by ``mail``, our own uuid for it, or by ``provider_id``, the provider's name for it; by neither,
+    the report is kept and listed for staff.
+    """
+    report = ProviderEvent(
+        event_id=_clean(event_id),
+        mail=_uuid(mail) or uuid_of(provider_id),
+        provider_id=_clean(provider_id),
+        kind=_clean(kind)[:30],
+        detail=words(detail),
+        happened_at=at,
+    )
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                report.save(force_insert=True)
+        except IntegrityError:
+            return ProviderEvent.objects.get(event_id=report.event_id)
+        _match(report)
+    return report
+
+
+def match_again() -> None:
+    """Try the reports of the last day again that no mail was found for."""
+    since = timezone.now() - TRY_AGAIN
+    for key in ProviderEvent.objects.filter(lane="", received_at__gte=since).values_list("pk", flat=True)[:500]:
+        with transaction.atomic():
+            report = ProviderEvent.objects.select_for_update().get(pk=key)
+            if not report.lane:
+                _match(report)
+
+
+def _match(report: ProviderEvent) -> None:
+    """Find the mail in whichever lane has it, and move it."""
+    for lane in LANES.values():
+        row = _find(lane, report)
+        if row is not None:
+            report.lane = lane.name
+            report.applied = _move(lane, row, report)
+            report.save(update_fields=["lane", "applied"])
+            return
+
+
+def _find(lane: Lane, report: ProviderEvent) -> Outgoing | None:
+    rows = lane.model._default_manager.select_for_update(of=("self",))
+    found: Outgoing | None = rows.filter(uuid=report.mail).first() if report.mail else None
+    if found is None and report.provider_id:
+        found = rows.filter(provider_id=report.provider_id).first()
+    return found
+
+
+def _move(lane: Lane, row: Outgoing, report: ProviderEvent) -> bool:
+    """Whether the report says more than we knew."""
+    state = MEANINGS.get(report.kind)
+    if state is None or RANK[state] <= RANK[State(row.state)]:
+        return False
+    row.state = state
+    row.reason = "" if state in (State.ACCEPTED, State.DELIVERED) else f"provider-{report.kind}"
+    row.response = report.detail or row.response
+    row.settled_at = report.happened_at or timezone.now()
+    # What a runner had in hand is settled now, whatever it finds.
+    row.claimed_by, row.lease_until = "", None
+    row.save(update_fields=["state", "reason", "response", "settled_at", "claimed_by", "lease_until"])
+    tell(lane, row)
+    return True
+
+
+def _clean(name: str) -> str:
+    """As the database takes it."""
+    return name.replace("\x00", "")[:200]
+
+
+def _uuid(given: uuid.UUID | str | None) -> uuid.UUID | None:
+    if isinstance(given, uuid.UUID):
+        return given
+    try:
+        return uuid.UUID(given) if given else None
+    except ValueError:
+        return None

@@ -1,0 +1,35 @@
+"""How a hand-over can end. Decision 37 has the whole table."""
+
+from dataclasses import dataclass
+
+from engagement.post.models import State
+from nelis.core.logs import redact
+
+__all__ = ["NoConnection", "Outcome", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail: ``accepted``, ``retry``, ``failed`` or ``unknown``."""
+
+    state: State
+    #: A word from a fixed list, for those that weren't accepted.
+    reason: str = ""
+    response: str = ""
+    provider_id: str = ""
+    #: The server has asked for patience, or is in trouble: all runners wait.
+    slow: bool = False
+
+
+class NoConnection(Exception):  # noqa: N818 - it says what happened
+    """There is nobody to hand over to. No mail was touched: all wait."""
+
+    def __init__(self, reason: str, response: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.response = reason, response
+
+
+def words(said: object) -> str:
+    """What a server or a library said, as kept in the ledger: one line, without addresses."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return redact(" ".join(text.replace("\x00", "").split()))[:200]

@@ -1,0 +1,89 @@
+"""Where the provider reports to, and what its reports are in our words.
+
+Only the address of the provider in ``MAIL_PROVIDER`` is there, and only if its reports can be told from forged ones:
+by its signature, or by the name and password in ``WEBHOOK_SECRET``. django-anymail checks them and reads the reports.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from engagement.post.events import apply
+
+__all__ = ["provider_events"]
+
+VIEWS = {
+    "mailgun": "anymail.webhooks.mailgun.MailgunTrackingWebhookView",
+    "postmark": "anymail.webhooks.postmark.PostmarkTrackingWebhookView",
+    "brevo": "anymail.webhooks.brevo.BrevoTrackingWebhookView",
+    "sendgrid": "anymail.webhooks.sendgrid.SendGridTrackingWebhookView",
+    "mailjet": "anymail.webhooks.mailjet.MailjetTrackingWebhookView",
+    "sparkpost": "anymail.webhooks.sparkpost.SparkPostTrackingWebhookView",
+}
+#: Signs its reports. The others show the password.
+SIGNS = frozenset(("mailgun",))
+SIGNING_KEY = "MAILGUN_WEBHOOK_SIGNING_KEY"
+
+
+# The provider has no session and no cookie: its signature or password is the authority.
+@csrf_exempt
+@never_cache
+@require_http_methods(["POST", "HEAD"])
+def provider_events(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take reports. 400 for what isn't signed or can't be read, 404 for a provider that isn't ours."""
+    if provider != settings.MAIL_PROVIDER or provider not in VIEWS or not can_tell(provider):
+        raise Http404
+    # Some providers try the address with HEAD before they use it.
+    reports = read(request, provider) if request.method == "POST" else []
+    for report in reports:
+        take(report, provider)
+    return HttpResponse()
+
+
+def read(request: HttpRequest, provider: str) -> list[Any]:
+    """The reports in a request. Raises SuspiciousOperation, which is answered with 400, for any that aren't proper."""
+    reader = import_string(VIEWS[provider])()
+    try:
+        reader.run_validators(request)
+        return list(reader.parse_events(request))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise SuspiciousOperation(f"An unreadable report: {type(error).__name__}") from None
+
+
+def can_tell(provider: str) -> bool:
+    """Whether forged reports would be recognised. Anymail alone would let everybody in for want of a password."""
+    return bool(getattr(settings, "ANYMAIL", {}).get(SIGNING_KEY if provider in SIGNS else "WEBHOOK_SECRET"))
+
+
+def take(event: Any, provider: str) -> None:
+    """A report, in the provider's words, into our own."""
+    detail = " ".join(str(part) for part in (event.reject_reason, event.description, event.mta_response) if part)
+    apply(
+        name_of(event, provider),
+        (event.metadata or {}).get("mail"),
+        event.event_type,
+        detail,
+        event.timestamp,
+        provider_id=str(event.message_id or ""),
+    )
+
+
+def name_of(event: Any, provider: str) -> str:
+    """What tells a report from all others. Some providers give it none: then it is what the report says."""
+    if provider == "mailgun":
+        # Its own name for an event stays when it is sent again, and is unique within a day; anymail's may change.
+        name = (event.esp_event or {}).get("event-data", {}).get("id")
+        name = name and f"{event.timestamp:%Y-%m-%d}:{name}"
+    else:
+        name = event.event_id
+    if name:
+        return f"{provider}:{name}"
+    says = (event.message_id, event.event_type, event.timestamp, event.recipient, event.metadata)
+    return f"{provider}:{sha256(repr(says).encode()).hexdigest()}"

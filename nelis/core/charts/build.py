@@ -1,0 +1,299 @@
+"""Charts as data: what each says in words, as a table, and as a specification for wide and narrow screens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from textwrap import wrap
+from typing import Any
+
+from nelis.core.charts.theme import DASHES, FILLS, TOKENS, config
+
+__all__ = ["STANCES", "Bar", "Chart", "Series", "Stances", "Table", "bars", "over_time", "stances"]
+
+Spec = dict[str, Any]
+
+#: Width of the drawing and size of its letters, for screens wide and narrow. The narrow one fits 320 px as it is.
+WIDE, NARROW = (640, 14), (288, 13)
+LINES = tuple(TOKENS[name] for name in ("ink", "accent", "dig", "en"))
+
+_RISING, _FALLING, _DOTS = FILLS
+#: Answers on a scale, from one end to the other, each with its fill.
+STANCES: dict[str, str] = {
+    "Strongly support": TOKENS["dig"],
+    "Support": _RISING,
+    "Neither": TOKENS["ground"],
+    "Oppose": _FALLING,
+    "Strongly oppose": TOKENS["accent"],
+    "Unsure": _DOTS,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures of a chart. The first cell of each row is its heading; numbers stand to the right."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart before it is drawn. ``name`` (letters, digits, hyphens) says which of the site's charts it is."""
+
+    name: str
+    title: str
+    #: What the picture shows, in a sentence or two, for those who don't see it and those in a hurry.
+    summary: str
+    table: Table
+    #: Specifications of Vega-Lite. None of both: nothing to draw yet, the words and the table say it all.
+    wide: Spec = field(default_factory=dict)
+    narrow: Spec = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: its label, and values by day."""
+
+    label: str
+    points: Sequence[tuple[date, float]]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One category and its value."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Stances:
+    """What people answered to one thing: how many took each of the stances."""
+
+    label: str
+    counts: Mapping[str, int]
+
+
+def over_time(name: str, title: str, summary: str, series: Sequence[Series], *, unit: str, area: bool = False) -> Chart:
+    """Lines over time, at most four, each with a dash and a label of its own; one alone may be filled (``area``)."""
+    if len(series) > len(DASHES):
+        raise ValueError(f"A chart has room for {len(DASHES)} lines, not {len(series)}.")
+    days = sorted({day for one in series for day, _ in one.points})
+    found = [dict(one.points) for one in series]
+    rows = [[day, *(values.get(day) for values in found)] for day in days]
+    table = Table(f"{title}: {unit}", ["Date", *(one.label for one in series)], rows)
+    if len(days) < 2:
+        return Chart(name, title, summary, table)
+    return Chart(
+        name, title, summary, table, *(_lines(series, area and len(series) == 1, *at) for at in (WIDE, NARROW))
+    )
+
+
+def bars(name: str, title: str, summary: str, values: Sequence[Bar], *, unit: str, category: str = "") -> Chart:
+    """One bar for each category, in the order given, with its value at its end."""
+    table = Table(
+        f"{title}: {unit}", [category or "What", unit.capitalize()], [[one.label, one.value] for one in values]
+    )
+    if not any(one.value > 0 for one in values):
+        return Chart(name, title, summary, table)
+    return Chart(name, title, summary, table, *(_bars(values, *at) for at in (WIDE, NARROW)))
+
+
+def stances(name: str, title: str, summary: str, rows: Sequence[Stances], *, category: str = "") -> Chart:
+    """One bar for each thing asked about, cut by the share of each stance. Every bar says how many answered."""
+    used = [stance for stance in STANCES if any(row.counts.get(stance) for row in rows)]
+    unknown = {stance for row in rows for stance in row.counts} - set(STANCES)
+    if unknown:
+        raise ValueError(f"Unknown stances: {sorted(unknown)}")
+    cells = [[row.label, *(row.counts.get(one, 0) for one in used), sum(row.counts.values())] for row in rows]
+    table = Table(f"{title}: number of answers", [category or "What", *used, "All answers"], cells)
+    if not used:
+        return Chart(name, title, summary, table)
+    return Chart(name, title, summary, table, *(_stances(rows, used, *at) for at in (WIDE, NARROW)))
+
+
+# --- specifications -------------------------------------------------------------------------------
+
+
+def _base(width: int, size: int, values: list[dict[str, Any]], **more: Any) -> Spec:
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": width,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": 2,
+        "config": config(size),
+        # Fields have fixed names: what people wrote stands in values only, where nothing is worked out.
+        "data": {"values": values},
+        **more,
+    }
+
+
+def _lines(series: Sequence[Series], area: bool, width: int, size: int) -> Spec:
+    height = 300 if width == WIDE[0] else 220
+    labels = [one.label for one in series]
+    values = [{"s": one.label, "t": day.isoformat(), "v": value} for one in series for day, value in one.points]
+    dates = {"title": None, "grid": False, "tickCount": 5 if width == WIDE[0] else 3, "labelSeparation": size * 2}
+    x = {"field": "t", "type": "temporal", "scale": {"type": "utc"}, "axis": dates | _dates(values)}
+    numbers = {"title": None, "domain": False, "ticks": False, "tickCount": 4, "format": ",~f"}
+    y = {"field": "v", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": numbers}
+    by_series = {"field": "s", "type": "nominal", "legend": None}
+    colour = by_series | {"scale": {"domain": labels, "range": [*LINES[: len(labels)]]}}
+    dash = by_series | {"scale": {"domain": labels, "range": [list(one) for one in DASHES[: len(labels)]]}}
+    lines: list[Spec] = [{"mark": {"type": "line"}, "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash}}]
+    if area:
+        lines.insert(0, {"mark": {"type": "area", "color": TOKENS["rule"]}, "encoding": {"x": x, "y": y}})
+    # Each line says itself what it is, at its end: on a broad ground, so that it reads across other lines.
+    ends = {"values": _apart(_ends(series), height, size)}
+    text = {"type": "text", "align": "right", "baseline": "bottom", "dy": -6, "fontWeight": "bold"}
+    ground = {"stroke": TOKENS["ground"], "strokeWidth": 5, "color": TOKENS["ground"]}
+    said = {"x": x, "y": y | {"field": "at"}, "text": {"field": "w"}}
+    lines.append({"data": ends, "mark": text | ground, "encoding": said})
+    lines.append({"data": ends, "mark": text, "encoding": said | {"color": colour}})
+    return _base(width, size, values, height=height, layer=lines)
+
+
+def _ends(series: Sequence[Series]) -> list[dict[str, Any]]:
+    """What stands at the end of each line: its last value, and which line it is where there are several."""
+    ends = [(one.label, *max(one.points)) for one in series if one.points]
+    return [
+        {
+            "s": label,
+            "t": day.isoformat(),
+            "v": value,
+            "w": _number(value) if len(series) == 1 else f"{label} {_number(value)}",
+        }
+        for label, day, value in ends
+    ]
+
+
+def _dates(values: list[dict[str, Any]]) -> Spec:
+    """How the days of the axis read: months over a year or more, else days."""
+    first, last = (date.fromisoformat(find(value["t"] for value in values)) for find in (min, max))
+    return {"format": "%b %Y" if (last - first).days > 150 else "%-d %b"}
+
+
+def _apart(ends: list[dict[str, Any]], height: int, size: int) -> list[dict[str, Any]]:
+    """Where the words at the ends of lines stand (``at``), each at least a line above the next."""
+    top = max((end["v"] for end in ends), default=0) or 1
+    step = top * (size + 4) / height
+    below = None
+    for end in sorted(ends, key=lambda one: one["v"]):
+        end["at"] = end["v"] if below is None else max(end["v"], below + step)
+        below = end["at"]
+    return ends
+
+
+def _bars(values: Sequence[Bar], width: int, size: int) -> Spec:
+    band = _Band.of([one.label for one in values], width, size, size)
+    rows = [{"i": i, "c": band.labels[i], "v": one.value, "w": _number(one.value)} for i, one in enumerate(values)]
+    y = band.scale
+    # Room for the value at the end of the longest bar.
+    domain = [0, max(one.value for one in values) * (1.15 if width == WIDE[0] else 1.3)]
+    x = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
+    number = {"type": "text", "align": "left", "dx": 6, "dy": band.middle, "fontWeight": "bold"}
+    layer = [
+        {"mark": band.bar | {"color": TOKENS["dig"]}, "encoding": {"x": x, "y": y}},
+        {"mark": number, "encoding": {"x": x, "y": y, "text": {"field": "w"}}},
+        band.words,
+    ]
+    return _base(width, size, rows, height=band.height * len(values), layer=layer)
+
+
+def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) -> Spec:
+    band = _Band.of([_answers(row) for row in rows], width, size, size * 1.5)
+    values = [piece for i, row in enumerate(rows) for piece in _pieces(i, row, used, band.labels[i], width, size)]
+    y = band.scale
+    quantity = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
+    columns = 3 if width == WIDE[0] else 2
+    fill = {
+        "field": "s",
+        "type": "nominal",
+        "scale": {"domain": used, "range": [STANCES[one] for one in used]},
+        "legend": {
+            "orient": "top",
+            "columns": columns,
+            "columnPadding": 36,
+            "symbolType": "square",
+            "symbolStrokeColor": TOKENS["ink"],
+        },
+    }
+    middle = {"x": quantity | {"field": "m"}, "y": y, "text": {"field": "w"}}
+    said = [{"filter": "isValid(datum.s)"}]
+    number = {"type": "text", "dy": band.middle, "fontWeight": "bold"}
+    # The number twice: first as a broad ground, so that it reads on any pattern.
+    ground = {"stroke": TOKENS["ground"], "strokeWidth": 5, "color": TOKENS["ground"]}
+    pieces = {"x": quantity | {"field": "a"}, "x2": {"field": "b"}, "y": y, "color": fill}
+    layer = [
+        {"transform": said, "mark": band.bar | {"stroke": TOKENS["ink"], "strokeWidth": 1}, "encoding": pieces},
+        {"transform": said, "mark": number | ground, "encoding": middle},
+        {"transform": said, "mark": number, "encoding": middle},
+        band.words,
+    ]
+    return _base(width, size, values, height=band.height * len(rows), layer=layer)
+
+
+def _answers(row: Stances) -> str:
+    whole = sum(row.counts.values())
+    return f"{row.label} ({whole} answer{'' if whole == 1 else 's'})"
+
+
+def _pieces(i: int, row: Stances, used: list[str], label: list[str], width: int, size: int) -> list[dict[str, Any]]:
+    """The pieces of one bar, each from ``a`` to ``b``, and first a row for its label alone."""
+    whole, start = sum(row.counts.values()), 0.0
+    pieces: list[dict[str, Any]] = [{"i": i, "c": label, "a": 0, "b": 0, "m": 0, "s": None, "w": ""}]
+    for stance in used:
+        count = row.counts.get(stance, 0)
+        if not count:
+            continue
+        end = start + count / whole
+        # A number only where it has room.
+        word = str(count) if (end - start) * width > size * 2 else ""
+        pieces.append({"i": i, "c": [], "a": start, "b": end, "m": (start + end) / 2, "s": stance, "w": word})
+        start = end
+    return pieces
+
+
+@dataclass(frozen=True)
+class _Band:
+    """The place of one row: its label above, as many lines as the longest needs, and its bar below."""
+
+    labels: list[list[str]]
+    height: float
+    size: int
+    thick: float
+
+    @classmethod
+    def of(cls, labels: Sequence[str], width: int, size: int, thick: float) -> "_Band":
+        # Letters are narrower than half their height; a line that is too long would run out of the picture.
+        wrapped = [wrap(label, int(width / size / 0.6), max_lines=3, placeholder=" …") for label in labels]
+        lines = max(len(one) for one in wrapped)
+        return cls(wrapped, lines * size * 1.3 + thick + 20, size, thick)
+
+    @property
+    def middle(self) -> float:
+        """How far the middle of the bar lies below the middle of the row."""
+        return self.height / 2 - self.thick / 2 - 10
+
+    @property
+    def bar(self) -> Spec:
+        return {"type": "bar", "height": self.thick, "yOffset": self.middle}
+
+    @property
+    def scale(self) -> Spec:
+        order = {"domain": list(range(len(self.labels))), "paddingInner": 0, "paddingOuter": 0}
+        return {"field": "i", "type": "ordinal", "axis": None, "scale": order}
+
+    @property
+    def words(self) -> Spec:
+        # The last line stands on the bar, however many there are.
+        mark = {"type": "text", "align": "left", "baseline": "line-bottom", "lineHeight": self.size * 1.3}
+        layer = {"mark": mark, "encoding": {"x": {"value": 0}, "y": self.scale, "text": {"field": "c"}}}
+        layer["mark"] = mark | {
+            "dy": {"expr": f"{self.middle - self.thick / 2 - 3:.1f} - (length(datum.c) - 1) * {self.size * 1.3:.1f}"}
+        }
+        return layer
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"

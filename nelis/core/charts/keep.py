@@ -1,0 +1,101 @@
+"""Drawings that are kept: asked for by whoever shows a chart, made by a regular job, found by what they were made of.
+
+Loading the drawing library takes 100 MB and the first drawing almost half a second, so no process that answers
+requests does it.
+"""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from nelis.core.charts import theme
+from nelis.core.charts.build import Chart, Table
+from nelis.core.charts.tidy import tidy
+from nelis.core.models.charts import DrawnChart
+from nelis.core.models.content_version import ContentVersion
+
+__all__ = ["ShownChart", "ask", "draw_waiting", "fingerprint", "render", "shown"]
+
+logger = logging.getLogger(__name__)
+#: After so many failures a drawing is given up: the words and the table stand without it.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class ShownChart:
+    """A chart as ``components/chart.html`` takes it. Without pictures while it waits to be drawn."""
+
+    name: str
+    title: str
+    summary: str
+    table: Table
+    wide: str = ""
+    narrow: str = ""
+
+
+def fingerprint(chart: Chart) -> str:
+    """Says in 64 hexadecimal digits what a drawing is made of: its data and the look of all charts."""
+    made_of = [theme.EDITION, theme.TOKENS, theme.FILLS, chart.wide, chart.narrow]
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+
+
+def ask(chart: Chart) -> DrawnChart | None:
+    """The row that holds the drawing of ``chart``, added to those that wait if it is new. None: nothing to draw."""
+    if not chart.wide:
+        return None
+    key = {"name": chart.name, "fingerprint": fingerprint(chart)}
+    if found := DrawnChart.objects.filter(**key).first():
+        return found
+    try:
+        with transaction.atomic():
+            return DrawnChart.objects.create(**key, wide_spec=chart.wide, narrow_spec=chart.narrow)
+    except IntegrityError:  # somebody else asked at the same moment
+        return DrawnChart.objects.filter(**key).first()
+
+
+def shown(chart: Chart) -> ShownChart:
+    """``chart`` with its pictures if they are drawn; else without, and they are asked for. One query."""
+    row = ask(chart)
+    pictures = {"wide": row.wide, "narrow": row.narrow} if row else {}
+    return ShownChart(chart.name, chart.title, chart.summary, chart.table, **pictures)
+
+
+def draw_waiting(limit: int = 100) -> int:
+    """Draw what waits, and drop drawings that newer ones have replaced. How many were drawn.
+
+    For a regular job, in a process that answers no requests. Safe to run twice at once: the same drawing results.
+    """
+    drawn = sum(_draw(row) for row in DrawnChart.objects.filter(drawn_at=None, tries__lt=TRIES)[:limit])
+    if drawn:
+        # Pages that were kept without the picture are made anew.
+        ContentVersion.bump()
+    return drawn
+
+
+def _draw(row: DrawnChart) -> bool:
+    DrawnChart.objects.filter(pk=row.pk).update(tries=row.tries + 1)
+    prefix = f"chart-{row.name}"
+    try:
+        wide, narrow = render(row.wide_spec, f"{prefix}-w"), render(row.narrow_spec, f"{prefix}-n")
+    except ValueError as error:
+        # What the data says is in the row; the message of the library may repeat it, so it isn't logged.
+        logger.error("The chart %s can't be drawn: %s", row.name, type(error).__name__)
+        return False
+    with transaction.atomic():
+        now = timezone.now()
+        DrawnChart.objects.filter(pk=row.pk).update(wide=wide, narrow=narrow, drawn_at=now)
+        DrawnChart.objects.filter(name=row.name, asked_at__lt=row.asked_at).delete()
+    return True
+
+
+def render(spec: dict[str, Any], prefix: str) -> str:
+    """The drawing itself, tidied. Loads the drawing library: not for processes that answer requests."""
+    import vl_convert  # 100 MB: see above
+
+    # No address may be fetched from, whatever a specification says.
+    return tidy(vl_convert.vegalite_to_svg(spec, vl_version="v5.20", allowed_base_urls=[]), prefix)

@@ -1,0 +1,67 @@
+"""By which way mail leaves, and what each way needs from the environment.
+
+``MAIL_PROVIDER`` names it. ``smtp`` is any mail server, a provider's own included; it brings no reports of what became
+of a mail unless the provider sends them. The others are spoken to by their own interfaces, through django-anymail.
+"""
+
+from dataclasses import dataclass
+
+from . import environment as env
+
+SMTP = "smtp"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider: its settings in anymail's words, and how the reports it sends are known to be its own."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    #: Signed by the provider. Otherwise a name and password of our choice are in the address that it is given.
+    signs: bool = False
+
+
+PROVIDERS = {
+    "mailgun": Provider(
+        ("MAILGUN_API_KEY", "MAILGUN_SENDER_DOMAIN", "MAILGUN_WEBHOOK_SIGNING_KEY"), ("MAILGUN_API_URL",), signs=True
+    ),
+    "postmark": Provider(("POSTMARK_SERVER_TOKEN",)),
+    "brevo": Provider(("BREVO_API_KEY",)),
+    "sendgrid": Provider(("SENDGRID_API_KEY",)),
+    "mailjet": Provider(("MAILJET_API_KEY", "MAILJET_SECRET_KEY")),
+    "sparkpost": Provider(("SPARKPOST_API_KEY",), ("SPARKPOST_API_URL",)),
+}
+SECRET = "WEBHOOK_SECRET"  # noqa: S105 - the name of one
+
+
+def backend(provider: str) -> str:
+    """The mail backend of a provider."""
+    if provider in PROVIDERS:
+        return f"anymail.backends.{provider}.EmailBackend"
+    return "django.core.mail.backends.smtp.EmailBackend"
+
+
+def anymail(provider: str) -> dict[str, object]:
+    """Anymail's settings for it, from the environment."""
+    # A time-out is not an error: whether the mail went out is unknown. So there is time for an answer.
+    found: dict[str, object] = {"REQUESTS_TIMEOUT": (10, 30), "SEND_DEFAULTS": {"track_opens": False}}
+    if known := PROVIDERS.get(provider):
+        names = (*known.required, *known.optional, SECRET)
+        found |= {name: value for name in names if (value := env.text(name))}
+    return found
+
+
+def problems(provider: str) -> list[str]:
+    """What is missing or wrong, each as a sentence."""
+    if provider == SMTP:
+        return []
+    known = PROVIDERS.get(provider)
+    if known is None:
+        return [f"MAIL_PROVIDER should be smtp or one of {', '.join(PROVIDERS)}, not {provider!r}."]
+    found = [f"{name} is not set. MAIL_PROVIDER={provider} needs it." for name in known.required if not env.text(name)]
+    secret = env.text(SECRET)
+    if not known.signs and not secret:
+        found.append(f"{SECRET} is not set. It needs a name and a long random password, with a colon in between.")
+    elif secret and not (":" in secret and len(secret.partition(":")[2]) >= 20):
+        found.append(f"{SECRET} should be a name, a colon, and a password of 20 characters or more.")
+    return found

@@ -1,0 +1,113 @@
+"""The archive: what was sent and is public, as it was sent."""
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from engagement.bulletins import lanes, states
+from engagement.bulletins.models import Bulletin, Delivery
+from engagement.post.models import State as Row
+from nelis.core.models import SearchEntry
+
+
+def said(client, path, status=200):
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_nothing_before_it_is_sent(client, approved, officer):
+    bulletin = approved()
+    states.take("schedule", bulletin, officer)
+    said(client, "/bulletins/kites-again/", 404)
+    assert "No bulletin has been sent yet." in said(client, "/bulletins/")
+
+
+def test_from_the_moment_it_is_sent(client, sending, subscribe):
+    subscribe("ada")
+    sending()
+    assert "Kites again" in said(client, "/bulletins/")
+    html = said(client, "/bulletins/kites-again/")
+    assert "Kites are made in Exampleshire again." in html
+    assert "It is being sent." in html
+    Delivery.objects.update(state=Row.ACCEPTED)
+    lanes.housekeep()
+    assert "to 1 subscriber." in said(client, "/bulletins/kites-again/")
+
+
+def test_one_that_is_not_public(client, sending):
+    sending(is_public=False)
+    said(client, "/bulletins/kites-again/", 404)
+    assert "Kites again" not in said(client, "/bulletins/")
+    assert "Kites again" not in said(client, "/bulletins/atom/")
+
+
+def test_one_that_was_stopped_says_so(client, sending, subscribe, officer):
+    subscribe("ada")
+    states.take("cancel", sending(), officer)
+    assert "Its sending was stopped" in said(client, "/bulletins/kites-again/")
+
+
+def test_it_stays_as_it_was_sent(client, sending):
+    bulletin = sending()
+    Bulletin.objects.filter(pk=bulletin.pk).update(body="[]")
+    assert "Kites are made in Exampleshire again." in said(client, "/bulletins/kites-again/")
+
+
+def test_kept_pages_are_renewed(client, approved, officer, settings):
+    settings.PAGE_CACHE_SECONDS = 60
+    caches["pages"].clear()
+    bulletin = approved()
+    assert "Kites again" not in said(client, "/bulletins/")
+    states.take("schedule", bulletin, officer)
+    lanes.housekeep()
+    assert "Kites again" in said(client, "/bulletins/")
+    caches["pages"].clear()
+
+
+def test_the_feed(client, sending):
+    bulletin = sending(subject="Kites & bells", preheader="A < B")
+    feed = fromstring(said(client, "/bulletins/atom/"))
+    (entry,) = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert entry.find("{http://www.w3.org/2005/Atom}title").text == "Kites & bells"
+    assert entry.find("{http://www.w3.org/2005/Atom}id").text == f"http://testserver{bulletin.get_absolute_url()}"
+
+
+def test_the_sitemap(client, sending):
+    before = said(client, "/sitemap.xml")
+    assert "/bulletins/" in before
+    assert "kites-again" not in before
+    sending()
+    assert "http://testserver/bulletins/kites-again/" in said(client, "/sitemap.xml")
+
+
+def test_search_finds_it(sending, approved, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        approved(slug="not-yet")
+        sending()
+    entry = SearchEntry.objects.get(kind="Bulletin")
+    assert (entry.title, entry.url) == ("Kites again", "/bulletins/kites-again/")
+    assert "Exampleshire" in entry.body
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", "9" * 40, "%00"])
+def test_pages_that_are_not_there(client, sending, page):
+    sending()
+    said(client, f"/bulletins/?page={page}", 404)
+
+
+def test_no_cookie_and_the_same_number_of_questions(client, sending):
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get("/bulletins/")
+        assert not answer.cookies
+        return len(asked)
+
+    sending()
+    cost()
+    few = cost()
+    for number in range(5):
+        sending(slug=f"more-{number}")
+    assert cost() == few

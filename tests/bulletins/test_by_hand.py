@@ -1,0 +1,45 @@
+"""A person settles a mail in doubt, after the bulletin was done with."""
+
+import pytest
+
+from engagement.bulletins import lanes
+from engagement.bulletins.models import Bulletin, Delivery
+from engagement.post.admin.decisions import AGAIN, NOT_SENT, SENT, settle_by_hand
+from engagement.post.models import State as Row
+
+
+@pytest.fixture
+def in_doubt(subscribe, sending):
+    """A bulletin that was sent, with one of two mails in doubt."""
+    subscribe("ada", "kites")
+    subscribe("ben", "kites")
+    bulletin = sending("kites")
+    first, second = Delivery.objects.filter(bulletin=bulletin)
+    Delivery.objects.filter(pk=first.pk).update(state=Row.ACCEPTED)
+    Delivery.objects.filter(pk=second.pk).update(state=Row.UNKNOWN)
+    lanes.housekeep()
+    bulletin.refresh_from_db()
+    assert bulletin.state == Bulletin.State.EXCEPTIONS
+    return bulletin, second
+
+
+@pytest.mark.parametrize(("decision", "state"), [(SENT, "completed"), (NOT_SENT, "exceptions")])
+def test_the_bulletin_hears_of_it(in_doubt, officer, django_capture_on_commit_callbacks, decision, state):
+    bulletin, mail = in_doubt
+    with django_capture_on_commit_callbacks(execute=True):
+        assert settle_by_hand("bulletins", mail.pk, decision, officer)
+    bulletin.refresh_from_db()
+    assert bulletin.state == state
+
+
+def test_sent_again_it_is_sent_by_a_bulletin_that_goes_on(in_doubt, officer):
+    bulletin, mail = in_doubt
+    settle_by_hand("bulletins", mail.pk, AGAIN, officer)
+    bulletin.refresh_from_db()
+    assert bulletin.state == Bulletin.State.SENDING
+    assert list(lanes.open_rows(Delivery.objects.filter(state=Row.PENDING))) == [mail]
+    assert bulletin.events.last().action == "reopened"
+    Delivery.objects.filter(pk=mail.pk).update(state=Row.ACCEPTED)
+    lanes.housekeep()
+    bulletin.refresh_from_db()
+    assert bulletin.state == Bulletin.State.COMPLETED

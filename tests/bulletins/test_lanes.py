@@ -1,0 +1,195 @@
+"""Consent is asked again at the moment of sending; what ends, ends; and the ledger always adds up."""
+
+import contextlib
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engagement.bulletins import lanes, ledger, states
+from engagement.bulletins.models import Bulletin, Delivery
+from engagement.mailing_list.links import LEAVE, read_permanent_token
+from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
+from engagement.post.letters import Letter, Skip
+from engagement.post.models import State as Row
+
+
+def row(bulletin):
+    return Delivery.objects.get(bulletin=bulletin)
+
+
+def test_the_mail_of_one_reader(subscribe, sending):
+    person = subscribe("ada", "kites", "bells")
+    letter = lanes.compose(row(sending("kites")))
+    assert isinstance(letter, Letter)
+    assert letter.to == "ada@example.org"
+    assert "You chose: Kites and Bells." in letter.text
+    assert "You asked for this bulletin about Kites and Bells, as it" in letter.text
+    token = letter.headers["List-Unsubscribe"].strip("<>").rpartition("=")[2]
+    assert person.address_hash.startswith(read_permanent_token(LEAVE, token))
+    assert "⟦" not in letter.text + letter.html + "".join(letter.headers.values())
+    assert letter.html.count("mailing-list/leave/") == 1
+
+
+def change(person, how, topics):
+    if how == "erased":
+        person.delete()
+    elif how == "emptied":
+        Subscription.objects.filter(pk=person.pk).update(address="")
+    elif how == "suppressed":
+        Suppression.objects.create(address_hash=person.address_hash, reason="never")
+    elif how == "topic":
+        person.topics.set([topics["bells"]])
+    elif how == "frequency":
+        Subscription.objects.filter(pk=person.pk).update(frequency="weekly")
+    else:
+        Subscription.objects.filter(pk=person.pk).update(state=how)
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("ended", "left"),
+        ("expired", "left"),
+        ("pending", "left"),
+        ("paused", "paused"),
+        ("erased", "erased"),
+        ("emptied", "erased"),
+        ("suppressed", "suppressed"),
+        ("topic", "changed"),
+        ("frequency", "changed"),
+    ],
+)
+def test_who_changed_their_mind_meanwhile(subscribe, sending, topics, how, why):
+    person = subscribe("ada", "kites")
+    bulletin = sending("kites")
+    change(person, how, topics)
+    assert lanes.compose(row(bulletin)) == Skip(why)
+
+
+def test_other_topics_but_still_the_right_one(subscribe, sending, topics):
+    person = subscribe("ada", "kites")
+    bulletin = sending("kites")
+    person.topics.set([topics["whole"]])
+    assert "You chose: the whole strategy." in lanes.compose(row(bulletin)).text
+
+
+def test_nothing_of_a_cancelled_one(subscribe, sending, officer):
+    subscribe("ada")
+    bulletin = sending()
+    delivery = row(bulletin)
+    states.take("cancel", bulletin, officer)
+    assert lanes.compose(delivery) == Skip("cancelled")
+
+
+def test_what_cannot_wait_says_so_to_those_who_wanted_less(subscribe, sending):
+    subscribe("ada", frequency="weekly")
+    bulletin = sending(cannot_wait=True)
+    text = " ".join(lanes.compose(row(bulletin)).text.split())
+    assert "once a week; this one can’t wait." in text
+
+
+def test_each_mail_is_one_question(subscribe, sending):
+    for number in range(6):
+        subscribe(f"p{number}", "kites")
+    bulletin = sending("kites")
+    rows = list(Delivery.objects.filter(bulletin=bulletin))
+    lanes.compose(rows[0])
+    with CaptureQueriesContext(connection) as asked:
+        for one in rows[1:]:
+            lanes.compose(one)
+    assert len(asked) == len(rows) - 1
+
+
+@pytest.mark.parametrize(("state", "reason"), [(Row.BOUNCED, "bounced"), (Row.COMPLAINED, "complained")])
+def test_who_bounces_or_complains_is_off_the_list(subscribe, sending, state, reason):
+    person = subscribe("ada")
+    delivery = row(sending())
+    delivery.state = state
+    delivery.save()
+    lanes.settled(delivery)
+    person.refresh_from_db()
+    assert person.state == "ended"
+    assert Suppression.objects.get(address_hash=person.address_hash).reason == reason
+    assert ConsentEvent.objects.filter(subscription=person.uuid, action="ended").exists()
+
+
+def test_a_report_after_the_end_counts(subscribe, sending, django_capture_on_commit_callbacks):
+    subscribe("ada")
+    bulletin = sending()
+    delivery = row(bulletin)
+    for state, expected in ((Row.ACCEPTED, "completed"), (Row.BOUNCED, "exceptions"), (Row.DELIVERED, "completed")):
+        delivery.state = state
+        delivery.save()
+        with django_capture_on_commit_callbacks(execute=True):
+            if state in lanes.HEEDED:
+                lanes.settled(delivery)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == expected
+    assert bulletin.completed_at is not None
+
+
+# --- whatever the provider does --------------------------------------------------------------------
+
+ANSWERS = st.sampled_from([Row.ACCEPTED, Row.FAILED, Row.RETRY, Row.UNKNOWN, Row.BOUNCED, Row.COMPLAINED])
+HAPPENINGS = st.lists(
+    st.one_of(
+        st.tuples(st.just("send"), st.integers(0, 5), ANSWERS),
+        st.tuples(st.sampled_from(["leave", "erase", "pause-self"]), st.integers(0, 5), st.none()),
+        st.tuples(st.sampled_from(["pause", "resume", "cancel", "keep"]), st.just(0), st.none()),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=HAPPENINGS)
+def test_the_ledger_adds_up(subscribe, sending, officer, happenings, settings):
+    settings.BULLETIN_PAUSE_MINIMUM = 4
+    for table in (Delivery, Suppression, Subscription):
+        table.objects.all().delete()
+    people = [subscribe(f"p{number}") for number in range(6)]
+    bulletin = fresh(sending)
+    for what, number, answer in happenings:
+        happen(bulletin, people, what, number, answer, officer)
+        counts = ledger.Counts.of(bulletin)
+        assert counts.total == bulletin.audience == 6
+        assert counts.open + counts.settled == counts.total
+        bulletin.refresh_from_db()
+        if bulletin.state in ("completed", "exceptions"):
+            assert counts.open == 0
+            assert (bulletin.state == "exceptions") == bool(counts.exceptions)
+        if bulletin.state == "cancelled":
+            assert counts.number(Row.PENDING, Row.CLAIMED, Row.RETRY) == 0
+
+
+def fresh(sending):
+    return sending(slug=f"kites-{Bulletin.objects.count()}")
+
+
+def happen(bulletin, people, what, number, answer, officer):
+    """One thing in the life of a bulletin: a mail is tried, a person goes, staff press a button."""
+    person = Subscription.objects.filter(pk=people[number].pk).first()
+    if what == "send":
+        waiting = lanes.open_rows(Delivery.objects.filter(bulletin=bulletin, state__in=(Row.PENDING, Row.RETRY)))
+        delivery = waiting.first()
+        if delivery:
+            made = lanes.compose(delivery)
+            delivery.state = Row.SKIPPED if isinstance(made, Skip) else answer
+            delivery.reason = made.reason if isinstance(made, Skip) else ""
+            delivery.save()
+            if delivery.state in lanes.HEEDED:
+                lanes.settled(delivery)
+    elif what == "keep":
+        lanes.housekeep()
+    elif what in ("pause", "resume", "cancel"):
+        with contextlib.suppress(states.RefusedError):
+            states.take(what, bulletin, officer)
+    elif person and what == "erase":
+        person.delete()
+    elif person:
+        person.state = "ended" if what == "leave" else "paused"
+        person.save()

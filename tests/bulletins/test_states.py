@@ -1,0 +1,342 @@
+"""Every step from every state by every role, four eyes, and an approval that holds for what was shown."""
+
+import itertools
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from engagement.bulletins import lanes, ledger, states
+from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery, State
+from engagement.post.models import State as Row
+from nelis.core.models import ContentVersion
+from tests.bulletins.conftest import TEXT, shown
+
+ROLES = ("Content editor", "Analyst", "Engagement officer", "Publisher", "Administrator")
+WRITERS = {"Content editor", "Engagement officer", "Administrator"}
+APPROVERS = {"Engagement officer", "Publisher", "Administrator"}
+SENDERS = {"Engagement officer", "Administrator"}
+#: Which steps people can take from which states, and who.
+ALLOWED = {
+    "edit": ({"draft", "in_review", "approved"}, WRITERS),
+    "submit": ({"draft"}, WRITERS),
+    "give_back": ({"in_review", "approved"}, APPROVERS),
+    "approve": ({"in_review"}, APPROVERS),
+    "schedule": ({"approved"}, SENDERS),
+    "unschedule": ({"scheduled"}, SENDERS),
+    "pause": ({"sending"}, SENDERS),
+    "resume": ({"paused"}, SENDERS),
+    "cancel": ({"draft", "in_review", "approved", "scheduled", "expanding", "sending", "paused"}, SENDERS),
+}
+MACHINES = {"begin": "scheduled", "expanded": "expanding", "complete": "sending", "recount": "completed"}
+
+
+def put(bulletin, state):
+    """The bulletin as it would be in ``state``."""
+    frozen, hashed = None, ""
+    if state not in ("draft", "in_review"):
+        frozen = {"audience": {"frequencies": ["immediate"], "topics": []}, "parts": {}}
+        hashed = states.content_hash(frozen)
+    begun = timezone.now() if state in ("sending", "paused", "completed", "exceptions", "cancelled") else None
+    Bulletin.objects.filter(pk=bulletin.pk).update(
+        state=state,
+        frozen=frozen,
+        content_hash=hashed,
+        started_at=begun,
+        audience=0 if begun else None,
+        scheduled_for=timezone.now(),
+    )
+    bulletin.refresh_from_db()
+    return bulletin
+
+
+def details_of(step, bulletin):
+    if step == "approve":
+        return {"shown": shown(bulletin)}
+    return {"note": "Because."} if step == "give_back" else {}
+
+
+def test_the_table_names_every_step():
+    assert set(states.STEPS) == set(ALLOWED) | set(MACHINES)
+    assert {step.name for step in states.STEPS.values() if not step.permissions} == set(MACHINES)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("step", ALLOWED)
+def test_every_step_from_every_state(write, staff, role, step):
+    bulletin = write()
+    user = staff("somebody", role)
+    come_from, roles = ALLOWED[step]
+    for state in State.values:
+        put(bulletin, state)
+        if role not in roles:
+            with pytest.raises(PermissionDenied):
+                states.take(step, bulletin, user, **details_of(step, bulletin))
+        elif state not in come_from:
+            with pytest.raises(states.RefusedError):
+                states.take(step, bulletin, user, **details_of(step, bulletin))
+        else:
+            after = states.take(step, bulletin, user, **details_of(step, bulletin))
+            assert BulletinEvent.objects.filter(bulletin=after).latest("pk").by == user
+            continue
+        bulletin.refresh_from_db()
+        assert bulletin.state == state
+
+
+@pytest.mark.parametrize("step", [*MACHINES])
+@pytest.mark.parametrize("role", ["Administrator", "superuser"])
+def test_nobody_takes_the_steps_of_the_site(write, staff, step, role):
+    user = staff("somebody", *(() if role == "superuser" else (role,)), superuser=role == "superuser")
+    with pytest.raises(PermissionDenied):
+        states.take(step, put(write(), MACHINES[step]), user)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("role", "step"), [*itertools.product(ROLES, [*ALLOWED, *MACHINES, "nonsense", ""])])
+def test_posted_by_hand(write, signed_in, role, step):
+    """What the page doesn't offer, the address refuses."""
+    bulletin = put(write(), "in_review")
+    client = signed_in("somebody", role)
+    sent = {"step": step, "note": "So.", "shown": shown(bulletin), "now": "on"}
+    answer = client.post(reverse("bulletin_act", args=[bulletin.pk]), sent)
+    bulletin.refresh_from_db()
+    come_from, roles = ALLOWED.get(step, (set(), set()))
+    if step != "edit" and role in roles and "in_review" in come_from:
+        assert answer.status_code == 302
+        assert bulletin.state != "in_review"
+    else:
+        assert bulletin.state == "in_review"
+
+
+def test_strangers_are_sent_to_the_door(write):
+    bulletin = write()
+    for name in ("desk", "act", "test", "mail", "progress", "certificate", "certificate_file"):
+        url = reverse(f"bulletin_{name}", args=[bulletin.pk])
+        assert Client().get(url).status_code == 302
+        assert Client().post(url).status_code == 302
+    bulletin.refresh_from_db()
+    assert bulletin.state == "draft"
+
+
+class TestFourEyes:
+    def test_the_author_is_refused(self, write, staff):
+        author = staff("author", "Administrator")
+        bulletin = write(author=author)
+        states.take("submit", bulletin)
+        with pytest.raises(states.RefusedError, match="somebody else"):
+            states.take("approve", bulletin, author, shown=shown(bulletin))
+
+    def test_so_is_whoever_edited_it(self, write, officer):
+        bulletin = write()
+        states.take("edit", bulletin, officer)
+        states.take("submit", bulletin)
+        with pytest.raises(states.RefusedError, match="somebody else"):
+            states.take("approve", bulletin, officer, shown=shown(bulletin))
+
+    def test_and_a_superuser(self, write, staff):
+        root = staff("root", superuser=True)
+        bulletin = write(author=root)
+        states.take("submit", bulletin)
+        with pytest.raises(states.RefusedError, match="somebody else"):
+            states.take("approve", bulletin, root, shown=shown(bulletin))
+
+    def test_even_when_posted_by_hand(self, write, signed_in):
+        client = signed_in("root", superuser=True)
+        bulletin = write(author=client.person)
+        states.take("submit", bulletin)
+        answer = client.post(reverse("bulletin_act", args=[bulletin.pk]), {"step": "approve", "shown": shown(bulletin)})
+        assert answer.status_code == 422
+        assert "somebody else has to approve it" in answer.content.decode()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "in_review"
+        assert 'value="approve"' not in client.get(reverse("bulletin_desk", args=[bulletin.pk])).content.decode()
+
+    def test_what_the_site_drafted_anybody_with_the_permission_approves(self, db, staff):
+        made = Bulletin.objects.create(kind="bulletin", subject="Made", slug="made", body=json.dumps(TEXT))
+        states.made(made)
+        states.take("submit", made)
+        after = states.take("approve", made, staff("publisher", "Publisher"), shown=shown(made))
+        assert after.state == "approved"
+
+    def test_after_an_approval_counts_who_edited_since(self, approved, officer, staff, writer):
+        bulletin = approved()
+        second = staff("second", "Engagement officer")
+        states.take("edit", bulletin, second)
+        states.take("submit", bulletin)
+        assert states.authors(bulletin) == {second.pk}
+        with pytest.raises(states.RefusedError):
+            states.take("approve", bulletin, second, shown=shown(bulletin))
+        assert states.take("approve", bulletin, officer, shown=shown(bulletin)).state == "approved"
+
+
+class TestTheHash:
+    def test_a_stale_page_is_refused(self, write, officer):
+        bulletin = write()
+        states.take("submit", bulletin)
+        seen = shown(bulletin)
+        Bulletin.objects.filter(pk=bulletin.pk).update(subject="Something else")
+        with pytest.raises(states.RefusedError, match="changed since"):
+            states.take("approve", bulletin, officer, shown=seen)
+
+    @pytest.mark.parametrize("hashed", ["", "0" * 64])
+    def test_so_is_none(self, write, officer, hashed):
+        bulletin = write()
+        states.take("submit", bulletin)
+        with pytest.raises(states.RefusedError, match="changed since"):
+            states.take("approve", bulletin, officer, shown=hashed)
+
+    def test_it_covers_whom_it_is_for(self, write, topics):
+        bulletin = write()
+        before = shown(bulletin)
+        bulletin.topics.add(topics["kites"])
+        bulletin.save()
+        assert shown(Bulletin.objects.get(pk=bulletin.pk)) != before
+
+    def test_the_same_content_has_the_same(self, write):
+        bulletin = write("kites")
+        assert shown(bulletin) == shown(Bulletin.objects.get(pk=bulletin.pk))
+
+    def test_what_was_tampered_with_is_not_sent(self, approved, officer):
+        bulletin = approved()
+        Bulletin.objects.filter(pk=bulletin.pk).update(frozen=bulletin.frozen | {"text": "Other words."})
+        with pytest.raises(states.RefusedError, match="isn’t what was approved"):
+            states.take("schedule", bulletin, officer)
+
+    def test_an_edit_takes_the_approval_away(self, approved, officer):
+        bulletin = states.take("edit", approved(), officer)
+        assert (bulletin.state, bulletin.frozen, bulletin.content_hash) == ("draft", None, "")
+        assert bulletin.approved_by is None
+
+    def test_faults_stop_it(self, write, officer):
+        bulletin = write(body=[{"type": "lead", "value": "Dear {{ name }}"}])
+        states.take("submit", bulletin)
+        with pytest.raises(states.RefusedError, match="waits to be filled in"):
+            states.take("approve", bulletin, officer, shown=shown(bulletin))
+
+
+class TestSending:
+    def test_it_begins_when_it_is_time(self, approved, officer, subscribe):
+        subscribe("ada")
+        later = timezone.now() + timezone.timedelta(hours=1)
+        bulletin = states.take("schedule", approved(), officer, moment=later)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "scheduled"
+        Bulletin.objects.filter(pk=bulletin.pk).update(scheduled_for=timezone.now())
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert (bulletin.state, bulletin.audience) == ("sending", 1)
+
+    def test_a_time_past_is_refused(self, approved, officer):
+        past = timezone.now() - timezone.timedelta(hours=1)
+        with pytest.raises(states.RefusedError, match="past"):
+            states.take("schedule", approved(), officer, moment=past)
+
+    def test_it_ends_when_nothing_is_open(self, sending, subscribe):
+        for name in "abc":
+            subscribe(name)
+        bulletin = sending()
+        rows = Delivery.objects.filter(bulletin=bulletin)
+        first = rows.first()
+        rows.exclude(pk=first.pk).update(state=Row.ACCEPTED)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "sending"
+        rows.filter(pk=first.pk).update(state=Row.UNKNOWN)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "exceptions"
+
+    def test_nobody_to_send_to(self, sending):
+        bulletin = sending()
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert (bulletin.state, bulletin.audience) == ("completed", 0)
+
+    def test_a_missing_row_is_never_complete(self, sending, subscribe):
+        subscribe("ada")
+        bulletin = sending()
+        Delivery.objects.filter(bulletin=bulletin).delete()
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "sending"
+
+    def test_cancelling_leaves_alone_what_was_handed_over(self, sending, subscribe, officer):
+        for state in Row.values:
+            subscribe(state)
+        bulletin = sending()
+        for row in Delivery.objects.filter(bulletin=bulletin).select_related("subscription"):
+            row.state = row.subscription.address.partition("@")[0]
+            row.save()
+        states.take("cancel", bulletin, officer)
+        counts = ledger.Counts.of(bulletin)
+        assert counts.skipped == {"cancelled": 3, "": 1}
+        assert counts.number(Row.SENDING) == 1
+        assert counts.total == bulletin.audience
+        # The one that was on its way comes back, to be tried again: it isn't.
+        Delivery.objects.filter(bulletin=bulletin, state=Row.SENDING).update(state=Row.RETRY)
+        lanes.housekeep()
+        assert ledger.Counts.of(bulletin).skipped["cancelled"] == 4
+
+    def test_the_archive_is_renewed_when_it_changes(self, approved, officer):
+        before = ContentVersion.current()
+        bulletin = states.take("schedule", approved(), officer)
+        assert ContentVersion.current() == before
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert ContentVersion.current() > before
+
+
+class TestPausingByItself:
+    @pytest.fixture
+    def hundred(self, sending, subscribe, settings):
+        settings.BULLETIN_PAUSE_MINIMUM = 20
+        for number in range(40):
+            subscribe(f"n{number}")
+        bulletin = sending()
+        keys = list(Delivery.objects.filter(bulletin=bulletin).values_list("pk", flat=True))
+        Delivery.objects.filter(pk__in=keys[:30]).update(state=Row.ACCEPTED, settled_at=timezone.now())
+        return bulletin, keys
+
+    def settle(self, keys, state):
+        Delivery.objects.filter(pk__in=keys).update(state=state, settled_at=timezone.now())
+
+    @pytest.mark.parametrize("state", [Row.BOUNCED, Row.FAILED, Row.COMPLAINED])
+    def test_too_many(self, hundred, state):
+        bulletin, keys = hundred
+        self.settle(keys[:1], state)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == ("sending" if state != Row.COMPLAINED else "paused")
+        self.settle(keys[:3], state)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "paused"
+        assert ("1 of 30" if state == Row.COMPLAINED else "3 of 30") in bulletin.pause_reason
+
+    def test_too_few_to_tell(self, hundred, settings):
+        bulletin, keys = hundred
+        settings.BULLETIN_PAUSE_MINIMUM = 31
+        self.settle(keys[:5], Row.BOUNCED)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "sending"
+
+    def test_it_isnt_held_against_it_twice(self, hundred, officer):
+        bulletin, keys = hundred
+        self.settle(keys[:5], Row.BOUNCED)
+        lanes.housekeep()
+        states.take("resume", bulletin, officer)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert (bulletin.state, bulletin.pause_reason) == ("sending", "")
+
+    def test_a_paused_one_lies_still(self, hundred, officer):
+        bulletin, _ = hundred
+        assert lanes.open_rows(Delivery.objects.all()).exists()
+        states.take("pause", bulletin, officer, reason="Wait.")
+        assert not lanes.open_rows(Delivery.objects.all()).exists()

@@ -1,0 +1,212 @@
+"""The public form: saved before anything is sent, whatever is typed, and nobody's mailbox is filled through it."""
+
+import re
+import uuid
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engagement.complaints import steps
+from engagement.complaints.models import Complaint, ComplaintEvent
+from engagement.post.models import ServiceMail
+from engagement.post.service import compose
+
+FORM = "/data-protection-complaint/"
+GOOD = {"text": "You wrote to me though I left.", "name": "Anna", "address": "anna@example.org"}
+
+
+def send(client, **said):
+    return client.post(FORM, GOOD | said)
+
+
+class TestSending:
+    def test_it_is_kept_and_a_receipt_is_queued(self, db, client):
+        response = send(client, address=" Anna@EXAMPLE.org ")
+        one = Complaint.objects.get()
+        assert (one.text, one.name, one.address, one.state) == (
+            "You wrote to me though I left.",
+            "Anna",
+            "Anna@example.org",
+            "received",
+        )
+        assert (one.acknowledge_by - one.received_at.date()).days == 30
+        assert ComplaintEvent.objects.get().what == "received"
+        mail = ServiceMail.objects.get()
+        assert (mail.kind, mail.about) == ("complaint-received", one.reference)
+        assert response.status_code == 302
+        assert one.reference not in response.url
+        page = client.get(response.url)
+        html = page.content.decode()
+        assert one.reference in html
+        assert "A mail with the reference is on its way" in html
+        assert "You wrote to me" not in html
+        assert "Anna" not in html
+
+    def test_without_an_address(self, db, client):
+        html = client.get(send(client, address="", name="").url).content.decode()
+        assert Complaint.objects.count() == 1
+        assert not ServiceMail.objects.exists()
+        assert "You gave no address, so we can’t write to you." in html
+
+    def test_the_same_form_twice_is_one_complaint(self, db, client):
+        key = BeautifulSoup(client.get(FORM).content, "html.parser").find(attrs={"name": "key"})["value"]
+        send(client, key=key)
+        page = client.get(send(client, key=key, text="Changed my mind").url)
+        one = Complaint.objects.get()
+        assert one.text == GOOD["text"]
+        assert one.reference in page.content.decode()
+        assert ServiceMail.objects.count() == 1
+
+    def test_every_form_has_a_key_of_its_own(self, db, client):
+        keys = {
+            BeautifulSoup(client.get(FORM).content, "html.parser").find(attrs={"name": "key"})["value"] for _ in "ab"
+        }
+        assert len(keys) == 2
+
+    @pytest.mark.parametrize("key", ["", "x", "0" * 5000, "\0"])
+    def test_a_broken_key_refuses_nobody(self, db, client, key):
+        assert send(client, key=key).status_code == 302
+        assert send(client, key=key).status_code == 302
+        assert Complaint.objects.count() == 2
+
+    def test_two_at_the_same_moment_are_one(self, db, monkeypatch):
+        key = uuid.uuid4()
+        first = steps.receive("One", client_key=key)
+        real = Complaint.objects.filter
+        # The look that comes before finds nothing: the other one isn't written yet.
+        monkeypatch.setattr(
+            Complaint.objects,
+            "filter",
+            lambda **said: Complaint.objects.none() if "client_key" in said else real(**said),
+        )
+        assert steps.receive("Two", client_key=key) == first
+
+    def test_no_more_than_three_receipts_a_day_and_no_complaint_is_lost(self, db, client):
+        for _ in range(5):
+            assert send(client, address="victim@example.org").status_code == 302
+        assert Complaint.objects.count() == 5
+        assert ServiceMail.objects.count() == 3
+
+    def test_machines_that_fill_in_everything(self, db, client):
+        response = send(client, trap="x")
+        assert response.status_code == 422
+        assert "Send it once more" in response.content.decode()
+        assert not Complaint.objects.exists()
+
+    def test_staff_are_told_if_an_address_is_set(self, db, client, settings):
+        settings.COMPLAINTS_ADDRESS = "officer@example.org"
+        send(client)
+        news = ServiceMail.objects.get(kind="complaint-news")
+        letter = compose(news)
+        assert letter.to == "officer@example.org"
+        assert f"/admin/complaints/{Complaint.objects.get().pk}/" in letter.text
+        assert "Anna" not in letter.text + letter.html + letter.subject
+        assert "You wrote" not in letter.text + letter.html
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("said", "field", "words"),
+        [
+            ({"text": ""}, "text", "Say what is wrong"),
+            ({"text": " \n\t "}, "text", "Say what is wrong"),
+            ({"text": "\0\x07"}, "text", "Say what is wrong"),
+            ({"text": "x" * 5001}, "text", "Shorten this to 5,000 characters or fewer. It has 5,001"),
+            ({"name": "x" * 121}, "name", "120 characters"),
+            ({"address": "anna"}, "address", "right form"),
+            ({"address": "anna@example.org\r\nBcc: b@example.org"}, "address", "control characters"),
+            ({"address": "a" * 300 + "@example.org"}, "address", "254 characters"),
+        ],
+    )
+    def test_each_is_said_beside_its_field_and_at_the_top(self, db, client, said, field, words):
+        response = send(client, **said)
+        assert response.status_code == 422
+        soup = BeautifulSoup(response.content, "html.parser")
+        assert soup.title.get_text().startswith("Error: ")
+        summary = soup.find(class_="errs")
+        assert summary.h2.get_text() == "There is a problem"
+        link = summary.find("a")
+        assert words in link.get_text()
+        control = soup.find(id=link["href"].removeprefix("#"))
+        assert control["name"] == field
+        assert control["aria-invalid"] == "true"
+        described = [soup.find(id=one).get_text() for one in control["aria-describedby"].split()]
+        assert any(words in one for one in described)
+        assert not Complaint.objects.exists()
+
+    def test_what_was_typed_is_kept(self, db, client):
+        soup = BeautifulSoup(send(client, address="anna").content, "html.parser")
+        assert soup.textarea.get_text().strip() == GOOD["text"]
+        assert soup.find(attrs={"name": "name"})["value"] == "Anna"
+        assert soup.find(attrs={"name": "address"})["value"] == "anna"
+
+    def test_a_megabyte_is_refused_and_not_sent_back(self, db, client):
+        response = send(client, text="x" * 1_000_000)
+        assert response.status_code == 422
+        assert len(response.content) < 60_000
+
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.text(min_size=1, max_size=60), st.text(max_size=30), st.text(max_size=30))
+    def test_whatever_is_typed_gets_an_answer(self, db, client, text, name, address):
+        data = {
+            key: value.encode("utf-8", "replace")
+            for key, value in {"text": text, "name": name, "address": address}.items()
+        }
+        before = Complaint.objects.count()
+        response = client.post(FORM, data)
+        assert response.status_code in (302, 422)
+        assert Complaint.objects.count() == before + (response.status_code == 302)
+
+    def test_what_was_typed_is_text(self, db, client):
+        html = send(
+            client, text="</textarea><script>run()</script>", address='"><script>run()</script>'
+        ).content.decode()
+        assert "<script>run()" not in html
+
+
+class TestNobodyIsFollowed:
+    def test_no_cookie_and_nothing_kept(self, db, client):
+        for response in (client.get(FORM), send(client), send(client, text="")):
+            assert not response.cookies
+            assert response.status_code == 302 or "no-store" in response["Cache-Control"]
+        assert "csrfmiddlewaretoken" not in client.get(FORM).content.decode()
+
+    @pytest.mark.parametrize("token", ["", "x", "WyJEUC1BIiwgdHJ1ZV0:1:x", "\0", "ü" * 500])
+    def test_a_forged_receipt(self, db, client, token):
+        response = client.get(reverse("complaint_received"), {"r": token})
+        assert response.status_code == 404
+        assert "This receipt can’t be shown any more" in response.content.decode()
+
+    def test_an_old_receipt(self, db, client, monkeypatch):
+        url = send(client).url
+        monkeypatch.setattr("engagement.complaints.views.RECEIPT_LASTS", -1)
+        assert client.get(url).status_code == 404
+
+    def test_references_say_nothing_and_can_be_read_out(self, db):
+        made = {steps._new_reference() for _ in range(200)}
+        assert len(made) == 200
+        assert all(re.fullmatch(r"DP-[A-HJKMNP-TV-Z2-9]{6}", one) for one in made)
+
+    @pytest.mark.parametrize("method", ["put", "delete", "patch"])
+    def test_other_methods(self, db, client, method):
+        assert getattr(client, method)(FORM).status_code == 405
+
+
+class TestMails:
+    def test_nothing_that_was_typed_stands_in_a_receipt(self, db, client):
+        send(client, name="Buy this", text="http://spam.example.org")
+        letter = compose(ServiceMail.objects.get())
+        whole = letter.subject + letter.text + letter.html
+        assert "Buy this" not in whole
+        assert "spam.example.org" not in whole
+        assert Complaint.objects.get().reference in letter.subject
+        assert Complaint.objects.get().reference in letter.text
+        assert letter.headers["Auto-Submitted"] == "auto-generated"
+
+    def test_no_mail_about_what_is_gone(self, db, client):
+        send(client)
+        Complaint.objects.update(address="", emptied_at="2019-07-16T12:00Z")
+        assert compose(ServiceMail.objects.get()).reason == "gone"

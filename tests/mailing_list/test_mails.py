@@ -1,0 +1,232 @@
+"""The mails that forms cause: their headers, their words, and when none is sent."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.utils import timezone
+
+from engagement.mailing_list import changes, guards
+from engagement.mailing_list.models import Attempt, Breaker, Subscription, Suppression, Token
+from engagement.post.addresses import address_hash
+from engagement.post.letters import Later, Letter, Skip
+from engagement.post.models import ServiceMail
+from engagement.post.render import WIDTH, inlined, wrapped
+from tests.mailing_list.conftest import ADA, Person
+
+pytestmark = pytest.mark.django_db
+
+
+def every_kind(ada) -> dict[str, Letter]:
+    """One mail of each kind."""
+    ada.joins(name="Pills", organisation="https://evil.example.org")
+    confirm = ada.mail()
+    token = Token.objects.latest("pk")
+    changes.confirm(token, changes.Evidence("web"))
+    ada.joins()
+    already = ada.mail()
+    ada.asks_for_link()
+    manage = ada.mail()
+    stranger = Person("stranger@example.org")
+    stranger.asks_for_link()
+    return {"confirm": confirm, "already": already, "manage": manage, "nothing": stranger.mail()}
+
+
+SUBJECTS = {
+    "confirm": "Confirm that you want to hear from us",
+    "already": "You are on our mailing list already",
+    "manage": "Your link to your mailing list choices",
+    "nothing": "We hold nothing under this address",
+}
+
+
+def test_headers_subject_and_address_of_each_kind(ada):
+    for kind, letter in every_kind(ada).items():
+        assert dict(letter.headers) == {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+        assert letter.subject == SUBJECTS[kind]
+        assert letter.to == ("stranger@example.org" if kind == "nothing" else ADA)
+
+
+def test_no_word_of_a_stranger_is_passed_on(ada):
+    for letter in every_kind(ada).values():
+        for typed in ("Pills", "evil.example.org"):
+            assert typed not in letter.text + letter.html + letter.subject
+
+
+def test_text_and_html_say_the_same(ada):
+    for letter in every_kind(ada).values():
+        page = BeautifulSoup(letter.html, "html.parser")
+        for hidden in page.select("style, title, .preheader"):
+            hidden.decompose()
+        plain = " ".join(letter.text.split())
+        for paragraph in page.select("p.lede, li"):
+            assert " ".join(paragraph.get_text().split()) in plain
+        links = {link["href"] for link in page.select("a")}
+        assert all(link in letter.text for link in links)
+
+
+def test_the_text_fits_and_nothing_is_fetched_or_watched(ada):
+    for letter in every_kind(ada).values():
+        for line in letter.text.splitlines():
+            assert len(line) <= WIDTH or line.startswith("http")
+        assert "&amp;" not in letter.text
+        page = BeautifulSoup(letter.html, "html.parser")
+        assert not page.select("img, link, script, iframe")
+        assert page.html["lang"] == "en-GB"
+        assert "prefers-color-scheme: dark" in page.style.get_text()
+        assert len(letter.html) < 20_000
+
+
+def test_somebody_on_the_list_is_told_so_and_nothing_changes(ada):
+    ada.is_on()
+    ada.joins(topics=["wind"], frequency="monthly", name="Eve")
+    letter = ada.mail()
+    assert letter.subject == SUBJECTS["already"]
+    row = ada.row()
+    assert (row.frequency, row.name, list(row.topics.values_list("slug", flat=True))) == ("weekly", "", ["box-kites"])
+    assert Subscription.objects.count() == 1
+
+
+def test_a_paused_subscription_says_until_when(ada):
+    changes.pause(ada.is_on(), timezone.localdate() + timedelta(days=3), changes.Evidence("web"))
+    ada.joins()
+    assert "paused until" in ada.mail().text
+    assert ada.row().state == "paused"
+
+
+def test_three_mails_a_day_to_one_address_whoever_asks(ada):
+    for _ in range(guards.PER_ADDRESS):
+        assert ada.asks_for_link()["Location"] == "/mailing-list/link/sent/"
+        assert isinstance(ada.mail(), Letter)
+    assert ada.joins()["Location"] == "/mailing-list/check-your-mail/"
+    assert ada.mail() == Skip("capped")
+    assert not Subscription.objects.exists()
+    Attempt.objects.update(at=timezone.now() - guards.ADDRESS_WINDOW)
+    ada.joins()
+    assert isinstance(ada.mail(), Letter)
+
+
+def test_the_cap_counts_an_address_however_its_case_is_written(ada):
+    for address in ("ADA@example.org", "Ada@EXAMPLE.ORG", "ada@Example.org"):
+        ada.joins(address=address)
+    ada.joins()
+    assert ada.mail() == Skip("capped")
+
+
+def test_one_domain_is_not_flooded(ada, monkeypatch):
+    monkeypatch.setattr(guards, "PER_DOMAIN", 2)
+    for name in ("one", "two"):
+        other = Person(f"{name}@example.org")
+        other.joins()
+        assert isinstance(other.mail(), Letter)
+    ada.joins()
+    assert ada.mail() == Skip("capped")
+    elsewhere = Person("ada@example.com")
+    elsewhere.joins()
+    assert isinstance(elsewhere.mail(), Letter)
+
+
+@pytest.mark.parametrize("reason", Suppression.FINAL)
+def test_what_is_final_stands_against_a_sign_up(ada, reason):
+    changes.suppress(address_hash(ADA), reason)
+    for asks in (ada.joins, ada.asks_for_link):
+        assert asks().status_code == 302
+        assert ada.mail() == Skip("suppressed")
+    assert not Subscription.objects.exists()
+
+
+def test_what_became_final_after_the_mail_stops_its_link(ada):
+    ada.joins()
+    link = ada.link()
+    changes.end_for_complaint(address_hash(ADA))
+    assert ada.client.post(link).status_code in (404, 410)
+    assert ada.row().state == "ended"
+
+
+@pytest.mark.parametrize("reason", ["left", "erased"])
+def test_a_confirmation_of_ones_own_lifts_what_is_not_final(ada, reason):
+    changes.suppress(address_hash(ADA), reason)
+    ada.joins()
+    ada.mail()
+    assert Suppression.objects.count() == 1
+    assert ada.client.post(ada.link()).status_code == 302
+    assert not Suppression.objects.exists()
+
+
+def test_a_request_that_waited_for_a_week_is_dropped(ada):
+    ada.joins()
+    ServiceMail.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert ada.mail() == Skip("stale")
+
+
+def unconfirmed(number: int, ago: timedelta, *, confirmed: int = 0) -> None:
+    at = timezone.now() - ago
+    Subscription.objects.bulk_create(
+        Subscription(
+            address=f"{number}-{ago.seconds}-{i}@example.net",
+            address_hash=address_hash(f"{number}-{ago.seconds}-{i}@example.net"),
+            created_at=at,
+            confirmed_at=at if i < confirmed else None,
+        )
+        for i in range(number)
+    )
+
+
+def test_confirmations_are_held_back_when_too_many_go_unconfirmed(ada, django_user_model):
+    unconfirmed(guards.LEAST_WATCHED, timedelta(hours=2), confirmed=19)
+    ada.joins(name="Ada")
+    assert ada.mail() == Later(guards.LOOK_AGAIN)
+    assert "81 of the last 100" in Breaker.objects.get().reason
+    assert ServiceMail.objects.get().data["name"] == "Ada"
+    # Nobody is told, and somebody on the list is served as ever.
+    ServiceMail.objects.update(state="retry", due_at=timezone.now() + timedelta(hours=1))
+    officer = django_user_model.objects.create_user("officer")
+    assert guards.release(officer) == 1
+    assert ServiceMail.objects.get().due_at <= timezone.now()
+    assert isinstance(ada.mail(), Letter)
+    assert ada.row().name == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("number", "ago", "confirmed"),
+    [
+        (guards.LEAST_WATCHED - 1, timedelta(hours=2), 0),
+        (guards.LEAST_WATCHED, timedelta(hours=2), 20),
+        # A hall of 350 people signs up within minutes.
+        (350, timedelta(minutes=5), 0),
+    ],
+)
+def test_a_summit_does_not_trip_the_breaker(ada, number, ago, confirmed):
+    unconfirmed(number, ago, confirmed=confirmed)
+    ada.joins()
+    assert isinstance(ada.mail(), Letter)
+
+
+def test_a_burst_trips_it_at_once(ada):
+    unconfirmed(guards.MOST_FRESH, timedelta(minutes=1))
+    ada.joins()
+    assert isinstance(ada.mail(), Later)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("word " * 30, 3),
+        ("https://example.org/" + "a" * 100, 1),
+        ("-  " + "word " * 30, 3),
+        ("P7   " + "word " * 30, 3),
+    ],
+)
+def test_text_is_wrapped_and_hangs_under_its_first_word(text, lines):
+    broken = wrapped(text).splitlines()
+    assert len(broken) == lines
+    indent = len(text) - len(text.lstrip("P7- "))
+    assert all(line.startswith(" " * indent) for line in broken[1:])
+
+
+def test_the_sheet_is_written_into_the_elements():
+    html = "<html><head><style>p { color: red }</style></head><body><p>a</p><a href='⟦leave⟧'>b</a></body></html>"
+    done = inlined(html)
+    assert '<p style="color: red;">' in done
+    assert 'href="⟦leave⟧"' in done
+    assert "<style" not in done

@@ -1,0 +1,50 @@
+"""People on the list, and staff who look after it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from engagement.mailing_list import changes
+from engagement.mailing_list.models import Subscription, Topic
+from engagement.post.addresses import address_hash
+from tests.admin.conftest import person, signed_in  # noqa: F401 - fixtures
+
+OFFICER = "Engagement officer"
+
+
+@pytest.fixture
+def topics(db):
+    """Three topics to choose from."""
+    Topic.objects.all().delete()
+    return [
+        Topic.objects.create(slug=slug, name=name, group="sector", order=order)
+        for order, (slug, name) in enumerate([("boats", "Boats"), ("bridges", "Bridges"), ("bells", "Bells")])
+    ]
+
+
+@pytest.fixture
+def subscribed(topics):
+    """Puts somebody on the list. ``subscribed("anna@example.org", days=40, state="pending")``."""
+
+    def make(address, *chosen, days=0, state="active", **values):
+        at = timezone.now() - timedelta(days=days)
+        confirmed = None if state == "pending" else at
+        made = Subscription.objects.create(
+            address=address,
+            address_hash=address_hash(address),
+            state=state,
+            created_at=at,
+            **{"confirmed_at": confirmed} | values,
+        )
+        made.topics.set(chosen or topics[:1])
+        changes.write_event(made, "requested" if state == "pending" else "confirmed", changes.Evidence("web", at=at))
+        return made
+
+    return make
+
+
+@pytest.fixture
+def officer(signed_in):  # noqa: F811
+    """Somebody who may see people's data."""
+    return signed_in(OFFICER)

@@ -1,0 +1,215 @@
+"""What staff see of the post room, and what they may decide."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from engagement.post import files, service
+from engagement.post.admin.overview import warnings
+from engagement.post.events import apply
+from engagement.post.models import Runner as Sign
+from engagement.post.models import ServiceMail, State
+from engagement.post.parcels import uuid_of
+from engagement.post.runner import Runner
+from nelis.core.models import User
+
+
+@pytest.fixture
+def officer():
+    client = Client()
+    user = User.objects.create_user("olga", "olga@example.org", "a long password")
+    user.groups.set([Group.objects.get(name="Engagement officer")])
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor():
+    client = Client()
+    user = User.objects.create_user("ed", "ed@example.org", "a long password")
+    user.groups.set([Group.objects.get(name="Content editor")])
+    client.force_login(user)
+    return client
+
+
+def unknown(number=0):
+    row = service.queue("plain", f"reader{number}@example.org")
+    ServiceMail.objects.filter(pk=row.pk).update(
+        state=State.UNKNOWN, reason="runner-died", claimed_by="dead/1", settled_at=timezone.now(), attempts=1
+    )
+    return row
+
+
+def decide(client, row, decision, lane="service"):
+    said = {"lane": lane, "mail": row.pk, "decision": decision}
+    return client.post(reverse("post_room"), said, follow=True)
+
+
+@pytest.mark.django_db
+def test_the_page_says_how_things_are(plain, officer, django_assert_max_num_queries):
+    row = unknown()
+    service.queue("plain", "waiting@example.org")
+    Sign.objects.create(name="runner-1", doing="sending", rate=12.5, sent=99)
+    apply("strange-1", None, "delivered")
+    with django_assert_max_num_queries(45):
+        page = officer.get(reverse("post_room")).content.decode()
+    for said in (
+        str(row.uuid),
+        "runner-1",
+        "12.5 mails a second",
+        "Yes: sending",
+        "strange-1",
+        "Send it again".lower(),
+    ):
+        assert said in page
+    assert "It isn’t known whether 1 mail was sent" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("decision", "state", "reason"),
+    [
+        ("sent", State.ACCEPTED, "person-sent"),
+        ("not-sent", State.FAILED, "person-not-sent"),
+        ("again", State.PENDING, ""),
+    ],
+)
+def test_a_person_settles_what_is_in_doubt(plain, officer, decision, state, reason):
+    row = unknown()
+    assert decide(officer, row, decision).status_code == 200
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.claimed_by) == (state, reason, "")
+    entry = ModelLogEntry.objects.get(action__startswith="post.")
+    assert (entry.user.get_username(), entry.object_id) == ("olga", str(row.pk))
+    assert "@" not in entry.label
+    # Twice, or of one that isn't in doubt: nothing.
+    assert "Nothing was changed" in decide(officer, row, "sent").content.decode()
+    row.refresh_from_db()
+    assert row.state == state
+    assert ModelLogEntry.objects.filter(action__startswith="post.").count() == 1
+
+
+@pytest.mark.usefixtures("committed")
+def test_sent_again_it_arrives(committed, plain, officer, drain, mailoutbox):
+    row = unknown()
+    assert drain() == 0
+    decide(officer, row, "again")
+    assert drain() == 1
+    row.refresh_from_db()
+    assert row.state == State.ACCEPTED
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db
+def test_a_refused_service_mail_is_tried_again(plain, officer):
+    row = service.queue("plain", "reader@example.org")
+    ServiceMail.objects.update(state=State.FAILED, reason="refused-address", attempts=3)
+    assert "Try again" in officer.get(reverse("post_room")).content.decode()
+    decide(officer, row, "retry")
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.reason) == (State.PENDING, 0, "")
+    assert "Nothing was changed" in decide(officer, row, "retry").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"lane": "service", "mail": "x", "decision": "sent"},
+        {"lane": "nowhere", "mail": "1", "decision": "sent"},
+        {"lane": "service", "mail": "1", "decision": "delete"},
+        {"lane": "service", "mail": "9" * 40, "decision": "sent"},
+    ],
+)
+def test_nonsense_is_not_found(officer, said):
+    assert officer.post(reverse("post_room"), said).status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_may_not_changes_nothing(plain, editor, client):
+    row = unknown()
+    for other in (editor, client):
+        assert other.get(reverse("post_room")).status_code == 302
+        other.post(reverse("post_room"), {"lane": "service", "mail": row.pk, "decision": "sent"})
+    row.refresh_from_db()
+    assert row.state == State.UNKNOWN
+
+
+@pytest.mark.django_db
+def test_warnings(plain, officer, editor):
+    assert warnings() == []
+    service.queue("plain", "reader@example.org")
+    assert warnings() == []
+    ServiceMail.objects.update(due_at=timezone.now() - timedelta(minutes=2))
+    assert "1 mail waits, and no runner" in warnings()[0]
+    front = reverse("wagtailadmin_home")
+    assert "Mail is not going out" in officer.get(front).content.decode()
+    assert "Mail is not going out" not in editor.get(front).content.decode()
+    sign = Sign.objects.create(name="runner-1")
+    assert warnings() == []
+    Sign.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
+    assert len(warnings()) == 1
+    Sign.objects.update(seen_at=timezone.now(), stopped_at=timezone.now())
+    assert len(warnings()) == 1
+    assert sign
+    unknown()
+    assert len(warnings()) == 2
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path):
+    settings.EMAIL_BACKEND = "engagement.post.files.EmailBackend"
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "mail"
+
+
+@pytest.mark.usefixtures("committed")
+def test_mail_goes_to_files_and_is_shown(committed, plain, drain, mailbox, officer, editor, client):
+    assert "no mail server" in officer.get(reverse("post_mailbox")).content.decode()
+    rows = [service.queue("plain", f"reader{number}@example.org", about=f"<b>{number}") for number in range(3)]
+    assert drain() == 3
+    kept = files.kept()
+    assert len(kept) == 3
+    assert not list(mailbox.glob(".*"))
+    assert kept[0].stat().st_mode & 0o077 == 0
+    listed = officer.get(reverse("post_mailbox")).content.decode()
+    assert re.findall(r"About &lt;b&gt;(\d)", listed) == ["2", "1", "0"]
+    name = kept[0].stem
+    page = officer.get(reverse("post_mail", args=[name])).content.decode()
+    assert "reader2@example.org" in page
+    assert uuid_of(re.search(r"&lt;([^&]+@testserver)&gt;", page)[1]) == rows[2].uuid
+    frame = officer.get(reverse("post_mail_html", args=[name]))
+    assert frame.content.decode() == '<base target="_blank"><p><b>2</p>'
+    assert "sandbox" in frame["Content-Security-Policy"]
+    assert "default-src 'none'" in frame["Content-Security-Policy"]
+    assert frame["X-Frame-Options"] == "SAMEORIGIN"
+    for address in (reverse("post_mail", args=[name]), reverse("post_mail_html", args=[name]), reverse("post_mailbox")):
+        for other in (editor, client):
+            assert other.get(address).status_code == 302
+    assert officer.get(reverse("post_mail", args=["no-such-mail"])).status_code == 404
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_disk_that_is_full_loses_no_mail(plain, quick, mailbox):
+    mailbox.write_text("a file where the folder should be")
+    row = service.queue("plain", "reader@example.org")
+    Runner("test", drain=True).run()
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (State.RETRY, "no-connection")
+    mailbox.unlink()
+    Runner("test", drain=True, patience=5).run()
+    row.refresh_from_db()
+    assert row.state == State.ACCEPTED
+
+
+@pytest.mark.django_db
+def test_without_the_files_there_is_no_mailbox(officer):
+    assert officer.get(reverse("post_mailbox")).status_code == 404
+    assert officer.get(reverse("post_mail_html", args=["x"])).status_code == 404

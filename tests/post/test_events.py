@@ -1,0 +1,206 @@
+"""What the provider reports: signed, once each, in any order."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import time
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from engagement.post import lanes, service
+from engagement.post.events import apply, match_again
+from engagement.post.models import ProviderEvent, ServiceMail, State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(plain):
+    def make(state=State.ACCEPTED, **fields):
+        row = service.queue("plain", "reader@example.org")
+        ServiceMail.objects.filter(pk=row.pk).update(state=state, **fields)
+        row.refresh_from_db()
+        return row
+
+    return make
+
+
+def state_of(row):
+    row.refresh_from_db()
+    return row.state
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "after"),
+    [
+        (State.ACCEPTED, "delivered", State.DELIVERED),
+        (State.ACCEPTED, "bounced", State.BOUNCED),
+        (State.ACCEPTED, "rejected", State.FAILED),
+        (State.ACCEPTED, "deferred", State.ACCEPTED),
+        (State.ACCEPTED, "opened", State.ACCEPTED),
+        (State.DELIVERED, "complained", State.COMPLAINED),
+        (State.COMPLAINED, "delivered", State.COMPLAINED),
+        (State.BOUNCED, "delivered", State.BOUNCED),
+        (State.UNKNOWN, "delivered", State.DELIVERED),
+        (State.UNKNOWN, "bounced", State.BOUNCED),
+        (State.UNKNOWN, "queued", State.ACCEPTED),
+        (State.SENDING, "delivered", State.DELIVERED),
+        (State.RETRY, "delivered", State.DELIVERED),
+        (State.SKIPPED, "delivered", State.SKIPPED),
+    ],
+)
+def test_what_a_report_does(sent, before, kind, after):
+    row = sent(before)
+    report = apply("1", row.uuid, kind)
+    assert state_of(row) == after
+    assert report.lane == "service"
+    assert report.applied == (before != after)
+
+
+def test_the_order_makes_no_difference(sent):
+    kinds = ["queued", "delivered", "bounced", "complained", "deferred"]
+    for number, order in enumerate(itertools.permutations(kinds)):
+        row = sent(State.UNKNOWN)
+        for kind in order:
+            apply(f"{number}-{kind}", row.uuid, kind)
+        assert state_of(row) == State.COMPLAINED
+
+
+def test_the_same_report_twice_counts_once(sent, monkeypatch):
+    heard = []
+    lane = lanes.Lane("service", ServiceMail, service.compose, settled=lambda row: heard.append(row.state), order=0)
+    monkeypatch.setitem(lanes.LANES, "service", lane)
+    row = sent()
+    first, second = apply("1", row.uuid, "bounced"), apply("1", row.uuid, "complained")
+    assert first.pk == second.pk
+    assert state_of(row) == State.BOUNCED
+    assert heard == [State.BOUNCED]
+
+
+def test_it_is_found_by_either_name(sent):
+    ours, theirs = sent(), sent(provider_id="p-1")
+    apply("1", None, "delivered", provider_id=f"<{ours.uuid}@testserver>")
+    apply("2", None, "delivered", provider_id="p-1")
+    assert [state_of(ours), state_of(theirs)] == [State.DELIVERED, State.DELIVERED]
+
+
+def test_for_an_unknown_mail_it_is_kept_and_matched_later(sent):
+    report = apply("1", "not-a-uuid", "delivered", "to canary@example.org", provider_id="p-9\x00")
+    assert (report.lane, report.applied, report.detail) == ("", False, "to [mail address]")
+    row = sent(provider_id="p-9")
+    match_again()
+    report.refresh_from_db()
+    assert (report.lane, report.applied) == ("service", True)
+    assert state_of(row) == State.DELIVERED
+
+
+def mailgun(row, *, key="signing-key-of-the-tests", event="delivered", number="e-1"):
+    token, stamp = "t" * 50, str(int(time.time()))
+    signature = hmac.new(key.encode(), f"{stamp}{token}".encode(), hashlib.sha256).hexdigest()
+    data = {
+        "event": event,
+        "id": number,
+        "timestamp": time.time(),
+        "recipient": "canary@example.org",
+        "message": {"headers": {"message-id": f"{row.uuid}@testserver"}},
+        "user-variables": {"mail": str(row.uuid)},
+        "delivery-status": {"code": 250, "message": "OK for canary@example.org"},
+    }
+    return {"signature": {"timestamp": stamp, "token": token, "signature": signature}, "event-data": data}
+
+
+def post(client, provider, said, **headers):
+    url = reverse("provider_events", args=[provider])
+    return client.post(url, json.dumps(said), content_type="application/json", headers=headers)
+
+
+@pytest.fixture
+def with_mailgun(settings):
+    settings.MAIL_PROVIDER = "mailgun"
+    settings.ANYMAIL = {"MAILGUN_API_KEY": "key", "MAILGUN_WEBHOOK_SIGNING_KEY": "signing-key-of-the-tests"}
+
+
+def test_a_signed_report_counts(with_mailgun, client, sent):
+    row = sent()
+    answer = post(client, "mailgun", mailgun(row))
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "no-store" in answer["Cache-Control"]
+    assert state_of(row) == State.DELIVERED
+    report = ProviderEvent.objects.get()
+    assert report.event_id == f"mailgun:{report.happened_at:%Y-%m-%d}:e-1"
+    assert "canary" not in report.detail
+    # Replayed, and replayed as something else.
+    assert post(client, "mailgun", mailgun(row)).status_code == 200
+    assert post(client, "mailgun", mailgun(row, event="complained")).status_code == 200
+    assert ProviderEvent.objects.count() == 1
+    assert state_of(row) == State.DELIVERED
+
+
+def test_an_unsigned_report_does_not(with_mailgun, client, sent):
+    row = sent()
+    forged = mailgun(row, key="another-key")
+    unsigned = {"event-data": forged["event-data"]}
+    for said in (forged, unsigned, {}, []):
+        answer = post(client, "mailgun", said)
+        assert answer.status_code in (400, 403), said
+    assert client.post(reverse("provider_events", args=["mailgun"]), {"event": "delivered"}).status_code in (400, 403)
+    assert state_of(row) == State.ACCEPTED
+    assert not ProviderEvent.objects.exists()
+
+
+def test_a_report_on_an_unknown_mail_is_kept(with_mailgun, client, sent):
+    row = sent()
+    row.uuid = uuid.uuid4()
+    assert post(client, "mailgun", mailgun(row)).status_code == 200
+    assert ProviderEvent.objects.get().lane == ""
+
+
+def postmark(row):
+    return {
+        "RecordType": "Bounce",
+        "ID": 4323372036854775807,
+        "Type": "HardBounce",
+        "MessageID": "00000000-0000-0000-0000-000000000000",
+        "Metadata": {"mail": str(row.uuid)},
+        "Email": "canary@example.org",
+        "BouncedAt": "2026-11-22T12:00:00Z",
+        "Description": "The server was unable to deliver",
+    }
+
+
+def password(text):
+    return "Basic " + base64.b64encode(text.encode()).decode()
+
+
+def test_one_with_the_password_counts(settings, client, sent):
+    settings.MAIL_PROVIDER = "postmark"
+    settings.ANYMAIL = {"POSTMARK_SERVER_TOKEN": "token", "WEBHOOK_SECRET": "us:a-long-and-random-one"}
+    row = sent(State.UNKNOWN)
+    assert post(client, "postmark", postmark(row)).status_code == 400
+    assert post(client, "postmark", postmark(row), authorization=password("us:wrong")).status_code == 400
+    assert state_of(row) == State.UNKNOWN
+    answer = post(client, "postmark", postmark(row), authorization=password("us:a-long-and-random-one"))
+    assert answer.status_code == 200
+    assert state_of(row) == State.BOUNCED
+    assert row.reason == "provider-bounced"
+
+
+def test_nobody_is_let_in_for_want_of_a_password(settings, client, sent):
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {"POSTMARK_SERVER_TOKEN": "token"}
+    assert post(client, "postmark", postmark(sent())).status_code == 404
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("provider", ["postmark", "mailgun", "nobody", "smtp"])
+def test_providers_that_are_not_ours_have_no_address(client, provider):
+    assert client.post(f"/post/events/{provider}/tracking/").status_code == 404
+
+
+@pytest.mark.once
+def test_there_is_nothing_to_look_at(with_mailgun, client):
+    assert client.get(reverse("provider_events", args=["mailgun"])).status_code == 405

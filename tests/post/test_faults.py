@@ -1,0 +1,250 @@
+"""Everything a mail server can do to a mail ends in the documented state (decision 37)."""
+
+import smtplib
+from types import SimpleNamespace
+
+import pytest
+import requests
+from anymail import exceptions as anymail
+from anymail.message import AnymailStatus
+from django.core.mail.backends.locmem import EmailBackend as LocmemBackend
+
+from engagement.post import service
+from engagement.post.handover.backends import NotWritten, meaning
+from engagement.post.models import RateLimit, ServiceMail, State
+from tests.post.harness import account
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def one(kind="plain", address="reader@example.org"):
+    return service.queue(kind, address, about="one")
+
+
+def after(row):
+    row.refresh_from_db()
+    return row.state, row.reason
+
+
+@pytest.mark.parametrize(
+    ("stage", "say", "state", "reason", "slow"),
+    [
+        ("mail", "421 4.7.0 Too many", State.RETRY, "put-off", True),
+        ("mail", "450 4.1.8 Later", State.RETRY, "put-off", False),
+        ("mail", "451 4.3.0 Local error", State.RETRY, "put-off", True),
+        ("mail", "454 4.7.0 Not now", State.RETRY, "put-off", True),
+        ("mail", "530 5.7.0 Log in", State.RETRY, "not-let-in", True),
+        ("mail", "503 5.5.1 What?", State.RETRY, "strange-answer", True),
+        ("mail", "550 5.7.1 Not you", State.FAILED, "refused-sender", False),
+        ("mail", "552 5.3.4 Too big", State.FAILED, "refused-sender", False),
+        ("mail", "drop", State.RETRY, "lost-before-data", True),
+        ("mail", "silence", State.RETRY, "lost-before-data", True),
+        ("rcpt", "421 4.7.0 Closing", State.RETRY, "put-off", True),
+        ("rcpt", "450 4.2.0 Greylisted", State.RETRY, "put-off", False),
+        ("rcpt", "451 4.7.1 Try again", State.RETRY, "put-off", True),
+        ("rcpt", "550 5.1.1 No such user", State.FAILED, "refused-address", False),
+        ("rcpt", "552 5.2.2 Full", State.FAILED, "mailbox-full", False),
+        ("rcpt", "554 5.7.1 Refused", State.FAILED, "refused-address", False),
+        ("rcpt", "drop", State.RETRY, "lost-before-data", True),
+        ("rcpt", "silence", State.RETRY, "lost-before-data", True),
+        ("data", "421 4.7.0 Closing", State.RETRY, "put-off", True),
+        ("data", "451 4.3.0 Not now", State.RETRY, "put-off", True),
+        ("data", "554 5.5.1 No", State.FAILED, "refused-mail", False),
+        ("data", "drop", State.RETRY, "lost-before-data", True),
+        ("data", "250 Strange", State.RETRY, "strange-answer", True),
+        ("content", "421 4.3.2 Closing", State.RETRY, "put-off", True),
+        ("content", "450 4.2.0 Later", State.RETRY, "put-off", False),
+        ("content", "451 4.3.0 Disk", State.RETRY, "put-off", True),
+        ("content", "452 4.3.1 Full", State.RETRY, "put-off", False),
+        ("content", "550 5.7.1 Spam", State.FAILED, "refused-mail", False),
+        ("content", "552 5.3.4 Too big", State.FAILED, "refused-mail", False),
+        ("content", "554 5.6.0 No", State.FAILED, "refused-mail", False),
+        ("content", "drop", State.UNKNOWN, "lost-after-data", False),
+        ("content", "keep and drop", State.UNKNOWN, "lost-after-data", False),
+        ("content", "keep and silence", State.UNKNOWN, "lost-after-data", False),
+    ],
+)
+def test_a_server_that_misbehaves(plain, drain, by_smtp, stage, say, state, reason, slow):
+    by_smtp.behave(stage, say)
+    row = one()
+    assert drain() == 0
+    assert after(row) == (state, reason)
+    assert "@" not in row.response
+    if say[0].isdigit():
+        assert row.response.startswith(say[:3])
+    bucket = RateLimit.objects.get()
+    assert bool(bucket.blocked_until) == slow
+    kept = say.startswith("keep")
+    assert len(by_smtp.received()) == kept
+    # Once the server is well, what is to be tried again arrives once, and nothing else goes out.
+    by_smtp.well()
+    arrives = state == State.RETRY
+    assert drain(patience=5) == arrives
+    assert after(row) == ((State.ACCEPTED, "") if arrives else (state, reason))
+    assert len(by_smtp.received()) == arrives + kept
+
+
+def test_a_server_that_refuses_everybody_stops_the_sending(plain, drain, by_smtp):
+    """A mistake in our own sender must not use up the whole list: after three, all wait."""
+    by_smtp.behave("mail", "550 5.7.1 Not you")
+    for number in range(10):
+        service.queue("plain", f"reader{number}@example.org")
+    drain()
+    assert ServiceMail.objects.filter(state=State.FAILED, reason="refused-sender").count() == 3
+    assert RateLimit.objects.get().blocked_until
+    assert ServiceMail.objects.filter(state=State.PENDING, attempts=0, claimed_by="").count() == 7
+
+
+def test_a_server_that_is_gone_for_a_while(plain, drain, by_smtp):
+    """No mail is touched while nobody answers: none fails, however long it takes."""
+    first = one()
+    assert drain() == 1
+    by_smtp.stop()
+    rows = [one() for _ in range(3)]
+    assert drain() == 0
+    assert {after(row) for row in rows} == {(State.PENDING, "")}
+    assert {row.attempts for row in rows} == {0}
+    assert RateLimit.objects.get().trouble.startswith("no-connection")
+    by_smtp.start()
+    assert drain(patience=5) == 3
+    assert {after(row) for row in [first, *rows]} == {(State.ACCEPTED, "")}
+    assert account(ServiceMail.objects.all(), by_smtp).faults == []
+    assert RateLimit.objects.get().trouble == ""
+
+
+def test_patience_grows_and_ends(plain, drain, by_smtp, settings):
+    settings.POST_ROOM = settings.POST_ROOM | {"slow_first": 10, "slow_longest": 60}
+    by_smtp.behave("mail", "421 4.7.0 Too many")
+    one()
+    waits = []
+    for _ in range(5):
+        RateLimit.objects.update(blocked_until=None)
+        ServiceMail.objects.update(due_at=ServiceMail.objects.get().created_at)
+        drain()
+        bucket = RateLimit.objects.get()
+        waits.append(round((bucket.blocked_until - ServiceMail.objects.get().sending_at).total_seconds()))
+    assert waits == [10, 20, 40, 60, 60]
+
+
+def test_a_mail_is_given_up_after_so_many_attempts(plain, drain, by_smtp, settings):
+    settings.POST_ROOM = settings.POST_ROOM | {"attempts": 4}
+    by_smtp.behave("rcpt", "450 4.2.0 Later")
+    row = one()
+    drain(patience=10)
+    assert after(row) == (State.FAILED, "gave-up")
+    assert row.attempts == 4
+    assert row.response.startswith("450")
+
+
+def test_a_mail_is_given_up_after_so_many_days(plain, drain, by_smtp, settings):
+    settings.POST_ROOM = settings.POST_ROOM | {"give_up": 0.0}
+    by_smtp.behave("rcpt", "450 4.2.0 Later")
+    row = one()
+    drain()
+    assert after(row) == (State.FAILED, "gave-up")
+
+
+def test_one_bad_address_among_many(plain, drain, by_smtp):
+    """The connection is used on after a refusal, for the others."""
+    rows = [service.queue("plain", f"{name}@example.org") for name in ("one", "bad", "two", "three")]
+    by_smtp.behave("rcpt", "550 5.1.1 No such user", only="bad@")
+    assert drain() == 3
+    assert [after(row)[0] for row in rows] == [State.ACCEPTED, State.FAILED, State.ACCEPTED, State.ACCEPTED]
+    assert [address for address, _ in by_smtp.received()] == [f"{n}@example.org" for n in ("one", "two", "three")]
+
+
+@pytest.mark.parametrize("say", ["421 4.7.0 Enough for one connection", "drop"])
+def test_a_connection_that_has_carried_enough(plain, drain, by_smtp, say):
+    """Servers end connections after some mails: the next goes over a new one, and nobody waits."""
+    compose = service._composers["plain"]
+
+    def second_is_on_a_used_connection(mail):
+        if mail.about == "second":
+            by_smtp.behave("mail", say, times=1)
+        return compose(mail)
+
+    service._composers["plain"] = second_is_on_a_used_connection
+    rows = [service.queue("plain", "reader@example.org", about=about) for about in ("first", "second", "third")]
+    assert drain() == 3
+    assert {after(row) for row in rows} == {(State.ACCEPTED, "")}
+    assert {row.attempts for row in rows} == {1}
+    assert not RateLimit.objects.exclude(blocked_until=None).exists()
+
+
+class Answer(SimpleNamespace):
+    reason, text = "Reason", "canary@example.org is unknown here"
+
+    def json(self):
+        raise ValueError
+
+
+def of_api(status):
+    return anymail.AnymailRequestsAPIError("no", response=Answer(status_code=status))
+
+
+def of_network(cause):
+    kind = type("Api", (anymail.AnymailRequestsAPIError, type(cause)), {})
+    return kind(str(cause))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("error", "state", "reason", "slow"),
+    [
+        (of_api(429), State.RETRY, "put-off", True),
+        (of_api(500), State.RETRY, "put-off", True),
+        (of_api(503), State.RETRY, "put-off", True),
+        (of_api(502), State.UNKNOWN, "no-answer", False),
+        (of_api(504), State.UNKNOWN, "no-answer", False),
+        (of_api(400), State.FAILED, "refused-mail", False),
+        (of_api(422), State.FAILED, "refused-mail", False),
+        (of_api(401), State.RETRY, "not-let-in", True),
+        (of_api(403), State.RETRY, "not-let-in", True),
+        (of_api(200), State.UNKNOWN, "strange-answer", False),
+        (of_network(requests.ReadTimeout("slow")), State.UNKNOWN, "no-answer", False),
+        (of_network(requests.ConnectTimeout("nobody")), State.RETRY, "no-connection", True),
+        (of_network(requests.ConnectionError("('Connection aborted.')")), State.UNKNOWN, "no-answer", False),
+        (of_network(requests.ConnectionError("NewConnectionError(refused)")), State.RETRY, "no-connection", True),
+        (anymail.AnymailRecipientsRefused(), State.FAILED, "refused-address", False),
+        (anymail.AnymailConfigurationError("no key"), State.RETRY, "not-let-in", True),
+        (anymail.AnymailUnsupportedFeature("two senders"), State.FAILED, "bad-letter", False),
+        (ConnectionRefusedError(), State.RETRY, "no-connection", True),
+        (NotWritten(28, "No space"), State.RETRY, "no-connection", True),
+        (TimeoutError(), State.UNKNOWN, "no-answer", False),
+        (smtplib.SMTPServerDisconnected("gone"), State.UNKNOWN, "no-answer", False),
+        (RuntimeError("nobody thought of it"), State.UNKNOWN, "no-answer", False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_what_the_errors_of_providers_mean(error, state, reason, slow):
+    outcome = meaning(error)
+    assert (outcome.state, outcome.reason, outcome.slow) == (state, reason, slow)
+    assert "canary" not in outcome.response
+
+
+class Provider(LocmemBackend):
+    """Takes mail as a provider does."""
+
+    status = "queued"
+
+    def send_messages(self, messages):
+        for message in messages:
+            message.anymail_status = AnymailStatus()
+            recipients = {address: SimpleNamespace(message_id="p-1", status=self.status) for address in message.to}
+            message.anymail_status.set_recipient_status(recipients)
+        return super().send_messages(messages)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("queued", (State.ACCEPTED, "")), ("rejected", (State.FAILED, "refused-address"))]
+)
+def test_what_a_provider_calls_the_mail_is_kept(plain, drain, settings, monkeypatch, mailoutbox, status, expected):
+    monkeypatch.setattr(Provider, "status", status)
+    monkeypatch.setattr("tests.post.provider.EmailBackend", Provider, raising=False)
+    settings.EMAIL_BACKEND = "tests.post.provider.EmailBackend"
+    row = one()
+    drain()
+    assert after(row) == expected
+    assert row.provider_id == ("p-1" if expected[0] == State.ACCEPTED else "")
+    assert mailoutbox[0].metadata == {"mail": str(row.uuid)}
+    assert mailoutbox[0].extra_headers["Message-ID"] == f"<{row.uuid}@testserver>"

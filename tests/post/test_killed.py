@@ -1,0 +1,121 @@
+"""Runners killed at random moments, and at chosen ones: no mail is lost, none goes out twice."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from engagement.post import service
+from engagement.post.models import Runner, ServiceMail, State
+from tests.post.harness import account, nursery, runs, storm, wait_until
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def queue(count, kind="plain"):
+    service._composers.setdefault(kind, lambda mail: None)
+    from engagement.post.addresses import address_hash
+
+    ServiceMail.objects.bulk_create(
+        ServiceMail(kind=kind, address=f"canary{number}@example.org", address_hash=address_hash(str(number)))
+        for number in range(count)
+    )
+
+
+def test_killed_at_random(sink, tmp_path):
+    """Thirteen kills and more over six hundred mails, three runners at a time."""
+    queue(600)
+    sink.behave("content", "wait 0.008")
+    with nursery(sink, tmp_path) as made:
+        killed = storm(made, ServiceMail, runners=3, kills=14, seconds=90, seed=7)
+    found = account(ServiceMail.objects.all(), sink)
+    assert killed >= 12
+    assert found.faults == []
+    assert set(found.states) <= {State.ACCEPTED, State.UNKNOWN}
+    assert sum(found.states.values()) == 600
+    assert len(found.unknown) <= killed
+    # Whoever was killed in the midst of sending is told of, and so is why.
+    for row in ServiceMail.objects.filter(state=State.UNKNOWN):
+        assert (row.reason, row.attempts) == ("runner-died", 1)
+    assert sum(found.received.values()) >= found.states[State.ACCEPTED]
+    log = (tmp_path / "log").read_text()
+    assert "started" in log
+    assert "canary" not in log
+
+
+@pytest.mark.parametrize(
+    ("fault", "unknown", "arrived"),
+    [
+        ("claim:before:1", 0, 0),
+        ("claim:after:1", 0, 0),
+        ("begin:before:4", 1, 1),
+        ("begin:after:4", 1, 0),
+        ("content:now:4", 1, 0),
+        ("reply:now:4", 1, 1),
+        ("settle:before:1", 1, 1),
+        ("settle:after:1", 0, 0),
+        ("recover:after:1", 0, 0),
+    ],
+)
+def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
+    """At most one mail is in doubt, and only if the runner had begun to send it. ``arrived``: it did all the same."""
+    queue(12)
+    with nursery(sink, tmp_path, batch=5) as made:
+        process = made.start(fault=fault)
+        wait_until(lambda: not runs(process), 30)
+        made.start()
+        wait_until(lambda: not ServiceMail.objects.filter(state__in=ServiceMail.OPEN).exists(), 30)
+    found = account(ServiceMail.objects.all(), sink)
+    assert found.faults == []
+    assert found.states[State.ACCEPTED] == 12 - unknown
+    assert len(found.unknown) == unknown
+    assert sum(found.received[name] for name in found.unknown) == arrived
+
+
+def test_two_runners_never_send_the_same_mail(sink, tmp_path):
+    queue(300)
+    with nursery(sink, tmp_path, batch=3, lease=60) as made:
+        for _ in range(4):
+            made.start()
+        wait_until(lambda: not ServiceMail.objects.filter(state__in=ServiceMail.OPEN).exists(), 60)
+    found = account(ServiceMail.objects.all(), sink)
+    assert found.faults == []
+    assert found.states == {State.ACCEPTED: 300}
+    assert sum(found.received.values()) == 300
+
+
+def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_path):
+    queue(100)
+    sink.behave("content", "wait 0.05")
+    with nursery(sink, tmp_path, lease=60) as made:
+        process = made.start()
+        wait_until(lambda: len(sink.received()) >= 3, 30)
+        os.kill(process, signal.SIGTERM)
+        wait_until(lambda: not runs(process), 10)
+    found = account(ServiceMail.objects.all(), sink)
+    assert found.faults == []
+    assert set(found.states) == {State.ACCEPTED, State.PENDING}
+    assert not ServiceMail.objects.exclude(claimed_by="").exists()
+    assert Runner.objects.get().stopped_at
+
+
+def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
+    """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
+    queue(30)
+    sink.behave("content", "wait 0.4", times=1, only="canary3@")
+    with nursery(sink, tmp_path, lease=0.8) as made:
+        process = made.start()
+        wait_until(lambda: len(sink.received()) >= 3, 30)
+        time.sleep(0.1)
+        os.kill(process, signal.SIGSTOP)
+        other = made.start()
+        wait_until(lambda: not ServiceMail.objects.filter(state__in=ServiceMail.OPEN).exists(), 30)
+        assert ServiceMail.objects.filter(state=State.UNKNOWN).count() <= 1
+        os.kill(process, signal.SIGCONT)
+        wait_until(lambda: not ServiceMail.objects.filter(state=State.UNKNOWN).exists(), 30)
+        assert runs(process)
+        assert runs(other)
+    found = account(ServiceMail.objects.all(), sink)
+    assert found.faults == []
+    assert found.states == {State.ACCEPTED: 30}

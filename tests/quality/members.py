@@ -1,0 +1,143 @@
+"""Somebody on the mailing list of a served site: the links they were mailed, and the pages behind these."""
+
+import functools
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import served
+from tools.served import Site
+
+#: Run on the site's own data: makes somebody in each state, and prints the paths of their links.
+MAKE = """
+import json
+from datetime import timedelta
+from django.utils import timezone
+from engagement.mailing_list import changes, tokens
+from engagement.mailing_list.links import CHOICES, LEAVE, permanent_token, with_token
+from engagement.mailing_list.models import Token, Topic
+
+said = changes.Evidence("web", page="/mailing-list/")
+chosen = changes.Choices(list(Topic.objects.filter(slug__in=["chemicals", "p8"])), "weekly")
+
+def somebody(name):
+    return changes.ask(f"{name}@example.org", chosen, said)
+
+def mailed(row, purpose):
+    return with_token(purpose, tokens.mint(row, Token.Purpose(purpose)))
+
+def confirmed(name):
+    row = somebody(name)
+    assert changes.confirm(Token.objects.get(pk=row.tokens.get().pk) if mailed(row, "confirm") else None, said)
+    row.refresh_from_db()
+    return row
+
+pending, active, paused, gone = somebody("pending"), confirmed("active"), confirmed("paused"), confirmed("gone")
+changes.pause(paused, timezone.localdate() + timedelta(days=30), said)
+changes.leave(gone, said)
+used = somebody("used")
+used_link = mailed(used, "confirm")
+changes.confirm(used.tokens.get(), said)
+manage = mailed(active, "manage")
+more = {}
+for name in ("anna", "bela", "cleo", "dora"):
+    row = confirmed(name)
+    more[f"{name}-manage"] = mailed(row, "manage")
+    more[f"{name}-leave"] = with_token("leave", permanent_token(LEAVE, row.address_hash))
+print(json.dumps(more | {
+    "confirm": mailed(pending, "confirm"),
+    "used": used_link,
+    "manage": manage,
+    "paused": mailed(paused, "manage"),
+    "ended": mailed(gone, "manage"),
+    "held": manage.replace("/manage/", "/manage/held/"),
+    "erase": manage.replace("/manage/", "/manage/erase/"),
+    "leave": with_token("leave", permanent_token(LEAVE, active.address_hash)),
+    "left": with_token("left", permanent_token(LEAVE, gone.address_hash)),
+    "late": with_token("undo", permanent_token(LEAVE, active.address_hash)),
+    "choices": with_token("choices", permanent_token(CHOICES, active.address_hash)),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A page behind a link: which link, the status there, and what is sent to it, if anything."""
+
+    link: str
+    status: int = 200
+    sends: Mapping[str, str] | None = None
+
+
+KINDS = {
+    "mailing-list-confirm": Member("confirm"),
+    "mailing-list-used-link": Member("used", status=410),
+    "mailing-list-manage": Member("manage"),
+    "mailing-list-manage-wrong": Member("manage", sends={"do": "save"}),
+    "mailing-list-pause-wrong": Member("manage", sends={"do": "pause", "how_long": "date", "day": "2001-01-01"}),
+    "mailing-list-paused": Member("paused"),
+    "mailing-list-ended": Member("ended"),
+    "mailing-list-held": Member("held"),
+    "mailing-list-erase": Member("erase"),
+    "mailing-list-leave": Member("leave"),
+    "mailing-list-left": Member("left"),
+    "mailing-list-too-late": Member("late", sends={"instead": "all"}),
+    "mailing-list-choices": Member("choices"),
+}
+
+
+def manage(site: Site, *arguments: str) -> str:
+    """Run a command on the site's data, as its operator would; gives what it prints."""
+    here = {"DJANGO_SETTINGS_MODULE": "nelis.settings.local", "BASE_URL": site.url, "LOG_LEVEL": "WARNING"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=served.ROOT,
+        env=served.environment(site.folder) | here,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+@functools.cache
+def paths(site: Site) -> dict[str, str]:
+    """The paths of the links, by name. The people are made when they are first asked for."""
+    return json.loads(manage(site, "shell", "--no-imports", "--command", MAKE).splitlines()[-1])
+
+
+def answer(site: Site, path: str, data: Mapping[str, str]) -> tuple[int, str]:
+    """Status and text of what a form answers. Follows no redirect."""
+    request = urllib.request.Request(site.url + path, urllib.parse.urlencode(data).encode())  # noqa: S310 - our own server
+    try:
+        with _opener().open(request, timeout=30) as answered:
+            return answered.status, answered.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+@functools.cache
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_Stay)
+
+
+def post_is_sent(site: Site) -> None:
+    """Send what waits in the ledgers, to files."""
+    manage(site, "runner", "--drain", "--verbosity", "0")
+
+
+def mailbox(site: Site) -> list[Path]:
+    """The mails sent so far, the newest last."""
+    return sorted((site.folder / "mail").glob("*.eml"))

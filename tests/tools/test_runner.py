@@ -1,0 +1,47 @@
+"""The runner beside `make run`: it starts with the server, and ends with it, however that ends."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tools import test_databases
+
+ROOT = Path(__file__).resolve().parents[2]
+# As tools.run does before it becomes the server.
+SERVER = "import time; from tools.run import start_runner; start_runner(); time.sleep(120)"
+
+
+def runners(database: Path) -> list[tuple[str, str | None]]:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        return connection.execute("SELECT name, stopped_at FROM post_runner").fetchall()
+
+
+def wait_for(database: Path, holds) -> None:
+    deadline = time.monotonic() + 90
+    while not holds(runners(database)):
+        assert time.monotonic() < deadline, runners(database)
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_it_ends_with_the_server(tmp_path: Path, how: signal.Signals):
+    database = tmp_path / "nelis.sqlite3"
+    test_databases.copy_sqlite(database)
+    unwanted = ("DATABASE_URL", "BASE_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
+    environment |= {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "nelis.settings.local"}
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, env=environment, stderr=log)
+    try:
+        wait_for(database, lambda rows: [name for name, _ in rows] == ["make run"])
+    finally:
+        server.send_signal(how)
+        server.wait(10)
+    wait_for(database, lambda rows: rows[0][1] is not None)

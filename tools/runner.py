@@ -1,0 +1,63 @@
+"""The process that sends mail beside `make run`: it ends when the server does, however the server ended.
+
+``python -m tools.runner NUMBER`` runs it until the process of that number is gone. With reloading, it starts again
+when a Python file of ours has changed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.serve import process_runs
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMAND = (sys.executable, "manage.py", "runner", "--verbosity", "0", "--name", "make run")
+LOOK_EVERY = 1.0
+
+
+def main() -> None:
+    """Watch over a runner."""
+    server = int(sys.argv[1])
+    watching = os.environ.get("DJANGO_SETTINGS_MODULE") == "nelis.settings.dev"
+    # Ctrl+C reaches the whole group: the server ends, and then this process lets the runner finish.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    runner, seen = start(), code_as_of(watching)
+    while process_runs(server) and os.getppid() == server:
+        time.sleep(LOOK_EVERY)
+        now = code_as_of(watching)
+        if (ended := runner.poll() is not None) or now != seen:
+            # One that can't start is tried again, and not all the time.
+            time.sleep(5 * LOOK_EVERY if ended else 0)
+            stop(runner)
+            runner, seen = start(), now
+    stop(runner)
+
+
+def start() -> "subprocess.Popen[bytes]":
+    """A runner. It is asked to stop by this process alone, after the mail it has in hand."""
+    return subprocess.Popen(COMMAND, cwd=ROOT, start_new_session=True)
+
+
+def stop(runner: "subprocess.Popen[bytes]") -> None:
+    """Ask it to finish; insist after ten seconds."""
+    runner.terminate()
+    try:
+        runner.wait(10)
+    except subprocess.TimeoutExpired:
+        runner.kill()
+        runner.wait()
+
+
+def code_as_of(watching: bool) -> float:
+    """When our code was last changed; always the same if nobody asks."""
+    if not watching:
+        return 0.0
+    packages = ("nelis", "sectors", "engagement")
+    return max(file.stat().st_mtime for package in packages for file in (ROOT / package).rglob("*.py"))
+
+
+if __name__ == "__main__":
+    main()
