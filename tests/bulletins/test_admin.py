@@ -334,7 +334,8 @@ class TestTheCertificate:
         few = peak(2500)
         many = peak(12500)
         assert found[1] > found[0] * 5
-        assert many < few * 1.5
+        # Five times as many rows: if they were all kept, so would be the memory.
+        assert many < few * 2.5
 
 
 def main(response):

@@ -31,7 +31,13 @@ ALLOWED = {
     "resume": ({"paused"}, SENDERS),
     "cancel": ({"draft", "in_review", "approved", "scheduled", "expanding", "sending", "paused"}, SENDERS),
 }
-MACHINES = {"begin": "scheduled", "expanded": "expanding", "complete": "sending", "recount": "completed"}
+MACHINES = {
+    "begin": "scheduled",
+    "expanded": "expanding",
+    "complete": "sending",
+    "recount": "completed",
+    "reopen": "exceptions",
+}
 
 
 def put(bulletin, state):
