@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from engagement.bulletins.models import Bulletin
+from engagement.feedback.models import FeedbackRound
 from nelis.core.search.places import only_page, public_pages
 from nelis.evidence.models import Source, Statistic
 from sectors.models import Organisation
@@ -20,6 +21,7 @@ __all__ = [
     "OrganisationSitemap",
     "PageSitemap",
     "PublicationSitemap",
+    "RoundSitemap",
 ]
 
 
@@ -81,11 +83,24 @@ class FormSitemap(Sitemap):
 
     def items(self) -> list[str]:
         """Their names."""
-        return ["mailing_list:join"]
+        return ["mailing_list:join", "feedback:rounds"]
 
     def location(self, item: str) -> str:
         """The path."""
         return reverse(item)
+
+
+class RoundSitemap(Sitemap):
+    """Rounds of feedback, but for those that are still being built and those that only show how it works."""
+
+    def items(self) -> list[str]:
+        """Their names in addresses."""
+        rounds = FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT).filter(is_demonstration=False)
+        return list(rounds.order_by("pk").values_list("slug", flat=True))
+
+    def location(self, item: str) -> str:
+        """The path."""
+        return reverse("feedback:round", args=[item])
 
 
 class BulletinSitemap(Sitemap):
@@ -106,6 +121,7 @@ class BulletinSitemap(Sitemap):
 
 SITEMAPS = {
     "forms": FormSitemap,
+    "rounds": RoundSitemap,
     "pages": PageSitemap,
     "organisations": OrganisationSitemap,
     "publications": PublicationSitemap,

@@ -37,6 +37,7 @@ def test_the_sitemap_holds_all_public_addresses_and_no_other(client, site):
             "/contact/",
             "/mailing-list/",
             "/bulletins/",
+            "/feedback/",
         )
     }
     assert found["http://testserver/news/2018/12/first-news/"] == str(datetime.now(UTC).date())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.test import RequestFactory
 
-from tests.quality import members
+from tests.quality import members, respondents
 from tools.served import Site
 
 ROOTS = ("nelis", "sectors", "engagement")
@@ -54,10 +54,17 @@ FORMS = {
     "complaint": Address("/data-protection-complaint/"),
     "complaint-old-receipt": Address("/data-protection-complaint/received/", status=404),
 }
+#: What anybody sees of rounds of feedback. The pages of somebody who answers are in ``respondents``.
+ROUNDS = {
+    "feedback-rounds": Address("/feedback/"),
+    "feedback-round": Address("/feedback/engagement-summit-2019/"),
+    "feedback-join": Address("/feedback/join/"),
+}
 #: Forms with something wrong in every field: where they are sent, and what is sent there.
 WRONG = {
     "mailing-list-wrong": ("/mailing-list/", {"address": "kite", "name": "n" * 200, "frequency": "hourly"}),
     "mailing-list-link-wrong": ("/mailing-list/link/", {"address": ""}),
+    "feedback-join-wrong": ("/feedback/join/", {"code": "KT0000"}),
     "complaint-wrong": ("/data-protection-complaint/", {"text": "", "name": "n" * 200, "address": "kite"}),
 }
 MAILING_LIST = (*FORMS, *WRONG, *members.KINDS)
@@ -76,6 +83,8 @@ OTHER_KINDS = (
     "error-csrf",
     "error-500",
     *MAILING_LIST,
+    *ROUNDS,
+    *respondents.KINDS,
 )
 
 #: Under which address the pages stand that are in the sitemap and not in the tree.
@@ -104,12 +113,19 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
     if below := VERSIONS.get(kind):
         proposition = next(page.path for page in site.pages if page.kind == "sectors.propositionpage")
         return [Address(proposition + below.path, below.status)]
-    if kind in FORMS:
-        return [FORMS[kind]]
+    if fixed := {**FORMS, **ROUNDS}.get(kind):
+        return [fixed]
     if kind in WRONG:
         return [Address(f"/{kind}/", html=members.answer(site, *WRONG[kind])[1])]
     if kind in members.KINDS:
         return [member_address(site, kind)]
+    if kind in respondents.KINDS:
+        return [respondent_address(site, kind)]
+    return other_pages(site, kind)
+
+
+def other_pages(site: Site, kind: str) -> list[Address]:
+    """Search, the archive, and errors."""
     if kind.startswith("search"):
         query = {"search-empty": "", "search-results": "?q=battery", "search-nothing": "?q=zzyzx"}[kind]
         return [Address(f"/search/{query}")]
@@ -129,6 +145,15 @@ def member_address(site: Site, kind: str) -> Address:
     if member.sends is None:
         return Address(path, member.status)
     return Address(f"/{kind}/", html=members.answer(site, path, member.sends)[1])
+
+
+def respondent_address(site: Site, kind: str) -> Address:
+    """A page of somebody who answers a round. One that a form answers stands in for itself."""
+    step = respondents.KINDS[kind]
+    path = respondents.paths(site)[step.link]
+    if step.sends is None:
+        return Address(path, step.status)
+    return Address(f"/{kind}/", html=members.answer(site, path, respondents.sent(site, step))[1])
 
 
 def error_page(kind: str) -> str:

@@ -1,0 +1,109 @@
+"""Somebody who answers a round on a served site: the pages of each step, each with a response of its own."""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.quality.members import manage
+from tools.served import Site
+
+#: Run on the site's own data: opens the demonstration, makes a response in each state, and prints where they are.
+MAKE = """
+import json
+from datetime import timedelta
+from django.utils import timezone
+from engagement.feedback import answering
+from engagement.feedback.demonstration import open_demonstration
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import FeedbackRound
+from engagement.feedback.opening import close, open_round
+from engagement.feedback.reading import PARTS, Given, Read, Stance
+from engagement.feedback.views.answering import address
+
+made = open_demonstration(3)
+form = made.forms.get()
+first, second = form.form.pages
+
+def begun():
+    key = new_client_key()
+    words = dict.fromkeys(PARTS, "") | {"comment": "Words about it, on\\ntwo lines."}
+    stances = {one.key: Stance("support", words) for one in first.rated}
+    answers = {item.key: Given("Something is missing.") for item in first.items}
+    answering.keep_page(made, form, key, first, Read(answers, stances, {}))
+    return key
+
+def sent():
+    key = begun()
+    answering.send(made, key)
+    return key
+
+taken_back = sent()
+answering.withdraw(answering.kept(taken_back).response)
+over = FeedbackRound.objects.create(title="A round that is over", slug="over", intro="Over.", privacy_text="Nobody.")
+for session in made.sessions.all():
+    session.pk, session.code, session.round = None, None, over
+    session.key = __import__("uuid").uuid4()
+    session.save()
+    session.questions.create(text="Why?")
+open_round(FeedbackRound.objects.get(pk=over.pk))
+close(over)
+key = begun()
+print(json.dumps({
+    "step": address("answer", made, new_client_key(), 1),
+    "filled": address("answer", made, key, 1),
+    "second": address("answer", made, key, 2),
+    "changed": address("answer", made, key, 1, changed=1),
+    "about-you": address("about_you", made, key),
+    "check": address("check", made, key),
+    "check-empty": address("check", made, new_client_key()),
+    "receipt": address("receipt", made, sent()),
+    "withdraw": address("withdraw", made, sent()),
+    "withdrawn": address("withdraw", made, taken_back),
+    "closed": address("answer", over, new_client_key(), 1),
+    "return": f"/feedback/{made.slug}/return/",
+    "long": first.items[0].key,
+    "form": str(form.number),
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A page: which of those above, the status there, and what is sent to it, if anything."""
+
+    link: str
+    status: int = 200
+    sends: Mapping[str, str] | None = None
+
+
+KINDS = {
+    "feedback-step": Step("step"),
+    "feedback-filled": Step("filled"),
+    "feedback-second": Step("second"),
+    "feedback-changed": Step("changed"),
+    "feedback-wrong": Step("step", 422, {"form": "1", "long": "x" * 600}),
+    "feedback-later": Step("step", sends={"form": "1", "later": "1"}),
+    "feedback-about-you": Step("about-you"),
+    "feedback-about-you-wrong": Step("about-you", 422, {"address": "kite", "may_contact": "on"}),
+    "feedback-check": Step("check"),
+    "feedback-check-empty": Step("check-empty"),
+    "feedback-receipt": Step("receipt"),
+    "feedback-withdraw": Step("withdraw"),
+    "feedback-withdrawn": Step("withdrawn"),
+    "feedback-closed": Step("closed", 410),
+    "feedback-return": Step("return"),
+    "feedback-return-wrong": Step("return", 422, {"code": "0000"}),
+}
+
+
+@functools.cache
+def paths(site: Site) -> dict[str, str]:
+    """Where everything is, made once for a site."""
+    found: dict[str, str] = json.loads(manage(site, "shell", "--no-imports", "--command", MAKE).splitlines()[-1])
+    return found
+
+
+def sent(site: Site, step: Step) -> dict[str, str]:
+    """What is sent: the name of the long question differs from site to site."""
+    return {paths(site)["long"] if name == "long" else name: value for name, value in (step.sends or {}).items()}
