@@ -68,6 +68,8 @@ def reach(rule: Rule) -> Reach:
     """Count the audience. Three queries."""
     people = audience(rule)
     topics = Topic.objects.annotate(people=Count("subscriptions", filter=Q(subscriptions__in=people)))
+    # Counting takes the order of its model from a query.
+    topics = topics.order_by("order", "name")
     by_topic = [(topic.name, topic.people) for topic in topics if topic.people]
     counted = dict(people.order_by().values_list("frequency").annotate(Count("pk")))
     by_frequency = [(str(label), counted[value]) for value, label in Frequency.choices if value in counted]
