@@ -10,7 +10,7 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import streamfield
 
 from engagement.bulletins.models import Bulletin
-from engagement.feedback.models import QuestionSet
+from engagement.feedback.models import FeedbackRound, QuestionSet
 from engagement.mailing_list.models import Topic
 from nelis.core.models import GlossaryTerm
 from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
@@ -124,6 +124,7 @@ def spoilt_things(world):
             ref="x", track="other", title=PAYLOAD, best_estimate=PAYLOAD, precision="range", confidence="low",
             note=PAYLOAD, source=source,
         ),
+        FeedbackRound.objects.create(title=PAYLOAD, slug="x", intro=PAYLOAD, privacy_text=PAYLOAD),
         Topic.objects.create(slug="x", name=PAYLOAD, group="sector", hint=PAYLOAD),
     ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from engagement.bulletins.models import Bulletin
+from engagement.feedback.models import FeedbackRound
 from nelis.evidence.models import Statistic
 from nelis.home.models import TimelineEvent
 from sectors.models import SectorPage
@@ -105,6 +106,27 @@ def forms(world):
             {"subject": "Kites again", "slug": "kites", "body": streamfield([("lead", "They fly.")])},
             "They fly.",
         ),
+        "feedback.feedbackround": (
+            {
+                "title": "Kite fair",
+                "slug": "kite-fair",
+                "intro": "What should be flown?",
+                "privacy_text": "Two people read it.",
+                "publish_policy": "nothing",
+                "smallest_number": "5",
+                "contact_months": "12",
+                "sessions": inline_formset(
+                    [
+                        {
+                            "title": "Kites",
+                            "propositions": inline_formset([]),
+                            "questions": inline_formset([{"text": "Why?", "kind": "long", "longest": "500"}]),
+                        }
+                    ]
+                ),
+            },
+            "What should be flown?",
+        ),
         "mailing_list.topic": ({"slug": "t", "name": "Boats", "group": "sector", "order": "5", "is_open": "on"}, None),
     }
 
@@ -176,8 +198,9 @@ PREVIEWED = [model for model in MODELS if issubclass(model, PreviewableMixin)]
 
 
 def test_everything_that_is_drafted_has_a_preview():
-    # A bulletin is approved and sent, not published.
-    assert {model for model in MODELS if issubclass(model, DraftStateMixin)} | {Bulletin} == set(PREVIEWED)
+    # A bulletin is approved and sent, and a round is opened; neither is published.
+    others = {Bulletin, FeedbackRound}
+    assert {model for model in MODELS if issubclass(model, DraftStateMixin)} | others == set(PREVIEWED)
 
 
 @pytest.mark.parametrize("model", PREVIEWED, ids=name)
@@ -216,6 +239,8 @@ def test_previewed_almost_empty(world, signed_in, model):
     sparse = {field: value for field, value in nested_form_data(data).items() if field in needed or "count" in field}
     if name(model) == "bulletins.bulletin":
         sparse = {"subject": "Kites", "slug": "kites", "body-count": "0"}
+    if name(model) == "feedback.feedbackround":
+        sparse = nested_form_data(data | {"intro": "x", "sessions": inline_formset([])})
     if name(model) == "evidence.finding":
         sparse = {field: value for field, value in sparse.items() if not field.startswith("parts")} | {
             "parts-count": "0"

@@ -70,7 +70,6 @@ class RoundViewSet(SiteViewSet):
     ]
     list_filter = ["state"]
     search_fields = ["title", "slug"]
-    inspect_view_enabled = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(sent=Count("responses", filter=SENT))
