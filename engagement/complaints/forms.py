@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from engagement.post.addresses import clean_address
+from engagement.post.fields import MailAddressField
 
 __all__ = ["ComplaintForm"]
 
@@ -21,7 +21,7 @@ class ComplaintForm(forms.Form):
         error_messages={"required": "Say what is wrong with how we handle personal data"},
     )
     name = forms.CharField(label="Your name", required=False)
-    address = forms.CharField(label="Email address", required=False)
+    address = MailAddressField(label="Email address", required=False)
     #: Made with the empty form, so that the same form sent in twice is one complaint.
     key = forms.CharField(required=False)
     #: No person sees it. It is named like nothing that a browser fills in by itself.
@@ -46,17 +46,6 @@ class ComplaintForm(forms.Form):
         if len(name) > 120:
             raise forms.ValidationError("Shorten your name to 120 characters or fewer")
         return name
-
-    def clean_address(self) -> str:
-        typed = self.cleaned_data["address"]
-        if not typed.strip():
-            return ""
-        if len(typed) > 254:
-            raise forms.ValidationError("Enter an email address of 254 characters or fewer")
-        try:
-            return clean_address(typed)
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
 
     def clean_key(self) -> uuid.UUID | None:
         """The key, or none: a broken one refuses nobody."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from engagement.feedback.models import Respondent
-from engagement.post.addresses import clean_address
+from engagement.post.fields import MailAddressField
 
 __all__ = ["RespondentForm"]
 
@@ -13,9 +13,8 @@ __all__ = ["RespondentForm"]
 class RespondentForm(forms.ModelForm):
     """Who answers, in what capacity, and the two consents, which are separate and unticked."""
 
-    address = forms.CharField(
+    address = MailAddressField(
         label="Email address",
-        max_length=254,
         required=False,
         help_text="Only if you want to hear what came of your answers.",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "in"}),
@@ -43,16 +42,6 @@ class RespondentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         capacity: Any = self.fields["capacity"]
         capacity.choices = Respondent.Capacity.choices
-
-    def clean_address(self) -> str:
-        """The address in the form we keep, or nothing."""
-        typed = self.cleaned_data["address"]
-        if not typed.strip():
-            return ""
-        try:
-            return clean_address(typed)
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
 
     def clean(self) -> dict[str, Any]:
         """Everything together: who may be written to has said where."""

@@ -1,12 +1,11 @@
 """The secrets of answering: the key of a response, its receipt, the code to come back with, the code of a session."""
 
-import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from hashlib import sha256
 
-from django.conf import settings
+from engagement.post.signing import is_signed, sign
 
 __all__ = ["ALPHABET", "digest", "is_genuine", "new_client_key", "new_code", "new_session_code", "read_code"]
 
@@ -15,12 +14,13 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: What people type instead.
 LOOKALIKES = str.maketrans("OILU", "011V")
 _RANDOM, _SIGNED = 14, 10
+PURPOSE = "response"
 
 
 def new_client_key() -> str:
     """A key for one response, 32 characters that fit in an address. Nothing is stored for it yet."""
     random = secrets.token_bytes(_RANDOM)
-    return urlsafe_b64encode(random + _signature(random)).decode()
+    return urlsafe_b64encode(random + sign(PURPOSE, random, _SIGNED)).decode()
 
 
 def is_genuine(key: str) -> bool:
@@ -32,7 +32,7 @@ def is_genuine(key: str) -> bool:
     random, signature = raw[:_RANDOM], raw[_RANDOM:]
     # The same bytes can be written in other ways: only one of them is the key.
     is_canonical = urlsafe_b64encode(raw).decode() == key
-    return is_canonical and len(raw) == _RANDOM + _SIGNED and hmac.compare_digest(_signature(random), signature)
+    return is_canonical and len(raw) == _RANDOM + _SIGNED and is_signed(PURPOSE, random, signature, _SIGNED)
 
 
 def new_code(groups: int = 2) -> str:
@@ -55,7 +55,3 @@ def read_code(typed: str) -> str:
 def digest(code: str) -> str:
     """What is kept of a code that opens something."""
     return sha256(read_code(code).encode()).hexdigest()
-
-
-def _signature(random: bytes) -> bytes:
-    return hmac.new(settings.LINK_KEYS[0].encode(), b"response:" + random, sha256).digest()[:_SIGNED]

@@ -1,6 +1,7 @@
 """Opening a round: its form is frozen, so that everybody answers the same questions about the same versions."""
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -89,7 +90,7 @@ def freeze_form(feedback_round: FeedbackRound) -> FormVersion:
     # As the database will give it back.
     content = json.loads(json.dumps(content))
     digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    last = feedback_round.forms.order_by("number").last()
+    last = feedback_round.newest_form()
     if last is not None and last.content_hash == digest:
         return last
     return FormVersion.objects.create(
@@ -98,23 +99,39 @@ def freeze_form(feedback_round: FeedbackRound) -> FormVersion:
 
 
 def form_of(feedback_round: FeedbackRound) -> Form:
-    """What the round asks at present, with the newest version of every proposition."""
+    """What the round asks at present, with the newest version of every proposition.
+
+    Raises CannotOpenError for a proposition that has no version. Two queries a session, and one for all versions.
+    """
+    sessions = [
+        (session, [one.proposition for one in session.propositions.select_related("proposition")])
+        for session in feedback_round.sessions.select_related("about")
+    ]
+    versions = newest_versions(page for _, propositions in sessions for page in propositions)
     return Form(
         title=feedback_round.title,
         intro=feedback_round.intro,
         privacy=feedback_round.privacy_text,
-        pages=tuple(_page(session) for session in feedback_round.sessions.all()),
+        pages=tuple(_page(session, propositions, versions) for session, propositions in sessions),
     )
 
 
-def _page(session: RoundSession) -> Page:
+def newest_versions(propositions: Iterable[Any]) -> dict[int, PropositionVersion]:
+    """The newest version of each, by the proposition's key. One query."""
+    keys = [page.pk for page in propositions]
+    return {
+        one.proposition_id: one for one in PropositionVersion.objects.filter(proposition__in=keys).order_by("number")
+    }
+
+
+def _page(session: RoundSession, propositions: list[Any], versions: dict[int, PropositionVersion]) -> Page:
     about = session.about.specific if session.about else None
     return Page(
         key=str(session.key),
         title=session.title,
         text=session.text,
         hue=getattr(about, "hue", "") or "",
-        rated=tuple(_rated(one.proposition) for one in session.propositions.select_related("proposition")),
+        rated=tuple(_rated(page, versions.get(page.pk)) for page in propositions),
         items=tuple(
             Item(
                 key=str(question.key),
@@ -131,8 +148,7 @@ def _page(session: RoundSession) -> Page:
     )
 
 
-def _rated(proposition: Any) -> Rated:
-    version = PropositionVersion.objects.filter(proposition=proposition).order_by("number").last()
+def _rated(proposition: Any, version: PropositionVersion | None) -> Rated:
     if version is None:
         raise CannotOpenError(f"{proposition.ref} has no version to respond to.")
     return Rated(
@@ -144,5 +160,5 @@ def _rated(proposition: Any) -> Rated:
         title=version.title,
         summary=proposition.summary,
         url=f"{proposition.url}v{version.number}/",
-        hue=proposition.hue if hasattr(proposition, "hue") else "",
+        hue=getattr(proposition, "hue", ""),
     )

@@ -12,11 +12,10 @@ from django.utils import timezone
 
 from engagement.mailing_list.changes import Choices
 from engagement.mailing_list.models import Frequency, Topic
-from engagement.post.addresses import clean_address
+from engagement.post.fields import MailAddressField
 
 __all__ = ["AddressForm", "ChoicesForm", "JoinForm", "PauseForm", "TopicGroup", "clipped", "in_months"]
 
-LONGEST_ADDRESS = 254
 #: What somebody typed is shown again, but not a megabyte of it.
 LONGEST_INPUT = 1000
 
@@ -42,23 +41,6 @@ class Ticks(FirstOption, forms.CheckboxSelectMultiple):
 
 class Buttons(FirstOption, forms.RadioSelect):
     """One of a few."""
-
-
-class AddressField(forms.CharField):
-    """A mail address, in the one form we keep it in."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label="Email address", error_messages={"required": "Enter your email address"}, **kwargs)
-        # Ours say what to do about it, and are the same for every kind of mistake with characters.
-        self.validators = []
-
-    def clean(self, value: Any) -> str:
-        if len(str(value or "")) > LONGEST_ADDRESS:
-            raise forms.ValidationError(f"Enter an email address of {LONGEST_ADDRESS} characters or fewer")
-        try:
-            return clean_address(super().clean(value))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
 
 
 class LineField(forms.CharField):
@@ -151,7 +133,7 @@ class ChoicesForm(forms.Form):
 class AddressForm(forms.Form):
     """An address alone, and a field that only machines fill in."""
 
-    address = AddressField()
+    address = MailAddressField(label="Email address", error_messages={"required": "Enter your email address"})
     #: No person sees it. It is named like nothing that a browser fills in by itself.
     trap = forms.CharField(required=False)
 

@@ -7,13 +7,13 @@ mails are still in people's mailboxes. ``SECRET_KEY`` plays no part.
 Tokens stand in the query of an address and not in its path, because the path is what logs write down.
 """
 
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from hashlib import sha256
 
 from django.conf import settings
 from django.urls import reverse
+
+from engagement.post.signing import is_signed, sign
 
 __all__ = ["CHOICES", "LEAVE", "absolute", "permanent_token", "permanent_url", "read_permanent_token", "with_token"]
 
@@ -27,7 +27,7 @@ _LENGTH = 43
 def permanent_token(purpose: str, address_hash: str) -> str:
     """The token, 43 characters from A–Z, a–z, 0–9, - and _, for a subscriber known by ``address_hash``."""
     named = bytes.fromhex(address_hash)[:_HALF]
-    return urlsafe_b64encode(named + _signature(settings.LINK_KEYS[0], purpose, named)).decode().rstrip("=")
+    return urlsafe_b64encode(named + sign(purpose, named, _HALF)).decode().rstrip("=")
 
 
 def read_permanent_token(purpose: str, token: str) -> str | None:
@@ -39,8 +39,7 @@ def read_permanent_token(purpose: str, token: str) -> str | None:
     except (NotBase64, UnicodeEncodeError, ValueError):
         return None
     named, signature = raw[:_HALF], raw[_HALF:]
-    genuine = [hmac.compare_digest(_signature(key, purpose, named), signature) for key in settings.LINK_KEYS]
-    return named.hex() if len(raw) == 2 * _HALF and any(genuine) else None
+    return named.hex() if len(raw) == 2 * _HALF and is_signed(purpose, named, signature, _HALF) else None
 
 
 def permanent_url(purpose: str, address_hash: str) -> str:
@@ -56,7 +55,3 @@ def with_token(name: str, token: str) -> str:
 def absolute(path: str) -> str:
     """``path`` with the site's own address before it, whatever host a request came by."""
     return f"{settings.BASE_URL}{path}"
-
-
-def _signature(key: str, purpose: str, named: bytes) -> bytes:
-    return hmac.new(key.encode(), f"{purpose}:".encode() + named, sha256).digest()[:_HALF]

@@ -13,13 +13,14 @@ from engagement.post import files
 from engagement.post.admin.decisions import ACTIONS
 from engagement.post.admin.overview import warnings
 from engagement.post.admin.views import VIEW, MailboxView, MailView, PostRoomView, mail_html
+from nelis.core.admin.views import PermittedMenuItem
 
 
-class PostMenuItem(MenuItem):
-    """The way there, for those who may go."""
+class MailboxMenuItem(PermittedMenuItem):
+    """The way to the mailbox, where there is one."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(VIEW) and (self.name != "mailbox" or files.in_use())
+        return files.in_use() and super().is_shown(request)
 
 
 class PostPanel(Component):
@@ -52,13 +53,13 @@ def post_addresses() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def post_menu_item() -> MenuItem:
     """In the menu."""
-    return PostMenuItem("Post room", reverse("post_room"), name="post-room", icon_name="mail", order=560)
+    return PermittedMenuItem("Post room", "post_room", VIEW, name="post-room", icon_name="mail", order=560)
 
 
 @hooks.register("register_admin_menu_item")
 def mailbox_menu_item() -> MenuItem:
     """The mailbox beside it."""
-    return PostMenuItem("Mailbox", reverse("post_mailbox"), name="mailbox", icon_name="folder-open-1", order=561)
+    return MailboxMenuItem("Mailbox", "post_mailbox", VIEW, name="mailbox", icon_name="folder-open-1", order=561)
 
 
 @hooks.register("construct_homepage_panels")

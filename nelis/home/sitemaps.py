@@ -95,7 +95,7 @@ class RoundSitemap(Sitemap):
 
     def items(self) -> list[str]:
         """Their names in addresses."""
-        rounds = FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT).filter(is_demonstration=False)
+        rounds = FeedbackRound.objects.public().filter(is_demonstration=False)
         return list(rounds.order_by("pk").values_list("slug", flat=True))
 
     def location(self, item: str) -> str:

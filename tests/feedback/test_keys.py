@@ -40,3 +40,9 @@ def test_a_session_has_its_letters_and_no_digit_that_looks_like_a_letter():
     assert code[:2] == "AD"
     assert len(code) == 6
     assert not set(code[2:]) & set("01")
+
+
+def test_a_key_signed_with_an_older_key_of_the_site_is_still_good(settings):
+    key = new_client_key()
+    settings.LINK_KEYS = ["a new one", *settings.LINK_KEYS]
+    assert is_genuine(key)

@@ -7,13 +7,14 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import TemplateView, View
+from django.utils.functional import cached_property
+from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from engagement.feedback import opening
 from engagement.feedback.models import FeedbackRound, Response
+from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, said
 
 __all__ = ["Desk", "RoundViewSet", "Step", "desk_url"]
@@ -78,35 +79,21 @@ class RoundViewSet(SiteViewSet):
 SENT = Q(responses__state__in=Response.SENT)
 
 
-class ForViewers(View):
-    """A view of one round, for those who may look at rounds. Sets ``round``."""
-
-    round: FeedbackRound
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        if not request.user.has_perm(VIEW):
-            raise PermissionDenied
-        self.round = get_object_or_404(FeedbackRound, pk=kwargs["pk"])
-
-
-class Desk(ForViewers, WagtailAdminTemplateMixin, TemplateView):
+class Desk(StaffView):
     """The page itself."""
 
+    permission = VIEW
+    above = (("Feedback rounds", "wagtailsnippets_feedback_feedbackround:list"),)
     template_name = "editing/feedback_desk.html"
     header_icon = "comment"
-    _show_breadcrumbs = True
+
+    @cached_property
+    def round(self) -> FeedbackRound:
+        """The one it is about."""
+        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
 
     def get_page_title(self) -> str:
         return self.round.title
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        listing = reverse(FeedbackRound.snippet_viewset.get_url_name("list"))
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": listing, "label": "Feedback rounds"},
-            {"url": "", "label": self.round.title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -126,25 +113,26 @@ class Desk(ForViewers, WagtailAdminTemplateMixin, TemplateView):
         return context
 
 
-class Step(ForViewers):
+class Step(View):
     """The buttons: ``open`` or ``close``."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """Do it, and go back to the desk with a word on what happened."""
-        if not request.user.has_perm(RUN):
+        if not request.user.has_perms([VIEW, RUN]):
             raise PermissionDenied
+        asked = get_object_or_404(FeedbackRound, pk=pk)
         if step == "close":
-            opening.close(self.round, request.user)
+            opening.close(asked, request.user)
             messages.success(request, "The round is closed. Nobody can answer or change an answer.")
         else:
-            self._open(request)
-        return redirect(desk_url(self.round))
+            self._open(request, asked)
+        return redirect(desk_url(asked))
 
-    def _open(self, request: HttpRequest) -> None:
+    def _open(self, request: HttpRequest, asked: FeedbackRound) -> None:
         try:
-            form = opening.open_round(self.round, request.user)
+            form = opening.open_round(asked, request.user)
         except opening.CannotOpenError as error:
             messages.error(request, f"It can’t be opened. {error}")
         else:

@@ -79,19 +79,11 @@ class Answer(Bookkeeping):
 class PropositionResponse(Bookkeeping):
     """A stance on one version of a proposition, and what was said about it."""
 
-    class Stance(models.TextChoices):
-        STRONGLY_SUPPORT = "strongly_support", STANCES["strongly_support"]
-        SUPPORT = "support", STANCES["support"]
-        NEITHER = "neither", STANCES["neither"]
-        OPPOSE = "oppose", STANCES["oppose"]
-        STRONGLY_OPPOSE = "strongly_oppose", STANCES["strongly_oppose"]
-        UNSURE = "unsure", STANCES["unsure"]
-
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="stances")
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     proposition = models.ForeignKey("sectors.PropositionPage", on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey("sectors.PropositionVersion", on_delete=models.PROTECT, related_name="stances")
-    stance = models.CharField(max_length=16, choices=Stance.choices, blank=True)
+    stance = models.CharField(max_length=16, choices=list(STANCES.items()), blank=True)
     comment = models.TextField(blank=True)
     missing = models.TextField("what is missing", blank=True)
     ask_government = models.TextField("the ask of government", blank=True)

@@ -27,6 +27,14 @@ class QuestionKind(models.TextChoices):
     YES_NO = "yes_no", "Yes or no"
 
 
+class Rounds(models.QuerySet["FeedbackRound"]):
+    """Rounds; those that are still being built are nobody's but staff's."""
+
+    def public(self) -> "Rounds":
+        """Those that readers may know of."""
+        return self.exclude(state=FeedbackRound.State.DRAFT)
+
+
 class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     """Questions put to the public at one time, such as at a summit."""
 
@@ -65,6 +73,8 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
         "months that contact details are kept", default=12, help_text="Counted from the day the round is reported back."
     )
     is_demonstration = models.BooleanField(default=False, editable=False)
+
+    objects = Rounds.as_manager()
 
     panels = [
         FieldPanel("title"),
@@ -114,6 +124,10 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
         from engagement.feedback.preview import context
 
         return context(self, mode_name)
+
+    def newest_form(self) -> Any:
+        """The newest version of its form; None before it was first opened. One query."""
+        return self.forms.order_by("number").last()
 
     def takes_answers(self, at: Any = None) -> bool:
         """Whether answers are taken at a moment; now, when none is given."""

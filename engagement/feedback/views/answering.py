@@ -39,7 +39,7 @@ def private(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = get_object_or_404(FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT), slug=slug)
+        asked = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
         response = view(request, asked, *args, **kwargs)
         add_never_cache_headers(response)
         response["Referrer-Policy"] = "no-referrer"
@@ -83,7 +83,7 @@ def answer(request: HttpRequest, asked: FeedbackRound, step: int) -> HttpRespons
 
 def current_form(asked: FeedbackRound) -> FormVersion:
     """The newest version of the round's form."""
-    form = FormVersion.objects.filter(round=asked).order_by("number").last()
+    form: FormVersion | None = asked.newest_form()
     if form is None:
         raise Http404("no form")
     return form

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement.feedback.keys import read_code
-from engagement.feedback.models import FeedbackRound, FormVersion, RoundSession
+from engagement.feedback.models import FeedbackRound, RoundSession
 from engagement.feedback.opening import form_of
 
 __all__ = ["feedback_round", "join", "rounds"]
@@ -17,8 +17,7 @@ __all__ = ["feedback_round", "join", "rounds"]
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """All rounds: those that take answers first."""
-    public = FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT)
-    shown = list(public.order_by("-opens_at", "-pk"))
+    shown = list(FeedbackRound.objects.public())
     context = {
         "open": [one for one in shown if one.takes_answers()],
         "over": [one for one in shown if not one.takes_answers()],
@@ -32,8 +31,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
     """What a round is about, who sees the answers, and where to begin."""
-    asked = get_object_or_404(FeedbackRound.objects.exclude(state=FeedbackRound.State.DRAFT), slug=slug)
-    frozen = FormVersion.objects.filter(round=asked).order_by("number").last()
+    asked = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
+    frozen = asked.newest_form()
     context = {
         "round": asked,
         # A round that was never open here, such as one held before this site was there, has no frozen form.
@@ -54,11 +53,11 @@ def join(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = code or request.POST.get("code", "")
     if not typed:
         return render(request, "feedback/join.html", {"asked": request.method == "POST"})
-    sessions = RoundSession.objects.filter(code=read_code(typed)).exclude(round__state=FeedbackRound.State.DRAFT)
+    sessions = RoundSession.objects.filter(code=read_code(typed), round__in=FeedbackRound.objects.public())
     session = sessions.select_related("round").first()
     if session is None:
         return render(request, "feedback/join.html", {"typed": typed[:40], "asked": True}, status=404)
-    form = FormVersion.objects.filter(round=session.round).order_by("number").last()
+    form = session.round.newest_form()
     steps = [page.key for page in form.form.pages] if form else []
     step = steps.index(str(session.key)) + 1 if str(session.key) in steps else 1
     return HttpResponseRedirect(f"{reverse('feedback:answer', args=[session.round.slug, step])}?code={session.code}")

@@ -9,7 +9,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from engagement.mailing_list.changes import Choices
 from engagement.mailing_list.models import Frequency, Topic
-from engagement.post.addresses import clean_address
+from engagement.post.fields import MailAddressField
 
 __all__ = ["AddForm", "AddressForm", "EraseForm", "PauseForm", "ReasonForm", "UploadForm", "past_day"]
 
@@ -24,18 +24,12 @@ class StaffForm(forms.Form):
     use_required_attribute = False
 
 
-class AddressField(forms.CharField):
-    """A mail address in the one form we keep it in."""
+class AddressField(MailAddressField):
+    """A mail address that staff type in: nobody's browser remembers it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=254, error_messages={"required": "Enter the email address"}, **kwargs)
         self.widget.attrs.update(autocomplete="off", spellcheck="false")
-
-    def clean(self, value: Any) -> str:
-        try:
-            return clean_address(super().clean(value))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
 
 
 def past_day(day: date) -> None:
