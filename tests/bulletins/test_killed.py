@@ -22,6 +22,7 @@ from engagement.post.addresses import address_hash
 from engagement.post.models import JobRun, ProviderEvent, RateLimit, Runner, ServiceMail, State
 from nelis.core.models import User
 from tests.bulletins.conftest import TEXT
+from tests.post.conftest import sink  # noqa: F401 - a fixture
 from tests.post.harness import Sink, account, nursery, storm, wait_until
 
 RECIPIENTS = 400
@@ -44,13 +45,6 @@ def committed(django_db_setup: None, django_db_blocker):
             ReferenceIndex.objects.filter(content_type=bulletins).delete()
             User.objects.exclude(pk__in=people).delete()
             connection.close()
-
-
-@pytest.fixture
-def sink(tmp_path):
-    made = Sink(tmp_path / "sink").start()
-    yield made
-    made.stop()
 
 
 def being_sent(number: int) -> Bulletin:
@@ -83,7 +77,7 @@ def certificate(bulletin: Bulletin) -> tuple[dict, list[list[str]]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_certificate_adds_up_after_a_storm(committed: None, sink: Sink, tmp_path, seed: int):
+def test_the_certificate_adds_up_after_a_storm(committed: None, sink: Sink, tmp_path, seed: int):  # noqa: F811
     bulletin = being_sent(RECIPIENTS)
     sink.behave("content", "wait 0.005")
     with nursery(sink, tmp_path) as made:

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from engagement.mailing_list import changes, tokens
 from engagement.mailing_list.models import Subscription, Token
 from engagement.mailing_list.tokens import Found, Trouble
-from engagement.mailing_list.views.pages import broken_link, evidence, page, personal, token_of
+from engagement.mailing_list.views.pages import broken_link, evidence, page, token_of
 from engagement.mailing_list.wording import current_wording
+from nelis.core.views.cookieless import personal
 
 __all__ = ["confirm", "confirmed"]
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from engagement.mailing_list import guards
 from engagement.mailing_list.forms import JoinForm, clipped
 from engagement.mailing_list.models import Topic
-from engagement.mailing_list.views.pages import form_page, page, public_form
+from engagement.mailing_list.views.pages import form_page, page
 from engagement.mailing_list.wording import current_wording, privacy_notice
 from engagement.post.fields import LONGEST_ADDRESS
+from nelis.core.views.cookieless import public_form
 
 __all__ = ["asked", "check_stamp", "join", "start"]
 

@@ -14,7 +14,8 @@ from engagement.mailing_list import changes
 from engagement.mailing_list.forms import in_months
 from engagement.mailing_list.links import LEAVE, read_permanent_token, with_token
 from engagement.mailing_list.models import ConsentEvent, Frequency, Subscription, Suppression
-from engagement.mailing_list.views.pages import broken_link, evidence, page, personal, token_of
+from engagement.mailing_list.views.pages import broken_link, evidence, page, token_of
+from nelis.core.views.cookieless import personal
 
 __all__ = ["back", "leave", "left", "newest_of", "undo"]
 

@@ -11,7 +11,8 @@ from engagement.mailing_list import changes, people, tokens
 from engagement.mailing_list.forms import ChoicesForm, PauseForm, clipped
 from engagement.mailing_list.links import with_token
 from engagement.mailing_list.models import Subscription, Token, Topic
-from engagement.mailing_list.views.pages import broken_link, evidence, form_page, page, personal, token_of
+from engagement.mailing_list.views.pages import broken_link, evidence, form_page, page, token_of
+from nelis.core.views.cookieless import personal
 
 __all__ = ["data", "erase", "erased", "held", "manage"]
 

@@ -1,53 +1,16 @@
-"""What the list's pages have in common: headers, evidence, and what is said about a link that doesn't work."""
+"""What the list's pages have in common: evidence, and what is said about a link that doesn't work."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from engagement.mailing_list.changes import Evidence
 from engagement.mailing_list.tokens import Found, Trouble
 from engagement.mailing_list.wording import privacy_notice
 
-__all__ = ["broken_link", "evidence", "form_page", "page", "personal", "public_form", "token_of"]
-
-View = Callable[..., HttpResponse]
-
-
-def public_form(view: View) -> View:
-    """For a page with a form that anybody may use. It is made afresh each time, since its stamp ages.
-
-    Exempt from the check against forged forms, which would need a cookie. Nothing a form of ours does needs to know
-    who sends it: what counts comes by mail, to the address itself.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        return response
-
-    return csrf_exempt(wrapped)
-
-
-def personal(view: View) -> View:
-    """For a page behind a link from a mail: kept by nobody, found by no search engine, told to no other site.
-
-    Exempt as above: whoever has the link may use it, and nobody else can make a browser send it.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return csrf_exempt(wrapped)
+__all__ = ["broken_link", "evidence", "form_page", "page", "token_of"]
 
 
 def page(

@@ -9,7 +9,8 @@ from engagement.mailing_list.forms import AddressForm, clipped
 from engagement.mailing_list.links import CHOICES, read_permanent_token
 from engagement.mailing_list.views.joining import CROWDED, check_stamp
 from engagement.mailing_list.views.leaving import newest_of
-from engagement.mailing_list.views.pages import broken_link, form_page, page, personal, public_form, token_of
+from engagement.mailing_list.views.pages import broken_link, form_page, page, token_of
+from nelis.core.views.cookieless import personal, public_form
 
 __all__ = ["choices", "link", "link_sent"]
 
