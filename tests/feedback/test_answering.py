@@ -7,10 +7,21 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagement.feedback.models import Answer, FeedbackRound, PropositionResponse, Respondent, Response, RoundQuestion
+from engagement.feedback.models import (
+    Answer,
+    FeedbackRound,
+    PropositionResponse,
+    RatedProposition,
+    Respondent,
+    Response,
+    RoundQuestion,
+    RoundSession,
+)
 from engagement.feedback.opening import close, freeze_form
 
 BEGIN = "/feedback/kite-fair/answer/1/"
@@ -266,3 +277,19 @@ def test_a_page_costs_the_same_however_much_was_answered(
     sent = browser.form() | first_page(fair)
     with django_assert_max_num_queries(14):
         browser.client.post(page, sent)
+
+
+def test_a_round_that_was_never_open_here_costs_the_same_with_more_propositions(fair: SimpleNamespace, client: Client):
+    asked = FeedbackRound.objects.create(title="Before", slug="before", intro="x", privacy_text="x", state="closed")
+    session = RoundSession.objects.create(round=asked, title="Kites")
+
+    def cost() -> int:
+        client.get("/feedback/before/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/feedback/before/").status_code == 200
+        return len(queries)
+
+    RatedProposition.objects.create(session=session, proposition=fair.propositions[0])
+    few = cost()
+    RatedProposition.objects.create(session=session, proposition=fair.propositions[1])
+    assert cost() == few
