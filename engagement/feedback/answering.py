@@ -182,9 +182,12 @@ def withdraw(response: Response) -> None:
     """Take the answers out of everything that counts or shows them, and delete what was said and who said it."""
     with transaction.atomic():
         locked: Any = Response.objects.select_for_update().get(pk=response.pk)
+        # What was made of the words points at them, and has no meaning without them.
+        for rows in (locked.codings, locked.redactions, locked.quotations, locked.readings, locked.settlements):
+            rows.all().delete()
         locked.answers.all().delete()
         locked.stances.all().delete()
         if hasattr(locked, "respondent"):
             locked.respondent.delete()
-        locked.state, locked.withdrawn_at = Response.State.WITHDRAWN, timezone.now()
-        locked.save(update_fields=["state", "withdrawn_at"])
+        locked.state, locked.withdrawn_at, locked.provenance = Response.State.WITHDRAWN, timezone.now(), ""
+        locked.save(update_fields=["state", "withdrawn_at", "provenance"])

@@ -1,7 +1,9 @@
 """Questions, rounds, the forms made of them, and the answers."""
 
+from engagement.feedback.models.coding import Code, Coding, Reading, Redaction, Settlement
 from engagement.feedback.models.forms import FormVersion
 from engagement.feedback.models.log import RoundEvent
+from engagement.feedback.models.outcomes import OfficialResponse, Outcome, Quotation, Theme
 from engagement.feedback.models.questions import Question, QuestionSet
 from engagement.feedback.models.responses import Answer, PropositionResponse, Respondent, Response
 from engagement.feedback.models.rounds import (
@@ -14,16 +16,25 @@ from engagement.feedback.models.rounds import (
 
 __all__ = [
     "Answer",
+    "Code",
+    "Coding",
     "FeedbackRound",
     "FormVersion",
+    "OfficialResponse",
+    "Outcome",
     "PropositionResponse",
     "Question",
     "QuestionKind",
     "QuestionSet",
+    "Quotation",
     "RatedProposition",
+    "Reading",
+    "Redaction",
     "Respondent",
     "Response",
     "RoundEvent",
     "RoundQuestion",
     "RoundSession",
+    "Settlement",
+    "Theme",
 ]

@@ -1,5 +1,6 @@
 """What people answered. Their words are in one place, who they are in another: one can go while the other stays."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -9,6 +10,14 @@ from engagement.feedback.models.rounds import FeedbackRound, RoundSession
 from nelis.core.models.records import Bookkeeping
 
 __all__ = ["Answer", "PropositionResponse", "Respondent", "Response"]
+
+
+class Responses(models.QuerySet["Response"]):
+    """Responses, among them those that were never sent."""
+
+    def counted(self) -> "Responses":
+        """Those that count: sent, not withdrawn, and not found to be somebody's second."""
+        return self.filter(state__in=Response.SENT, duplicate_of=None)
 
 
 class Response(Bookkeeping):
@@ -46,10 +55,22 @@ class Response(Bookkeeping):
     session = models.ForeignKey(RoundSession, null=True, on_delete=models.SET_NULL, related_name="responses_through")
     #: SHA-256 of the code to come back with, once one was asked for.
     return_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    #: Staff found that the same person had answered before. Kept, and counted nowhere.
+    duplicate_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
+    )
+    #: Who typed it in, where it came on paper.
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    #: Where a form on paper came from, such as a table and the number on the sheet.
+    provenance = models.CharField(max_length=160, blank=True)
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Responses.as_manager()
 
     class Meta:
         ordering = ["-begun_at", "-pk"]

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -72,6 +73,10 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     contact_months = models.PositiveSmallIntegerField(
         "months that contact details are kept", default=12, help_text="Counted from the day the round is reported back."
     )
+    #: When what came of it was first published. Contact details are deleted so many months after that.
+    reported_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Asks about every proposition, each on its own page, beside no event: one round at most.
+    is_standing = models.BooleanField(default=False, editable=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
 
     objects = Rounds.as_manager()
@@ -97,9 +102,14 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     class Meta:
         ordering = ["-opens_at", "-pk"]
         verbose_name = "feedback round"
+        constraints = [
+            models.UniqueConstraint(fields=["is_standing"], condition=Q(is_standing=True), name="one_standing_round")
+        ]
         permissions = [
             ("run_feedbackround", "Can open and close rounds"),
             ("read_responses", "Can read and code answers"),
+            ("read_respondents", "Can see who answered"),
+            ("report_feedbackround", "Can say what came of a round"),
         ]
 
     def __str__(self) -> str:

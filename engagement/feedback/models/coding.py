@@ -1,0 +1,126 @@
+"""What staff make of the words that people wrote: codes on spans of them, and words that are blacked out.
+
+Nothing here copies a word. A span says where in which answer, so that what is withdrawn is gone everywhere.
+"""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from engagement.feedback.models.responses import Response
+from engagement.feedback.models.rounds import FeedbackRound
+from nelis.core.models.records import Bookkeeping
+
+__all__ = ["Code", "Coding", "Reading", "Redaction", "Settlement", "Span"]
+
+
+class Code(Bookkeeping):
+    """One entry of a round's tree of codes: what somebody talks about."""
+
+    round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="codes")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True, help_text="What belongs here and what doesn’t.")
+    sort_order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "name"], name="code_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError for a parent in another round, or below itself."""
+        super().clean()
+        above = self.parent
+        if above and above.round_id != self.round_id:
+            raise ValidationError({"parent": "That code belongs to another round."})
+        while above is not None:
+            if above.pk and above.pk == self.pk:
+                raise ValidationError({"parent": "A code can’t stand below itself."})
+            above = above.parent
+
+
+class Span(models.Model):
+    """A stretch of what one response says in one place."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="%(class)ss")
+    #: The key of a question, or for a proposition its key and the part, such as ``p12-comment``: see ``places.py``.
+    place = models.CharField(max_length=60)
+    #: In characters from the beginning; ``end`` is the first that no longer belongs to it.
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class Coding(Span, Bookkeeping):
+    """A code that one member of staff gave to a stretch of an answer."""
+
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="codings")
+
+    class Meta:
+        ordering = ["place", "start", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="coding_has_length"),
+            models.UniqueConstraint(fields=["response", "place", "start", "end", "code", "by"], name="coding_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} on {self.response}"
+
+
+class Redaction(Span, Bookkeeping):
+    """A stretch that nobody sees any more outside the record itself, and why."""
+
+    class Reason(models.TextChoices):
+        PERSONAL = "personal", "Says who somebody is"
+        CONFIDENTIAL = "confidential", "Confidential"
+        ABUSIVE = "abusive", "Abusive"
+        UNLAWFUL = "unlawful", "May not be published by law"
+
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+
+    class Meta:
+        ordering = ["place", "start", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="redaction_has_length")]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}, {self.response}"
+
+
+class Reading(Bookkeeping):
+    """That one member of staff has been through a response and given it all the codes they found fit."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="readings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["response", "by"], name="read_once_by_each")]
+
+    def __str__(self) -> str:
+        return f"{self.response}, read by {self.by}"
+
+
+class Settlement(Bookkeeping):
+    """How a disagreement of two coders about one code of one response was settled."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="settlements")
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+")
+    applies = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "code"], name="settled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} on {self.response}: {'yes' if self.applies else 'no'}"

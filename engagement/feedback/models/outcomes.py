@@ -1,0 +1,95 @@
+"""What came of a round: themes, what the LEP says to each, and the words of people that are quoted."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from engagement.feedback.models.coding import Code, Span
+from engagement.feedback.models.rounds import FeedbackRound
+
+__all__ = ["OfficialResponse", "Outcome", "Quotation", "Theme"]
+
+
+class Theme(models.Model):
+    """One thing that many said, in our words, and the codes it was found under."""
+
+    round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="themes")
+    title = models.CharField(max_length=120)
+    summary = models.TextField(max_length=1000, help_text="What was said, for those who weren’t there.")
+    codes = models.ManyToManyField(Code, blank=True, related_name="themes")
+    sort_order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OfficialResponse(models.Model):
+    """“You said, we did”: what the LEP did about one thing that was said, or why it did nothing."""
+
+    class Decision(models.TextChoices):
+        CHANGED = "changed", "Changed"
+        NOTED = "noted", "Noted"
+        NOT_CHANGED = "not_changed", "Not changed"
+
+    round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="official_responses")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="official_responses")
+    you_said = models.TextField(max_length=1000)
+    decision = models.CharField(max_length=12, choices=Decision.choices)
+    reason = models.TextField("what we did, and why", max_length=2000)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    sort_order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return self.you_said[:80]
+
+
+class Outcome(models.Model):
+    """A proposition that an official response is about, and the version that came of it, if one did."""
+
+    official_response = models.ForeignKey(OfficialResponse, on_delete=models.CASCADE, related_name="outcomes")
+    proposition = models.ForeignKey("sectors.PropositionPage", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        "sectors.PropositionVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="outcomes"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["official_response", "proposition"], name="one_outcome_a_proposition")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposition}: {self.official_response}"
+
+
+class Quotation(Span):
+    """Words of one response that are shown to everybody, without what is blacked out in them.
+
+    Only of those who agreed to be quoted, except in rounds where every answer is published without names.
+    """
+
+    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.SET_NULL, related_name="quotations")
+    #: Beside which proposition it stands, if beside one.
+    proposition = models.ForeignKey(
+        "sectors.PropositionPage", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    #: Whether the name stands under it. Only with the person's leave.
+    is_named = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="quotation_has_length")]
+
+    def __str__(self) -> str:
+        return f"Quotation {self.pk}"
