@@ -47,7 +47,7 @@ class Kept:
 
 def kept(client_key: str) -> Kept:
     """Everything kept under a key so far. Three queries; nothing is kept before the first page was sent."""
-    response = Response.objects.filter(client_key=client_key).first()
+    response = Response.objects.filter(client_key=client_key).select_related("respondent").first()
     if response is None:
         return Kept(None, {}, {})
     answers = {str(one.question): Given(one.text, tuple(one.chosen)) for one in response.answers.all()}
@@ -82,14 +82,17 @@ def _response(
     feedback_round: FeedbackRound, form: FormVersion, client_key: str, session: RoundSession | None
 ) -> Response:
     """The response of that key, locked until the transaction ends."""
+    # One statement makes it, or locks what is there and says that it was saved now.
     Response.objects.bulk_create(
-        [Response(round=feedback_round, form=form, client_key=client_key, session=session)], ignore_conflicts=True
+        [Response(round=feedback_round, form=form, client_key=client_key, session=session)],
+        update_conflicts=True,
+        unique_fields=["client_key"],
+        update_fields=["form", "saved_at"],
     )
-    response = Response.objects.select_for_update().get(client_key=client_key)
+    response = Response.objects.get(client_key=client_key)
     if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
+        # Which undoes the statement above.
         raise ClosedError
-    response.form, response.saved_at = form, timezone.now()
-    response.save(update_fields=["form", "saved_at"])
     return response
 
 
@@ -139,7 +142,12 @@ def keep_respondent(feedback_round: FeedbackRound, client_key: str, said: dict[s
         response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
         if response is None or not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
             raise ClosedError
-        respondent, _ = Respondent.objects.update_or_create(response=response, defaults=said)
+        (respondent,) = Respondent.objects.bulk_create(
+            [Respondent(response=response, **said)],
+            update_conflicts=True,
+            unique_fields=["response"],
+            update_fields=list(said),
+        )
     return respondent
 
 

@@ -137,7 +137,8 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
 
     def newest_form(self) -> Any:
         """The newest version of its form; None before it was first opened. One query."""
-        return self.forms.order_by("number").last()
+        # What it asks is read when it is asked for, once in a process.
+        return self.forms.defer("content").order_by("number").last()
 
     def takes_answers(self, at: Any = None) -> bool:
         """Whether answers are taken at a moment; now, when none is given."""

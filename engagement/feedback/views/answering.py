@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagement.feedback import answering
 from engagement.feedback.answering import ClosedError
+from engagement.feedback.finding import current_form, find_round
 from engagement.feedback.forms import RespondentForm
 from engagement.feedback.keys import is_genuine, new_client_key
 from engagement.feedback.models import FeedbackRound, FormVersion, Respondent, Response, RoundSession
@@ -39,7 +40,7 @@ def private(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
+        asked = find_round(slug)
         response = view(request, asked, *args, **kwargs)
         add_never_cache_headers(response)
         response["Referrer-Policy"] = "no-referrer"
@@ -81,18 +82,13 @@ def answer(request: HttpRequest, asked: FeedbackRound, step: int) -> HttpRespons
     return _page(request, asked, form, key, step, kept.answers, kept.stances, {})
 
 
-def current_form(asked: FeedbackRound) -> FormVersion:
-    """The newest version of the round's form."""
-    form: FormVersion | None = asked.newest_form()
-    if form is None:
-        raise Http404("no form")
-    return form
-
-
 def _keep(request: HttpRequest, asked: FeedbackRound, key: str, step: int) -> HttpResponse:
     """Keep what was posted, against the version of the form that it was typed into."""
     number = request.POST.get("form", "")
-    form = FormVersion.objects.filter(round=asked, number=int(number)).first() if number.isdecimal() else None
+    newest = current_form(asked)
+    form: FormVersion | None = newest
+    if number != str(newest.number):
+        form = FormVersion.objects.filter(round=asked, number=int(number)).first() if number.isdecimal() else None
     if form is None or not 1 <= step <= len(form.form.pages):
         raise Http404("no such form")
     page = form.form.pages[step - 1]
@@ -106,7 +102,6 @@ def _keep(request: HttpRequest, asked: FeedbackRound, key: str, step: int) -> Ht
     if "later" in request.POST:
         code = answering.keep_for_later(response)
         return render(request, "feedback/later.html", {"round": asked, "code": code, "step": step, "key": key})
-    newest = current_form(asked)
     if newest.pk != form.pk and newest.form.pages[step - 1 : step] != form.form.pages[step - 1 : step]:
         return HttpResponseRedirect(address("answer", asked, key, min(step, len(newest.form.pages)), changed=1))
     if step < len(newest.form.pages):
@@ -158,12 +153,12 @@ def _closed(request: HttpRequest, asked: FeedbackRound, key: str, typed: Any = (
 def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     """Who answers: everything on this page may be left empty."""
     key = key_of(request)
-    response = Response.objects.filter(client_key=key, round=asked).first()
+    response = Response.objects.filter(client_key=key, round=asked).select_related("respondent").first()
     if not asked.takes_answers():
         return _closed(request, asked, key)
     if response is None:
         return HttpResponseRedirect(address("answer", asked, key, 1))
-    known = Respondent.objects.filter(response=response).first() or Respondent(response=response)
+    known = getattr(response, "respondent", None) or Respondent(response=response)
     form = RespondentForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
         try:
@@ -201,7 +196,7 @@ def check(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
         {"page": page, "url": address("answer", asked, key, step), "lines": summary(page, kept.answers, kept.stances)}
         for step, page in enumerate(form.pages, start=1)
     ]
-    respondent = Respondent.objects.filter(response=kept.response).first() if kept.response else None
+    respondent = getattr(kept.response, "respondent", None)
     context = {
         "round": asked,
         "parts": parts,
