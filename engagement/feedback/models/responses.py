@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from engagement.feedback.form import STANCES
@@ -65,6 +66,8 @@ class Response(Bookkeeping):
     )
     #: Where a form on paper came from, such as a table and the number on the sheet.
     provenance = models.CharField(max_length=160, blank=True)
+    #: By what new responses are counted, see ``limits``: a keyed hash, deleted after a day.
+    came_from = models.CharField(max_length=24, blank=True, editable=False)
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -74,7 +77,10 @@ class Response(Bookkeeping):
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
-        indexes = [models.Index(fields=["round", "state"])]
+        indexes = [
+            models.Index(fields=["round", "state"]),
+            models.Index(fields=["came_from", "begun_at"], condition=~Q(came_from=""), name="response_came_from"),
+        ]
 
     def __str__(self) -> str:
         return self.reference or f"Response {self.pk}"
