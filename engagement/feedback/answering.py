@@ -18,6 +18,7 @@ from engagement.feedback.models import (
     RoundSession,
 )
 from engagement.feedback.reading import PARTS, Given, Read, Stance
+from nelis.core.models import ContentVersion
 
 __all__ = [
     "ClosedError",
@@ -191,3 +192,6 @@ def withdraw(response: Response) -> None:
             locked.respondent.delete()
         locked.state, locked.withdrawn_at, locked.provenance = Response.State.WITHDRAWN, timezone.now(), ""
         locked.save(update_fields=["state", "withdrawn_at", "provenance"])
+        # Published results are made anew without them.
+        if locked.round.state == FeedbackRound.State.REPORTED:
+            ContentVersion.bump()
