@@ -19,6 +19,7 @@ from engagement.feedback.models import (
     RoundSession,
 )
 from engagement.feedback.reading import PARTS, Given, Read, Stance
+from nelis.core.models import ContentVersion
 
 __all__ = [
     "MOST_AT_A_TABLE",
@@ -237,3 +238,6 @@ def withdraw(response: Response) -> None:
             locked.respondent.delete()
         locked.state, locked.withdrawn_at, locked.provenance = Response.State.WITHDRAWN, timezone.now(), ""
         locked.save(update_fields=["state", "withdrawn_at", "provenance"])
+        # Published results are made anew without them.
+        if locked.round.state == FeedbackRound.State.REPORTED:
+            ContentVersion.bump()

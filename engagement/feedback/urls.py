@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.feedback.views import answering, filling, rounds
+from engagement.feedback.views import answering, filling, open_data, outcome, results, rounds
 
 app_name = "feedback"
 
@@ -18,4 +18,8 @@ urlpatterns = [
     path("<slug:slug>/receipt/", answering.receipt, name="receipt"),
     path("<slug:slug>/return/", answering.come_back, name="return"),
     path("<slug:slug>/withdraw/", answering.withdraw, name="withdraw"),
+    path("<slug:slug>/results/", results.results, name="results"),
+    path("<slug:slug>/outcome/", outcome.outcome, name="outcome"),
+    path("<slug:slug>/data/", open_data.data, name="data"),
+    path("<slug:slug>/data/<slug:name>.<slug:kind>", open_data.file, name="data_file"),
 ]
