@@ -193,6 +193,7 @@ def withdraw(response: Response) -> None:
         # What was made of the words points at them, and has no meaning without them.
         for rows in (locked.codings, locked.redactions, locked.quotations, locked.readings, locked.settlements):
             rows.all().delete()
+        locked.approvals.all().delete()
         locked.answers.all().delete()
         locked.stances.all().delete()
         if hasattr(locked, "respondent"):

@@ -13,9 +13,11 @@ from engagement.feedback.models.rounds import (
     RoundQuestion,
     RoundSession,
 )
+from engagement.feedback.models.wall import Approval, Wall
 
 __all__ = [
     "Answer",
+    "Approval",
     "Code",
     "Coding",
     "FeedbackRound",
@@ -37,4 +39,5 @@ __all__ = [
     "RoundSession",
     "Settlement",
     "Theme",
+    "Wall",
 ]
