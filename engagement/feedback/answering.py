@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from engagement.feedback import limits
 from engagement.feedback.form import Page
 from engagement.feedback.keys import digest, new_code, read_code
 from engagement.feedback.models import (
@@ -18,12 +19,16 @@ from engagement.feedback.models import (
     RoundSession,
 )
 from engagement.feedback.reading import PARTS, Given, Read, Stance
+from nelis.core.models import ContentVersion
 
 __all__ = [
+    "MOST_AT_A_TABLE",
     "ClosedError",
+    "CrowdedError",
     "Kept",
     "keep_for_later",
     "keep_page",
+    "keep_people",
     "keep_respondent",
     "kept",
     "returning",
@@ -32,8 +37,16 @@ __all__ = [
 ]
 
 
+#: More people than sit at any table.
+MOST_AT_A_TABLE = 40
+
+
 class ClosedError(ValueError):
     """The round takes no answers now, or these were withdrawn."""
+
+
+class CrowdedError(ValueError):
+    """More new responses came from there than may within the hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +78,61 @@ def keep_page(
     page: Page,
     read: Read,
     session: RoundSession | None = None,
+    *,
+    people: int = 1,
+    came_from: str = "",
 ) -> Response:
     """Keep the answers of one page, in the place of what was kept for it before.
 
     May be called any number of times with the same answers, from several tabs at once. What was sent already can be
-    changed until the round closes. Raises ClosedError.
+    changed until the round closes. Through which session it came in, for how many ``people``, and by what it is
+    counted (``limits.came_from``) is taken down with the first page. Raises ClosedError; CrowdedError for a first page;
+    Response.DoesNotExist for the key of answers to another round.
     """
+    begun = Response(round=feedback_round, form=form, client_key=client_key, session=session, came_from=came_from)
+    _seat(begun, people)
     with transaction.atomic():
-        response = _response(feedback_round, form, client_key, session)
+        response = _response(feedback_round, begun)
         _keep_answers(response, form, read)
         _keep_stances(response, form, page, read)
     return response
 
 
-def _response(
-    feedback_round: FeedbackRound, form: FormVersion, client_key: str, session: RoundSession | None
-) -> Response:
-    """The response of that key, locked until the transaction ends."""
+def _seat(response: Response, people: int) -> None:
+    response.people = people
+    response.mode = Response.Mode.TABLE if people > 1 else Response.Mode.PERSON
+
+
+def _response(feedback_round: FeedbackRound, begun: Response) -> Response:
+    """The response of that key, locked until the transaction ends: ``begun`` itself, if there was none."""
     # One statement makes it, or locks what is there and says that it was saved now.
     Response.objects.bulk_create(
-        [Response(round=feedback_round, form=form, client_key=client_key, session=session)],
-        update_conflicts=True,
-        unique_fields=["client_key"],
-        update_fields=["form", "saved_at"],
+        [begun], update_conflicts=True, unique_fields=["client_key"], update_fields=["form", "saved_at"]
     )
-    response = Response.objects.get(client_key=client_key)
+    # What is raised from here on undoes it.
+    response = Response.objects.get(client_key=begun.client_key, round=feedback_round)
     if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
-        # Which undoes the statement above.
         raise ClosedError
+    is_new = response.begun_at == begun.begun_at
+    if is_new and begun.came_from and limits.is_crowded(begun.came_from):
+        raise CrowdedError
     return response
+
+
+def keep_people(feedback_round: FeedbackRound, client_key: str, people: int) -> bool:
+    """Keep for how many people the answers speak: a table of them, or one. Raises ClosedError.
+
+    Gives False, and does nothing, where no page was kept yet.
+    """
+    with transaction.atomic():
+        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
+        if not feedback_round.takes_answers() or (response and response.state == Response.State.WITHDRAWN):
+            raise ClosedError
+        if response is None or response.mode == Response.Mode.PAPER:
+            return False
+        _seat(response, people)
+        response.save(update_fields=["people", "mode"])
+    return True
 
 
 def _keep_answers(response: Response, form: FormVersion, read: Read) -> None:
@@ -200,3 +239,6 @@ def withdraw(response: Response) -> None:
             locked.respondent.delete()
         locked.state, locked.withdrawn_at, locked.provenance = Response.State.WITHDRAWN, timezone.now(), ""
         locked.save(update_fields=["state", "withdrawn_at", "provenance"])
+        # Published results are made anew without them.
+        if locked.round.state == FeedbackRound.State.REPORTED:
+            ContentVersion.bump()

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from engagement.feedback.answering import MOST_AT_A_TABLE
 from engagement.feedback.models import Respondent
 from engagement.post.fields import MailAddressField
 
-__all__ = ["RespondentForm"]
+__all__ = ["RespondentForm", "TableForm"]
 
 
 class RespondentForm(forms.ModelForm):
@@ -49,3 +50,21 @@ class RespondentForm(forms.ModelForm):
         if cleaned.get("may_contact") and not cleaned.get("address") and "address" not in self.errors:
             self.add_error("address", "Enter your email address, or take the tick from “You may write to me”")
         return cleaned
+
+
+class TableForm(forms.Form):
+    """How many people sit at the table that somebody writes for."""
+
+    people = forms.IntegerField(
+        label="How many people are at the table, you among them?",
+        min_value=2,
+        max_value=MOST_AT_A_TABLE,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "in short"}),
+        help_text=f"From 2 to {MOST_AT_A_TABLE}.",
+        error_messages={
+            "required": "Enter how many people are at the table",
+            "invalid": "Enter a whole number, such as 8",
+            "min_value": "Enter 2 or more. To answer for yourself alone, use the link below",
+            "max_value": f"Enter {MOST_AT_A_TABLE} or fewer. More people write for themselves, or at two tables",
+        },
+    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from engagement.feedback.form import Form, Item, Page, Rated
 from engagement.feedback.keys import new_session_code
 from engagement.feedback.models import FeedbackRound, FormVersion, RoundEvent, RoundSession
-from sectors.models import PropositionVersion
+from sectors.models import PropositionPage, PropositionVersion
 
 __all__ = ["CannotOpenError", "close", "edited", "form_of", "freeze_form", "give_codes", "obstacles", "open_round"]
 
@@ -24,7 +24,7 @@ def obstacles(feedback_round: FeedbackRound) -> list[str]:
     """What keeps a round from being opened, each in a sentence."""
     found = []
     sessions = list(feedback_round.sessions.all())
-    if not sessions:
+    if not sessions and not feedback_round.is_standing:
         found.append("It has no session.")
     for session in sessions:
         if not session.questions.all() and not session.propositions.all():
@@ -103,17 +103,27 @@ def form_of(feedback_round: FeedbackRound) -> Form:
 
     Raises CannotOpenError for a proposition that has no version. Two queries a session, and one for all versions.
     """
+    pages = _standing_pages() if feedback_round.is_standing else _session_pages(feedback_round)
+    return Form(
+        title=feedback_round.title, intro=feedback_round.intro, privacy=feedback_round.privacy_text, pages=tuple(pages)
+    )
+
+
+def _session_pages(feedback_round: FeedbackRound) -> list[Page]:
     sessions = [
         (session, [one.proposition for one in session.propositions.select_related("proposition")])
         for session in feedback_round.sessions.select_related("about")
     ]
     versions = newest_versions(page for _, propositions in sessions for page in propositions)
-    return Form(
-        title=feedback_round.title,
-        intro=feedback_round.intro,
-        privacy=feedback_round.privacy_text,
-        pages=tuple(_page(session, propositions, versions) for session, propositions in sessions),
-    )
+    return [_page(session, propositions, versions) for session, propositions in sessions]
+
+
+def _standing_pages() -> list[Page]:
+    """A page for each proposition that is published, in the order of the list of propositions. Two queries."""
+    live = list(PropositionPage.objects.live().select_related("lead_theme__sectorpage").order_by("path"))
+    versions = newest_versions(live)
+    rated = [_rated(page, versions[page.pk]) for page in live if page.pk in versions]
+    return [Page(key=one.key, title=one.title, hue=one.hue, rated=(one,)) for one in rated]
 
 
 def newest_versions(propositions: Iterable[Any]) -> dict[int, PropositionVersion]:

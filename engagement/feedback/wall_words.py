@@ -12,9 +12,10 @@ from django.utils import timezone
 from engagement.feedback.form import Rated
 from engagement.feedback.models import Approval, FeedbackRound, Response, Wall
 from engagement.feedback.places import hidden_by_place, without, words_of
+from engagement.feedback.reporting.words import quotable
 from engagement.feedback.wall import Asked, log
 
-__all__ = ["LONGEST", "Words", "approve", "may_be_shown", "quotable", "take_off", "words_on", "words_to_approve"]
+__all__ = ["LONGEST", "Words", "approve", "may_be_shown", "take_off", "words_on", "words_to_approve"]
 
 #: Nobody reads more from the back row.
 LONGEST = 250
@@ -34,14 +35,9 @@ class Words:
     approval: int = 0
 
 
-def quotable(feedback_round: FeedbackRound) -> QuerySet[Response]:
-    """Responses whose words may be shown to others, without a name: as the round promised when it was answered."""
-    counted = Response.objects.filter(round=feedback_round).counted()
-    if feedback_round.publish_policy == FeedbackRound.Publish.ANONYMOUS:
-        return counted
-    if feedback_round.publish_policy == FeedbackRound.Publish.QUOTES:
-        return counted.filter(respondent__may_quote=True)
-    return counted.none()
+def shown_of(feedback_round: FeedbackRound) -> QuerySet[Response]:
+    """Responses whose words may be shown to others: as the round promised when it was answered."""
+    return quotable(Response.objects.filter(round=feedback_round), at="")
 
 
 def may_be_shown(feedback_round: FeedbackRound) -> bool:
@@ -75,7 +71,7 @@ def words_to_approve(feedback_round: FeedbackRound, asked: Asked | None) -> list
 
 
 def _with_words(feedback_round: FeedbackRound) -> QuerySet[Response]:
-    return quotable(feedback_round).prefetch_related("answers", "stances", "redactions", "approvals")
+    return shown_of(feedback_round).prefetch_related("answers", "stances", "redactions", "approvals")
 
 
 def _words(response: Response, asked: Asked) -> Iterable[Words]:
@@ -99,7 +95,7 @@ def digest_of(words: str) -> str:
 def approve(wall: Wall, asked: Asked, response: int, place: str, digest: str, by: Any) -> bool:
     """Let words onto the wall, exactly as they were looked at. False when they were changed or withdrawn since."""
     with transaction.atomic():
-        found = quotable(wall.session.round).filter(pk=response).prefetch_related("answers", "stances").first()
+        found = shown_of(wall.session.round).filter(pk=response).prefetch_related("answers", "stances").first()
         words = words_of(found).get(place, "") if found and place in asked.places else ""
         if found is None or not words or digest_of(words) != digest:
             return False

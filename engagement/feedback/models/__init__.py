@@ -3,6 +3,7 @@
 from engagement.feedback.models.coding import Code, Coding, Reading, Redaction, Settlement
 from engagement.feedback.models.forms import FormVersion
 from engagement.feedback.models.log import RoundEvent
+from engagement.feedback.models.news import OutcomeMail, WrongReference
 from engagement.feedback.models.outcomes import OfficialResponse, Outcome, Quotation, Theme
 from engagement.feedback.models.questions import Question, QuestionSet
 from engagement.feedback.models.responses import Answer, PropositionResponse, Respondent, Response
@@ -24,6 +25,7 @@ __all__ = [
     "FormVersion",
     "OfficialResponse",
     "Outcome",
+    "OutcomeMail",
     "PropositionResponse",
     "Question",
     "QuestionKind",
@@ -40,4 +42,5 @@ __all__ = [
     "Settlement",
     "Theme",
     "Wall",
+    "WrongReference",
 ]

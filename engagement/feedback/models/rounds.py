@@ -76,7 +76,7 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     #: When what came of it was first published. Contact details are deleted so many months after that.
     reported_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: Asks about every proposition, each on its own page, beside no event: one round at most.
-    is_standing = models.BooleanField(default=False, editable=False)
+    is_standing = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
 
     objects = Rounds.as_manager()

@@ -8,7 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0003_reading_and_reporting"),
+        ("feedback", "0004_limits"),
+        ("feedback", "0004_reporting"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
