@@ -43,8 +43,9 @@ class Words:
 def quotable(spans: QuerySet[Any], at: str = "response__") -> QuerySet[Any]:
     """Those of ``spans`` (codings or quotations) that may be shown to everybody, by what they are part of.
 
-    ``at`` leads from one of them to its response: nothing, for responses themselves. In rounds that publish every answer: any that staff haven't withheld. In rounds that publish quotations: those of
-    people who agreed to it. In others none.
+    ``at`` leads from one of them to its response: nothing, for responses themselves. In rounds that publish every
+    answer: any that staff haven't withheld. In rounds that publish quotations: those of people who agreed to it. In
+    others none.
     """
     agreed = Q((f"{at}round__publish_policy", Publish.QUOTES), (f"{at}respondent__may_quote", True))
     everybody = Q((f"{at}round__publish_policy", Publish.ANONYMOUS))
