@@ -14,9 +14,11 @@ from engagement.feedback.models.rounds import (
     RoundQuestion,
     RoundSession,
 )
+from engagement.feedback.models.wall import Approval, Wall
 
 __all__ = [
     "Answer",
+    "Approval",
     "Code",
     "Coding",
     "FeedbackRound",
@@ -39,5 +41,6 @@ __all__ = [
     "RoundSession",
     "Settlement",
     "Theme",
+    "Wall",
     "WrongReference",
 ]
