@@ -111,7 +111,10 @@ def form_of(feedback_round: FeedbackRound) -> Form:
 
 def _session_pages(feedback_round: FeedbackRound) -> list[Page]:
     sessions = [
-        (session, [one.proposition for one in session.propositions.select_related("proposition")])
+        (
+            session,
+            [one.proposition for one in session.propositions.select_related("proposition__lead_theme__sectorpage")],
+        )
         for session in feedback_round.sessions.select_related("about")
     ]
     versions = newest_versions(page for _, propositions in sessions for page in propositions)
@@ -170,5 +173,11 @@ def _rated(proposition: Any, version: PropositionVersion | None) -> Rated:
         title=version.title,
         summary=proposition.summary,
         url=f"{proposition.url}v{version.number}/",
-        hue=getattr(proposition, "hue", ""),
+        hue=_hue(proposition),
     )
+
+
+def _hue(proposition: Any) -> str:
+    """The colour of the sector that a proposition belongs to first of all."""
+    sector = getattr(proposition.lead_theme, "sectorpage", None)
+    return sector.hue if sector else ""
