@@ -13,6 +13,8 @@ from wagtail.admin import messages
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from engagement.feedback import opening
+from engagement.feedback.analysis import files
+from engagement.feedback.analysis.rules import READ
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, said
@@ -108,6 +110,7 @@ class Desk(StaffView):
             "may_run": user.has_perm(RUN),
             "may_edit": user.has_perm("feedback.change_feedbackround"),
             "edit_url": reverse(FeedbackRound.snippet_viewset.get_url_name("edit"), args=[self.round.pk]),
+            "held": files.held_since(self.round) if user.has_perm(READ) else [],
             "events": self.round.events.select_related("by", "response"),
         }
         return context

@@ -13,11 +13,14 @@ from engagement.feedback.models.rounds import (
     RoundQuestion,
     RoundSession,
 )
+from engagement.feedback.models.staff import Distinct, Export
 
 __all__ = [
     "Answer",
     "Code",
     "Coding",
+    "Distinct",
+    "Export",
     "FeedbackRound",
     "FormVersion",
     "OfficialResponse",
