@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 
 from engagement.feedback.admin.analysis import AnalysisView
 from engagement.feedback.analysis.charts import staff_charts
+from engagement.feedback.analysis.coders import discreet
 from engagement.feedback.analysis.representation import representation
 from engagement.feedback.models import Response
 from nelis.core import charts
@@ -58,8 +59,10 @@ class Record(AnalysisView):
             events = events.filter(action=chosen)
         pages = Paginator(events, PER_PAGE)
         number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
+        page = pages.page(number)
         return super().get_context_data(**kwargs) | {
-            "page": pages.page(number),
+            "page": page,
+            "events": discreet(page.object_list, self.request.user),
             "actions": actions,
             "chosen": chosen if chosen in actions else "",
         }

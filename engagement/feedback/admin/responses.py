@@ -70,7 +70,7 @@ class ResponsePage(AnalysisView):
             "is_workable": response.state in Response.SENT,
             "moves": states.moves_for(response, user),
             "person": getattr(response, "respondent", None),
-            "events": response.events.select_related("by"),
+            "events": coders.discreet(response.events.select_related("by"), user),
             "duplicates": response.duplicates.order_by("pk"),
             "query": self.query,
             "error_count": len(kwargs["form"].errors) if "form" in kwargs else 0,

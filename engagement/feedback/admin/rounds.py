@@ -21,6 +21,8 @@ from nelis.core.admin.viewsets import SiteViewSet, said
 
 __all__ = ["Desk", "RoundViewSet", "Step", "desk_url"]
 
+#: Steps shown on a desk: the record has all of them, and those of single responses.
+LAST = 50
 VIEW, RUN = "feedback.view_feedbackround", "feedback.run_feedbackround"
 
 
@@ -111,7 +113,7 @@ class Desk(StaffView):
             "may_edit": user.has_perm("feedback.change_feedbackround"),
             "edit_url": reverse(FeedbackRound.snippet_viewset.get_url_name("edit"), args=[self.round.pk]),
             "held": files.held_since(self.round) if user.has_perm(READ) else [],
-            "events": self.round.events.select_related("by", "response"),
+            "events": self.round.events.filter(response=None).order_by("-at", "-pk").select_related("by")[:LAST],
         }
         return context
 

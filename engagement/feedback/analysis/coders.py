@@ -34,6 +34,7 @@ __all__ = [
     "Pair",
     "compare",
     "disagreements",
+    "discreet",
     "done",
     "final_codes",
     "not_done",
@@ -87,6 +88,21 @@ def not_done(response: Response, by: Any) -> None:
             raise RefusedError("A colleague has coded it too, and you see their codes. Yours stay as they are.")
         if found.readings.filter(by=by).delete()[0]:
             RoundEvent.write(found.round, "coding again", by, response=found)
+
+
+#: Steps whose notes say what a coder found.
+TELLING = ("coded", "code taken away", "settled")
+
+
+def discreet(events: Iterable[RoundEvent], by: Any) -> list[Any]:
+    """``events`` for ``by`` to see: without the notes that say what others found before they are done. One query."""
+    shown: list[Any] = list(events)
+    about = {event.response_id for event in shown if event.response_id}
+    mine = set(Reading.objects.filter(by=by, response__in=about).values_list("response", flat=True))
+    for event in shown:
+        if event.action in TELLING and event.by_id != by.pk and event.response_id not in mine:
+            event.note = ""
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,23 +73,23 @@ def _split(
 ) -> Split:
     counts: dict[str, int] = {}
     unsaid = 0
-    words = dict(labels)
+    # What was typed in other letters than those of the list is the same.
+    expected_by_letters = {label.casefold(): label for label in expected}
     for value, count in rows:
         if value in ("", None):
             unsaid += count
-        else:
-            label = words.get(value, str(value))
-            counts[label] = counts.get(label, 0) + count
+            continue
+        label = labels.get(value, str(value))
+        label = expected_by_letters.get(label.casefold(), label)
+        counts[label] = counts.get(label, 0) + count
     whole = sum(counts.values()) + unsaid
     # Those that are expected first, in their order; then the others, the most frequent first.
-    known = {label.casefold(): label for label in counts}
-    first = [known[label.casefold()] for label in expected if label.casefold() in known]
+    first = [label for label in expected if label in counts]
     others = sorted(counts.keys() - set(first), key=lambda label: (-counts[label], label))
     groups = [_group(label, counts[label], whole) for label in (*first, *others)]
     if unsaid or not groups:
         groups.append(_group(not_said, unsaid, whole))
-    missing = [label for label in expected if label.casefold() not in known]
-    return Split(title, groups, missing, note)
+    return Split(title, groups, [label for label in expected if label not in counts], note)
 
 
 def _group(label: str, count: int, whole: int) -> Group:
