@@ -57,7 +57,10 @@ def remove_demonstration() -> int:
         if found is None:
             return 0
         number = found.responses.count()
+        found.outcome_mails.all().delete()
         found.responses.all().delete()
+        for made in (found.official_responses, found.themes, found.codes.exclude(parent=None), found.codes):
+            made.all().delete()
         # Forms and steps are kept for good, except those of what never was a round.
         for kept in (RoundEvent, FormVersion):
             rows = kept.objects.filter(round=found)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from engagement.feedback.admin import Desk, RoundViewSet, Step
+from engagement.feedback.admin import Desk, RoundViewSet, Step, report_urls
 
 register_snippet(RoundViewSet)
 
@@ -17,5 +17,6 @@ def desk_addresses() -> list[Any]:
     """The desk of a round, and its buttons."""
     return [
         path("feedback/<int:pk>/", Desk.as_view(), name="feedback_desk"),
+        path("feedback/<int:pk>/report/", include(report_urls)),
         path("feedback/<int:pk>/<slug:step>/", Step.as_view(), name="feedback_step"),
     ]
