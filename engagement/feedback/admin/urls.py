@@ -1,6 +1,6 @@
 """Addresses of the pages of one round, below those of its desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from engagement.feedback.admin import (
     codes,
@@ -41,4 +41,6 @@ urlpatterns = [
     path("who/", figures.Representation.as_view(), name="feedback_representation"),
     path("files/", exports.Exports.as_view(), name="feedback_exports"),
     path("record/", figures.Record.as_view(), name="feedback_record"),
+    # Saying what came of it.
+    path("report/", include(report_urls)),
 ]
