@@ -11,6 +11,7 @@ from engagement.feedback.admin import (
     inbox,
     paper,
     posters,
+    report_urls,
     responses,
     wall,
 )
