@@ -1,5 +1,6 @@
 """Keeping what people answer: page by page, so that nothing they sent is lost, and sent in once for good."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ __all__ = [
     "keep_page",
     "keep_people",
     "keep_respondent",
+    "keep_sheet",
     "kept",
     "returning",
     "send",
@@ -251,3 +253,27 @@ def withdraw(response: Response) -> None:
         # Published results are made anew without them.
         if locked.round.state == FeedbackRound.State.REPORTED:
             ContentVersion.bump()
+
+
+def keep_sheet(response: Response, pages: Sequence[tuple[Page, Read]], said: dict[str, Any]) -> Response:
+    """Keep a form that was filled in on paper, sent in with a receipt of its own; or put one right that is kept.
+
+    ``response`` says who typed it in, from where, and for which version of the form. Raises ClosedError once what came
+    of the round is published, or before it was ever open, or when it was withdrawn.
+    """
+    with transaction.atomic():
+        asked = FeedbackRound.objects.select_for_update().get(pk=response.round_id)
+        if asked.state not in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED):
+            raise ClosedError
+        if response.state == Response.State.WITHDRAWN:
+            raise ClosedError
+        response.mode, response.saved_at = Response.Mode.PAPER, timezone.now()
+        if response.reference is None:
+            response.reference, response.submitted_at = _free_reference(), response.saved_at
+            response.state = Response.State.SUBMITTED
+        response.save()
+        for page, read in pages:
+            _keep_answers(response, response.form, read)
+            _keep_stances(response, response.form, page, read)
+        Respondent.objects.update_or_create(response=response, defaults=said)
+    return response

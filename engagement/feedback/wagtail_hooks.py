@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from engagement.feedback.admin import Desk, RoundViewSet, Step
-from engagement.feedback.admin.wall import Facilitator, Turn
+from engagement.feedback.admin import Desk, RoundViewSet, Step, urls
 
 register_snippet(RoundViewSet)
 
@@ -18,7 +17,6 @@ def desk_addresses() -> list[Any]:
     """The desk of a round, and its buttons."""
     return [
         path("feedback/<int:pk>/", Desk.as_view(), name="feedback_desk"),
-        path("feedback/<int:pk>/wall/<int:session>/", Facilitator.as_view(), name="feedback_wall"),
-        path("feedback/<int:pk>/wall/<int:session>/turn/", Turn.as_view(), name="feedback_wall_turn"),
+        path("feedback/<int:pk>/", include(urls)),
         path("feedback/<int:pk>/<slug:step>/", Step.as_view(), name="feedback_step"),
     ]

@@ -119,7 +119,7 @@ def test_additions_are_published_by_themselves(fair: SimpleNamespace, client: Cl
     assert "Later words." not in seen(client)
     publishing.add(fair.round, officer())
     assert "Later words." in seen(client)
-    publishing.take_back_response(later, officer(), "Not agreed.")
+    publishing.take_back_one(later, officer())
     assert "Later words." not in seen(client)
     assert [event.action for event in fair.round.events.all()][-3:] == [
         "reported back",

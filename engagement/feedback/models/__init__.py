@@ -14,6 +14,7 @@ from engagement.feedback.models.rounds import (
     RoundQuestion,
     RoundSession,
 )
+from engagement.feedback.models.staff import Distinct, Export
 from engagement.feedback.models.wall import Approval, Wall
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Approval",
     "Code",
     "Coding",
+    "Distinct",
+    "Export",
     "FeedbackRound",
     "FormVersion",
     "OfficialResponse",

@@ -5,21 +5,26 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, RoundEvent
+from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, RoundEvent, Theme
+from engagement.feedback.reporting.show import charts_of
+from engagement.feedback.reporting.tables import published_figures
 from engagement.feedback.reporting.words import may_be_quoted
+from nelis.core import charts
 from nelis.core.models import ContentVersion
 
 __all__ = [
     "RefusedError",
     "add",
+    "delete",
     "obstacles",
     "quote",
     "renew",
     "report_back",
     "take_back",
-    "take_back_response",
+    "take_back_one",
     "unquote",
     "waiting",
+    "written",
 ]
 
 State = FeedbackRound.State
@@ -54,6 +59,9 @@ def report_back(feedback_round: FeedbackRound, by: Any) -> None:
         locked.save(update_fields=["state", "reported_at"])
         RoundEvent.write(locked, "reported back", by, _publish_all(locked, by))
         ContentVersion.bump()
+        # So that they are drawn before somebody looks.
+        for chart in charts_of(published_figures(locked)):
+            charts.ask(chart)
     feedback_round.state, feedback_round.reported_at = locked.state, locked.reported_at
 
 
@@ -84,12 +92,33 @@ def take_back(feedback_round: FeedbackRound, by: Any, why: str) -> None:
     feedback_round.state = locked.state
 
 
-def take_back_response(one: OfficialResponse, by: Any, why: str) -> None:
-    """Take one published response off the site."""
+def take_back_one(row: Theme | OfficialResponse, by: Any) -> None:
+    """Take one published theme or response off the site. It waits again."""
     with transaction.atomic():
-        if OfficialResponse.objects.filter(pk=one.pk, published_at__isnull=False).update(published_at=None):
-            RoundEvent.write(one.round, "response taken back", by, f"{one}: {why}")
+        rows = type(row)._default_manager.filter(pk=row.pk, published_at__isnull=False)
+        if rows.update(published_at=None):
+            RoundEvent.write(row.round, f"{name_of(row)} taken back", by, str(row))
             ContentVersion.bump()
+
+
+def written(row: Theme | OfficialResponse, by: Any, *, is_new: bool) -> None:
+    """Note that a theme or a response was written or changed. What is public changes at once."""
+    public = ", on the site" if row.published_at and row.round.state == State.REPORTED else ""
+    RoundEvent.write(row.round, f"{name_of(row)} {'written' if is_new else 'changed'}", by, f"{row}{public}")
+
+
+def delete(row: Theme | OfficialResponse, by: Any) -> None:
+    """Delete a theme or a response that isn't published. Raises RefusedError for one that is."""
+    with transaction.atomic():
+        if row.published_at:
+            raise RefusedError("It is published. Take it back first.")
+        RoundEvent.write(row.round, f"{name_of(row)} deleted", by, str(row))
+        row.delete()
+
+
+def name_of(row: Theme | OfficialResponse) -> str:
+    """What staff call it."""
+    return "theme" if isinstance(row, Theme) else "response"
 
 
 def quote(quotation: Quotation, by: Any) -> Quotation:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
@@ -89,18 +90,26 @@ def _fill_in(request: HttpRequest, asked: FeedbackRound, find: Callable[[Form], 
     key = request.GET.get("k", "")
     sitting = Sitting(request, asked, key, find)
     if request.method == "POST":
-        return _keep(sitting) if is_genuine(key) else _under_a_new_key(sitting)
+        try:
+            return _keep(sitting) if is_genuine(key) else _under_a_new_key(sitting)
+        except RequestDataTooBig:
+            return _shown(sitting, status=413, too_much=True) if is_genuine(key) else _begin(sitting)
     if not asked.takes_answers():
         return closed(request, asked, key)
     if "k" not in request.GET:
         return _begin(sitting)
     if not is_genuine(key):
         raise Http404("no such response")
-    form = current_form(asked)
-    kept = answering.kept(key)
-    if kept.response and kept.response.round_id != asked.pk:
+    return _shown(sitting)
+
+
+def _shown(sitting: Sitting, **more: Any) -> HttpResponse:
+    """The page with what is kept for it."""
+    form = current_form(sitting.asked)
+    kept = answering.kept(sitting.key)
+    if kept.response and kept.response.round_id != sitting.asked.pk:
         raise Http404("no such response")
-    return _page(sitting, form, kept.answers, kept.stances, response=kept.response)
+    return _page(sitting, form, kept.answers, kept.stances, response=kept.response, **more)
 
 
 def _begin(sitting: Sitting) -> HttpResponse:
@@ -238,7 +247,8 @@ def _page(
         "back": page_address(asked, form.form, key, step - 1) if where(asked, step) > 1 else "",
         "action": page_address(asked, form.form, key, step, **sitting.came_with()),
         "draft": f"{asked.slug}:{key}:{page.key}",
-        "unsaved": status != 200,
+        # What the page shows isn't what is kept.
+        "unsaved": status in (422, 429),
     }
     if asked.is_standing:
         context["elsewhere"] = also_rated_by(asked, page)
