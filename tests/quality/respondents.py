@@ -59,6 +59,7 @@ print(json.dumps({
     "withdrawn": address("withdraw", made, taken_back),
     "closed": address("answer", over, new_client_key(), 1),
     "return": f"/feedback/{made.slug}/return/",
+    "wall": f"/feedback/wall/{made.sessions.first().code}/",
     "long": first.items[0].key,
     "form": str(form.number),
 }))
@@ -90,6 +91,7 @@ KINDS = {
     "feedback-withdrawn": Step("withdrawn"),
     "feedback-closed": Step("closed", 410),
     "feedback-return": Step("return"),
+    "feedback-wall": Step("wall"),
     "feedback-return-wrong": Step("return", 422, {"code": "0000"}),
 }
 
