@@ -26,6 +26,7 @@ from engagement.feedback.views.ways import (
     page_address,
     pages_of,
     private,
+    rated_in,
     step_of_session,
     steps,
 )
@@ -53,8 +54,7 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
         except ClosedError:
             return closed(request, asked, key)
         return HttpResponseRedirect(address("check", asked, key))
-    rated = response.stances.values_list("proposition", flat=True) if asked.is_standing else ()
-    pages = pages_of(asked, version.form, rated)
+    pages = pages_of(asked, version.form, rated_in(asked, response))
     context = {
         "round": asked,
         "form": form,
@@ -111,11 +111,14 @@ def receipt(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     response = Response.objects.filter(client_key=key, round=asked, reference__isnull=False).first()
     if response is None:
         raise Http404("nothing was sent")
+    form = current_form(asked).form
+    rated = rated_in(asked, response)
     context = {
         "round": asked,
         "response": response,
         "open": asked.takes_answers(),
-        "change": begin(asked, current_form(asked).form, response),
+        "change": begin(asked, form, response),
+        "about": [one for one in form.rated() if one.proposition in rated],
         "draft": f"{asked.slug}:{key}:",
         "withdraw": address("withdraw", asked, key),
     }
