@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.quality import members
-from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, WATCH
+from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, WATCH, WIDE
 from tools import served
 from tools.served import Site
 
@@ -355,3 +355,92 @@ class TestDraft:
         )
         scripted.reload()
         assert scripted.evaluate("Object.keys(localStorage)") == ["another"]
+
+
+# Run on the site's own data: an officer; prints the number of the round.
+STAFF = """
+from django.contrib.auth.models import Group
+from engagement.feedback.models import FeedbackRound
+from nelis.core.models import User
+officer = User.objects.create_user("officer", "officer@example.org", "a long password")
+officer.groups.add(Group.objects.get(name="Engagement officer"))
+print(FeedbackRound.objects.get(slug="demonstration").pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def officer(browser: Browser, own_site: Site, code: str) -> Iterator[tuple[Page, str]]:
+    desk = f"{own_site.url}/admin/feedback/{shell(own_site, STAFF)}/"
+    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, locale="en-GB")
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.goto(f"{own_site.url}/admin/")
+    page.locator("#id_username").fill("officer")
+    page.locator("#id_password").fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{own_site.url}/admin/")
+    yield page, desk
+    context.close()
+
+
+class TestStaff:
+    """Posters, and forms on paper, in the admin."""
+
+    def faults(self, page: Page) -> list[str]:
+        """What axe finds in the main part, what the policy stopped, and what stands out sideways."""
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("options => axe.run(document.querySelector('main'), options)", AXE_OPTIONS)["violations"]
+        sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return [
+            *page.evaluate("window.__violations || []"),
+            *(f"{one['id']} at {one['nodes'][0]['target']}" for one in found),
+            *(["sideways"] if sideways else []),
+        ]
+
+    def test_a_sheet_is_typed_in_and_put_right(self, officer: tuple[Page, str], own_site: Site):
+        page, desk = officer
+        page.goto(desk)
+        page.get_by_role("link", name="Paper forms").click()
+        page.get_by_role("link", name="Type in a sheet").click()
+        page.get_by_role("button", name="Keep the sheet").click()
+        expect(page.locator("#problem")).to_contain_text("Say where the sheet came from")
+        assert self.faults(page) == []
+        page.get_by_role("link", name="Say where the sheet came from").click()
+        page.keyboard.type("Table 4, sheet 12")
+        page.get_by_label("Oppose", exact=True).first.check()
+        page.get_by_label("Your comment on P1").fill("Too long a tail.")
+        page.get_by_role("button", name="Keep the sheet").click()
+        expect(page.locator("body")).to_contain_text("Write that on the sheet")
+        assert self.faults(page) == []
+        page.get_by_role("link", name=re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")).first.click()
+        assert page.get_by_label("Your comment on P1").input_value() == "Too long a tail."
+        page.get_by_label("Your comment on P1").fill("Too short a tail.")
+        page.get_by_role("button", name="Keep the sheet").click()
+        assert [one[:2] for one in responses(own_site)].count(["submitted", "paper"]) == 1
+
+    def test_posters_are_printed(self, officer: tuple[Page, str], code: str):
+        page, desk = officer
+        page.goto(desk)
+        page.get_by_role("link", name="Posters for the room").click()
+        assert self.faults(page) == []
+        with page.expect_download() as started:
+            page.get_by_role("link", name=re.compile(r"\(SVG\)")).first.click()
+        assert started.value.suggested_filename == f"join-{code}.svg"
+        page.get_by_role("link", name="All posters, to print").click()
+        assert self.faults(page) == []
+        expect(page.locator(".poster")).to_have_count(2)
+        page.emulate_media(media="print")
+        for poster in page.locator(".poster").all():
+            height = poster.bounding_box()["height"]
+            # A sheet of A4 at 96 dots an inch is 1123 high, and nothing of a poster may be cut off.
+            assert height <= 1123
+            assert poster.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+        page.emulate_media(media="screen")
+
+    @pytest.mark.parametrize("path", ["posters/", "posters/print/", "paper/", "paper/new/"])
+    def test_on_a_narrow_screen(self, officer: tuple[Page, str], path: str):
+        page, desk = officer
+        page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+        page.goto(desk + path)
+        assert self.faults(page) == []
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
