@@ -9,6 +9,8 @@ from wagtail.snippets.models import get_snippet_models
 
 from engagement.complaints import steps
 from engagement.complaints.admin import urls as complaints_urls
+from engagement.feedback.admin import urls as feedback_urls
+from engagement.feedback.models import Code, FeedbackRound, FormVersion, Response
 from engagement.mailing_list.admin import urls as mailing_list_urls
 from engagement.mailing_list.models import Breaker, Subscription
 from nelis.core.models import SiteSettings, User
@@ -99,6 +101,12 @@ OF_ONE = (
     *(f"mailing_list_admin:{name}" for name in ("subscription", "end", "pause", "suppress", "erase")),
     *(f"complaints_admin:{name}" for name in ("complaint", "acknowledge", "answer", "note")),
 )
+#: About the answers of a round. Who may read them needn't be one who sees who gave them.
+OF_A_ROUND = (
+    *("feedback_inbox", "feedback_answers", "feedback_codes", "feedback_coding", "feedback_agreement"),
+    *("feedback_duplicates", "feedback_representation", "feedback_exports", "feedback_record"),
+    *("feedback_response", "feedback_code"),
+)
 
 
 def let_in(response):
@@ -143,6 +151,30 @@ def test_what_is_about_one_person(db, signed_in, name):
     assert complaint.events.count() == 1
 
 
+@pytest.mark.parametrize("name", OF_A_ROUND)
+def test_the_answers_of_a_round(db, signed_in, name):
+    asked = FeedbackRound.objects.create(title="Kites", slug="kites", intro="x", privacy_text="x", state="closed")
+    form = FormVersion.objects.create(
+        round=asked, number=1, content={"title": "", "intro": "", "privacy": "", "pages": []}
+    )
+    sent = Response.objects.create(round=asked, form=form, client_key="x", reference="K7QM-4T2X", state="submitted")
+    code = Code.objects.create(round=asked, name="Wind")
+    one = {"feedback_response": [sent.pk], "feedback_code": [code.pk]}.get(name, [])
+    url = reverse(name, args=[asked.pk, *one])
+    allowed = {ANALYST, OFFICER, ADMINISTRATOR}
+    assert who(signed_in, lambda client: client.get(url)) == allowed
+    does = {"do": "done", "name": "Rain", "shape": "answers", "format": "csv", "sort_order": "0"}
+    for role in set(ROLES) - allowed:
+        assert signed_in(role, name=f"{role} again").post(url, does).url == reverse("wagtailadmin_home")
+    assert not asked.events.exists()
+    assert not asked.exports.exists()
+    assert [code.name for code in asked.codes.all()] == ["Wind"]
+    heap = reverse("feedback_next", args=[asked.pk])
+    for role in ROLES:
+        url = signed_in(role, name=f"{role} at the heap").get(heap).url
+        assert (url != reverse("wagtailadmin_home")) == (role in allowed), role
+
+
 def test_nobody_else_lets_confirmations_go_out(db, signed_in):
     breaker = Breaker.objects.create(tripped_at=timezone.now())
     for role in ROLES:
@@ -157,6 +189,7 @@ def test_every_staff_page_is_in_the_matrix():
     named = {*ADDRESSES, *OF_ONE, "mailing_list_admin:reset_breaker", "mailing_list_admin:import_preview"}
     for urls in (mailing_list_urls, complaints_urls):
         assert {f"{urls.app_name}:{pattern.name}" for pattern in urls.urlpatterns} <= named
+    assert {pattern.name for pattern in feedback_urls.urlpatterns} == {*OF_A_ROUND, "feedback_next"}
 
 
 def test_every_snippet_is_in_the_matrix():

@@ -234,25 +234,29 @@ def test_coding_without_scripts(own_site: Site, made: dict[str, int], without_sc
     expect(page.locator(".messages")).to_contain_text("You are done with coding")
 
 
+def assert_wrong(page: Page) -> None:
+    """The page says first that something is wrong, and is clean."""
+    expect(page).to_have_title(ERROR)
+    page.wait_for_load_state("networkidle")
+    assert faults(page) == []
+
+
 def test_an_error_of_each_form_is_clean(own_site: Site, made: dict[str, int], officer: Page):
     officer.set_viewport_size({"width": NARROW, "height": HEIGHT})
     officer.goto(address(own_site, made, "codes/"))
     officer.get_by_role("button", name="Add it").click()
-    expect(officer).to_have_title(ERROR)
-    assert faults(officer) == []
+    assert_wrong(officer)
     officer.locator("#problem a").click()
     assert officer.evaluate("document.activeElement.id") == "id_name"
     officer.goto(address(own_site, made, "files/"))
     officer.get_by_label("With the columns that say who answered").check()
     officer.get_by_role("button", name="Make the file").click()
-    expect(officer).to_have_title(ERROR)
-    assert faults(officer) == []
+    assert_wrong(officer)
     officer.locator("#problem a").click()
     assert officer.evaluate("document.activeElement.id") == "id_reason"
     officer.goto(address(own_site, made, "responses/{unread}/"))
     officer.get_by_role("button", name="Give them these codes").click()
-    expect(officer).to_have_title(ERROR)
-    assert faults(officer) == []
+    assert_wrong(officer)
     officer.locator("#problem a").click()
     assert officer.evaluate("document.activeElement.name") == "codes"
 
