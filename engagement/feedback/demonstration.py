@@ -57,6 +57,7 @@ def remove_demonstration() -> int:
         if found is None:
             return 0
         number = found.responses.count()
+        found.outcome_mails.all().delete()
         found.responses.all().delete()
         found.official_responses.all().delete()
         found.themes.all().delete()

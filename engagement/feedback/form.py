@@ -45,6 +45,11 @@ class Rated:
     url: str
     hue: str = ""
 
+    @property
+    def respond_url(self) -> str:
+        """Where the proposition is responded to by itself: below its own address, beside its versions."""
+        return f"{self.url.removesuffix(f'v{self.number}/')}respond/"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -19,7 +19,7 @@ from engagement.feedback.models import (
     RoundEvent,
     RoundSession,
 )
-from sectors.models import PropositionVersion
+from sectors.models import PropositionPage, PropositionVersion
 
 __all__ = ["CannotOpenError", "close", "edited", "form_of", "freeze_form", "give_codes", "obstacles", "open_round"]
 
@@ -35,7 +35,7 @@ def obstacles(feedback_round: FeedbackRound) -> list[str]:
         (session, [one.proposition for one in session.propositions.select_related("proposition")])
         for session in feedback_round.sessions.all()
     ]
-    if not asks:
+    if not asks and not feedback_round.is_standing:
         found.append("It has no session.")
     versions = newest_versions(page for _, propositions in asks for page in propositions)
     for session, propositions in asks:
@@ -128,17 +128,30 @@ def form_of(feedback_round: FeedbackRound) -> Form:
 
     Raises CannotOpenError for a proposition that has no version. Two queries a session, and one for all versions.
     """
+    pages = _standing_pages() if feedback_round.is_standing else _session_pages(feedback_round)
+    return Form(
+        title=feedback_round.title, intro=feedback_round.intro, privacy=feedback_round.privacy_text, pages=tuple(pages)
+    )
+
+
+def _session_pages(feedback_round: FeedbackRound) -> list[Page]:
     sessions = [
-        (session, [one.proposition for one in session.propositions.select_related("proposition")])
+        (
+            session,
+            [one.proposition for one in session.propositions.select_related("proposition__lead_theme__sectorpage")],
+        )
         for session in feedback_round.sessions.select_related("about")
     ]
     versions = newest_versions(page for _, propositions in sessions for page in propositions)
-    return Form(
-        title=feedback_round.title,
-        intro=feedback_round.intro,
-        privacy=feedback_round.privacy_text,
-        pages=tuple(_page(session, propositions, versions) for session, propositions in sessions),
-    )
+    return [_page(session, propositions, versions) for session, propositions in sessions]
+
+
+def _standing_pages() -> list[Page]:
+    """A page for each proposition that is published, in the order of the list of propositions. Two queries."""
+    live = list(PropositionPage.objects.live().select_related("lead_theme__sectorpage").order_by("path"))
+    versions = newest_versions(live)
+    rated = [_rated(page, versions[page.pk]) for page in live if page.pk in versions]
+    return [Page(key=one.key, title=one.title, hue=one.hue, rated=(one,)) for one in rated]
 
 
 def newest_versions(propositions: Iterable[Any]) -> dict[int, PropositionVersion]:
@@ -185,5 +198,11 @@ def _rated(proposition: Any, version: PropositionVersion | None) -> Rated:
         title=version.title,
         summary=proposition.summary,
         url=f"{proposition.url}v{version.number}/",
-        hue=getattr(proposition, "hue", ""),
+        hue=_hue(proposition),
     )
+
+
+def _hue(proposition: Any) -> str:
+    """The colour of the sector that a proposition belongs to first of all."""
+    sector = getattr(proposition.lead_theme, "sectorpage", None)
+    return sector.hue if sector else ""

@@ -19,7 +19,7 @@ from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import FeedbackRound, RoundQuestion, RoundSession
 from engagement.feedback.opening import close, open_round
 from engagement.feedback.reading import PARTS, Given, Read, Stance
-from engagement.feedback.views.answering import address
+from engagement.feedback.views.ways import address
 
 made = open_demonstration(3)
 form = made.forms.get()

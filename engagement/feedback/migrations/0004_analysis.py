@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0003_reading_and_reporting"),
+        ("feedback", "0005_wall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

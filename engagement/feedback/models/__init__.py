@@ -3,6 +3,7 @@
 from engagement.feedback.models.coding import Code, Coding, Reading, Redaction, Settlement
 from engagement.feedback.models.forms import FormVersion
 from engagement.feedback.models.log import RoundEvent
+from engagement.feedback.models.news import OutcomeMail, WrongReference
 from engagement.feedback.models.outcomes import OfficialResponse, Outcome, Quotation, Theme
 from engagement.feedback.models.questions import Question, QuestionSet
 from engagement.feedback.models.responses import Answer, PropositionResponse, Respondent, Response
@@ -14,9 +15,11 @@ from engagement.feedback.models.rounds import (
     RoundSession,
 )
 from engagement.feedback.models.staff import Distinct, Export
+from engagement.feedback.models.wall import Approval, Wall
 
 __all__ = [
     "Answer",
+    "Approval",
     "Code",
     "Coding",
     "Distinct",
@@ -25,6 +28,7 @@ __all__ = [
     "FormVersion",
     "OfficialResponse",
     "Outcome",
+    "OutcomeMail",
     "PropositionResponse",
     "Question",
     "QuestionKind",
@@ -40,4 +44,6 @@ __all__ = [
     "RoundSession",
     "Settlement",
     "Theme",
+    "Wall",
+    "WrongReference",
 ]

@@ -1,12 +1,17 @@
 """What people answered. Their words are in one place, who they are in another: one can go while the other stays."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from engagement.feedback.form import STANCES
 from engagement.feedback.models.forms import FormVersion
 from engagement.feedback.models.rounds import FeedbackRound, RoundSession
+from engagement.post.addresses import address_hash
 from nelis.core.models.records import Bookkeeping
 
 __all__ = ["Answer", "PropositionResponse", "Respondent", "Response"]
@@ -65,6 +70,8 @@ class Response(Bookkeeping):
     )
     #: Where a form on paper came from, such as a table and the number on the sheet.
     provenance = models.CharField(max_length=160, blank=True)
+    #: By what new responses are counted, see ``limits``: a keyed hash, deleted after a day.
+    came_from = models.CharField(max_length=24, blank=True, editable=False)
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -74,7 +81,10 @@ class Response(Bookkeeping):
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
-        indexes = [models.Index(fields=["round", "state"])]
+        indexes = [
+            models.Index(fields=["round", "state"]),
+            models.Index(fields=["came_from", "begun_at"], condition=~Q(came_from=""), name="response_came_from"),
+        ]
 
     def __str__(self) -> str:
         return self.reference or f"Response {self.pk}"
@@ -131,6 +141,8 @@ class Respondent(Bookkeeping):
     organisation = models.CharField(max_length=160, blank=True)
     role = models.CharField(max_length=120, blank=True)
     address = models.EmailField("email address", max_length=254, blank=True)
+    #: By this an address is found again that somebody asks about. Follows ``address`` by itself.
+    address_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     sector = models.CharField(max_length=60, blank=True)
     area = models.CharField(max_length=60, blank=True)
     attended = models.BooleanField(null=True)
@@ -139,3 +151,10 @@ class Respondent(Bookkeeping):
 
     def __str__(self) -> str:
         return f"Respondent of {self.response}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save, with the hash of the address that is there now."""
+        self.address_hash = address_hash(self.address) if self.address else ""
+        if update_fields is not None and "address" in update_fields:
+            update_fields = {*update_fields, "address_hash"}
+        super().save(*args, update_fields=update_fields, **kwargs)

@@ -71,8 +71,9 @@ def data(request: HttpRequest, subscription: Subscription) -> HttpResponse:
 def erase(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     """What erasing means, and one button to do it."""
     if request.method != "POST":
-        return page(request, "erase", {"token": token_of(request)})
-    people.erase(subscription.address)
+        held = people.everything_held(subscription.address)
+        return page(request, "erase", {"token": token_of(request), "answers": held.get("feedback")})
+    people.erase(subscription.address, words="words" in request.POST)
     return redirect("mailing_list:erased")
 
 
