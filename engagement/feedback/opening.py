@@ -29,7 +29,7 @@ class CannotOpenError(ValueError):
 
 
 def obstacles(feedback_round: FeedbackRound) -> list[str]:
-    """What keeps a round from being opened, each in a sentence. Six queries, and two for each session."""
+    """What keeps a round from being opened, each in a sentence. Five queries, and one or two for each session."""
     found = []
     asks = [
         (session, [one.proposition for one in session.propositions.select_related("proposition")])

@@ -19,7 +19,6 @@ __all__ = ["PAGES", "AnalysisView", "links", "posted_number"]
 PAGES = (
     ("feedback_inbox", "Responses"),
     ("feedback_answers", "Counts and charts"),
-    ("feedback_answers", "Counts and charts"),
     ("feedback_codes", "Codes"),
     ("feedback_coding", "Coding"),
     ("feedback_agreement", "Agreement"),
