@@ -24,6 +24,7 @@ def desk_addresses() -> list[Any]:
         path("feedback/<int:pk>/posters/<int:session>.svg", admin.PosterDrawing.as_view(), name="feedback_poster_svg"),
         path("feedback/<int:pk>/posters/<int:session>/new-code/", admin.NewCode.as_view(), name="feedback_new_code"),
         path("feedback/<int:pk>/paper/", admin.Sheets.as_view(), name="feedback_sheets"),
+        path("feedback/<int:pk>/paper/blank/", admin.BlankSheet.as_view(), name="feedback_sheet_blank"),
         path("feedback/<int:pk>/paper/new/", admin.PaperSheet.as_view(), name="feedback_sheet_new"),
         path("feedback/<int:pk>/paper/<int:response>/", admin.PaperSheet.as_view(), name="feedback_sheet"),
         path(

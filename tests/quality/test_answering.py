@@ -438,7 +438,7 @@ class TestStaff:
             assert poster.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
         page.emulate_media(media="screen")
 
-    @pytest.mark.parametrize("path", ["posters/", "posters/print/", "paper/", "paper/new/"])
+    @pytest.mark.parametrize("path", ["posters/", "posters/print/", "paper/", "paper/new/", "paper/blank/"])
     def test_on_a_narrow_screen(self, officer: tuple[Page, str], path: str):
         page, desk = officer
         page.set_viewport_size({"width": NARROW, "height": HEIGHT})
