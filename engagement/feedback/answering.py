@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from engagement.feedback import limits
+from engagement.feedback.finding import answers_of, find_response, stances_of
 from engagement.feedback.form import Page
 from engagement.feedback.keys import digest, new_code, read_code
 from engagement.feedback.models import (
@@ -20,6 +21,7 @@ from engagement.feedback.models import (
     RoundSession,
 )
 from engagement.feedback.reading import PARTS, Given, Read, Stance
+from nelis.core.models import ContentVersion
 
 __all__ = [
     "MOST_AT_A_TABLE",
@@ -61,13 +63,13 @@ class Kept:
 
 def kept(client_key: str) -> Kept:
     """Everything kept under a key so far. Three queries; nothing is kept before the first page was sent."""
-    response = Response.objects.filter(client_key=client_key).first()
+    response = find_response(client_key)
     if response is None:
         return Kept(None, {}, {})
-    answers = {str(one.question): Given(one.text, tuple(one.chosen)) for one in response.answers.all()}
+    answers = {str(one.question): Given(one.text, tuple(one.chosen)) for one in answers_of(response)}
     stances = {
         f"p{one.proposition_id}": Stance(one.stance, {part: getattr(one, part) for part in PARTS})
-        for one in response.stances.all()
+        for one in stances_of(response)
     }
     return Kept(response, answers, stances)
 
@@ -106,15 +108,19 @@ def _seat(response: Response, people: int) -> None:
 
 def _response(feedback_round: FeedbackRound, begun: Response) -> Response:
     """The response of that key, locked until the transaction ends: ``begun`` itself, if there was none."""
-    Response.objects.bulk_create([begun], ignore_conflicts=True)
-    response = Response.objects.select_for_update().get(client_key=begun.client_key, round=feedback_round)
+    # One statement makes it, or locks what is there and says that it was saved now.
+    Response.objects.bulk_create(
+        [begun], update_conflicts=True, unique_fields=["client_key"], update_fields=["form", "saved_at"]
+    )
+    # What is raised from here on undoes it.
+    response = find_response(begun.client_key)
+    if response is None or response.round_id != feedback_round.pk:
+        raise Response.DoesNotExist
     if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
         raise ClosedError
     is_new = response.begun_at == begun.begun_at
     if is_new and begun.came_from and limits.is_crowded(begun.came_from):
         raise CrowdedError
-    response.form, response.saved_at = begun.form, timezone.now()
-    response.save(update_fields=["form", "saved_at"])
     return response
 
 
@@ -177,19 +183,32 @@ def _keep_stances(response: Response, form: FormVersion, page: Page, read: Read)
 def keep_respondent(feedback_round: FeedbackRound, client_key: str, said: dict[str, Any]) -> Respondent:
     """Keep what somebody says about themselves, by the names of the fields. Raises ClosedError."""
     with transaction.atomic():
-        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
-        if response is None or not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
-            raise ClosedError
-        respondent, _ = Respondent.objects.update_or_create(response=response, defaults=said)
+        response = _taking_answers(feedback_round, client_key)
+        respondent = Respondent(response=response, **said)
+        respondent.follow_address()
+        Respondent.objects.bulk_create(
+            [respondent],
+            update_conflicts=True,
+            unique_fields=["response"],
+            update_fields=[*said, "address_hash"],
+        )
     return respondent
+
+
+def _taking_answers(feedback_round: FeedbackRound, client_key: str) -> Response:
+    """The response of that key, locked. Raises ClosedError where nothing may be added to it."""
+    response = find_response(client_key, lock=True)
+    if response is None or response.round_id != feedback_round.pk:
+        raise ClosedError
+    if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
+        raise ClosedError
+    return response
 
 
 def send(feedback_round: FeedbackRound, client_key: str) -> Response:
     """Send the kept answers in, and give them a receipt. A second time gives the same receipt. Raises ClosedError."""
     with transaction.atomic():
-        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
-        if response is None or not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
-            raise ClosedError
+        response = _taking_answers(feedback_round, client_key)
         if response.reference is None:
             response.reference = _free_reference()
             response.submitted_at = timezone.now()
@@ -226,12 +245,16 @@ def withdraw(response: Response) -> None:
         # What was made of the words points at them, and has no meaning without them.
         for rows in (locked.codings, locked.redactions, locked.quotations, locked.readings, locked.settlements):
             rows.all().delete()
+        locked.approvals.all().delete()
         locked.answers.all().delete()
         locked.stances.all().delete()
         if hasattr(locked, "respondent"):
             locked.respondent.delete()
         locked.state, locked.withdrawn_at, locked.provenance = Response.State.WITHDRAWN, timezone.now(), ""
         locked.save(update_fields=["state", "withdrawn_at", "provenance"])
+        # Published results are made anew without them.
+        if locked.round.state == FeedbackRound.State.REPORTED:
+            ContentVersion.bump()
 
 
 def keep_sheet(response: Response, pages: Sequence[tuple[Page, Read]], said: dict[str, Any]) -> Response:

@@ -14,12 +14,26 @@ from engagement.feedback.models import Answer, FeedbackRound, PropositionRespons
 from engagement.feedback.reading import options
 from engagement.feedback.suppression import hide_small_in_row
 
-__all__ = ["PEOPLE", "TABLES", "ShownTally", "Tally", "published", "tally_choices", "tally_stances"]
+__all__ = [
+    "PEOPLE",
+    "TABLES",
+    "ShownTally",
+    "StancesByVersion",
+    "Tally",
+    "published",
+    "stances_by_version",
+    "tally_choices",
+    "tally_of_stances",
+    "tally_stances",
+]
 
 #: Modes of responses that are counted together: each is one person …
 PEOPLE = (Response.Mode.PERSON, Response.Mode.PAPER)
 #: … or one table.
 TABLES = (Response.Mode.TABLE,)
+
+#: How many took each stance, by the number of the version it was given to; that by round and proposition.
+StancesByVersion = dict[tuple[int, int], dict[int, dict[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +79,26 @@ def tally_stances(feedback_round: FeedbackRound, rated: Iterable[Rated], modes: 
     found: dict[int, dict[str, int]] = {}
     for proposition, stance, count in rows:
         found.setdefault(proposition, {})[stance] = count
-    return [_stances(one, found.get(one.proposition, {})) for one in rated]
+    return [tally_of_stances(one, found.get(one.proposition, {})) for one in rated]
 
 
-def _stances(rated: Rated, found: Mapping[str, int]) -> Tally:
+def stances_by_version(
+    rounds: Iterable[FeedbackRound], modes: Iterable[str] = PEOPLE, proposition: int | None = None
+) -> StancesByVersion:
+    """Stances apart for each version they were given to; with ``proposition``, on that one alone. One query."""
+    counted = Response.objects.filter(round__in=[one.pk for one in rounds], mode__in=[*modes]).counted()
+    rows = PropositionResponse.objects.filter(response__in=counted).exclude(stance="")
+    if proposition is not None:
+        rows = rows.filter(proposition=proposition)
+    columns = ("response__round", "proposition", "version__number", "stance")
+    found: StancesByVersion = {}
+    for at, page, version, stance, count in rows.values_list(*columns).annotate(Count("pk")).order_by():
+        found.setdefault((at, page), {}).setdefault(version, {})[stance] = count
+    return found
+
+
+def tally_of_stances(rated: Rated, found: Mapping[str, int]) -> Tally:
+    """The tally of a proposition of which ``found`` is known: how many took each stance, by the stance's key."""
     counts = {label: found.get(stance, 0) for stance, label in STANCES.items()}
     return Tally(rated.key, rated.ref, rated.title, counts, sum(counts.values()), proposition=rated.proposition)
 
@@ -101,9 +131,22 @@ def _counted(feedback_round: FeedbackRound, modes: Iterable[str]) -> Iterable[Re
 def published(tally: Tally, smallest: int) -> ShownTally:
     """``tally`` without numbers of people below ``smallest``, and without what would give them away."""
     if tally.several:
-        # People are in several of these counts, so no total ties them together: each stands alone.
-        shown = {word: None if 0 < count < smallest else count for word, count in tally.counts.items()}
-        answered = None if 0 < tally.answered < smallest else tally.answered
-        return ShownTally(tally, shown if answered is not None else dict.fromkeys(shown), answered)
+        return _several(tally, smallest)
     hidden = hide_small_in_row([*tally.counts.values()], smallest)
     return ShownTally(tally, dict(zip(tally.counts, hidden.cells[0], strict=True)), hidden.total)
+
+
+def _several(tally: Tally, smallest: int) -> ShownTally:
+    """Counts that people are in several of. Everybody is in one at least, so they add up to ``answered`` or more.
+
+    That alone can give a single hidden count away: of 40, 36 chose the one and so 4 the other. Two hidden ones can't
+    be told apart.
+    """
+    if 0 < tally.answered < smallest:
+        return ShownTally(tally, dict.fromkeys(tally.counts), None)
+    hidden = {word for word, count in tally.counts.items() if 0 < count < smallest}
+    others = [word for word, count in tally.counts.items() if count and word not in hidden]
+    if len(hidden) == 1 and others:
+        hidden.add(min(others, key=lambda word: tally.counts[word]))
+    counts = {word: None if word in hidden else count for word, count in tally.counts.items()}
+    return ShownTally(tally, counts, tally.answered)

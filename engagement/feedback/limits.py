@@ -21,8 +21,8 @@ __all__ = ["PER_CODE", "PER_NETWORK", "WAIT", "WINDOW", "came_from", "forget", "
 
 #: New responses from one network within the hour. Without a code: a full hall of 350 that typed the address fits in.
 PER_NETWORK = 500
-#: With a room's code: for each code and network. The hall may fill in the form five times over.
-PER_CODE = 2000
+#: With a room's code: for each code and network. A hall of 3,500 fits in.
+PER_CODE = 5000
 WINDOW = timedelta(hours=1)
 #: When to try again, in seconds, for programs that ask.
 WAIT = 600

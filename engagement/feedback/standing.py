@@ -20,7 +20,7 @@ def standing_round() -> FeedbackRound | None:
     return FeedbackRound.objects.public().filter(is_standing=True).first()
 
 
-def current(asked: FeedbackRound) -> FormVersion | None:
+def current(asked: FeedbackRound) -> FormVersion:
     """The form with what is public now; a new one if that isn't what the newest holds. Two queries when it is."""
     form = asked.newest_form()
     if form is not None and _holds_what_is_public(form.form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.feedback.views import answering, filling, rounds
+from engagement.feedback.views import answering, filling, open_data, outcome, results, rounds, wall
 
 app_name = "feedback"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", rounds.rounds, name="rounds"),
     path("join/", rounds.join, name="join"),
     path("join/<slug:code>/", rounds.join, name="join_code"),
+    path("wall/<slug:code>/", wall.wall, name="wall"),
     path("<slug:slug>/", rounds.feedback_round, name="round"),
     path("<slug:slug>/answer/<int:step>/", filling.answer, name="answer"),
     path("<slug:slug>/about-you/", answering.about_you, name="about_you"),
@@ -18,4 +19,8 @@ urlpatterns = [
     path("<slug:slug>/receipt/", answering.receipt, name="receipt"),
     path("<slug:slug>/return/", answering.come_back, name="return"),
     path("<slug:slug>/withdraw/", answering.withdraw, name="withdraw"),
+    path("<slug:slug>/results/", results.results, name="results"),
+    path("<slug:slug>/outcome/", outcome.outcome, name="outcome"),
+    path("<slug:slug>/data/", open_data.data, name="data"),
+    path("<slug:slug>/data/<slug:name>.<slug:kind>", open_data.file, name="data_file"),
 ]

@@ -163,11 +163,11 @@ def _end(one: Subscription) -> bool:
 
 
 def _erase(entry: KeptOut, theirs: list[Subscription], is_mailed: bool) -> bool:
-    emptied = 0
+    emptied = sum(people.erase_elsewhere(entry.hash, entry.at).values())
     if is_mailed:
         # Not those since: somebody may have asked for a link, to see that nothing is held.
         mails = ServiceMail.objects.filter(address_hash=entry.hash, created_at__lte=entry.at).exclude(address="")
-        emptied = mails.update(address="", data={})
+        emptied += mails.update(address="", data={})
     if theirs:
         people.erase(theirs[0].address)
     return bool(theirs or emptied)

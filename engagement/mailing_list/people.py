@@ -1,9 +1,11 @@
 """Everything held about one address: shown to whoever it belongs to, and erased when they ask.
 
-Other rooms add what they hold: a function in a module called ``holdings`` of an app, under ``@holds("bulletins")``.
+Other rooms add what they hold: a function in a module called ``holdings`` of an app, under ``@holds("bulletins")``,
+and one that erases it, under ``@erases("bulletins")``, where it names anybody.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,11 +16,15 @@ from engagement.mailing_list.models import ConsentEvent, Subscription, Suppressi
 from engagement.post.addresses import address_hash
 from engagement.post.models import ServiceMail
 
-__all__ = ["erase", "everything_held", "holds"]
+__all__ = ["erase", "erase_elsewhere", "erases", "everything_held", "holds", "is_named_elsewhere"]
 
 #: Gives rows of plain data about the address with a hash.
 Holding = Callable[[str], list[dict[str, Any]]]
 _holdings: dict[str, Holding] = {}
+#: Deletes what names an address elsewhere. Takes its hash; until when it counts, for what came later is somebody who
+#: came back; and whether their own words go too. Gives how many rows went.
+Eraser = Callable[[str, datetime, bool], int]
+_erasers: dict[str, Eraser] = {}
 
 
 def holds(name: str) -> Callable[[Holding], Holding]:
@@ -29,6 +35,18 @@ def holds(name: str) -> Callable[[Holding], Holding]:
             raise LookupError(f"There are two holdings called {name!r}.")
         _holdings[name] = holding
         return holding
+
+    return register
+
+
+def erases(name: str) -> Callable[[Eraser], Eraser]:
+    """Register a function that erases what else names an address. Its number goes under ``name``."""
+
+    def register(eraser: Eraser) -> Eraser:
+        if name in _erasers:
+            raise LookupError(f"There are two erasers called {name!r}.")
+        _erasers[name] = eraser
+        return eraser
 
     return register
 
@@ -51,11 +69,18 @@ def everything_held(address: str) -> dict[str, Any]:
     }
 
 
+def is_named_elsewhere(hashed: str) -> bool:
+    """Whether another room holds something that names the address of a hash, and that can be erased."""
+    return any(_holdings[name](hashed) for name in sorted(_erasers) if name in _holdings)
+
+
 @transaction.atomic
-def erase(address: str) -> dict[str, int]:
+def erase(address: str, *, words: bool = False) -> dict[str, int]:
     """Delete what names an address, and keep it out. Gives how many rows of what went.
 
-    What stays holds no address: consent events, the account of what was sent, and a keyed hash among the suppressed.
+    With ``words``, also what its holder wrote to us in their own words, such as answers; else that stays, without a
+    name. What stays holds no address: consent events, the account of what was sent, and a keyed hash among the
+    suppressed.
     """
     hashed = address_hash(address)
     subscriptions = Subscription.objects.select_for_update().filter(address_hash=hashed)
@@ -69,8 +94,14 @@ def erase(address: str) -> dict[str, int]:
     waiting = mails.filter(state__in=[State.PENDING, State.RETRY])
     waiting.update(state=State.SKIPPED, reason="erased", settled_at=timezone.now())
     erased["service_mails"] = mails.exclude(address="").update(address="", data={})
+    erased |= erase_elsewhere(hashed, timezone.now(), words=words)
     changes.suppress(hashed, Suppression.Reason.ERASED)
     return erased
+
+
+def erase_elsewhere(hashed: str, until: datetime, *, words: bool = False) -> dict[str, int]:
+    """Delete what other rooms hold that names the address of a hash, as far as it came in by ``until``."""
+    return {name: eraser(hashed, until, words) for name, eraser in sorted(_erasers.items())}
 
 
 def _events(hashed: str) -> Any:

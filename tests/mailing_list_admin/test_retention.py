@@ -220,7 +220,7 @@ class TestPersonalData:
     def test_queries_dont_grow_with_what_there_is(self, anna, django_assert_num_queries):
         for _ in range(5):
             changes.write_event(anna, "changed", Evidence("web"))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             people.everything_held("anna@example.org")
 
     def test_what_staff_did_names_nobody(self, anna, person):

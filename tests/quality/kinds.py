@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.test import RequestFactory
 
-from tests.quality import members, respondents
+from tests.quality import members, reports, respondents
 from tools.served import Site
 
 ROOTS = ("nelis", "sectors", "engagement")
@@ -86,6 +86,7 @@ OTHER_KINDS = (
     *MAILING_LIST,
     *ROUNDS,
     *respondents.KINDS,
+    *reports.KINDS,
 )
 
 #: Under which address the pages stand that are in the sitemap and not in the tree.
@@ -122,6 +123,8 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
         return [member_address(site, kind)]
     if kind in respondents.KINDS:
         return [respondent_address(site, kind)]
+    if kind in reports.KINDS:
+        return [reported_address(site, kind)]
     return other_pages(site, kind)
 
 
@@ -155,6 +158,15 @@ def respondent_address(site: Site, kind: str) -> Address:
     if step.sends is None:
         return Address(path, step.status)
     return Address(f"/{kind}/", html=members.answer(site, path, respondents.sent(site, step))[1])
+
+
+def reported_address(site: Site, kind: str) -> Address:
+    """A page about a round that was reported back. One that a form answers stands in for itself."""
+    one = reports.KINDS[kind]
+    reports.made(site)
+    if one.sends is None:
+        return Address(one.path, one.status)
+    return Address(f"/{kind}/", html=members.answer(site, one.path, reports.sent(site, kind))[1])
 
 
 def error_page(kind: str) -> str:

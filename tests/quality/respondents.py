@@ -62,6 +62,7 @@ print(json.dumps({
     "withdrawn": address("withdraw", made, taken_back),
     "closed": address("answer", over, new_client_key(), 1),
     "return": f"/feedback/{made.slug}/return/",
+    "wall": f"/feedback/wall/{made.sessions.first().code}/",
     "respond": page_address(one_by_one, each, new_client_key(), 8),
     "damaged": address("answer", made, "A" * 32, 1),
     "table": address("table", made, new_client_key(), code=code),
@@ -103,6 +104,7 @@ KINDS = {
     "feedback-table-wrong": Step("table", 422, {"people": "1"}),
     "feedback-at-table": Step("at-table"),
     "feedback-return": Step("return"),
+    "feedback-wall": Step("wall"),
     "feedback-return-wrong": Step("return", 422, {"code": "0000"}),
 }
 

@@ -76,8 +76,11 @@ class Coding(Span, Bookkeeping):
         return f"{self.code} on {self.response}"
 
 
-class Redaction(Span, Bookkeeping):
-    """A stretch that nobody sees any more outside the record itself, and why."""
+class Redaction(Span):
+    """A stretch that nobody sees any more outside the record itself, and why.
+
+    No mere bookkeeping: pages that quote the answer are made anew with it.
+    """
 
     class Reason(models.TextChoices):
         PERSONAL = "personal", "Says who somebody is"

@@ -19,6 +19,7 @@ class Theme(models.Model):
     summary = models.TextField(max_length=1000, help_text="What was said, for those who weren’t there.")
     codes = models.ManyToManyField(Code, blank=True, related_name="themes")
     sort_order = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["sort_order", "pk"]

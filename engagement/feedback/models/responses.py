@@ -1,5 +1,8 @@
 """What people answered. Their words are in one place, who they are in another: one can go while the other stays."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +11,7 @@ from django.utils import timezone
 from engagement.feedback.form import STANCES
 from engagement.feedback.models.forms import FormVersion
 from engagement.feedback.models.rounds import FeedbackRound, RoundSession
+from engagement.post.addresses import address_hash
 from nelis.core.models.records import Bookkeeping
 
 __all__ = ["Answer", "PropositionResponse", "Respondent", "Response"]
@@ -137,6 +141,8 @@ class Respondent(Bookkeeping):
     organisation = models.CharField(max_length=160, blank=True)
     role = models.CharField(max_length=120, blank=True)
     address = models.EmailField("email address", max_length=254, blank=True)
+    #: By this an address is found again that somebody asks about. Follows ``address`` whenever a row is saved.
+    address_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     sector = models.CharField(max_length=60, blank=True)
     area = models.CharField(max_length=60, blank=True)
     attended = models.BooleanField(null=True)
@@ -145,3 +151,14 @@ class Respondent(Bookkeeping):
 
     def __str__(self) -> str:
         return f"Respondent of {self.response}"
+
+    def follow_address(self) -> None:
+        """Hash the address that is there now. For whoever writes rows without ``save``."""
+        self.address_hash = address_hash(self.address) if self.address else ""
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save, with the hash of the address that is there now."""
+        self.follow_address()
+        if update_fields is not None and "address" in update_fields:
+            update_fields = {*update_fields, "address_hash"}
+        super().save(*args, update_fields=update_fields, **kwargs)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagement.feedback import answering
 from engagement.feedback.answering import ClosedError
+from engagement.feedback.finding import find_respondent, find_response
 from engagement.feedback.forms import RespondentForm, TableForm
 from engagement.feedback.keys import is_genuine, new_client_key
 from engagement.feedback.models import FeedbackRound, Respondent, Response, RoundSession
@@ -34,19 +35,24 @@ from engagement.feedback.views.ways import (
 __all__ = ["about_you", "check", "come_back", "receipt", "table", "withdraw"]
 
 
+def of_round(asked: FeedbackRound, response: Response | None) -> Response | None:
+    """A response to that round; None for one to another."""
+    return response if response and response.round_id == asked.pk else None
+
+
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     """Who answers: everything on this page may be left empty."""
     key = key_of(request)
-    response = Response.objects.filter(client_key=key, round=asked).first()
+    response = of_round(asked, find_response(key))
     if not asked.takes_answers():
         return closed(request, asked, key)
     version = current_form(asked)
     if response is None:
         first = reverse("feedback:round", args=[asked.slug]) if asked.is_standing else address("answer", asked, key, 1)
         return HttpResponseRedirect(first)
-    known = Respondent.objects.filter(response=response).first() or Respondent(response=response)
+    known = find_respondent(response) or Respondent(response=response)
     form = RespondentForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,7 +94,7 @@ def check(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
         for step in pages_of(asked, form, [int(name[1:]) for name in kept.stances])
         for page in [form.pages[step - 1]]
     ]
-    respondent = Respondent.objects.filter(response=kept.response).first() if kept.response else None
+    respondent = find_respondent(kept.response)
     context = {
         "round": asked,
         "parts": parts,
@@ -108,8 +114,8 @@ def check(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
 def receipt(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     """That the answers arrived, with the reference to quote."""
     key = key_of(request)
-    response = Response.objects.filter(client_key=key, round=asked, reference__isnull=False).first()
-    if response is None:
+    response = of_round(asked, find_response(key))
+    if response is None or response.reference is None:
         raise Http404("nothing was sent")
     form = current_form(asked).form
     rated = rated_in(asked, response)

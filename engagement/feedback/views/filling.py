@@ -156,6 +156,9 @@ def _keep(sitting: Sitting) -> HttpResponse:
 def _form_typed_into(sitting: Sitting) -> FormVersion | None:
     """The version of the form that the page says it is of; None if there never was one like that."""
     number = sitting.request.POST.get("form", "")
+    newest = current_form(sitting.asked)
+    if number == str(newest.number):
+        return newest if sitting.find(newest.form) else None
     if not (number.isascii() and number.isdecimal() and len(number) < 5):
         return None
     found = FormVersion.objects.filter(round=sitting.asked, number=int(number)).first()

@@ -61,4 +61,5 @@ def join(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.POST.get("for") == "table":
         return HttpResponseRedirect(address("table", session.round, new_client_key(), code=session.code))
     step = step_of_session(session.round, session)
-    return HttpResponseRedirect(f"{reverse('feedback:answer', args=[session.round.slug, step])}?code={session.code}")
+    # With the key, so that a room full of phones asks for one page less.
+    return HttpResponseRedirect(address("answer", session.round, new_client_key(), step, code=session.code))

@@ -9,13 +9,12 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
-from engagement.feedback import standing
+from engagement.feedback import finding, standing
 from engagement.feedback.form import Form
 from engagement.feedback.keys import is_genuine
 from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
@@ -49,7 +48,7 @@ def private(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
+        asked = finding.find_round(slug)
         return kept_by_nobody(view(request, asked, *args, **kwargs))
 
     return wrapped
@@ -72,11 +71,8 @@ def key_of(request: HttpRequest) -> str:
 
 
 def current_form(asked: FeedbackRound) -> FormVersion:
-    """The newest version of the round's form. Raises Http404 where there is none."""
-    form: FormVersion | None = standing.current(asked) if asked.is_standing else asked.newest_form()
-    if form is None:
-        raise Http404("no form")
-    return form
+    """The newest version of the form of a round that an address led to. Raises Http404 where there is none."""
+    return standing.current(asked) if asked.is_standing else finding.current_form(asked)
 
 
 def address(name: str, asked: FeedbackRound, key: str, *args: Any, **query: Any) -> str:

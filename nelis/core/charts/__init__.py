@@ -7,7 +7,7 @@ Nothing here loads the drawing library before the first picture is drawn.
 """
 
 from nelis.core.charts.build import STANCES, Bar, Chart, Series, Stances, Table, bars, over_time, stances
-from nelis.core.charts.keep import ShownChart, ask, draw_waiting, shown
+from nelis.core.charts.keep import ShownChart, ask, draw_waiting, shown, shown_all
 
 __all__ = [
     "STANCES",
@@ -22,5 +22,6 @@ __all__ = [
     "draw_waiting",
     "over_time",
     "shown",
+    "shown_all",
     "stances",
 ]

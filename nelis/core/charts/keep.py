@@ -7,6 +7,7 @@ requests does it.
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from nelis.core.charts.tidy import tidy
 from nelis.core.models.charts import DrawnChart
 from nelis.core.models.content_version import ContentVersion
 
-__all__ = ["ShownChart", "ask", "draw_waiting", "fingerprint", "render", "shown"]
+__all__ = ["ShownChart", "ask", "draw_waiting", "fingerprint", "render", "shown", "shown_all"]
 
 logger = logging.getLogger(__name__)
 #: After so many failures a drawing is given up: the words and the table stand without it.
@@ -60,7 +61,21 @@ def ask(chart: Chart) -> DrawnChart | None:
 
 def shown(chart: Chart) -> ShownChart:
     """``chart`` with its pictures if they are drawn; else without, and they are asked for. One query."""
-    row = ask(chart)
+    return _shown(chart, ask(chart))
+
+
+def shown_all(charts: Iterable[Chart]) -> dict[str, ShownChart]:
+    """The same for many charts with different names, by their names. One query, once they have been asked for."""
+    wanted = list(charts)
+    prints = {one.name: fingerprint(one) for one in wanted if one.wide}
+    rows = DrawnChart.objects.filter(name__in=[*prints])
+    found = {row.name: row for row in rows if row.fingerprint == prints[row.name]}
+    missing = [one for one in wanted if one.wide and one.name not in found]
+    found |= {one.name: row for one in missing if (row := ask(one))}
+    return {one.name: _shown(one, found.get(one.name)) for one in wanted}
+
+
+def _shown(chart: Chart, row: DrawnChart | None) -> ShownChart:
     pictures = {"wide": row.wide, "narrow": row.narrow} if row else {}
     return ShownChart(chart.name, chart.title, chart.summary, chart.table, **pictures)
 

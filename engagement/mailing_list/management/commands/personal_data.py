@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["show", "export", "erase"])
         parser.add_argument("address")
         parser.add_argument("--yes", action="store_true", help="erase without asking")
+        parser.add_argument("--words", action="store_true", help="erase what they wrote, such as answers, as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -51,5 +52,5 @@ class Command(BaseCommand):
         """For good, after a question."""
         if not options["yes"] and input("Erase everything about this address? It can’t be undone. (yes/no) ") != "yes":
             raise CommandError("Nothing was erased.")
-        for what, number in people.erase(address).items():
+        for what, number in people.erase(address, words=options["words"]).items():
             self.stdout.write(f"{number:>7}  {what.replace('_', ' ')} erased")

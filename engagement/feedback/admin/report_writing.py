@@ -1,0 +1,145 @@
+"""Writing a report: themes, official responses, and choosing the words that are quoted."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from wagtail.admin import messages
+
+from engagement.feedback.admin.report import ReportPage, report_url
+from engagement.feedback.admin.report_forms import OfficialForm, ThemeForm
+from engagement.feedback.models import Coding, FeedbackRound, OfficialResponse, Quotation, Theme
+from engagement.feedback.reporting import publishing
+from engagement.feedback.reporting.publishing import RefusedError
+from engagement.feedback.reporting.words import quotable, quoted
+from nelis.core.admin.views import StaffFormView, StaffView
+
+__all__ = ["OfficialView", "Quote", "ThemeView"]
+
+READ = "feedback.read_responses"
+PER_PAGE = 20
+
+
+class WritingView(ReportPage, StaffFormView):
+    """A form for one row of the report; a new one where no number is in the address."""
+
+    model: type[Theme] | type[OfficialResponse]
+    noun = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it isn't there yet."""
+        return "number" not in self.kwargs
+
+    def get_page_title(self) -> str:
+        return f"{'Add' if self.is_new else 'Change'} {self.noun}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        if self.is_new:
+            row: Any = self.model(round=self.round)
+        else:
+            row = get_object_or_404(self.model._default_manager, pk=self.kwargs["number"], round=self.round)
+        return super().get_form_kwargs() | {"instance": row}
+
+    def form_valid(self, form: forms.BaseForm) -> HttpResponse:
+        saving: Any = form
+        with transaction.atomic():
+            row = saving.save()
+            publishing.written(row, self.request.user, is_new=self.is_new)
+        messages.success(self.request, "It is saved." + (" It is on the site." if row.published_at else ""))
+        return redirect(report_url(self.round))
+
+
+class ThemeView(WritingView):
+    """One thing that many said."""
+
+    model, form_class, noun = Theme, ThemeForm, "a theme"
+    words = "A theme says in our words what many said. It is published with the report, or with the next additions."
+
+
+class OfficialView(WritingView):
+    """You said, we did."""
+
+    model, form_class, noun = OfficialResponse, OfficialForm, "an official response"
+    words = (
+        "What was said, what was done about it, and why. Where a new version of a proposition came of it, publish that "
+        "version first and choose it here: the pages that compare the versions then lead to this response."
+    )
+
+
+class Quote(ReportPage, StaffView):
+    """Coded words that may be quoted, each with a button."""
+
+    template_name = "editing/feedback_quote.html"
+    page_title = "Choose quotations"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm(READ):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        codes = list(self.round.codes.all())
+        wanted = self.request.GET.get("code", "")
+        spans = quotable(Coding.objects.filter(response__round=self.round)).order_by("response", "place", "start", "pk")
+        chosen = next((code for code in codes if str(code.pk) == wanted), None)
+        if chosen:
+            spans = spans.filter(code=chosen)
+        page = Paginator(spans, PER_PAGE).get_page(self.request.GET.get("p"))
+        keys = [span.pk for span in page]
+        words = {one.pk: one for one in quoted(Coding.objects.filter(pk__in=keys))}
+        shown = (
+            Coding.objects.filter(pk__in=keys)
+            .select_related("code", "response__respondent")
+            .order_by("response", "place", "start", "pk")
+        )
+        taken = set(
+            Quotation.objects.filter(response__round=self.round).values_list("response", "place", "start", "end")
+        )
+        rows = [
+            {
+                "span": one,
+                "words": words.get(one.pk),
+                "is_taken": (one.response_id, one.place, one.start, one.end) in taken,
+                "may_name": may_name(one),
+            }
+            for one in shown
+        ]
+        return super().get_context_data(**kwargs) | {
+            "round": self.round,
+            "codes": codes,
+            "chosen": chosen,
+            "page": page,
+            "rows": [row for row in rows if row["words"]],
+            "themes": self.round.themes.all(),
+            "allows_none": self.round.publish_policy == FeedbackRound.Publish.NOTHING,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Choose the words of one coded span."""
+        span = get_object_or_404(Coding, pk=_digits(request, "span"), response__round=self.round)
+        theme = Theme.objects.filter(round=self.round, pk=_digits(request, "theme")).first()
+        is_named = "named" in request.POST
+        where = {"response": span.response, "place": span.place, "start": span.start, "end": span.end}
+        try:
+            publishing.quote(Quotation(**where, theme=theme, is_named=is_named), request.user)
+        except RefusedError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "These words are chosen. They are published with the report.")
+        return redirect(request.get_full_path())
+
+
+def may_name(span: Coding) -> bool:
+    """Whether the name of whoever said it may stand below."""
+    person = getattr(span.response, "respondent", None)
+    return bool(person and person.may_quote and (person.name or person.organisation))
+
+
+def _digits(request: HttpRequest, name: str) -> int:
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0

@@ -1,0 +1,36 @@
+"""How those who asked to hear are told what came of a round: a lane behind mails that somebody waits for."""
+
+from django.db.models import QuerySet
+
+from engagement.feedback.models import FeedbackRound, OutcomeMail
+from engagement.feedback.reporting.news import compose
+from engagement.mailing_list import changes
+from engagement.post.lanes import Lane, register
+from engagement.post.models import State
+
+__all__ = ["OUTCOMES", "open_rows", "settled"]
+
+
+def open_rows(rows: QuerySet[OutcomeMail]) -> QuerySet[OutcomeMail]:
+    """Nothing is sent of a round whose report was taken back, until it is there again."""
+    return rows.filter(round__state=FeedbackRound.State.REPORTED)
+
+
+def settled(mail: OutcomeMail) -> None:
+    """Whoever's mail bounced for good, or who reported it as unwanted, is not written to again."""
+    if mail.state == State.BOUNCED:
+        changes.end_for_bounce(mail.address_hash)
+    else:
+        changes.end_for_complaint(mail.address_hash)
+
+
+OUTCOMES = Lane(
+    name="feedback",
+    model=OutcomeMail,
+    compose=compose,
+    open_rows=open_rows,
+    settled=settled,
+    heeds=frozenset({State.BOUNCED, State.COMPLAINED}),
+    order=50,
+)
+register(OUTCOMES)

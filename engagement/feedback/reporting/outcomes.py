@@ -1,0 +1,108 @@
+"""“You said, we did”: themes and official responses, and what they have to do with answers and propositions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from engagement.feedback.models import Code, FeedbackRound, OfficialResponse, Outcome, Response, Theme
+
+__all__ = [
+    "Reported",
+    "codes_of",
+    "outcomes_of",
+    "reported",
+    "themes_about",
+    "with_outcomes",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A theme with the responses to it; without a theme, responses to none in particular.
+
+    ``above`` are responses to it that stand with an earlier theme.
+    """
+
+    theme: Theme | None
+    responses: tuple[OfficialResponse, ...]
+    above: tuple[OfficialResponse, ...] = ()
+
+
+def with_outcomes(responses: QuerySet[OfficialResponse]) -> QuerySet[OfficialResponse]:
+    """``responses`` with the propositions and versions that came of them. Three queries more."""
+    outcomes = Outcome.objects.select_related("proposition", "version").defer("version__content").order_by("pk")
+    return responses.prefetch_related("themes", Prefetch("outcomes", queryset=outcomes))
+
+
+def reported(feedback_round: FeedbackRound, *, drafts: bool = False) -> list[Reported]:
+    """The themes of a round in order, each with the responses to it, then the responses to none. Four queries.
+
+    Only what is published, unless ``drafts`` are asked for too.
+    """
+    themes = feedback_round.themes.all()
+    responses = with_outcomes(feedback_round.official_responses.all())
+    if not drafts:
+        themes = themes.filter(published_at__isnull=False)
+        responses = responses.filter(published_at__isnull=False)
+    to: dict[int | None, list[OfficialResponse]] = {}
+    for one in responses:
+        for key in _themes(one, themes):
+            to.setdefault(key, []).append(one)
+    found, seen = [], set()
+    for theme in [*themes, None]:
+        its = to.get(theme.pk if theme else None, [])
+        if theme or its:
+            fresh = tuple(one for one in its if one.pk not in seen)
+            found.append(Reported(theme, fresh, tuple(one for one in its if one.pk in seen)))
+            seen |= {one.pk for one in fresh}
+    return found
+
+
+def _themes(response: OfficialResponse, shown: Iterable[Theme]) -> list[int | None]:
+    keys = {theme.pk for theme in shown}
+    found: list[int | None] = [theme.pk for theme in response.themes.all() if theme.pk in keys]
+    return found or [None]
+
+
+def outcomes_of(proposition: int) -> QuerySet[Outcome]:
+    """What published responses of rounds that were reported back have to do with a proposition, newest first."""
+    return (
+        Outcome.objects.filter(
+            proposition=proposition,
+            official_response__published_at__isnull=False,
+            official_response__round__state=FeedbackRound.State.REPORTED,
+        )
+        .select_related("official_response__round", "version")
+        .defer("version__content")
+        .order_by("-official_response__published_at", "pk")
+    )
+
+
+def codes_of(response: Response) -> set[int]:
+    """The keys of the codes that a response has, as its coders left it. Where they disagreed, what was settled counts.
+
+    Two queries.
+    """
+    given = set(response.codings.values_list("code", flat=True))
+    for code, applies in response.settlements.values_list("code", "applies"):
+        given.discard(code)
+        if applies:
+            given.add(code)
+    return given
+
+
+def themes_about(response: Response) -> set[int]:
+    """The keys of the published themes of its round that a response has a code of, or a code below one of those."""
+    above = dict(Code.objects.filter(round=response.round_id).values_list("pk", "parent"))
+    codes = set(_with_those_above(codes_of(response), above))
+    found = Theme.objects.filter(round=response.round_id, published_at__isnull=False, codes__in=codes)
+    return set(found.values_list("pk", flat=True))
+
+
+def _with_those_above(codes: Iterable[int], above: dict[int, int | None]) -> Iterable[int]:
+    for code in codes:
+        at: int | None = code
+        while at is not None:
+            yield at
+            at = above.get(at)

@@ -1,0 +1,134 @@
+"""The published figures of a round: worked out in one place, and shown by the results page, beside a proposition, and
+in the open data. Since all of them show the same figures, nothing can be worked out from one with the help of another.
+
+Never published: how many took which stance among those who gave a certain answer, or anything else that ties two
+answers of one person together.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from engagement.feedback.counts import (
+    PEOPLE,
+    TABLES,
+    ShownTally,
+    published,
+    stances_by_version,
+    tally_choices,
+    tally_of_stances,
+)
+from engagement.feedback.form import Form, Page, Rated
+from engagement.feedback.models import FeedbackRound
+
+__all__ = ["Group", "Published", "Support", "published_figures", "support", "whole_form"]
+
+#: The key of the page that holds what only earlier versions of a form asked.
+EARLIER = "earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How far one proposition is supported."""
+
+    whole: ShownTally
+    #: The numbers of the versions that were responded to.
+    versions: tuple[int, ...]
+    #: The same for each version; empty with one version, and where that would show small numbers.
+    by_version: Mapping[int, ShownTally]
+
+    @property
+    def split_is_hidden(self) -> bool:
+        """Whether versions could be told apart, and aren't."""
+        return len(self.versions) > 1 and not self.by_version
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one kind of respondents said: people, or tables in the room. ``answered`` is None where it is hidden."""
+
+    answered: int | None
+    #: By the key of what is rated.
+    stances: Mapping[str, Support]
+    #: By the key of the question.
+    choices: Mapping[str, ShownTally]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody of them answered."""
+        return self.answered == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """All figures of a round that may be published."""
+
+    form: Form
+    people: Group
+    tables: Group
+    #: How many sat at the tables.
+    seated: int | None
+
+
+def published_figures(feedback_round: FeedbackRound) -> Published:
+    """The figures of a round as they may be published. A fixed number of queries."""
+    form = whole_form([one.form for one in feedback_round.forms.order_by("number")])
+    counted = feedback_round.responses.counted().values_list("mode").order_by()
+    by_mode = {mode: (number, seats or 0) for mode, number, seats in counted.annotate(Count("pk"), Sum("people"))}
+    groups = [_group(feedback_round, form, modes, by_mode) for modes in (PEOPLE, TABLES)]
+    seated = sum(by_mode[mode][1] for mode in TABLES if mode in by_mode)
+    return Published(form, groups[0], groups[1], None if groups[1].answered is None else seated)
+
+
+def _group(
+    feedback_round: FeedbackRound, form: Form, modes: Iterable[str], by_mode: Mapping[str, tuple[int, int]]
+) -> Group:
+    smallest = feedback_round.smallest_number
+    answered = sum(by_mode[mode][0] for mode in modes if mode in by_mode)
+    found = stances_by_version([feedback_round], modes)
+    stances = {
+        rated.key: support(rated, found.get((feedback_round.pk, rated.proposition), {}), smallest)
+        for rated in form.rated()
+    }
+    choices = {tally.key: published(tally, smallest) for tally in tally_choices(feedback_round, form, modes)}
+    return Group(None if 0 < answered < smallest else answered, stances, choices)
+
+
+def support(rated: Rated, by_version: Mapping[int, Mapping[str, int]], smallest: int) -> Support:
+    """What may be published of the stances on a proposition, by the version they were given to.
+
+    The versions together are published as any row is. Apart they are only published where none of their counts is
+    small: then nothing is hidden in either, and neither says more about the other than it shows.
+    """
+    together: dict[str, int] = {}
+    for counts in by_version.values():
+        for stance, count in counts.items():
+            together[stance] = together.get(stance, 0) + count
+    whole = published(tally_of_stances(rated, together), smallest)
+    numbers = tuple(sorted(by_version))
+    apart = {number: published(tally_of_stances(rated, by_version[number]), smallest) for number in numbers}
+    may_split = len(numbers) > 1 and all(one.is_complete for one in apart.values())
+    return Support(whole, numbers, apart if may_split else {})
+
+
+def whole_form(forms: Iterable[Form]) -> Form:
+    """The newest form, and on a page of its own what only earlier ones asked. ``forms`` are in their order.
+
+    Nothing that was answered falls out of the results because the form was changed afterwards.
+    """
+    versions = list(forms)
+    if not versions:
+        return Form("", "", "")
+    newest = versions[-1]
+    rated = {one.key: one for form in versions for one in form.rated()}
+    items = {one.key: one for form in versions for one in form.items()}
+    for one in newest.rated():
+        rated.pop(one.key)
+    for item in newest.items():
+        items.pop(item.key)
+    if not rated and not items:
+        return newest
+    title = "Asked in an earlier version of the form"
+    rest = Page(EARLIER, title, rated=tuple(rated.values()), items=tuple(items.values()))
+    return Form(newest.title, newest.intro, newest.privacy, (*newest.pages, rest))

@@ -1,0 +1,113 @@
+"""People's words as everybody may read them: who may be quoted, without what is blacked out in them.
+
+Nothing here is kept. Whether words may be shown is asked each time, so that a withdrawal, an erasure or a redaction
+reaches what was published before.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from engagement.feedback.models import Coding, FeedbackRound, Quotation, Response
+from engagement.feedback.places import BLACKED_OUT, hidden_by_place, read_place, without, words_of
+
+__all__ = ["Quoted", "Words", "may_be_quoted", "open_words", "published_quotations", "quotable", "quoted"]
+
+State, Publish = Response.State, FeedbackRound.Publish
+#: Answers in these states are shown to nobody, whatever their writers agreed to.
+NEVER = (State.SAVED, State.WITHHELD, State.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation in words. ``name`` is empty where none stands under it."""
+
+    pk: int
+    text: str
+    name: str
+    theme: int | None
+    proposition: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was said in one place, by nobody in particular."""
+
+    place: str
+    version: int | None
+    text: str
+
+
+def quotable(spans: QuerySet[Any], at: str = "response__") -> QuerySet[Any]:
+    """Those of ``spans`` (codings or quotations) that may be shown to everybody, by what they are part of.
+
+    ``at`` leads from one of them to its response: nothing, for responses themselves. In rounds that publish every
+    answer: any that staff haven't withheld. In rounds that publish quotations: those of people who agreed to it. In
+    others none.
+    """
+    agreed = Q((f"{at}round__publish_policy", Publish.QUOTES), (f"{at}respondent__may_quote", True))
+    everybody = Q((f"{at}round__publish_policy", Publish.ANONYMOUS))
+    return spans.filter(agreed | everybody, Q((f"{at}duplicate_of", None))).exclude(Q((f"{at}state__in", NEVER)))
+
+
+def may_be_quoted(span: Coding | Quotation) -> bool:
+    """Whether a stretch of an answer may be shown to everybody. One query."""
+    return quotable(type(span)._default_manager.filter(pk=span.pk)).exists()
+
+
+def published_quotations() -> QuerySet[Quotation]:
+    """Quotations of rounds that were reported back, in their order."""
+    shown = Quotation.objects.filter(published_at__isnull=False, response__round__state=FeedbackRound.State.REPORTED)
+    found: QuerySet[Quotation] = quotable(shown)
+    return found
+
+
+def quoted(quotations: QuerySet[Any]) -> list[Quoted]:
+    """The words of ``quotations``, which must be such as may be shown. Four queries, however many there are.
+
+    One whose words are gone, or all blacked out, is left out.
+    """
+    found = []
+    fetched = quotations.select_related("response__respondent").prefetch_related(
+        "response__answers", "response__stances", "response__redactions"
+    )
+    for one in fetched:
+        if text := words_at(one):
+            name = name_under(one) if getattr(one, "is_named", False) else ""
+            at = read_place(one.place)
+            beside = getattr(one, "proposition_id", None) or (at[0] if at else None)
+            found.append(Quoted(one.pk, text, name, getattr(one, "theme_id", None), beside))
+    return found
+
+
+def words_at(span: Any) -> str:
+    """The words a span points at, without what is blacked out; nothing if nothing is left of them."""
+    text = words_of(span.response).get(span.place, "")
+    hidden = hidden_by_place(span.response).get(span.place, [])
+    shown = " ".join(without(text, hidden, span.start, span.end).split())
+    return shown if shown.replace(BLACKED_OUT, "").strip(" .,;:–-…") else ""
+
+
+def name_under(quotation: Quotation) -> str:
+    """Who said it, with their leave: the name, and for whom they spoke."""
+    person = getattr(quotation.response, "respondent", None)
+    if person is None or not person.may_quote:
+        return ""
+    return ", ".join(part for part in (person.name, person.organisation) if part)
+
+
+def open_words(responses: Iterable[Response]) -> Iterator[Words]:
+    """Everything that is written in ``responses``, place by place, without what is blacked out.
+
+    ``answers``, ``stances`` with their version, and ``redactions`` should be prefetched.
+    """
+    for response in responses:
+        hidden = hidden_by_place(response)
+        versions = {one.proposition_id: one.version.number for one in response.stances.all()}
+        for place, text in words_of(response).items():
+            shown = without(text, hidden.get(place, []))
+            at = read_place(place)
+            if shown.replace(BLACKED_OUT, "").strip():
+                yield Words(place, versions.get(at[0]) if at else None, shown)

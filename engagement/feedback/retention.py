@@ -1,0 +1,104 @@
+"""What names somebody who answered, and what was never sent, is not kept longer than was said.
+
+What people answered stays, and so does what says nothing about who they are: in what capacity they answered, from which
+sector and area, and whether they may be quoted.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import DateTimeField, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from engagement.feedback.models import FeedbackRound, Respondent, Response, WrongReference
+from engagement.feedback.reporting.publishing import renew
+
+__all__ = ["CONTACT", "RULES", "contact_kept_until", "forget", "run"]
+
+State = FeedbackRound.State
+#: What is emptied.
+CONTACT = ("name", "organisation", "role", "address", "address_hash")
+#: Answers that were begun and not sent: so long after their round has ended, …
+UNSENT_KEPT = timedelta(days=30)
+#: … and in a round without an end, so long after they were last touched.
+IDLE_KEPT = timedelta(days=365)
+TRIES_KEPT = timedelta(days=7)
+BATCH = 1000
+
+
+def contact_kept_until(feedback_round: FeedbackRound) -> datetime | None:
+    """When the contact details of a round are emptied; None before it was reported back."""
+    if feedback_round.reported_at is None:
+        return None
+    began = feedback_round.reported_at
+    year, month = divmod(began.year * 12 + began.month - 1 + feedback_round.contact_months, 12)
+    return began.replace(year=year, month=month + 1, day=min(began.day, monthrange(year, month + 1)[1]))
+
+
+def forget(people: QuerySet[Respondent]) -> int:
+    """Empty what names ``people``. How many there were. Names that stand under quotations go with it."""
+    rounds = list(FeedbackRound.objects.filter(responses__respondent__in=people).distinct())
+    done = people.update(**dict.fromkeys(CONTACT, ""), may_contact=False)
+    for one in rounds:
+        renew(one)
+    return done
+
+
+def run(*, dry_run: bool = False, now: datetime | None = None) -> dict[str, int]:
+    """Apply every rule. How many rows each touched, or would touch. Running it again finds nothing."""
+    at = now or timezone.now()
+    return {words: work(at, dry_run) for words, work in RULES.items()}
+
+
+def _contacts(now: datetime, dry_run: bool) -> int:
+    done = 0
+    for one in FeedbackRound.objects.filter(reported_at__isnull=False):
+        until = contact_kept_until(one)
+        if until is None or until > now:
+            continue
+        named = Q(may_contact=True)
+        for field in CONTACT:
+            named |= ~Q(**{field: ""})
+        people = Respondent.objects.filter(named, response__round=one)
+        done += people.count() if dry_run else forget(people)
+    return done
+
+
+def _unsent(now: datetime, dry_run: bool) -> int:
+    """Answers that were begun and never sent."""
+    ended = _ended_before(now - UNSENT_KEPT)
+    due = Q(round__in=ended, saved_at__lt=now - UNSENT_KEPT) | Q(saved_at__lt=now - IDLE_KEPT)
+    return _delete(Response.objects.filter(due, state=Response.State.SAVED), dry_run)
+
+
+def _ended_before(moment: datetime) -> list[int]:
+    """The keys of rounds that took no answers from then on."""
+    over = FeedbackRound.objects.exclude(state=State.DRAFT).annotate(
+        ended=Coalesce("closes_at", Max("events__at", filter=Q(events__action="closed")), output_field=DateTimeField())
+    )
+    return [one.pk for one in over.filter(ended__lt=moment) if not one.takes_answers()]
+
+
+def _tries(now: datetime, dry_run: bool) -> int:
+    return _delete(WrongReference.objects.filter(at__lt=now - TRIES_KEPT), dry_run)
+
+
+def _delete(rows: QuerySet[Response] | QuerySet[WrongReference], dry_run: bool) -> int:
+    if dry_run:
+        return rows.count()
+    done = 0
+    # Some at a time, so that nobody waits for a long statement.
+    while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
+        rows.model._default_manager.filter(pk__in=keys).delete()
+        done += len(keys)
+    return done
+
+
+#: What goes, in words, and what sees to it: when it only counts, ``dry_run``.
+RULES: dict[str, Callable[[datetime, bool], int]] = {
+    "respondents emptied of their contact details": _contacts,
+    "answers deleted that were never sent": _unsent,
+    "wrong references forgotten": _tries,
+}

@@ -1,0 +1,36 @@
+"""The open data of a round that was reported back: a page with the code book, and the files."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from engagement.feedback.export import as_json
+from engagement.feedback.reporting.open_data import COLUMNS, files
+from engagement.feedback.views.results import reported_round
+from nelis.core.spreadsheets import csv_response
+
+__all__ = ["data", "file"]
+
+
+@require_safe
+def data(request: HttpRequest, slug: str) -> HttpResponse:
+    """What there is, what its columns mean, and what is hidden."""
+    asked = reported_round(slug)
+    book = [(name, COLUMNS[name]) for name in files(asked)]
+    return render(request, "feedback/open_data.html", {"round": asked, "book": book})
+
+
+@require_safe
+def file(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponseBase:
+    """One of the files, as CSV or JSON."""
+    asked = reported_round(slug)
+    make = files(asked).get(name)
+    if make is None or kind not in ("csv", "json"):
+        raise Http404("There is no such file.")
+    sheet, called = make(asked), f"{asked.slug}-{name}.{kind}"
+    if kind == "csv":
+        return csv_response(called, sheet.header, sheet.rows)
+    response = StreamingHttpResponse(as_json(sheet), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{called}"'
+    response["Cache-Control"] = "no-store"
+    return response

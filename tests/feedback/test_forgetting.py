@@ -1,0 +1,264 @@
+"""What names somebody goes when its time is over, when they ask, and again after a backup was restored."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from engagement.feedback import answering, retention, withdrawals
+from engagement.feedback.models import (
+    Answer,
+    FeedbackRound,
+    PropositionResponse,
+    Quotation,
+    Respondent,
+    Response,
+    WrongReference,
+)
+from engagement.feedback.opening import close
+from engagement.feedback.reporting import news
+from engagement.mailing_list import erasures, guards, mails, people
+from engagement.post.addresses import address_hash
+from engagement.post.jobs import JOBS
+from engagement.post.letters import Letter
+from tests.feedback.reported import COMMENT, officer, quote, report, respond, write_report
+
+WILMA = "wilma@example.org"
+PERSON = {
+    "name": "Wilma Weather",
+    "organisation": "Exampleshire Kites",
+    "role": "Flyer",
+    "address": WILMA,
+    "capacity": "organisation",
+    "may_contact": True,
+    "may_quote": True,
+}
+
+
+def run(*arguments: str) -> str:
+    output = StringIO()
+    call_command(*arguments, stdout=output)
+    return output.getvalue()
+
+
+def reported_with(fair: SimpleNamespace, policy: str = "quotes") -> Response:
+    """A reported round in which Wilma is quoted by name."""
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(publish_policy=policy)
+    fair.round.refresh_from_db()
+    mine = respond(fair, comment=COMMENT, **PERSON)
+    write_report(fair, mine)
+    quote(fair, mine, is_named=True)
+    report(fair)
+    return mine
+
+
+def results(client: Client) -> str:
+    return client.get("/feedback/kite-fair/results/").content.decode()
+
+
+# --- in time ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reported", "months", "until"),
+    [
+        (datetime(2026, 1, 31, 9, tzinfo=UTC), 1, datetime(2026, 2, 28, 9, tzinfo=UTC)),
+        (datetime(2026, 12, 1, tzinfo=UTC), 12, datetime(2027, 12, 1, tzinfo=UTC)),
+        (datetime(2028, 2, 29, tzinfo=UTC), 12, datetime(2029, 2, 28, tzinfo=UTC)),
+        (datetime(2026, 5, 5, tzinfo=UTC), 0, datetime(2026, 5, 5, tzinfo=UTC)),
+    ],
+)
+def test_until_when_contact_details_are_kept(reported: datetime, months: int, until: datetime):
+    assert retention.contact_kept_until(FeedbackRound(reported_at=reported, contact_months=months)) == until
+    assert retention.contact_kept_until(FeedbackRound(contact_months=months)) is None
+
+
+def test_contact_details_go_so_many_months_after_the_report(fair: SimpleNamespace, client: Client):
+    mine = reported_with(fair)
+    assert "Wilma Weather" in results(client)
+    end = retention.contact_kept_until(fair.round)
+    assert retention.run(now=end - timedelta(minutes=1))["respondents emptied of their contact details"] == 0
+    assert retention.run(now=end, dry_run=True)["respondents emptied of their contact details"] == 1
+    assert Respondent.objects.get().address == WILMA
+    assert retention.run(now=end)["respondents emptied of their contact details"] == 1
+    person = Respondent.objects.get(response=mine)
+    assert [getattr(person, field) for field in retention.CONTACT] == [""] * len(retention.CONTACT)
+    assert (person.capacity, person.may_contact, person.may_quote) == ("organisation", False, True)
+    page = results(client)
+    assert "Wilma" not in page
+    assert "Kites need wind" in page
+    assert sum(retention.run(now=end).values()) == 0
+
+
+def test_a_round_that_is_not_reported_keeps_them(fair: SimpleNamespace):
+    respond(fair, **PERSON)
+    close(fair.round)
+    retention.run(now=timezone.now() + timedelta(days=3000))
+    assert Respondent.objects.get().address == WILMA
+
+
+def test_what_was_never_sent_goes_a_month_after_the_end(fair: SimpleNamespace):
+    sent, unsent = respond(fair), respond(fair, comment=COMMENT)
+    Response.objects.filter(pk=unsent.pk).update(state="saved", reference=None)
+    close(fair.round)
+    closed = fair.round.events.get(action="closed").at
+    end = max(fair.round.closes_at, closed)
+    retention.run(now=end + timedelta(days=29))
+    assert Response.objects.filter(pk=unsent.pk).exists()
+    retention.run(now=end + timedelta(days=31))
+    assert not Response.objects.filter(pk=unsent.pk).exists()
+    assert Response.objects.filter(pk=sent.pk).exists()
+    assert not PropositionResponse.objects.filter(comment=COMMENT).exists()
+
+
+def test_in_a_round_without_an_end_it_goes_after_a_year(fair: SimpleNamespace):
+    FeedbackRound.objects.update(closes_at=None)
+    unsent = respond(fair)
+    Response.objects.update(state="saved", reference=None)
+    retention.run(now=timezone.now() + timedelta(days=364))
+    assert Response.objects.filter(pk=unsent.pk).exists()
+    retention.run(now=timezone.now() + timedelta(days=366))
+    assert not Response.objects.exists()
+
+
+def test_it_is_a_job_and_a_command(fair: SimpleNamespace):
+    WrongReference.objects.create(at=timezone.now() - timedelta(days=8))
+    assert "1  wrong references forgotten" in run("feedback_retention", "--dry-run")
+    assert WrongReference.objects.exists()
+    assert "1 wrong references forgotten" in JOBS["feedback.retention"].work()
+    assert not WrongReference.objects.exists()
+    assert JOBS["feedback.retention"].work() == "Nothing was due."
+
+
+# --- when somebody asks -----------------------------------------------------------------------------
+
+
+def test_everything_held_has_the_answers(fair: SimpleNamespace, django_assert_max_num_queries):
+    mine = reported_with(fair)
+    news.tell(fair.round, officer())
+    held = people.everything_held("Wilma@Example.org")
+    (row,) = held["feedback"]
+    assert (row["round"], row["reference"], row["name"]) == ("The kite fair", mine.reference, "Wilma Weather")
+    assert COMMENT in [line["answer"] for line in row["said"]]
+    assert "Support" in [line["answer"] for line in row["said"]]
+    assert held["feedback_mails"][0]["round"] == "The kite fair"
+    json.dumps(held)
+    assert people.everything_held("nobody@example.org")["feedback"] == []
+    assert people.everything_held("")["feedback"] == []
+    assert COMMENT in run("personal_data", "export", WILMA)
+
+
+def test_erasing_takes_the_person_and_leaves_the_words(fair: SimpleNamespace, client: Client):
+    reported_with(fair)
+    assert people.erase(WILMA)["feedback"] == 1
+    assert not Respondent.objects.exists()
+    assert PropositionResponse.objects.filter(comment=COMMENT).exists()
+    # The leave to quote them went with the person.
+    assert "Kites need wind" not in results(client)
+
+
+def test_words_go_too_for_whoever_wishes(fair: SimpleNamespace, client: Client):
+    mine = reported_with(fair, "anonymous")
+    assert "Kites need wind" in results(client)
+    people.erase(WILMA, words=True)
+    mine.refresh_from_db()
+    assert mine.state == "withdrawn"
+    assert not Answer.objects.exists()
+    assert not PropositionResponse.objects.exists()
+    assert not Quotation.objects.exists()
+    assert "Kites need wind" not in results(client)
+
+
+def test_an_address_that_was_changed_is_known_by_the_new_one(fair: SimpleNamespace):
+    mine = respond(fair, **PERSON)
+    answering.keep_respondent(fair.round, mine.client_key, {"address": "new@example.org"})
+    assert Respondent.objects.get().address_hash == address_hash("new@example.org")
+    answering.keep_respondent(fair.round, mine.client_key, {"address": ""})
+    assert Respondent.objects.get().address_hash == ""
+
+
+# --- after a backup was restored --------------------------------------------------------------------
+
+
+def test_an_erasure_is_done_again_and_not_to_who_came_back(fair: SimpleNamespace, tmp_path: Path):
+    before = respond(fair, **PERSON)
+    people.erase(WILMA)
+    erasures.write_list(tmp_path / "kept-out.txt")
+    # The backup has the person again; and somebody answered after the erasure.
+    Respondent.objects.create(response=before, **PERSON)
+    later = respond(fair, **PERSON)
+    assert erasures.replay(tmp_path / "kept-out.txt").erased == 1
+    assert [person.response_id for person in Respondent.objects.all()] == [later.pk]
+    assert erasures.replay(tmp_path / "kept-out.txt").erased == 0
+
+
+def test_a_withdrawal_is_done_again(fair: SimpleNamespace, tmp_path: Path):
+    gone, stays = respond(fair, comment=COMMENT), respond(fair)
+    answering.withdraw(gone)
+    path = tmp_path / "withdrawn.txt"
+    assert withdrawals.write_list(path) == withdrawals.write_list(path) == 1
+    assert gone.client_key not in path.read_text()
+    Response.objects.filter(pk=gone.pk).update(state="submitted")
+    PropositionResponse.objects.create(
+        response=gone,
+        form=fair.form,
+        proposition=fair.propositions[0],
+        version=fair.propositions[0].versions.get(),
+        comment=COMMENT,
+    )
+    assert "1 withdrawn again" in run("replay_withdrawals", "--list", str(path))
+    assert not PropositionResponse.objects.filter(comment=COMMENT).exists()
+    stays.refresh_from_db()
+    assert stays.state == "submitted"
+    assert "0 withdrawn again" in run("replay_withdrawals", "--list", str(path))
+
+
+def test_a_list_that_is_damaged_does_nothing(fair: SimpleNamespace, tmp_path: Path):
+    path = tmp_path / "withdrawn.txt"
+    with pytest.raises(CommandError, match="no list"):
+        run("replay_withdrawals", "--list", str(path))
+    for damage in ("zz", "abcd\n"):
+        path.write_text(damage)
+        with pytest.raises(CommandError):
+            run("replay_withdrawals", "--list", str(path))
+
+
+def test_the_list_is_kept_by_a_job(fair: SimpleNamespace, settings, tmp_path: Path):
+    settings.DATA_DIR = tmp_path
+    answering.withdraw(respond(fair))
+    assert JOBS["feedback.withdrawn"].work() == "1 responses were withdrawn."
+    assert (tmp_path / "withdrawn.txt").exists()
+
+
+def test_whoever_is_on_no_list_sees_and_erases_by_a_mailed_link(fair: SimpleNamespace, client: Client):
+    respond(fair, comment=COMMENT, **PERSON)
+    respond(fair, comment="Another one.", **PERSON)
+    asked = guards.take_request(guards.MANAGE, WILMA, RequestFactory().get("/"))
+    letter = mails.manage(asked)
+    assert isinstance(letter, Letter)
+    path = re.search(r"https?://[^/]+(/\S+)", letter.text)[1]
+    page = client.get(path, follow=True).content.decode()
+    assert COMMENT in page
+    assert "Wilma Weather" in page
+    data = client.get(path.replace("/manage/", "/manage/data.json")).json()
+    assert len(data["feedback"]) == 2
+    erase = path.replace("/manage/", "/manage/erase/")
+    assert "2 responses" in client.get(erase).content.decode()
+    assert client.post(erase, {"words": "on"}).status_code == 302
+    assert not PropositionResponse.objects.exclude(comment="").exists()
+    assert not Respondent.objects.exists()
+    assert client.get(path).status_code == 404
+
+
+def test_who_gave_no_answers_is_told_that_nothing_is_held(fair: SimpleNamespace):
+    asked = guards.take_request(guards.MANAGE, "nobody@example.org", RequestFactory().get("/"))
+    letter = mails.manage(asked)
+    assert isinstance(letter, Letter)
+    assert "nothing" in letter.subject

@@ -1,0 +1,313 @@
+"""The public results: what they show, what they hide, and what they never show."""
+
+import csv
+import json
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from engagement.feedback import answering
+from engagement.feedback.models import Quotation, Redaction, Response
+from engagement.feedback.opening import close
+from engagement.feedback.reporting import publishing
+from engagement.feedback.reporting.publishing import RefusedError
+from nelis.core.charts import draw_waiting
+from nelis.core.models import ContentVersion
+from tests.feedback.reported import COMMENT, comment_place, officer, quote, report, respond, tables, write_report
+
+RESULTS = "/feedback/kite-fair/results/"
+PAGES = (RESULTS, "/feedback/kite-fair/data/", "/feedback/kite-fair/data/counts.csv")
+
+
+def seen(client: Client, path: str = RESULTS) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def answered(fair: SimpleNamespace, support: int = 6, oppose: int = 5) -> Response:
+    """So many of each; the last of those in favour says something. That one."""
+    for _ in range(support - 1):
+        respond(fair)
+    for _ in range(oppose):
+        respond(fair, "oppose")
+    return respond(fair, comment=COMMENT)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_there_are_none_before_the_round_is_reported_back(fair: SimpleNamespace, client: Client, path: str):
+    write_report(fair, answered(fair))
+    assert client.get(path).status_code == 404
+    close(fair.round)
+    assert client.get(path).status_code == 404
+    publishing.report_back(fair.round, officer())
+    assert client.get(path).status_code == 200
+    publishing.take_back(fair.round, officer(), "A name was in it.")
+    assert client.get(path).status_code == 404
+
+
+def test_you_said_we_did(fair: SimpleNamespace, client: Client):
+    made = write_report(fair, answered(fair))
+    report(fair)
+    page = seen(client)
+    for words in ("There is no wind", "Many missed the wind.", "The wind is missing.", "We added wind.", "Changed"):
+        assert words in page
+    assert f'href="{fair.propositions[0].url}v{made.outcome.version.number}/"' in page
+    assert "See what came of it" in seen(client, "/feedback/kite-fair/")
+    assert RESULTS in seen(client, "/feedback/")
+
+
+def test_figures_and_their_words(fair: SimpleNamespace, client: Client):
+    write_report(fair, answered(fair))
+    report(fair)
+    page = seen(client)
+    assert "<dt>People who answered</dt><dd>11</dd>" in page
+    assert "6 of 11 who took a stance support it." in page
+    draw_waiting()
+    assert "<svg" in seen(client)
+
+
+def test_small_numbers_are_hidden_with_what_gives_them_away(fair: SimpleNamespace, client: Client):
+    write_report(fair, answered(fair, support=9, oppose=2))
+    report(fair)
+    page = seen(client)
+    assert "some of the numbers are hidden" in page
+    rows = list(csv.DictReader(get(client, "counts.csv").splitlines()))
+    first = [row for row in rows if (row["who"], row["ref"]) == ("people", fair.propositions[0].ref)]
+    stances = {row["answer"]: row["count"] for row in first}
+    assert (stances["Support"], stances["Oppose"]) == ("", "")
+
+
+def get(client: Client, name: str) -> str:
+    response = client.get(f"/feedback/kite-fair/data/{name}")
+    assert response.status_code == 200
+    return response.getvalue().decode("utf-8-sig")
+
+
+def test_tables_are_counted_apart(fair: SimpleNamespace, client: Client):
+    write_report(fair, answered(fair))
+    tables(fair, 5)
+    report(fair)
+    page = seen(client)
+    assert "<dd>11</dd>" in page
+    assert "<dd>5, with 50 people</dd>" in page
+    assert "What tables in the room answered" in page
+
+
+def test_nobody_answered(fair: SimpleNamespace, client: Client):
+    write_report(fair, respond(fair, comment=COMMENT))
+    Response.objects.update(state="saved")
+    report(fair)
+    assert "Nobody answered" in seen(client)
+
+
+def test_a_theme_without_a_response_says_so(fair: SimpleNamespace, client: Client):
+    made = write_report(fair, answered(fair))
+    made.official.delete()
+    report(fair)
+    assert "No response yet" in seen(client)
+
+
+def test_additions_are_published_by_themselves(fair: SimpleNamespace, client: Client):
+    made = write_report(fair, answered(fair))
+    report(fair)
+    with pytest.raises(RefusedError, match="nothing new"):
+        publishing.add(fair.round, officer())
+    later = fair.round.official_responses.create(you_said="Later words.", decision="noted", reason="Later.")
+    later.themes.add(made.theme)
+    assert "Later words." not in seen(client)
+    publishing.add(fair.round, officer())
+    assert "Later words." in seen(client)
+    publishing.take_back_one(later, officer())
+    assert "Later words." not in seen(client)
+    assert [event.action for event in fair.round.events.all()][-3:] == [
+        "reported back",
+        "report added to",
+        "response taken back",
+    ]
+
+
+def test_what_can_not_be_reported(fair: SimpleNamespace):
+    with pytest.raises(RefusedError, match="isn’t closed"):
+        publishing.report_back(fair.round, officer())
+    close(fair.round)
+    with pytest.raises(RefusedError, match="neither a theme nor"):
+        publishing.report_back(fair.round, officer())
+    with pytest.raises(RefusedError):
+        publishing.take_back(fair.round, officer(), "")
+    with pytest.raises(RefusedError):
+        publishing.add(fair.round, officer())
+
+
+def test_the_first_report_sets_the_clock_for_contact_details(fair: SimpleNamespace):
+    write_report(fair, answered(fair))
+    report(fair)
+    first = fair.round.reported_at
+    publishing.take_back(fair.round, officer(), "A slip.")
+    publishing.report_back(fair.round, officer())
+    fair.round.refresh_from_db()
+    assert fair.round.reported_at == first
+
+
+# --- words ------------------------------------------------------------------------------------------
+
+
+def said(fair: SimpleNamespace, policy: str = "quotes", **person: object) -> Response:
+    """A response with a comment in a round of that policy, written down as a theme."""
+    type(fair.round).objects.filter(pk=fair.round.pk).update(publish_policy=policy)
+    fair.round.refresh_from_db()
+    response = respond(fair, comment=COMMENT, **person)
+    write_report(fair, response)
+    return response
+
+
+def test_words_are_quoted_without_what_is_blacked_out(fair: SimpleNamespace, client: Client):
+    response = said(fair, may_quote=True)
+    quote(fair, response)
+    start = COMMENT.index("Mr Blow")
+    place = comment_place(fair)
+    report(fair)
+    assert "Mr Blow" in seen(client)
+    before = ContentVersion.current()
+    Redaction.objects.create(response=response, place=place, start=start, end=start + 7, reason="personal")
+    assert ContentVersion.current() > before
+    for path in (RESULTS, fair.propositions[0].url):
+        page = seen(client, path)
+        assert "Kites need wind, says […], and long tails." in page
+        assert "Mr Blow" not in page
+
+
+def test_a_name_stands_only_where_it_was_agreed_to(fair: SimpleNamespace, client: Client):
+    response = said(fair, may_quote=True, name="Wilma Weather", organisation="Exampleshire Kites")
+    quote(fair, response, is_named=True)
+    report(fair)
+    assert "Wilma Weather, Exampleshire Kites" in seen(client)
+    response.respondent.may_quote = False
+    response.respondent.save()
+    ContentVersion.bump()
+    page = seen(client)
+    assert "Wilma" not in page
+    assert "Kites need wind" not in page
+
+
+def test_without_leave_there_is_no_name_even_where_everything_is_published(fair: SimpleNamespace, client: Client):
+    response = said(fair, "anonymous", name="Wilma Weather")
+    with pytest.raises(RefusedError, match="nobody agreed"):
+        quote(fair, response, is_named=True)
+    quote(fair, response)
+    report(fair)
+    page = seen(client)
+    assert "Kites need wind" in page
+    assert "Wilma" not in page
+
+
+@pytest.mark.parametrize(("policy", "person"), [("nothing", {"may_quote": True}), ("quotes", {"name": "W"})])
+def test_who_may_not_be_quoted_is_not(fair: SimpleNamespace, policy: str, person: dict[str, object]):
+    response = said(fair, policy, **person)
+    with pytest.raises(RefusedError, match="may not be quoted"):
+        quote(fair, response)
+    assert not Quotation.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"state": "withheld"}, {"duplicate_of": True}])
+def test_what_is_withheld_or_a_second_time_is_quoted_no_more(fair: SimpleNamespace, client: Client, change: dict):
+    response = said(fair, may_quote=True)
+    other = respond(fair)
+    quote(fair, response)
+    report(fair)
+    assert "Kites need wind" in seen(client)
+    Response.objects.filter(pk=response.pk).update(**{k: other if v is True else v for k, v in change.items()})
+    publishing.renew(fair.round)
+    assert "Kites need wind" not in seen(client)
+
+
+def test_a_withdrawal_reaches_what_was_published(fair: SimpleNamespace, client: Client):
+    response = said(fair, "anonymous")
+    quote(fair, response)
+    for _ in range(5):
+        respond(fair)
+    Response.objects.update(state="published")
+    report(fair)
+    assert "<dd>6</dd>" in seen(client)
+    assert "Kites need wind" in get(client, "answers.json")
+    answering.withdraw(response)
+    page = seen(client)
+    assert "<dd>5</dd>" in page
+    assert "Kites need wind" not in page
+    assert "Kites need wind" not in get(client, "answers.json")
+
+
+# --- open data --------------------------------------------------------------------------------------
+
+
+def test_answers_are_published_where_the_policy_says_so_and_staff_have_checked(fair: SimpleNamespace, client: Client):
+    response = said(fair, "anonymous", name="Wilma Weather")
+    for number in range(4):
+        respond(fair, comment=f"Comment {number}")
+    report(fair)
+    assert json.loads(get(client, "answers.json")) == []
+    Response.objects.update(state="published")
+    rows = json.loads(get(client, "answers.json"))
+    assert {row["answer"] for row in rows} == {COMMENT, *(f"Comment {number}" for number in range(4))}
+    assert all(set(row) == {"ref", "about", "part", "version", "answer"} for row in rows)
+    text = get(client, "answers.csv")
+    assert response.reference not in text
+    assert "Wilma" not in text
+    assert get(client, "answers.csv") == text
+
+
+def test_answers_in_words_are_not_published_where_nobody_was_told_so(fair: SimpleNamespace, client: Client):
+    said(fair, may_quote=True)
+    Response.objects.update(state="published")
+    report(fair)
+    assert client.get("/feedback/kite-fair/data/answers.csv").status_code == 404
+    assert client.get("/feedback/kite-fair/data/counts.xml").status_code == 404
+    assert COMMENT not in get(client, "counts.csv") + get(client, "outcomes.json")
+
+
+def test_the_code_book_names_every_column(fair: SimpleNamespace, client: Client):
+    said(fair, "anonymous")
+    report(fair)
+    page = seen(client, "/feedback/kite-fair/data/")
+    for name in ("counts", "outcomes", "answers"):
+        for column in next(csv.reader(get(client, f"{name}.csv").splitlines())):
+            assert f"<code>{column}</code>" in page
+
+
+def test_formulas_in_answers_are_inert(fair: SimpleNamespace, client: Client):
+    said(fair, "anonymous")
+    respond(fair, comment="=1+1")
+    Response.objects.update(state="published")
+    report(fair)
+    assert "'=1+1" in get(client, "answers.csv")
+
+
+def test_as_many_queries_with_more_answers(fair: SimpleNamespace, client: Client, django_assert_max_num_queries):
+    response = said(fair, "anonymous")
+    quote(fair, response)
+    for _ in range(5):
+        respond(fair)
+    report(fair)
+    client.get(RESULTS)
+    ContentVersion.bump()
+    with django_assert_max_num_queries(60) as first:
+        client.get(RESULTS)
+    for _ in range(8):
+        more = respond_closed(fair)
+        Quotation.objects.create(response=more, place=comment_place(fair), start=0, end=9)
+        fair.round.official_responses.create(you_said="x", decision="noted", reason="y", published_at=more.begun_at)
+    client.get(RESULTS)
+    ContentVersion.bump()
+    with django_assert_max_num_queries(60) as second:
+        client.get(RESULTS)
+    assert len(second) == len(first)
+
+
+def respond_closed(fair: SimpleNamespace) -> Response:
+    """A response to a round that takes none any more, for counting queries."""
+    type(fair.round).objects.filter(pk=fair.round.pk).update(state="open")
+    fair.round.refresh_from_db()
+    response = respond(fair, comment=COMMENT)
+    type(fair.round).objects.filter(pk=fair.round.pk).update(state="reported")
+    return response
