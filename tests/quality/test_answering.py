@@ -422,13 +422,14 @@ class TestStaff:
         page, desk = officer
         page.goto(desk)
         page.get_by_role("link", name="Posters for the room").click()
+        expect(page.locator("#how")).to_be_visible()
         assert self.faults(page) == []
         with page.expect_download() as started:
             page.get_by_role("link", name=re.compile(r"\(SVG\)")).first.click()
         assert started.value.suggested_filename == f"join-{code}.svg"
         page.get_by_role("link", name="All posters, to print").click()
-        assert self.faults(page) == []
         expect(page.locator(".poster")).to_have_count(2)
+        assert self.faults(page) == []
         page.emulate_media(media="print")
         for poster in page.locator(".poster").all():
             height = poster.bounding_box()["height"]
@@ -437,7 +438,7 @@ class TestStaff:
             assert poster.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
         page.emulate_media(media="screen")
 
-    @pytest.mark.parametrize("path", ["posters/", "posters/print/", "paper/", "paper/new/"])
+    @pytest.mark.parametrize("path", ["posters/", "posters/print/", "paper/", "paper/new/", "paper/blank/"])
     def test_on_a_narrow_screen(self, officer: tuple[Page, str], path: str):
         page, desk = officer
         page.set_viewport_size({"width": NARROW, "height": HEIGHT})
