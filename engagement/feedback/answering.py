@@ -184,11 +184,13 @@ def keep_respondent(feedback_round: FeedbackRound, client_key: str, said: dict[s
     """Keep what somebody says about themselves, by the names of the fields. Raises ClosedError."""
     with transaction.atomic():
         response = _taking_answers(feedback_round, client_key)
-        (respondent,) = Respondent.objects.bulk_create(
-            [Respondent(response=response, **said)],
+        respondent = Respondent(response=response, **said)
+        respondent.follow_address()
+        Respondent.objects.bulk_create(
+            [respondent],
             update_conflicts=True,
             unique_fields=["response"],
-            update_fields=list(said),
+            update_fields=[*said, "address_hash"],
         )
     return respondent
 

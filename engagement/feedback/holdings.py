@@ -30,7 +30,7 @@ def answers_given(address_hash: str) -> list[dict[str, Any]]:
     forms: dict[int, list[Any]] = {}
     for version in FormVersion.objects.filter(round__in=rounds).order_by("number") if rounds else ():
         forms.setdefault(version.round_id, []).append(version.form)
-    return [_row(person, Questions(forms.get(person.response.round_id, []))) for person in people]
+    return [_row(person, Asked(forms.get(person.response.round_id, []))) for person in people]
 
 
 @holds("feedback_mails")

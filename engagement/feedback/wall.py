@@ -72,7 +72,7 @@ def asked_on(session: RoundSession, form: Form | None) -> list[Asked]:
     page = next((one for one in form.pages if one.key == str(session.key)), None) if form else None
     if page is None:
         return []
-    rated = [Asked(one.key, one.ref, one.title, one.hue, one) for one in page.rated]
+    rated = [Asked(one.key, one.ref, one.title, one.hue or page.hue, one) for one in page.rated]
     return rated + [Asked(one.key, one.ref, one.text, page.hue, one) for one in page.items]
 
 

@@ -48,7 +48,9 @@ def context(session: RoundSession) -> dict[str, Any]:
         "heard": heard(session, asked_round.smallest_number),
         "open": asked_round.takes_answers(),
         "join": join_address(session),
-        "shown_address": shown_address(),
+        # The same for those who type: without https, which a browser adds by itself.
+        "host": urlsplit(settings.BASE_URL).netloc,
+        "path": reverse("feedback:join").rstrip("/"),
         "code": spaced(session.code or ""),
     }
 
@@ -56,11 +58,6 @@ def context(session: RoundSession) -> dict[str, Any]:
 def join_address(session: RoundSession) -> str:
     """Where the code to scan leads."""
     return f"{settings.BASE_URL}{reverse('feedback:join_code', args=[session.code])}"
-
-
-def shown_address() -> str:
-    """The same for those who type: without https, and without what a browser adds by itself."""
-    return urlsplit(settings.BASE_URL).netloc + reverse("feedback:join").rstrip("/")
 
 
 def spaced(code: str) -> str:

@@ -114,6 +114,7 @@ def ask(address: str, choices: Choices, evidence: Evidence, *, name: str = "", o
 @transaction.atomic
 def confirm(token: Token, evidence: Evidence) -> bool:
     """The holder of an address confirms. False if somebody was quicker, or the address may never be written to."""
+    assert token.subscription_id is not None  # noqa: S101 - links to confirm are minted for subscriptions alone
     subscription = _locked(token.subscription_id)
     used = Token.objects.filter(pk=token.pk, used_at=None, expires_at__gt=timezone.now())
     if subscription.state != State.PENDING or _is_final(subscription.address_hash):

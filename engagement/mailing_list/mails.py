@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from engagement.mailing_list import changes, guards, tokens
+from engagement.mailing_list import changes, guards, people, tokens
 from engagement.mailing_list.links import LEAVE, absolute, permanent_url, with_token
 from engagement.mailing_list.models import Attempt, Subscription, Suppression, Token, Topic, Wording
 from engagement.post.letters import Later, Letter, Skip
@@ -24,6 +24,7 @@ LABELS = {
     "confirm": "Open the page to confirm",
     "already": "See or change your choices",
     "manage": "See your choices",
+    "held": "See what we hold",
     "added": "See your choices",
 }
 
@@ -69,7 +70,11 @@ def manage(mail: ServiceMail) -> Letter | Skip:
         held = Subscription.objects.filter(address_hash=mail.address_hash)
         # The open one, else the last: somebody who left may see and erase what is still held.
         newest = held.open().first() or held.order_by("-pk").first()
-        _note(mail, "link" if newest else "nothing")
+        elsewhere = newest is None and people.is_named_elsewhere(mail.address_hash)
+        _note(mail, "link" if newest or elsewhere else "nothing")
+        if elsewhere:
+            link = absolute(with_token(str(Token.Purpose.MANAGE.value), tokens.mint(mail, Token.Purpose.MANAGE)))
+            return _letter("held", mail.address, "Your link to what we hold about you", link=link)
         if newest is None:
             return _letter("nothing", mail.address, "We hold nothing under this address")
         return _letter("manage", newest.address, "Your link to your mailing list choices", subscription=newest)

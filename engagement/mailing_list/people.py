@@ -16,7 +16,7 @@ from engagement.mailing_list.models import ConsentEvent, Subscription, Suppressi
 from engagement.post.addresses import address_hash
 from engagement.post.models import ServiceMail
 
-__all__ = ["erase", "erase_elsewhere", "erases", "everything_held", "holds"]
+__all__ = ["erase", "erase_elsewhere", "erases", "everything_held", "holds", "is_named_elsewhere"]
 
 #: Gives rows of plain data about the address with a hash.
 Holding = Callable[[str], list[dict[str, Any]]]
@@ -67,6 +67,11 @@ def everything_held(address: str) -> dict[str, Any]:
         ],
         **{name: holding(hashed) for name, holding in sorted(_holdings.items())},
     }
+
+
+def is_named_elsewhere(hashed: str) -> bool:
+    """Whether another room holds something that names the address of a hash, and that can be erased."""
+    return any(_holdings[name](hashed) for name in sorted(_erasers) if name in _holdings)
 
 
 @transaction.atomic

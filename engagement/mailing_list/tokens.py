@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.utils import timezone
 
 from engagement.mailing_list.models import Subscription, Token
+from engagement.post.models import ServiceMail
 
 __all__ = ["LASTS", "Found", "Trouble", "find", "mint"]
 
@@ -40,18 +41,20 @@ class Found:
         return 404 if self.trouble is Trouble.UNKNOWN else 410
 
 
-def mint(subscription: Subscription, purpose: Purpose) -> str:
-    """A new link's secret, 43 characters for 32 random bytes. Keep it nowhere: it goes into the mail."""
+def mint(holder: Subscription | ServiceMail, purpose: Purpose) -> str:
+    """A new link's secret, 43 characters for 32 random bytes. Keep it nowhere: it goes into the mail.
+
+    It is for whoever has a subscription; or, for somebody without one, for whom the mail itself goes to.
+    """
     raw = secrets.token_urlsafe(32)
-    Token.objects.create(
-        subscription=subscription, purpose=purpose, digest=_digest(raw), expires_at=timezone.now() + LASTS[purpose]
-    )
+    whose = {"subscription": holder} if isinstance(holder, Subscription) else {"mail": holder}
+    Token.objects.create(**whose, purpose=purpose, digest=_digest(raw), expires_at=timezone.now() + LASTS[purpose])
     return raw
 
 
 def find(purpose: Purpose, raw: str) -> Found:
     """The token that ``raw``, whatever it is, stands for. Changes nothing. One query."""
-    token = Token.objects.select_related("subscription").filter(purpose=purpose, digest=_digest(raw)).first()
+    token = Token.objects.select_related("subscription", "mail").filter(purpose=purpose, digest=_digest(raw)).first()
     if token is None:
         return Found(None, Trouble.UNKNOWN)
     # Used before expired: "you confirmed already" helps more than "it is too old".

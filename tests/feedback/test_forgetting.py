@@ -1,6 +1,7 @@
 """What names somebody goes when its time is over, when they ask, and again after a backup was restored."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from engagement.feedback import answering, retention, withdrawals
@@ -23,9 +24,10 @@ from engagement.feedback.models import (
 )
 from engagement.feedback.opening import close
 from engagement.feedback.reporting import news
-from engagement.mailing_list import erasures, people
+from engagement.mailing_list import erasures, guards, mails, people
 from engagement.post.addresses import address_hash
 from engagement.post.jobs import JOBS
+from engagement.post.letters import Letter
 from tests.feedback.reported import COMMENT, officer, quote, report, respond, write_report
 
 WILMA = "wilma@example.org"
@@ -233,3 +235,30 @@ def test_the_list_is_kept_by_a_job(fair: SimpleNamespace, settings, tmp_path: Pa
     answering.withdraw(respond(fair))
     assert JOBS["feedback.withdrawn"].work() == "1 responses were withdrawn."
     assert (tmp_path / "withdrawn.txt").exists()
+
+
+def test_whoever_is_on_no_list_sees_and_erases_by_a_mailed_link(fair: SimpleNamespace, client: Client):
+    respond(fair, comment=COMMENT, **PERSON)
+    respond(fair, comment="Another one.", **PERSON)
+    asked = guards.take_request(guards.MANAGE, WILMA, RequestFactory().get("/"))
+    letter = mails.manage(asked)
+    assert isinstance(letter, Letter)
+    path = re.search(r"https?://[^/]+(/\S+)", letter.text)[1]
+    page = client.get(path, follow=True).content.decode()
+    assert COMMENT in page
+    assert "Wilma Weather" in page
+    data = client.get(path.replace("/manage/", "/manage/data.json")).json()
+    assert len(data["feedback"]) == 2
+    erase = path.replace("/manage/", "/manage/erase/")
+    assert "2 responses" in client.get(erase).content.decode()
+    assert client.post(erase, {"words": "on"}).status_code == 302
+    assert not PropositionResponse.objects.exclude(comment="").exists()
+    assert not Respondent.objects.exists()
+    assert client.get(path).status_code == 404
+
+
+def test_who_gave_no_answers_is_told_that_nothing_is_held(fair: SimpleNamespace):
+    asked = guards.take_request(guards.MANAGE, "nobody@example.org", RequestFactory().get("/"))
+    letter = mails.manage(asked)
+    assert isinstance(letter, Letter)
+    assert "nothing" in letter.subject

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.test import RequestFactory
 
-from tests.quality import members, respondents
+from tests.quality import members, reports, respondents
 from tools.served import Site
 
 ROOTS = ("nelis", "sectors", "engagement")
@@ -58,13 +58,14 @@ FORMS = {
 ROUNDS = {
     "feedback-rounds": Address("/feedback/"),
     "feedback-round": Address("/feedback/engagement-summit-2019/"),
-    "feedback-join": Address("/feedback/join/"),
+    "feedback-standing": Address("/feedback/propositions/"),
+    "feedback-join": Address("/join/"),
 }
 #: Forms with something wrong in every field: where they are sent, and what is sent there.
 WRONG = {
     "mailing-list-wrong": ("/mailing-list/", {"address": "kite", "name": "n" * 200, "frequency": "hourly"}),
     "mailing-list-link-wrong": ("/mailing-list/link/", {"address": ""}),
-    "feedback-join-wrong": ("/feedback/join/", {"code": "KT0000"}),
+    "feedback-join-wrong": ("/join/", {"code": "KT0000"}),
     "complaint-wrong": ("/data-protection-complaint/", {"text": "", "name": "n" * 200, "address": "kite"}),
 }
 MAILING_LIST = (*FORMS, *WRONG, *members.KINDS)
@@ -85,6 +86,7 @@ OTHER_KINDS = (
     *MAILING_LIST,
     *ROUNDS,
     *respondents.KINDS,
+    *reports.KINDS,
 )
 
 #: Under which address the pages stand that are in the sitemap and not in the tree.
@@ -121,6 +123,8 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
         return [member_address(site, kind)]
     if kind in respondents.KINDS:
         return [respondent_address(site, kind)]
+    if kind in reports.KINDS:
+        return [reported_address(site, kind)]
     return other_pages(site, kind)
 
 
@@ -154,6 +158,15 @@ def respondent_address(site: Site, kind: str) -> Address:
     if step.sends is None:
         return Address(path, step.status)
     return Address(f"/{kind}/", html=members.answer(site, path, respondents.sent(site, step))[1])
+
+
+def reported_address(site: Site, kind: str) -> Address:
+    """A page about a round that was reported back. One that a form answers stands in for itself."""
+    one = reports.KINDS[kind]
+    reports.made(site)
+    if one.sends is None:
+        return Address(one.path, one.status)
+    return Address(f"/{kind}/", html=members.answer(site, one.path, reports.sent(site, kind))[1])
 
 
 def error_page(kind: str) -> str:

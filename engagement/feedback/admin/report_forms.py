@@ -25,6 +25,10 @@ class ThemeForm(forms.ModelForm):
             "codes": "Codes below these count too. Whoever’s answers have one of them sees this theme at their receipt."
         }
         widgets = {"codes": forms.CheckboxSelectMultiple, "summary": forms.Textarea(attrs={"rows": 4})}
+        error_messages = {
+            "title": {"required": "Give the theme a title"},
+            "summary": {"required": "Write what many said"},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,6 +50,11 @@ class OfficialForm(forms.ModelForm):
             "reason": forms.Textarea(attrs={"rows": 5}),
             "decision": forms.RadioSelect,
             "themes": forms.CheckboxSelectMultiple,
+        }
+        error_messages = {
+            "you_said": {"required": "Write what was said"},
+            "decision": {"required": "Choose what was decided"},
+            "reason": {"required": "Write what was done, and why"},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -141,7 +141,7 @@ class Respondent(Bookkeeping):
     organisation = models.CharField(max_length=160, blank=True)
     role = models.CharField(max_length=120, blank=True)
     address = models.EmailField("email address", max_length=254, blank=True)
-    #: By this an address is found again that somebody asks about. Follows ``address`` by itself.
+    #: By this an address is found again that somebody asks about. Follows ``address`` whenever a row is saved.
     address_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     sector = models.CharField(max_length=60, blank=True)
     area = models.CharField(max_length=60, blank=True)
@@ -152,9 +152,13 @@ class Respondent(Bookkeeping):
     def __str__(self) -> str:
         return f"Respondent of {self.response}"
 
+    def follow_address(self) -> None:
+        """Hash the address that is there now. For whoever writes rows without ``save``."""
+        self.address_hash = address_hash(self.address) if self.address else ""
+
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save, with the hash of the address that is there now."""
-        self.address_hash = address_hash(self.address) if self.address else ""
+        self.follow_address()
         if update_fields is not None and "address" in update_fields:
             update_fields = {*update_fields, "address_hash"}
         super().save(*args, update_fields=update_fields, **kwargs)

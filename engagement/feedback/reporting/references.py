@@ -16,7 +16,8 @@ __all__ = ["PER_NETWORK", "find", "is_guessing", "note_wrong"]
 
 #: Wrong references from one network within an hour. A hall of 350 people shares one address: half of them may mistype.
 PER_NETWORK = 200
-#: The same from everywhere that no network is known of.
+#: The same from all those whose network isn't known: they look like one, and must not lock each other out.
+FROM_ANYWHERE = 10 * PER_NETWORK
 WINDOW = timedelta(hours=1)
 
 
@@ -33,10 +34,11 @@ def find(feedback_round: FeedbackRound, typed: str) -> Response | None:
 def is_guessing(request: HttpRequest) -> bool:
     """Whether too many wrong references came from the request's network within the hour. One query.
 
-    A reference has forty bits. At this rate, nobody finds one of a thousand within ten years of trying.
+    A reference has forty bits. At this rate it takes some six hundred years to find one of a thousand.
     """
-    recent = WrongReference.objects.filter(network_hash=_network(request), at__gt=timezone.now() - WINDOW)
-    return recent[:PER_NETWORK].count() >= PER_NETWORK
+    network = _network(request)
+    most = PER_NETWORK if network else FROM_ANYWHERE
+    return WrongReference.objects.filter(network_hash=network, at__gt=timezone.now() - WINDOW)[:most].count() >= most
 
 
 def note_wrong(request: HttpRequest) -> None:

@@ -43,8 +43,14 @@ def _part(page: Page, figures: Published, drawn: dict[str, ShownChart]) -> Part:
     tables: tuple[ShownChart, ...] = ()
     if not figures.tables.is_empty:
         found = _charts(page, figures.tables, "-tables")
-        tables = tuple(ShownChart(one.name, one.title, one.summary, one.table) for one in found)
+        tables = tuple(_in_room(one) for one in found)
     return Part(page, people, tables, tuple(item for item in page.items if not options(item)))
+
+
+def _in_room(chart: Chart) -> ShownChart:
+    """What tables said, without a picture: one of a few tables would look as weighty as one of many people."""
+    table = replace(chart.table, caption=f"Tables in the room: {chart.table.caption}")
+    return ShownChart(chart.name, f"Tables in the room: {chart.title}", chart.summary, table)
 
 
 def _charts(page: Page, group: Group, suffix: str) -> Iterator[Chart]:

@@ -27,6 +27,7 @@ from engagement.feedback.views.ways import (
     page_address,
     pages_of,
     private,
+    rated_in,
     step_of_session,
     steps,
 )
@@ -59,8 +60,7 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
         except ClosedError:
             return closed(request, asked, key)
         return HttpResponseRedirect(address("check", asked, key))
-    rated = response.stances.values_list("proposition", flat=True) if asked.is_standing else ()
-    pages = pages_of(asked, version.form, rated)
+    pages = pages_of(asked, version.form, rated_in(asked, response))
     context = {
         "round": asked,
         "form": form,
@@ -117,11 +117,14 @@ def receipt(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     response = of_round(asked, find_response(key))
     if response is None or response.reference is None:
         raise Http404("nothing was sent")
+    form = current_form(asked).form
+    rated = rated_in(asked, response)
     context = {
         "round": asked,
         "response": response,
         "open": asked.takes_answers(),
-        "change": begin(asked, current_form(asked).form, response),
+        "change": begin(asked, form, response),
+        "about": [one for one in form.rated() if one.proposition in rated],
         "draft": f"{asked.slug}:{key}:",
         "withdraw": address("withdraw", asked, key),
     }

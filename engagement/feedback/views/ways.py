@@ -29,6 +29,7 @@ __all__ = [
     "page_address",
     "pages_of",
     "private",
+    "rated_in",
     "step_of_session",
     "steps",
     "where",
@@ -119,10 +120,14 @@ def step_of_session(asked: FeedbackRound, session: RoundSession | None) -> int:
     return keys.index(str(session.key)) + 1 if session and str(session.key) in keys else 1
 
 
+def rated_in(asked: FeedbackRound, response: Response) -> list[int]:
+    """The propositions that somebody said something about, where that is what decides on the pages. One query."""
+    return list(response.stances.values_list("proposition", flat=True)) if asked.is_standing else []
+
+
 def begin(asked: FeedbackRound, form: Form, response: Response) -> str:
     """The first page of somebody's answers; the round's own, where nothing was answered about a proposition."""
-    rated = response.stances.values_list("proposition", flat=True) if asked.is_standing else ()
-    found = pages_of(asked, form, rated)
+    found = pages_of(asked, form, rated_in(asked, response))
     if not found:
         return reverse("feedback:round", args=[asked.slug])
     return page_address(asked, form, response.client_key, found[0])

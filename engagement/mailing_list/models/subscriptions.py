@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from engagement.mailing_list.models.topics import Topic
+from engagement.post.models import ServiceMail
 from nelis.core.models.records import Bookkeeping
 
 __all__ = ["Frequency", "Subscription", "Token"]
@@ -113,12 +114,28 @@ class Token(Bookkeeping):
         CONFIRM = "confirm", "Confirm a subscription"
         MANAGE = "manage", "See and change what is held"
 
-    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="tokens")
+    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE, related_name="tokens")
+    #: For somebody who isn't on the list, and of whom another room holds something: the mail with the link.
+    mail = models.ForeignKey(ServiceMail, null=True, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subscription=None) ^ Q(mail=None),
+                name="token_of_one",
+            )
+        ]
+
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()}, {self.subscription}"
+        return f"{self.get_purpose_display()}, {self.subscription or self.mail}"
+
+    @property
+    def address(self) -> str:
+        """Whose link it is; empty once they are erased."""
+        holder = self.subscription or self.mail
+        return holder.address if holder else ""

@@ -22,6 +22,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if found.token is None:
         return broken_link(request, "confirm", found)
     subscription = found.token.subscription
+    assert subscription is not None  # noqa: S101 - links to confirm are minted for subscriptions alone
     if subscription.state != Subscription.State.PENDING:
         # Confirmed by an earlier mail; or a later request took its place, or it is over.
         is_on = subscription.state in Subscription.OPEN

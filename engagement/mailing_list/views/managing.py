@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement.mailing_list import changes, people, tokens
@@ -28,21 +30,25 @@ DONE = {
 
 
 def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the view the subscription that the link is about, or says why the link doesn't work."""
+    """Hands the view the token of the link, or says why the link doesn't work."""
 
     def wrapped(request: HttpRequest) -> HttpResponse:
         found = tokens.find(Token.Purpose.MANAGE, token_of(request))
-        if found.token is None:
-            return broken_link(request, "manage", found)
-        return view(request, found.token.subscription)
+        # Whoever was erased has no address any more.
+        if found.token is None or not found.token.address:
+            return broken_link(request, "manage", found if found.token is None else None)
+        return view(request, found.token)
 
     return personal(wrapped)
 
 
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
-def manage(request: HttpRequest, subscription: Subscription) -> HttpResponse:
-    """The state of a subscription, and everything that can be done with it."""
+def manage(request: HttpRequest, token: Token) -> HttpResponse:
+    """The state of a subscription, and everything that can be done with it. Without one: what is held otherwise."""
+    subscription = token.subscription
+    if subscription is None:
+        return redirect(f"{reverse('mailing_list:held')}?{urlencode({'t': token_of(request)})}")
     if request.method != "POST":
         return _shown(request, subscription)
     act = ACTS.get(request.POST.get("do", ""))
@@ -51,29 +57,29 @@ def manage(request: HttpRequest, subscription: Subscription) -> HttpResponse:
 
 @by_link
 @require_safe
-def held(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+def held(request: HttpRequest, token: Token) -> HttpResponse:
     """Everything we hold about the address, to read."""
-    context = {"held": people.everything_held(subscription.address), "token": token_of(request)}
+    context = {"held": people.everything_held(token.address), "token": token_of(request)}
     return page(request, "held", context)
 
 
 @by_link
 @require_safe
-def data(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+def data(request: HttpRequest, token: Token) -> HttpResponse:
     """The same, to take away."""
-    response = JsonResponse(people.everything_held(subscription.address), json_dumps_params={"indent": 2})
+    response = JsonResponse(people.everything_held(token.address), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="mailing-list-data.json"'
     return response
 
 
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
-def erase(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+def erase(request: HttpRequest, token: Token) -> HttpResponse:
     """What erasing means, and one button to do it."""
     if request.method != "POST":
-        held = people.everything_held(subscription.address)
+        held = people.everything_held(token.address)
         return page(request, "erase", {"token": token_of(request), "answers": held.get("feedback")})
-    people.erase(subscription.address, words="words" in request.POST)
+    people.erase(token.address, words="words" in request.POST)
     return redirect("mailing_list:erased")
 
 
