@@ -8,6 +8,7 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from engagement.complaints.views import complain, received
+from engagement.feedback.views.filling import respond
 from engagement.post.webhooks import provider_events
 from nelis.core.routing import serve
 from nelis.core.views.search import search
@@ -44,6 +45,7 @@ urlpatterns = [
     path("events/calendar.ics", all_events, name="events_calendar"),
     path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
     path("feedback/", include("engagement.feedback.urls")),
+    path("propositions/<slug:slug>/respond/", respond, name="respond"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path(

@@ -10,9 +10,9 @@ import random
 import re
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-__all__ = ["Outcome", "Room", "Wifi", "percentile"]
+__all__ = ["Acknowledged", "Outcome", "Room", "Wifi", "percentile"]
 
 TIMEOUT = 30
 TRIES = 8
@@ -30,6 +30,15 @@ class Wifi:
     seed: int = 7
 
 
+@dataclass(frozen=True)
+class Acknowledged:
+    """Something the site said that it has: for which response, sent to which page, and what."""
+
+    key: str
+    page: str
+    sent: tuple[tuple[str, str], ...]
+
+
 @dataclass
 class Outcome:
     """What came of one phone."""
@@ -38,6 +47,9 @@ class Outcome:
     typed: str
     reference: str = ""
     cuts: int = 0
+    #: Answers that were broken off by the server, and asked for again.
+    broken: int = 0
+    acknowledged: list[Acknowledged] = field(default_factory=list)
     #: Seconds from each request to the end of its answer.
     waits: list[float] = field(default_factory=list)
     finished: float = 0.0
@@ -108,7 +120,9 @@ class Phone:
         for name, value in re.findall(r'type="radio" name="([^"]+)" value="([^"]*)"', main):
             choices.setdefault(name, []).append(html.unescape(value))
         given += [(name, self.chance.choice(values)) for name, values in choices.items() if name != "capacity"]
-        # Where whole sentences fit, except beside a proposition: few people write there.
+        # Beside a proposition few people write; where whole sentences fit, all of them do.
+        comments = re.findall(r'<textarea[^>]* name="(p\d+-comment)"', main)
+        given += [(name, self.outcome.typed) for name in comments if self.chance.random() < 0.2]
         given += [(name, self.outcome.typed) for name in re.findall(r'<textarea[^>]* name="([0-9a-f-]{36})"', main)]
         if "/about-you/" in page or 'name="may_contact"' in main:
             given.append(("organisation", self.outcome.typed))
@@ -124,6 +138,8 @@ class Phone:
         """Ask, ask again when cut off, and follow redirects. Gives the last address and what stood there."""
         for _ in range(10):
             status, headers, text = await self.insist(method, path, body)
+            if method == "POST" and status in (200, 302, 303):
+                self.remember(path, body)
             if status in (301, 302, 303):
                 path = urljoin(path, headers["location"])
                 method, body = "GET", b""
@@ -132,6 +148,13 @@ class Phone:
                 raise ValueError(f"{status} at {path.partition('?')[0]}")
             return path, text
         raise ValueError("redirected for ever")
+
+    def remember(self, path: str, body: bytes) -> None:
+        """Take the site at its word."""
+        address = urlsplit(path)
+        sent = tuple((name, value) for name, values in parse_qs(body.decode()).items() for value in values)
+        page = address.path.strip("/").split("/")[2]
+        self.outcome.acknowledged.append(Acknowledged(parse_qs(address.query)["k"][0], page, sent))
 
     async def insist(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], str]:
         """One answer, however often it takes."""
@@ -143,6 +166,7 @@ class Phone:
                 self.outcome.cuts += 1
             except OSError:
                 # The server was busy or on its way down: as a browser does, a little later.
+                self.outcome.broken += 1
                 await asyncio.sleep(0.2 * (attempt + 1))
             else:
                 self.outcome.waits.append(time.monotonic() - begun)

@@ -1,11 +1,14 @@
 """Keeping what people answer: page by page, so that nothing they sent is lost, and sent in once for good."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from engagement.feedback import limits
+from engagement.feedback.finding import answers_of, find_response, stances_of
 from engagement.feedback.form import Page
 from engagement.feedback.keys import digest, new_code, read_code
 from engagement.feedback.models import (
@@ -21,11 +24,15 @@ from engagement.feedback.reading import PARTS, Given, Read, Stance
 from nelis.core.models import ContentVersion
 
 __all__ = [
+    "MOST_AT_A_TABLE",
     "ClosedError",
+    "CrowdedError",
     "Kept",
     "keep_for_later",
     "keep_page",
+    "keep_people",
     "keep_respondent",
+    "keep_sheet",
     "kept",
     "returning",
     "send",
@@ -33,8 +40,16 @@ __all__ = [
 ]
 
 
+#: More people than sit at any table.
+MOST_AT_A_TABLE = 40
+
+
 class ClosedError(ValueError):
     """The round takes no answers now, or these were withdrawn."""
+
+
+class CrowdedError(ValueError):
+    """More new responses came from there than may within the hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +63,13 @@ class Kept:
 
 def kept(client_key: str) -> Kept:
     """Everything kept under a key so far. Three queries; nothing is kept before the first page was sent."""
-    response = Response.objects.filter(client_key=client_key).first()
+    response = find_response(client_key)
     if response is None:
         return Kept(None, {}, {})
-    answers = {str(one.question): Given(one.text, tuple(one.chosen)) for one in response.answers.all()}
+    answers = {str(one.question): Given(one.text, tuple(one.chosen)) for one in answers_of(response)}
     stances = {
         f"p{one.proposition_id}": Stance(one.stance, {part: getattr(one, part) for part in PARTS})
-        for one in response.stances.all()
+        for one in stances_of(response)
     }
     return Kept(response, answers, stances)
 
@@ -66,32 +81,63 @@ def keep_page(
     page: Page,
     read: Read,
     session: RoundSession | None = None,
+    *,
+    people: int = 1,
+    came_from: str = "",
 ) -> Response:
     """Keep the answers of one page, in the place of what was kept for it before.
 
     May be called any number of times with the same answers, from several tabs at once. What was sent already can be
-    changed until the round closes. Raises ClosedError.
+    changed until the round closes. Through which session it came in, for how many ``people``, and by what it is
+    counted (``limits.came_from``) is taken down with the first page. Raises ClosedError; CrowdedError for a first page;
+    Response.DoesNotExist for the key of answers to another round.
     """
+    begun = Response(round=feedback_round, form=form, client_key=client_key, session=session, came_from=came_from)
+    _seat(begun, people)
     with transaction.atomic():
-        response = _response(feedback_round, form, client_key, session)
+        response = _response(feedback_round, begun)
         _keep_answers(response, form, read)
         _keep_stances(response, form, page, read)
     return response
 
 
-def _response(
-    feedback_round: FeedbackRound, form: FormVersion, client_key: str, session: RoundSession | None
-) -> Response:
-    """The response of that key, locked until the transaction ends."""
+def _seat(response: Response, people: int) -> None:
+    response.people = people
+    response.mode = Response.Mode.TABLE if people > 1 else Response.Mode.PERSON
+
+
+def _response(feedback_round: FeedbackRound, begun: Response) -> Response:
+    """The response of that key, locked until the transaction ends: ``begun`` itself, if there was none."""
+    # One statement makes it, or locks what is there and says that it was saved now.
     Response.objects.bulk_create(
-        [Response(round=feedback_round, form=form, client_key=client_key, session=session)], ignore_conflicts=True
+        [begun], update_conflicts=True, unique_fields=["client_key"], update_fields=["form", "saved_at"]
     )
-    response = Response.objects.select_for_update().get(client_key=client_key)
+    # What is raised from here on undoes it.
+    response = find_response(begun.client_key)
+    if response is None or response.round_id != feedback_round.pk:
+        raise Response.DoesNotExist
     if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
         raise ClosedError
-    response.form, response.saved_at = form, timezone.now()
-    response.save(update_fields=["form", "saved_at"])
+    is_new = response.begun_at == begun.begun_at
+    if is_new and begun.came_from and limits.is_crowded(begun.came_from):
+        raise CrowdedError
     return response
+
+
+def keep_people(feedback_round: FeedbackRound, client_key: str, people: int) -> bool:
+    """Keep for how many people the answers speak: a table of them, or one. Raises ClosedError.
+
+    Gives False, and does nothing, where no page was kept yet.
+    """
+    with transaction.atomic():
+        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
+        if not feedback_round.takes_answers() or (response and response.state == Response.State.WITHDRAWN):
+            raise ClosedError
+        if response is None or response.mode == Response.Mode.PAPER:
+            return False
+        _seat(response, people)
+        response.save(update_fields=["people", "mode"])
+    return True
 
 
 def _keep_answers(response: Response, form: FormVersion, read: Read) -> None:
@@ -137,19 +183,32 @@ def _keep_stances(response: Response, form: FormVersion, page: Page, read: Read)
 def keep_respondent(feedback_round: FeedbackRound, client_key: str, said: dict[str, Any]) -> Respondent:
     """Keep what somebody says about themselves, by the names of the fields. Raises ClosedError."""
     with transaction.atomic():
-        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
-        if response is None or not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
-            raise ClosedError
-        respondent, _ = Respondent.objects.update_or_create(response=response, defaults=said)
+        response = _taking_answers(feedback_round, client_key)
+        respondent = Respondent(response=response, **said)
+        respondent.follow_address()
+        Respondent.objects.bulk_create(
+            [respondent],
+            update_conflicts=True,
+            unique_fields=["response"],
+            update_fields=[*said, "address_hash"],
+        )
     return respondent
+
+
+def _taking_answers(feedback_round: FeedbackRound, client_key: str) -> Response:
+    """The response of that key, locked. Raises ClosedError where nothing may be added to it."""
+    response = find_response(client_key, lock=True)
+    if response is None or response.round_id != feedback_round.pk:
+        raise ClosedError
+    if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
+        raise ClosedError
+    return response
 
 
 def send(feedback_round: FeedbackRound, client_key: str) -> Response:
     """Send the kept answers in, and give them a receipt. A second time gives the same receipt. Raises ClosedError."""
     with transaction.atomic():
-        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
-        if response is None or not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
-            raise ClosedError
+        response = _taking_answers(feedback_round, client_key)
         if response.reference is None:
             response.reference = _free_reference()
             response.submitted_at = timezone.now()
@@ -186,6 +245,7 @@ def withdraw(response: Response) -> None:
         # What was made of the words points at them, and has no meaning without them.
         for rows in (locked.codings, locked.redactions, locked.quotations, locked.readings, locked.settlements):
             rows.all().delete()
+        locked.approvals.all().delete()
         locked.answers.all().delete()
         locked.stances.all().delete()
         if hasattr(locked, "respondent"):
@@ -195,3 +255,27 @@ def withdraw(response: Response) -> None:
         # Published results are made anew without them.
         if locked.round.state == FeedbackRound.State.REPORTED:
             ContentVersion.bump()
+
+
+def keep_sheet(response: Response, pages: Sequence[tuple[Page, Read]], said: dict[str, Any]) -> Response:
+    """Keep a form that was filled in on paper, sent in with a receipt of its own; or put one right that is kept.
+
+    ``response`` says who typed it in, from where, and for which version of the form. Raises ClosedError once what came
+    of the round is published, or before it was ever open, or when it was withdrawn.
+    """
+    with transaction.atomic():
+        asked = FeedbackRound.objects.select_for_update().get(pk=response.round_id)
+        if asked.state not in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED):
+            raise ClosedError
+        if response.state == Response.State.WITHDRAWN:
+            raise ClosedError
+        response.mode, response.saved_at = Response.Mode.PAPER, timezone.now()
+        if response.reference is None:
+            response.reference, response.submitted_at = _free_reference(), response.saved_at
+            response.state = Response.State.SUBMITTED
+        response.save()
+        for page, read in pages:
+            _keep_answers(response, response.form, read)
+            _keep_stances(response, response.form, page, read)
+        Respondent.objects.update_or_create(response=response, defaults=said)
+    return response

@@ -59,8 +59,11 @@ def remove_demonstration() -> int:
         number = found.responses.count()
         found.outcome_mails.all().delete()
         found.responses.all().delete()
-        for made in (found.official_responses, found.themes, found.codes.exclude(parent=None), found.codes):
-            made.all().delete()
+        found.official_responses.all().delete()
+        found.themes.all().delete()
+        # From the leaves of the tree down: none goes before those below it.
+        while found.codes.exists():
+            found.codes.filter(children=None).delete()
         # Forms and steps are kept for good, except those of what never was a round.
         for kept in (RoundEvent, FormVersion):
             rows = kept.objects.filter(round=found)

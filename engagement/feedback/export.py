@@ -10,10 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from django.db.models import QuerySet
-
-from engagement.feedback.form import STANCES, Form, Item, Rated
-from engagement.feedback.models import Answer, FeedbackRound, PropositionResponse, Response
+from engagement.feedback.analysis.asked import Asked
+from engagement.feedback.analysis.tree import tree
+from engagement.feedback.form import STANCES
+from engagement.feedback.models import (
+    Answer,
+    Coding,
+    FeedbackRound,
+    PropositionResponse,
+    Redaction,
+    Response,
+    Settlement,
+)
+from engagement.feedback.places import Hidden, place_of_part, without
 from engagement.feedback.reading import PARTS
 from nelis.core.spreadsheets import csv_lines, inert
 
@@ -23,8 +32,13 @@ __all__ = ["PERSONAL", "SHAPES", "Sheet", "as_csv", "as_json", "as_xlsx", "sheet
 CHUNK = 250
 #: Longer than any cell of a spreadsheet may be is cut there, and says so; CSV and JSON hold everything.
 LONGEST_CELL = 32_700
-COMMON = ("reference", "state", "sent", "mode", "people", "session", "form")
-PERSONAL = ("capacity", "name", "organisation", "role", "address", "attended", "may_contact", "may_quote")
+#: A page of a workbook takes 1,048,576 rows. What is beyond goes to another one.
+ROWS_PER_PAGE = 1_000_000
+COMMON = ("reference", "state", "sent", "mode", "people", "session", "form", "duplicate_of")
+PERSONAL = (
+    *("capacity", "name", "organisation", "role", "address", "sector", "area"),
+    *("attended", "may_contact", "may_quote"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,113 +49,163 @@ class Sheet:
     rows: Iterator[Sequence[Any]]
 
 
-def sheet(feedback_round: FeedbackRound, shape: str, *, personal: bool = False) -> Sheet:
-    """The answers of a round that were sent, in the order they came. ``shape`` is one of SHAPES (raises KeyError)."""
-    questions = Questions([one.form for one in feedback_round.forms.all()])
-    sent = feedback_round.responses.filter(state__in=Response.SENT)
-    return SHAPES[shape](sent, questions, PERSONAL if personal else ())
+def sheet(feedback_round: FeedbackRound, shape: str, *, personal: bool = False, full: bool = False) -> Sheet:
+    """The answers of a round that were sent, in the order they came. ``shape`` is one of SHAPES (raises KeyError).
 
-
-class Questions:
-    """Everything that any version of the form asked, in the words of the newest that has it."""
-
-    def __init__(self, forms: Sequence[Form]) -> None:
-        self.items: dict[str, Item] = {}
-        self.rated: dict[int, Rated] = {}
-        for form in forms:
-            self.items |= {item.key: item for item in form.items()}
-            self.rated |= {one.proposition: one for one in form.rated()}
+    ``personal`` adds who answered; ``full`` leaves in what is blacked out.
+    """
+    return SHAPES[shape](Sending(feedback_round, PERSONAL if personal else (), full), Asked.of(feedback_round))
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One response: the cells its rows begin with, what it said of propositions and what it answered, by their keys."""
+    """One response: the cells its rows begin with, its codes, and what it said and answered, by their keys.
+
+    ``codes_at`` are the codes by place.
+    """
 
     begin: list[Any]
+    codes: str
+    codes_at: dict[str, str]
     stances: dict[int, dict[str, Any]]
     answers: dict[str, tuple[str, Sequence[str]]]
 
 
-def in_chunks(sent: QuerySet[Response], personal: Sequence[str]) -> Iterator[Sent]:
-    """All responses, a chunk of them in memory at a time. Three queries a chunk.
+class Sending:
+    """All responses of a round, a chunk of them in memory at a time. Three queries a chunk; five, if there are codes.
 
     Plain values and no model instances: those refer to each other in circles, and pile up until Python looks for such.
     """
-    columns: tuple[str, ...] = (
-        "pk",
-        "reference",
-        "state",
-        "submitted_at",
-        "mode",
-        "people",
-        "session__title",
-        "form__number",
-    )
-    columns += tuple(f"respondent__{name}" for name in personal)
-    after = 0
-    while chunk := list(sent.filter(pk__gt=after).order_by("pk").values_list(*columns)[:CHUNK]):
-        keys = [row[0] for row in chunk]
+
+    def __init__(self, feedback_round: FeedbackRound, personal: Sequence[str], full: bool) -> None:
+        self.sent = feedback_round.responses.filter(state__in=Response.SENT)
+        self.personal, self.full = personal, full
+        self.paths = {branch.code.pk: branch.path for branch in tree(feedback_round)}
+        self.is_redacted = not full and Redaction.objects.filter(response__round=feedback_round).exists()
+
+    def __iter__(self) -> Iterator[Sent]:
+        columns = ("pk", *BEGIN, *(f"respondent__{name}" for name in self.personal))
+        after = 0
+        while chunk := list(self.sent.filter(pk__gt=after).order_by("pk").values_list(*columns)[:CHUNK]):
+            keys = [row[0] for row in chunk]
+            yield from self._chunk(chunk, keys)
+            after = keys[-1]
+
+    def _chunk(self, chunk: list[Any], keys: list[int]) -> Iterator[Sent]:
+        hidden = self._hidden(keys)
         stances: dict[int, dict[int, dict[str, Any]]] = {key: {} for key in keys}
         for one in PropositionResponse.objects.filter(response__in=keys).order_by("pk").values(*STANCE_COLUMNS):
+            for part in PARTS:
+                place = (one["response"], place_of_part(one["proposition"], part))
+                one[part] = without(one[part], hidden.get(place, ()))
             stances[one["response"]][one["proposition"]] = one
         answers: dict[int, dict[str, tuple[str, Sequence[str]]]] = {key: {} for key in keys}
         given = Answer.objects.filter(response__in=keys).order_by("pk")
         for key, question, text, chosen in given.values_list("response", "question", "text", "chosen"):
-            answers[key][str(question)] = (text, chosen)
+            answers[key][str(question)] = (without(text, hidden.get((key, str(question)), ())), chosen)
+        codes, codes_at = self._codes(keys)
         for key, *begin in chunk:
-            yield Sent(begin, stances[key], answers[key])
-        after = keys[-1]
+            yield Sent(begin, codes.get(key, ""), codes_at.get(key, {}), stances[key], answers[key])
+
+    def _hidden(self, keys: list[int]) -> dict[tuple[int, str], list[Hidden]]:
+        """What is blacked out, by response and place."""
+        found: dict[tuple[int, str], list[Hidden]] = {}
+        if self.is_redacted:
+            rows = Redaction.objects.filter(response__in=keys).values_list("response", "place", "start", "end")
+            for key, place, start, end in rows:
+                found.setdefault((key, place), []).append(Hidden(start, end))
+        return found
+
+    def _codes(self, keys: list[int]) -> tuple[dict[int, str], dict[int, dict[str, str]]]:
+        """The codes of whole responses, and of places in them: what any coder gave, unless it was settled otherwise."""
+        if not self.paths:
+            return {}, {}
+        settled = {
+            (response, code): applies
+            for response, code, applies in Settlement.objects.filter(response__in=keys).values_list(
+                "response", "code", "applies"
+            )
+        }
+        all_codes: dict[int, set[str]] = {}
+        by_place: dict[int, dict[str, set[str]]] = {}
+        for response, place, code in Coding.objects.filter(response__in=keys).values_list("response", "place", "code"):
+            if settled.get((response, code), True):
+                all_codes.setdefault(response, set()).add(self.paths[code])
+                by_place.setdefault(response, {}).setdefault(place, set()).add(self.paths[code])
+        return (
+            {key: "; ".join(sorted(names)) for key, names in all_codes.items()},
+            {
+                key: {place: "; ".join(sorted(names)) for place, names in places.items()}
+                for key, places in by_place.items()
+            },
+        )
 
 
+BEGIN = (
+    *("reference", "state", "submitted_at", "mode", "people", "session__title", "form__number"),
+    "duplicate_of__reference",
+)
 STANCE_COLUMNS = ("response", "proposition", "version__number", "stance", *PARTS)
 
 
-def by_answer(sent: QuerySet[Response], questions: Questions, personal: Sequence[str]) -> Sheet:
+def by_answer(sent: Sending, asked: Asked) -> Sheet:
     """One row for each question answered, and for each thing said about a proposition."""
-    header = [*COMMON, *personal, "about", "question", "kind", "version", "answer"]
+    header = [*COMMON, *sent.personal, "about", "question", "kind", "version", "answer", "codes"]
 
     def rows() -> Iterator[Sequence[Any]]:
-        for response in in_chunks(sent, personal):
-            for said in _said(response, questions):
+        for response in sent:
+            for said in _said(response, asked):
                 yield [*response.begin, *said]
 
     return Sheet(header, rows())
 
 
-def _said(response: Sent, questions: Questions) -> Iterator[tuple[str, str, str, Any, str]]:
+def _said(response: Sent, asked: Asked) -> Iterator[tuple[str, str, str, Any, str, str]]:
     for proposition, stance in response.stances.items():
-        rated = questions.rated.get(proposition)
+        rated = asked.rated.get(proposition)
         ref, title = (rated.ref, rated.title) if rated else (f"page {proposition}", "")
+        version = stance["version__number"]
         if stance["stance"]:
-            yield ref, title, "stance", stance["version__number"], STANCES[stance["stance"]]
+            yield ref, title, "stance", version, STANCES[stance["stance"]], ""
         for part in PARTS:
             if stance[part]:
-                yield ref, title, part, stance["version__number"], stance[part]
+                codes = response.codes_at.get(place_of_part(proposition, part), "")
+                yield ref, title, part, version, stance[part], codes
     for key, (text, chosen) in response.answers.items():
-        item = questions.items.get(key)
+        item = asked.items.get(key)
         ref, question, kind = (item.ref, item.text, item.kind) if item else ("", "", "")
         for given in chosen or [text]:
-            yield ref, question, kind, "", given
+            yield ref, question, kind, "", given, response.codes_at.get(key, "")
 
 
-def by_response(sent: QuerySet[Response], questions: Questions, personal: Sequence[str]) -> Sheet:
+def by_response(sent: Sending, asked: Asked) -> Sheet:
     """One row for each response, with a column for every question: several choices stand in one cell."""
-    header = [*COMMON, *personal]
-    for rated in questions.rated.values():
+    header = [*COMMON, *sent.personal, "codes"]
+    for rated in asked.rated.values():
         header += [f"{rated.ref} stance", f"{rated.ref} version", *(f"{rated.ref} {part}" for part in PARTS)]
-    header += [f"{item.ref} {item.text}".strip() for item in questions.items.values()]
+    header += [f"{item.ref} {item.text}".strip() for item in asked.items.values()]
 
     def rows() -> Iterator[Sequence[Any]]:
-        for response in in_chunks(sent, personal):
-            row = list(response.begin)
-            for proposition in questions.rated:
+        for response in sent:
+            row = [*response.begin, response.codes]
+            for proposition in asked.rated:
                 row += _stance_cells(response.stances.get(proposition))
-            for key in questions.items:
+            for key in asked.items:
                 text, chosen = response.answers.get(key, ("", ()))
                 row.append("; ".join(chosen) or text)
             yield row
 
-    return Sheet(header, rows())
+    return Sheet(_apart(header), rows())
+
+
+def _apart(header: Sequence[str]) -> list[str]:
+    """Names of columns of which no two are the same: two questions may have the same words."""
+    seen: dict[str, int] = {}
+    names = []
+    for name in header:
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
 
 
 def _stance_cells(stance: dict[str, Any] | None) -> list[Any]:
@@ -151,10 +215,7 @@ def _stance_cells(stance: dict[str, Any] | None) -> list[Any]:
 
 
 #: The shapes a file can have.
-SHAPES: dict[str, Callable[[QuerySet[Response], Questions, Sequence[str]], Sheet]] = {
-    "answers": by_answer,
-    "responses": by_response,
-}
+SHAPES: dict[str, Callable[[Sending, Asked], Sheet]] = {"answers": by_answer, "responses": by_response}
 
 
 def as_csv(table: Sheet) -> Iterator[str]:
@@ -180,14 +241,27 @@ def as_xlsx(table: Sheet, title: str) -> IO[bytes]:
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - whoever sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
     with Workbook(file, options) as book:
-        page = book.add_worksheet(title[:31])
-        for column, name in enumerate(table.header):
-            page.write_string(0, column, name)
-        for number, row in enumerate(table.rows, start=1):
+        page, below = None, ROWS_PER_PAGE
+        pages = 0
+        for row in table.rows:
+            if below >= ROWS_PER_PAGE:
+                pages += 1
+                page, below = _begin(book, table.header, f"{title[:26]} {pages}" if pages > 1 else title[:31]), 0
+            below += 1
             for column, value in enumerate(row):
-                _write(page, number, column, inert(value))
+                _write(page, below, column, inert(value))
+        if page is None:
+            _begin(book, table.header, title[:31])
     file.seek(0)
     return file
+
+
+def _begin(book: Any, header: Sequence[str], title: str) -> Any:
+    """A new page of a workbook, with its header."""
+    page = book.add_worksheet(title)
+    for column, name in enumerate(header):
+        page.write_string(0, column, inert(name))
+    return page
 
 
 def _write(page: Any, row: int, column: int, value: Any) -> None:

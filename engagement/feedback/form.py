@@ -45,6 +45,16 @@ class Rated:
     url: str
     hue: str = ""
 
+    @property
+    def page_url(self) -> str:
+        """Where the proposition stands as it is now."""
+        return self.url.removesuffix(f"v{self.number}/")
+
+    @property
+    def respond_url(self) -> str:
+        """Where it is responded to by itself: below its own address, beside its versions."""
+        return f"{self.page_url}respond/"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

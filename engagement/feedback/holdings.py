@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from engagement.feedback import answering
-from engagement.feedback.export import Questions
+from engagement.feedback.analysis.asked import Asked
 from engagement.feedback.form import STANCES
 from engagement.feedback.models import FormVersion, OutcomeMail, Respondent, Response
 from engagement.feedback.reading import PARTS
@@ -30,7 +30,7 @@ def answers_given(address_hash: str) -> list[dict[str, Any]]:
     forms: dict[int, list[Any]] = {}
     for version in FormVersion.objects.filter(round__in=rounds).order_by("number") if rounds else ():
         forms.setdefault(version.round_id, []).append(version.form)
-    return [_row(person, Questions(forms.get(person.response.round_id, []))) for person in people]
+    return [_row(person, Asked(forms.get(person.response.round_id, []))) for person in people]
 
 
 @holds("feedback_mails")
@@ -58,7 +58,7 @@ def erase_respondent(address_hash: str, until: datetime, words: bool) -> int:
     return len(theirs)
 
 
-def _row(person: Respondent, questions: Questions) -> dict[str, Any]:
+def _row(person: Respondent, questions: Asked) -> dict[str, Any]:
     response = person.response
     said = {name: value for name in SAID if (value := getattr(person, name)) not in ("", None)}
     if person.capacity:
@@ -73,7 +73,7 @@ def _row(person: Respondent, questions: Questions) -> dict[str, Any]:
     }
 
 
-def _stances(response: Response, questions: Questions) -> list[dict[str, str]]:
+def _stances(response: Response, questions: Asked) -> list[dict[str, str]]:
     found = []
     for one in response.stances.all():
         rated = questions.rated.get(one.proposition_id)
@@ -86,7 +86,7 @@ def _stances(response: Response, questions: Questions) -> list[dict[str, str]]:
     return found
 
 
-def _answers(response: Response, questions: Questions) -> list[dict[str, str]]:
+def _answers(response: Response, questions: Asked) -> list[dict[str, str]]:
     found = []
     for one in response.answers.all():
         item = questions.items.get(str(one.question))

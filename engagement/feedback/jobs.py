@@ -2,10 +2,16 @@
 
 from datetime import timedelta
 
-from engagement.feedback import retention, withdrawals
+from engagement.feedback import limits, retention, withdrawals
 from engagement.post.jobs import regularly
 
-__all__ = ["keep_list_of_withdrawn", "retain"]
+__all__ = ["forget_networks", "keep_list_of_withdrawn", "retain"]
+
+
+@regularly("feedback.networks", timedelta(hours=1))
+def forget_networks() -> str:
+    """Responses no longer say that they came from the same network."""
+    return f"{limits.forget()} responses forgot their network."
 
 
 @regularly("feedback.retention", timedelta(days=1))

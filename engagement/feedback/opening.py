@@ -10,8 +10,16 @@ from django.utils import timezone
 
 from engagement.feedback.form import Form, Item, Page, Rated
 from engagement.feedback.keys import new_session_code
-from engagement.feedback.models import FeedbackRound, FormVersion, RoundEvent, RoundSession
-from sectors.models import PropositionVersion
+from engagement.feedback.models import (
+    Coding,
+    FeedbackRound,
+    FormVersion,
+    Quotation,
+    Redaction,
+    RoundEvent,
+    RoundSession,
+)
+from sectors.models import PropositionPage, PropositionVersion
 
 __all__ = ["CannotOpenError", "close", "edited", "form_of", "freeze_form", "give_codes", "obstacles", "open_round"]
 
@@ -21,20 +29,37 @@ class CannotOpenError(ValueError):
 
 
 def obstacles(feedback_round: FeedbackRound) -> list[str]:
-    """What keeps a round from being opened, each in a sentence."""
+    """What keeps a round from being opened, each in a sentence. Five queries, and one or two for each session."""
     found = []
-    sessions = list(feedback_round.sessions.all())
-    if not sessions:
+    asks = [
+        (session, [one.proposition for one in session.propositions.select_related("proposition")])
+        for session in feedback_round.sessions.all()
+    ]
+    if not asks and not feedback_round.is_standing:
         found.append("It has no session.")
-    for session in sessions:
-        if not session.questions.all() and not session.propositions.all():
+    versions = newest_versions(page for _, propositions in asks for page in propositions)
+    for session, propositions in asks:
+        if not propositions and not session.questions.all():
             found.append(f"The session “{session.title}” asks nothing.")
-        for rated in session.propositions.all():
-            if not rated.proposition.live or not rated.proposition.versions.exists():
-                found.append(f"{rated.proposition.ref} isn’t published, so there is no version to respond to.")
+        found += [
+            f"{page.ref} isn’t published, so there is no version to respond to."
+            for page in propositions
+            if not page.live or page.pk not in versions
+        ]
     if feedback_round.closes_at and feedback_round.closes_at <= timezone.now():
         found.append("The time at which it closes is past.")
+    if is_worked_on(feedback_round):
+        found.append(
+            "Its answers are being coded: people who changed theirs would take the words from under the codes."
+        )
     return found
+
+
+def is_worked_on(feedback_round: FeedbackRound) -> bool:
+    """Whether anything points at words in its answers: a code, a redaction or a quotation."""
+    return any(
+        spans.objects.filter(response__round=feedback_round).exists() for spans in (Coding, Redaction, Quotation)
+    )
 
 
 def open_round(feedback_round: FeedbackRound, by: Any = None) -> FormVersion:
@@ -103,17 +128,30 @@ def form_of(feedback_round: FeedbackRound) -> Form:
 
     Raises CannotOpenError for a proposition that has no version. Two queries a session, and one for all versions.
     """
+    pages = _standing_pages() if feedback_round.is_standing else _session_pages(feedback_round)
+    return Form(
+        title=feedback_round.title, intro=feedback_round.intro, privacy=feedback_round.privacy_text, pages=tuple(pages)
+    )
+
+
+def _session_pages(feedback_round: FeedbackRound) -> list[Page]:
     sessions = [
-        (session, [one.proposition for one in session.propositions.select_related("proposition")])
+        (
+            session,
+            [one.proposition for one in session.propositions.select_related("proposition__lead_theme__sectorpage")],
+        )
         for session in feedback_round.sessions.select_related("about")
     ]
     versions = newest_versions(page for _, propositions in sessions for page in propositions)
-    return Form(
-        title=feedback_round.title,
-        intro=feedback_round.intro,
-        privacy=feedback_round.privacy_text,
-        pages=tuple(_page(session, propositions, versions) for session, propositions in sessions),
-    )
+    return [_page(session, propositions, versions) for session, propositions in sessions]
+
+
+def _standing_pages() -> list[Page]:
+    """A page for each proposition that is published, in the order of the list of propositions. Two queries."""
+    live = list(PropositionPage.objects.live().select_related("lead_theme__sectorpage").order_by("path"))
+    versions = newest_versions(live)
+    rated = [_rated(page, versions[page.pk]) for page in live if page.pk in versions]
+    return [Page(key=one.key, title=one.title, hue=one.hue, rated=(one,)) for one in rated]
 
 
 def newest_versions(propositions: Iterable[Any]) -> dict[int, PropositionVersion]:
@@ -160,5 +198,11 @@ def _rated(proposition: Any, version: PropositionVersion | None) -> Rated:
         title=version.title,
         summary=proposition.summary,
         url=f"{proposition.url}v{version.number}/",
-        hue=getattr(proposition, "hue", ""),
+        hue=_hue(proposition),
     )
+
+
+def _hue(proposition: Any) -> str:
+    """The colour of the sector that a proposition belongs to first of all."""
+    sector = getattr(proposition.lead_theme, "sectorpage", None)
+    return sector.hue if sector else ""

@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import QueryDict
 
-from engagement.feedback.form import STANCES, Item, Page, Rated
+from engagement.feedback.form import STANCES, Form, Item, Page, Rated
 
-__all__ = ["LONGEST_COMMENT", "PARTS", "Given", "Read", "Stance", "clean_text", "read_page"]
+__all__ = ["LONGEST_COMMENT", "PARTS", "Given", "Read", "Stance", "clean_text", "read_page", "read_sheet"]
 
 LONGEST_COMMENT = 2000
 SCALE = ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree", "Unsure")
@@ -71,6 +71,15 @@ def clean_text(typed: str) -> str:
     """
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(one for one in text if one in SEEN or unicodedata.category(one) not in UNSEEN).strip()
+
+
+def read_sheet(form: Form, posted: QueryDict) -> list[tuple[Page, Read]]:
+    """What ``posted`` says for all pages of a form that came on paper, where anything may have been left out."""
+    found = []
+    for page in form.pages:
+        items = tuple(replace(item, required=False) for item in page.items)
+        found.append((page, read_page(replace(page, items=items), posted)))
+    return found
 
 
 def read_page(page: Page, posted: QueryDict) -> Read:

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from engagement.feedback.form import STANCES, Item, Page, Rated
 from engagement.feedback.reading import LONGEST_COMMENT, PARTS, Given, Stance, options
@@ -40,6 +44,15 @@ class Control:
         return self.choices[0].id if self.choices else self.name
 
     @property
+    def is_typed_in(self) -> bool:
+        """Whether somebody's own words, or an error, stand in it."""
+        return bool(self.value or self.error)
+
+    @property
+    def html(self) -> SafeString:
+        return _drawn(self) if self.is_typed_in else _drawn_once(self)
+
+    @property
     def described_by(self) -> str:
         """What a screen reader reads after the label."""
         there = ((self.hint or self.longest, f"{self.name}-hint"), (self.error, f"{self.name}-err"))
@@ -57,7 +70,21 @@ class RatedControl:
     @property
     def is_unfolded(self) -> bool:
         """Whether something is written about it, or wrong with it."""
-        return any(part.value or part.error for part in self.parts)
+        return any(part.is_typed_in for part in self.parts)
+
+    @property
+    def html(self) -> SafeString:
+        return _drawn(self) if self.is_unfolded or self.stance.error else _drawn_once(self)
+
+
+def _drawn(control: Control | RatedControl) -> SafeString:
+    if isinstance(control, Control):
+        return render_to_string("feedback/control.html", {"control": control})
+    return render_to_string("feedback/rated.html", {"one": control})
+
+
+#: A room full of people gets the same controls in the same minute. Nothing that somebody wrote is kept.
+_drawn_once = lru_cache(maxsize=1000)(_drawn)
 
 
 @dataclass(frozen=True, slots=True)

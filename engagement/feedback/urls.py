@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.feedback.views import answering, open_data, outcome, results, rounds
+from engagement.feedback.views import answering, filling, open_data, outcome, results, rounds, wall
 
 app_name = "feedback"
 
@@ -10,9 +10,11 @@ urlpatterns = [
     path("", rounds.rounds, name="rounds"),
     path("join/", rounds.join, name="join"),
     path("join/<slug:code>/", rounds.join, name="join_code"),
+    path("wall/<slug:code>/", wall.wall, name="wall"),
     path("<slug:slug>/", rounds.feedback_round, name="round"),
-    path("<slug:slug>/answer/<int:step>/", answering.answer, name="answer"),
+    path("<slug:slug>/answer/<int:step>/", filling.answer, name="answer"),
     path("<slug:slug>/about-you/", answering.about_you, name="about_you"),
+    path("<slug:slug>/table/", answering.table, name="table"),
     path("<slug:slug>/check/", answering.check, name="check"),
     path("<slug:slug>/receipt/", answering.receipt, name="receipt"),
     path("<slug:slug>/return/", answering.come_back, name="return"),

@@ -6,7 +6,7 @@ from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from engagement.feedback.admin import Desk, RoundViewSet, Step, report_urls
+from engagement.feedback.admin import Desk, RoundViewSet, Step, urls
 
 register_snippet(RoundViewSet)
 
@@ -17,6 +17,6 @@ def desk_addresses() -> list[Any]:
     """The desk of a round, and its buttons."""
     return [
         path("feedback/<int:pk>/", Desk.as_view(), name="feedback_desk"),
-        path("feedback/<int:pk>/report/", include(report_urls)),
+        path("feedback/<int:pk>/", include(urls)),
         path("feedback/<int:pk>/<slug:step>/", Step.as_view(), name="feedback_step"),
     ]

@@ -102,7 +102,7 @@ def _find(lane: Lane, report: ProviderEvent) -> Outgoing | None:
     rows = lane.model._default_manager.select_for_update(of=("self",))
     found: Outgoing | None = rows.filter(uuid=report.mail).first() if report.mail else None
     if found is None and report.provider_id:
-        found = rows.filter(provider_id=report.provider_id).first()
+        found = lane.model.named(report.provider_id).select_for_update(of=("self",)).first()
     return found
 
 

@@ -121,6 +121,8 @@ CACHES = {
     },
 }
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 3600)
+# Nor where the query begins with the key of somebody's answers: not even a look is worth while.
+PAGE_CACHE_NEVER_WITH = ("k=",)
 PAGE_CACHE_NEVER = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_")
 
 MEDIA_URL = "/media/"

@@ -1,5 +1,7 @@
 """Who may do what: every role against what the admin offers."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -9,6 +11,16 @@ from wagtail.snippets.models import get_snippet_models
 
 from engagement.complaints import steps
 from engagement.complaints.admin import urls as complaints_urls
+from engagement.feedback.admin import urls as feedback_urls
+from engagement.feedback.models import (
+    Code,
+    FeedbackRound,
+    FormVersion,
+    OfficialResponse,
+    Response,
+    RoundSession,
+    Theme,
+)
 from engagement.mailing_list.admin import urls as mailing_list_urls
 from engagement.mailing_list.models import Breaker, Subscription
 from nelis.core.models import SiteSettings, User
@@ -99,6 +111,29 @@ OF_ONE = (
     *(f"mailing_list_admin:{name}" for name in ("subscription", "end", "pause", "suppress", "erase")),
     *(f"complaints_admin:{name}" for name in ("complaint", "acknowledge", "answer", "note")),
 )
+#: About one round, with who is let in. Who reads answers needn't be one who sees who gave them.
+READERS = {ANALYST, OFFICER, ADMINISTRATOR}
+OF_A_ROUND = {
+    **{
+        f"feedback_{name}": READERS
+        for name in (
+            *("inbox", "answers", "codes", "coding", "agreement", "duplicates", "representation", "exports", "record"),
+            *("response", "code"),
+        )
+    },
+    **{
+        f"feedback_{name}": {OFFICER, ADMINISTRATOR}
+        for name in (
+            *("wall", "sheets", "sheet_new", "sheet", "report", "report_preview", "theme_add", "theme"),
+            *("official_add", "official", "quote"),
+        )
+    },
+    **{f"feedback_{name}": EVERYBODY for name in ("posters", "poster_sheets", "poster", "poster_svg")},
+}
+#: What only takes something that is sent in: the same, for who may send it.
+BUTTONS = {
+    f"feedback_{name}": {OFFICER, ADMINISTRATOR} for name in ("wall_turn", "new_code", "sheet_withdraw", "report_act")
+}
 
 
 def let_in(response):
@@ -143,6 +178,80 @@ def test_what_is_about_one_person(db, signed_in, name):
     assert complaint.events.count() == 1
 
 
+@pytest.fixture
+def of_a_round(db):
+    """The address of each page about a round that was closed, by its name."""
+    asked = FeedbackRound.objects.create(title="Kites", slug="kites", intro="x", privacy_text="x", state="closed")
+    session = RoundSession.objects.create(round=asked, title="Kites", code="KT7194")
+    content = {"title": "", "intro": "", "privacy": "", "pages": []}
+    form = FormVersion.objects.create(round=asked, number=1, content=content)
+    sent = {"round": asked, "form": form, "state": "submitted"}
+    response = Response.objects.create(client_key="x", reference="K7QM-4T2X", **sent)
+    paper = Response.objects.create(client_key="y", reference="K7QM-4T2Y", mode="paper", **sent)
+    numbers = {
+        "feedback_response": response.pk,
+        "feedback_code": Code.objects.create(round=asked, name="Wind").pk,
+        "feedback_theme": Theme.objects.create(round=asked, title="Wind", summary="Wind").pk,
+        "feedback_official": OfficialResponse.objects.create(
+            round=asked, you_said="Wind", decision="noted", reason="So"
+        ).pk,
+    }
+
+    def address(name):
+        known = {"pk": asked.pk, "session": session.pk, "response": paper.pk, "number": numbers.get(name)}
+        taken = {part.split(":")[-1] for part in re.findall(r"<([^>]+)>", ROUTES[name])}
+        return reverse(name, kwargs={"pk": asked.pk} | {part: known[part] for part in taken})
+
+    address.round = asked
+    return address
+
+
+def routes(patterns, above=""):
+    for one in patterns:
+        if hasattr(one, "url_patterns"):
+            yield from routes(one.url_patterns, above + str(one.pattern))
+        else:
+            yield one.name, above + str(one.pattern)
+
+
+ROUTES = dict(routes(feedback_urls.urlpatterns))
+
+
+def seen(response):
+    """Whether somebody got past the door, even if there is nothing behind it."""
+    return response.status_code == 404 or let_in(response)
+
+
+@pytest.mark.parametrize("name", OF_A_ROUND)
+def test_a_page_about_a_round(of_a_round, signed_in, name):
+    url = of_a_round(name)
+    assert {role for role in ROLES if seen(signed_in(role).get(url))} == OF_A_ROUND[name]
+    does = {"do": "done", "name": "Rain", "shape": "answers", "format": "csv", "sort_order": "0", "title": "Rain"}
+    for role in set(ROLES) - OF_A_ROUND[name]:
+        response = signed_in(role, name=f"{role} again").post(url, does)
+        # Some pages take nothing from anybody.
+        assert response.status_code == 405 or response.url == reverse("wagtailadmin_home")
+    asked = of_a_round.round
+    assert not asked.exports.exists()
+    assert [code.name for code in asked.codes.all()] == ["Wind"]
+    assert [theme.title for theme in asked.themes.all()] == ["Wind"]
+
+
+@pytest.mark.parametrize("name", BUTTONS)
+def test_a_button_about_a_round(of_a_round, signed_in, name):
+    for role in set(ROLES) - BUTTONS[name]:
+        response = signed_in(role, name=f"{role} again").post(of_a_round(name), {"do": "publish"})
+        assert response.status_code == 302
+        assert response.url == reverse("wagtailadmin_home")
+    assert not of_a_round.round.events.exists()
+
+
+def test_the_heap_of_responses_to_code(of_a_round, signed_in):
+    for role in ROLES:
+        response = signed_in(role).get(of_a_round("feedback_next"))
+        assert (response.url != reverse("wagtailadmin_home")) == (role in READERS), role
+
+
 def test_nobody_else_lets_confirmations_go_out(db, signed_in):
     breaker = Breaker.objects.create(tripped_at=timezone.now())
     for role in ROLES:
@@ -157,6 +266,7 @@ def test_every_staff_page_is_in_the_matrix():
     named = {*ADDRESSES, *OF_ONE, "mailing_list_admin:reset_breaker", "mailing_list_admin:import_preview"}
     for urls in (mailing_list_urls, complaints_urls):
         assert {f"{urls.app_name}:{pattern.name}" for pattern in urls.urlpatterns} <= named
+    assert set(ROUTES) == {*OF_A_ROUND, *BUTTONS, "feedback_next"}
 
 
 def test_every_snippet_is_in_the_matrix():

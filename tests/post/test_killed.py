@@ -103,11 +103,13 @@ def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_pat
 def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
     """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
     queue(30)
-    sink.behave("content", "wait 0.4", times=1, only="canary3@")
+    sink.behave("content", "wait 1", times=1, only="canary3@")
     with nursery(sink, tmp_path, lease=0.8) as made:
         process = made.start()
-        wait_until(lambda: len(sink.received()) >= 3, 30)
-        time.sleep(0.1)
+        # Amid the hand-over and nowhere else: stopped while it writes, it would hold the database, too.
+        slow = ServiceMail.objects.filter(address__startswith="canary3@", state=State.SENDING)
+        wait_until(slow.exists, 30)
+        time.sleep(0.2)
         os.kill(process, signal.SIGSTOP)
         other = made.start()
         wait_until(lambda: not ServiceMail.objects.filter(state__in=ServiceMail.OPEN).exists(), 30)

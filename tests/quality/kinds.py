@@ -58,6 +58,7 @@ FORMS = {
 ROUNDS = {
     "feedback-rounds": Address("/feedback/"),
     "feedback-round": Address("/feedback/engagement-summit-2019/"),
+    "feedback-standing": Address("/feedback/propositions/"),
     "feedback-join": Address("/feedback/join/"),
 }
 #: Forms with something wrong in every field: where they are sent, and what is sent there.

@@ -13,13 +13,13 @@ MAKE = """
 import json
 from datetime import timedelta
 from django.utils import timezone
-from engagement.feedback import answering
+from engagement.feedback import answering, standing
 from engagement.feedback.demonstration import open_demonstration
 from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import FeedbackRound, RoundQuestion, RoundSession
 from engagement.feedback.opening import close, open_round
 from engagement.feedback.reading import PARTS, Given, Read, Stance
-from engagement.feedback.views.answering import address
+from engagement.feedback.views.ways import address, page_address
 
 made = open_demonstration(3)
 form = made.forms.get()
@@ -46,6 +46,9 @@ RoundQuestion.objects.create(session=session, text="Was it good?")
 open_round(FeedbackRound.objects.get(pk=over.pk))
 close(over)
 key = begun()
+one_by_one = standing.standing_round()
+each = standing.current(one_by_one).form
+code = made.sessions.first().code
 print(json.dumps({
     "step": address("answer", made, new_client_key(), 1),
     "filled": address("answer", made, key, 1),
@@ -59,6 +62,11 @@ print(json.dumps({
     "withdrawn": address("withdraw", made, taken_back),
     "closed": address("answer", over, new_client_key(), 1),
     "return": f"/feedback/{made.slug}/return/",
+    "wall": f"/feedback/wall/{made.sessions.first().code}/",
+    "respond": page_address(one_by_one, each, new_client_key(), 8),
+    "damaged": address("answer", made, "A" * 32, 1),
+    "table": address("table", made, new_client_key(), code=code),
+    "at-table": address("answer", made, new_client_key(), 1, code=code, table=8),
     "long": first.items[0].key,
     "form": str(form.number),
 }))
@@ -89,7 +97,14 @@ KINDS = {
     "feedback-withdraw": Step("withdraw"),
     "feedback-withdrawn": Step("withdrawn"),
     "feedback-closed": Step("closed", 410),
+    "feedback-respond": Step("respond"),
+    "feedback-respond-wrong": Step("respond", 422, {"form": "1"}),
+    "feedback-damaged": Step("damaged", 422, {"form": "1"}),
+    "feedback-table": Step("table"),
+    "feedback-table-wrong": Step("table", 422, {"people": "1"}),
+    "feedback-at-table": Step("at-table"),
     "feedback-return": Step("return"),
+    "feedback-wall": Step("wall"),
     "feedback-return-wrong": Step("return", 422, {"code": "0000"}),
 }
 

@@ -55,6 +55,25 @@ def tab_to(page: Page, found: str) -> None:
     raise AssertionError(f"Tab never reached {found}")
 
 
+def respond_to_p8(page: Page) -> None:
+    """From its page to the receipt and back, by keyboard."""
+    tab_to(page, "main a[href$='/respond/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/respond/?k=*")
+    tab_to(page, "main input[type=radio]")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("main :checked").get_attribute("value") == "support"
+    tab_to(page, "textarea[name$='-ask_government']")
+    page.keyboard.type("Money for test beds.")
+    for heading in ("About you", "Check your answers", "Your answers have arrived"):
+        tab_to(page, "main button[type=submit]")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text(heading)
+    tab_to(page, "main a[href='/propositions/battery-innovation-hub/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/propositions/battery-innovation-hub/")
+
+
 def test_a_firm_follows_its_branch_by_keyboard(reader: Visitor, own_site: Site):
     """J1 and J8: from home to the finding, the proposition and the mailing list, by keyboard alone, on a phone."""
     with reader.visit("/", NARROW, scripts=False) as visit:
@@ -64,6 +83,7 @@ def test_a_firm_follows_its_branch_by_keyboard(reader: Visitor, own_site: Site):
             tab_to(page, f"main a[href='{href}']")
             page.keyboard.press("Enter")
             page.wait_for_url(f"**{href}")
+        respond_to_p8(page)
         tab_to(page, ".follow a")
         page.keyboard.press("Enter")
         page.wait_for_url("**/mailing-list/?topic=p8")

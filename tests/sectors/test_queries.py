@@ -57,8 +57,9 @@ def test_few_queries_and_as_many_for_fifty_of_everything_as_for_five():
             queries(path)
         few = {path: queries(path) for path in PATHS}
         world.grow(50)
-        # The words to explain are asked for once after every change.
-        queries(PATHS[0])
+        # The words to explain, and the rounds that were reported back, are asked for once after every change.
+        for path in (PATHS[0], "/propositions/proposition-0/"):
+            queries(path)
         many = {path: queries(path) for path in PATHS}
     grown = {path: set(many[path]) - set(few[path]) for path in PATHS if len(many[path]) != len(few[path])}
     assert grown == {}

@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from engagement.bulletins import ledger, states
 from engagement.bulletins.admin.forms import NoteForm, ScheduleForm, TestForm
@@ -20,6 +19,7 @@ from engagement.bulletins.mails import send_test
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.previews import letter_of, mail_response
 from engagement.post.models import State
+from nelis.core.admin.views import StaffView
 
 __all__ = ["Act", "Desk", "Mail", "Progress", "SendTest"]
 
@@ -45,24 +45,17 @@ def has_any(user: Any, permissions: tuple[str, ...]) -> bool:
     return any(user.has_perm(permission) for permission in permissions)
 
 
-class Desk(ForViewers, WagtailAdminTemplateMixin, TemplateView):
-    """The page itself. ``forms`` are those with errors in them, in the place of fresh ones."""
+class Desk(ForViewers, StaffView):
+    """The page itself. ``faulty`` are forms with errors in them, in the place of fresh ones."""
 
+    permission = VIEW
+    above = (("Bulletins", "wagtailsnippets_bulletins_bulletin:list"),)
     template_name = "editing/bulletin_desk.html"
     header_icon = "mail"
-    _show_breadcrumbs = True
     faulty: dict[str, Any] = {}
 
     def get_page_title(self) -> str:
         return self.bulletin.subject or "Bulletin"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        listing = reverse(Bulletin.snippet_viewset.get_url_name("list"))
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": listing, "label": "Bulletins"},
-            {"url": "", "label": self.get_page_title()},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

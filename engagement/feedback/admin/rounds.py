@@ -13,12 +13,16 @@ from wagtail.admin import messages
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from engagement.feedback import opening
+from engagement.feedback.analysis import files
+from engagement.feedback.analysis.rules import READ
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, said
 
 __all__ = ["Desk", "RoundViewSet", "Step", "desk_url"]
 
+#: Steps shown on a desk: the record has all of them, and those of single responses.
+LAST = 50
 VIEW, RUN = "feedback.view_feedbackround", "feedback.run_feedbackround"
 
 
@@ -108,7 +112,8 @@ class Desk(StaffView):
             "may_run": user.has_perm(RUN),
             "may_edit": user.has_perm("feedback.change_feedbackround"),
             "edit_url": reverse(FeedbackRound.snippet_viewset.get_url_name("edit"), args=[self.round.pk]),
-            "events": self.round.events.select_related("by", "response"),
+            "held": files.held_since(self.round) if user.has_perm(READ) else [],
+            "events": self.round.events.filter(response=None).order_by("-at", "-pk").select_related("by")[:LAST],
         }
         return context
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0003_reading_and_reporting"),
+        ("feedback", "0004_limits"),
     ]
 
     operations = [

@@ -14,11 +14,16 @@ from engagement.feedback.models.rounds import (
     RoundQuestion,
     RoundSession,
 )
+from engagement.feedback.models.staff import Distinct, Export
+from engagement.feedback.models.wall import Approval, Wall
 
 __all__ = [
     "Answer",
+    "Approval",
     "Code",
     "Coding",
+    "Distinct",
+    "Export",
     "FeedbackRound",
     "FormVersion",
     "OfficialResponse",
@@ -39,5 +44,6 @@ __all__ = [
     "RoundSession",
     "Settlement",
     "Theme",
+    "Wall",
     "WrongReference",
 ]

@@ -1,5 +1,6 @@
 """The form as it was put to people: frozen when the round opens, and again whenever it is changed after that."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -28,8 +29,18 @@ class FormVersion(AppendOnly, Bookkeeping):
     def __str__(self) -> str:
         return f"{self.round}, form {self.number}"
 
-    @property
+    @cached_property
     def form(self) -> Form:
-        """What it asks."""
-        data: dict[str, Any] = self.content
-        return Form.from_data(data)
+        """What it asks. A form never changes, so each process reads it once, however many answer it."""
+        found = _read.get(self.content_hash)
+        if found is None:
+            if len(_read) >= MOST_READ:
+                _read.clear()
+            data: dict[str, Any] = self.content
+            found = _read[self.content_hash] = Form.from_data(data)
+        return found
+
+
+#: Forms by the hash of their content, and how many are kept in a process.
+_read: dict[str, Form] = {}
+MOST_READ = 50

@@ -23,11 +23,12 @@ class OutcomeMail(Outgoing):
     answered = models.ForeignKey(Response, null=True, on_delete=models.SET_NULL, related_name="outcome_mails")
     address_hash = models.CharField(max_length=64, db_index=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["round", "address_hash"], name="told_once")]
         indexes = [
-            models.Index(fields=["state", "due_at"], condition=Q(state__in=Outgoing.OPEN), name="outcome_mail_open")
+            *Outgoing.Meta.indexes,
+            models.Index(fields=["state", "due_at"], condition=Q(state__in=Outgoing.OPEN), name="outcome_mail_open"),
         ]
 
 

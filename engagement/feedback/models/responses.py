@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from engagement.feedback.form import STANCES
@@ -69,6 +70,8 @@ class Response(Bookkeeping):
     )
     #: Where a form on paper came from, such as a table and the number on the sheet.
     provenance = models.CharField(max_length=160, blank=True)
+    #: By what new responses are counted, see ``limits``: a keyed hash, deleted after a day.
+    came_from = models.CharField(max_length=24, blank=True, editable=False)
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -78,7 +81,10 @@ class Response(Bookkeeping):
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
-        indexes = [models.Index(fields=["round", "state"])]
+        indexes = [
+            models.Index(fields=["round", "state"]),
+            models.Index(fields=["came_from", "begun_at"], condition=~Q(came_from=""), name="response_came_from"),
+        ]
 
     def __str__(self) -> str:
         return self.reference or f"Response {self.pk}"
@@ -135,7 +141,7 @@ class Respondent(Bookkeeping):
     organisation = models.CharField(max_length=160, blank=True)
     role = models.CharField(max_length=120, blank=True)
     address = models.EmailField("email address", max_length=254, blank=True)
-    #: By this an address is found again that somebody asks about. Follows ``address`` by itself.
+    #: By this an address is found again that somebody asks about. Follows ``address`` whenever a row is saved.
     address_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     sector = models.CharField(max_length=60, blank=True)
     area = models.CharField(max_length=60, blank=True)
@@ -146,9 +152,13 @@ class Respondent(Bookkeeping):
     def __str__(self) -> str:
         return f"Respondent of {self.response}"
 
+    def follow_address(self) -> None:
+        """Hash the address that is there now. For whoever writes rows without ``save``."""
+        self.address_hash = address_hash(self.address) if self.address else ""
+
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save, with the hash of the address that is there now."""
-        self.address_hash = address_hash(self.address) if self.address else ""
+        self.follow_address()
         if update_fields is not None and "address" in update_fields:
             update_fields = {*update_fields, "address_hash"}
         super().save(*args, update_fields=update_fields, **kwargs)

@@ -76,7 +76,7 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     #: When what came of it was first published. Contact details are deleted so many months after that.
     reported_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: Asks about every proposition, each on its own page, beside no event: one round at most.
-    is_standing = models.BooleanField(default=False, editable=False)
+    is_standing = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
 
     objects = Rounds.as_manager()
@@ -135,9 +135,19 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
 
         return context(self, mode_name)
 
+    @property
+    def promise(self) -> str:
+        """What is published of the answers, in a sentence for those who give them."""
+        return {
+            self.Publish.NOTHING: "We publish counts and themes, and nobody’s words.",
+            self.Publish.QUOTES: "We publish counts, themes, and selected words of those who agree to be quoted.",
+            self.Publish.ANONYMOUS: "We publish counts, themes, and every answer, checked and without names.",
+        }[self.Publish(self.publish_policy)]
+
     def newest_form(self) -> Any:
         """The newest version of its form; None before it was first opened. One query."""
-        return self.forms.order_by("number").last()
+        # What it asks is read when it is asked for, once in a process.
+        return self.forms.defer("content").order_by("number").last()
 
     def takes_answers(self, at: Any = None) -> bool:
         """Whether answers are taken at a moment; now, when none is given."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from engagement.feedback.analysis.asked import Asked
 from engagement.feedback.counts import ShownTally
-from engagement.feedback.export import Questions, Sheet
+from engagement.feedback.export import Sheet
 from engagement.feedback.models import FeedbackRound, Response
 from engagement.feedback.places import read_place
 from engagement.feedback.reading import PARTS
@@ -123,7 +124,7 @@ def outcomes(feedback_round: FeedbackRound) -> Sheet:
 
 def answers(feedback_round: FeedbackRound) -> Sheet:
     """Every answer in words that was checked and published, each by itself."""
-    questions = Questions([one.form for one in feedback_round.forms.order_by("number")])
+    questions = Asked.of(feedback_round)
     found = []
     for chunk in _in_chunks(feedback_round):
         for number, words in chunk:
@@ -143,7 +144,7 @@ def _in_chunks(feedback_round: FeedbackRound) -> Iterator[Iterator[tuple[int, An
         yield ((response.pk, words) for response in fetched for words in open_words([response]))
 
 
-def _place(place: str, questions: Questions) -> tuple[str, str, str]:
+def _place(place: str, questions: Asked) -> tuple[str, str, str]:
     if at := read_place(place):
         rated = questions.rated.get(at[0])
         return (rated.ref, rated.title, PARTS[at[1]]) if rated else ("", "", PARTS[at[1]])

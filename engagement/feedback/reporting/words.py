@@ -40,15 +40,16 @@ class Words:
     text: str
 
 
-def quotable(spans: QuerySet[Any]) -> QuerySet[Any]:
+def quotable(spans: QuerySet[Any], at: str = "response__") -> QuerySet[Any]:
     """Those of ``spans`` (codings or quotations) that may be shown to everybody, by what they are part of.
 
-    In rounds that publish every answer: any that staff haven't withheld. In rounds that publish quotations: those of
-    people who agreed to it. In others none.
+    ``at`` leads from one of them to its response: nothing, for responses themselves. In rounds that publish every
+    answer: any that staff haven't withheld. In rounds that publish quotations: those of people who agreed to it. In
+    others none.
     """
-    agreed = Q(response__round__publish_policy=Publish.QUOTES, response__respondent__may_quote=True)
-    everybody = Q(response__round__publish_policy=Publish.ANONYMOUS)
-    return spans.filter(agreed | everybody, response__duplicate_of=None).exclude(response__state__in=NEVER)
+    agreed = Q((f"{at}round__publish_policy", Publish.QUOTES), (f"{at}respondent__may_quote", True))
+    everybody = Q((f"{at}round__publish_policy", Publish.ANONYMOUS))
+    return spans.filter(agreed | everybody, Q((f"{at}duplicate_of", None))).exclude(Q((f"{at}state__in", NEVER)))
 
 
 def may_be_quoted(span: Coding | Quotation) -> bool:

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagement.feedback.keys import read_code
+from engagement.feedback.keys import new_client_key, read_code
 from engagement.feedback.models import FeedbackRound, RoundSession
 from engagement.feedback.opening import form_of
+from engagement.feedback.views.ways import address, current_form, step_of_session
 
 __all__ = ["feedback_round", "join", "rounds"]
 
@@ -32,10 +33,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
     """What a round is about, who sees the answers, and where to begin."""
     asked = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
-    frozen = asked.newest_form()
+    frozen = current_form(asked) if asked.is_standing else asked.newest_form()
+    # A round that was never open here, such as one held before this site was there, has no frozen form.
     context = {
         "round": asked,
-        # A round that was never open here, such as one held before this site was there, has no frozen form.
         "form": frozen.form if frozen else form_of(asked),
         "open": asked.takes_answers(),
         "not_yet": bool(asked.opens_at and asked.opens_at > timezone.now()),
@@ -57,7 +58,8 @@ def join(request: HttpRequest, code: str = "") -> HttpResponse:
     session = sessions.select_related("round").first()
     if session is None:
         return render(request, "feedback/join.html", {"typed": typed[:40], "asked": True}, status=404)
-    form = session.round.newest_form()
-    steps = [page.key for page in form.form.pages] if form else []
-    step = steps.index(str(session.key)) + 1 if str(session.key) in steps else 1
-    return HttpResponseRedirect(f"{reverse('feedback:answer', args=[session.round.slug, step])}?code={session.code}")
+    if request.POST.get("for") == "table":
+        return HttpResponseRedirect(address("table", session.round, new_client_key(), code=session.code))
+    step = step_of_session(session.round, session)
+    # With the key, so that a room full of phones asks for one page less.
+    return HttpResponseRedirect(address("answer", session.round, new_client_key(), step, code=session.code))

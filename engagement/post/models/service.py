@@ -20,9 +20,10 @@ class ServiceMail(Outgoing):
     about = models.CharField(max_length=64, blank=True)
     data = models.JSONField(default=dict, blank=True)
 
-    class Meta:
+    class Meta(Outgoing.Meta):
         # Nearly all rows are settled: looking for what is due passes over the few that aren't.
         indexes = [
-            models.Index(fields=["state", "due_at"], condition=Q(state__in=Outgoing.OPEN), name="service_mail_open")
+            *Outgoing.Meta.indexes,
+            models.Index(fields=["state", "due_at"], condition=Q(state__in=Outgoing.OPEN), name="service_mail_open"),
         ]
         ordering = ["-pk"]

@@ -67,6 +67,7 @@ class PageCacheMiddleware:
             and request.method == "GET"
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
             and not request.path.startswith(settings.PAGE_CACHE_NEVER)
+            and not request.META["QUERY_STRING"].startswith(settings.PAGE_CACHE_NEVER_WITH)
             and len(request.get_full_path()) <= LONGEST_KEY
         )
 

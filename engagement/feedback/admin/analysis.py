@@ -1,0 +1,93 @@
+"""What the pages on which answers are read share: the round, the way there, and who is let in."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from engagement.feedback.admin.rounds import desk_url
+from engagement.feedback.analysis.asked import Asked
+from engagement.feedback.analysis.rules import READ, WHO, is_over
+from engagement.feedback.models import FeedbackRound
+from nelis.core.admin.views import StaffView
+
+__all__ = ["PAGES", "AnalysisView", "links", "posted_number"]
+
+#: Name of the address, and what it is called, in the order of the work.
+PAGES = (
+    ("feedback_inbox", "Responses"),
+    ("feedback_answers", "Counts and charts"),
+    ("feedback_codes", "Codes"),
+    ("feedback_coding", "Coding"),
+    ("feedback_agreement", "Agreement"),
+    ("feedback_duplicates", "Duplicates"),
+    ("feedback_representation", "Who answered"),
+    ("feedback_exports", "Files"),
+    ("feedback_record", "Record"),
+)
+
+
+def links(feedback_round: FeedbackRound, current: str = "") -> list[dict[str, Any]]:
+    """The way from each page on a round's answers to the others."""
+    return [
+        {"url": reverse(name, args=[feedback_round.pk]), "label": label, "is_current": name == current}
+        for name, label in PAGES
+    ]
+
+
+class AnalysisView(StaffView):
+    """A page about a round's answers, for those who may read them. ``name`` is that of its address."""
+
+    permission = READ
+    name = ""
+    header_icon = "comment"
+
+    @cached_property
+    def round(self) -> FeedbackRound:
+        """The one it is about."""
+        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
+
+    @cached_property
+    def asked(self) -> Asked:
+        """Everything the round asked."""
+        return Asked.of(self.round)
+
+    @property
+    def sees_who(self) -> bool:
+        """Whether who answered may be shown."""
+        return bool(self.request.user.has_perm(WHO))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        front, *_ = super().get_breadcrumbs_items()
+        listing = reverse(FeedbackRound.snippet_viewset.get_url_name("list"))
+        return [
+            front,
+            {"url": listing, "label": "Feedback rounds"},
+            {"url": desk_url(self.round), "label": self.round.title},
+            *self.between(),
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def between(self) -> list[dict[str, Any]]:
+        """Pages between the round's desk and this one."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "round": self.round,
+            "links": links(self.round, self.name),
+            "is_over": is_over(self.round),
+            "sees_who": self.sees_who,
+        }
+
+    def wrong(self, **kwargs: Any) -> HttpResponse:
+        """The page again, with what is wrong in its form."""
+        return self.render_to_response(self.get_context_data(**kwargs), status=422)
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """A key that was posted; 0, which nothing has, for what is none."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else 0

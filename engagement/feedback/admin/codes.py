@@ -1,0 +1,117 @@
+"""The tree of codes in the admin."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from wagtail.admin import messages
+
+from engagement.feedback.admin.analysis import AnalysisView
+from engagement.feedback.admin.forms import CodeForm, indented
+from engagement.feedback.analysis import tree as codes
+from engagement.feedback.analysis.rules import RefusedError
+from engagement.feedback.models import Code
+
+__all__ = ["CodePage", "Codes"]
+
+
+class Codes(AnalysisView):
+    """All codes of a round with how often they are used, and a form for another one."""
+
+    name = "feedback_codes"
+    template_name = "editing/feedback_codes.html"
+    page_title = "Codes"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        branches = kwargs.pop("branches", None) or codes.tree(self.round)
+        form = kwargs.get("form") or CodeForm(branches, set(), initial={"sort_order": 0})
+        return super().get_context_data(**kwargs) | {"branches": branches, "form": form}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add a code."""
+        branches = codes.tree(self.round)
+        form = CodeForm(branches, set(), request.POST, instance=Code(round=self.round))
+        if not form.is_valid():
+            return self.wrong(form=form, branches=branches)
+        codes.added(form.instance, request.user)
+        messages.success(request, f"“{form.instance}” is added.")
+        return redirect("feedback_codes", self.round.pk)
+
+
+class CodePage(AnalysisView):
+    """One code: changing it, merging it with another one, deleting it."""
+
+    template_name = "editing/feedback_code.html"
+
+    @cached_property
+    def code(self) -> Code:
+        """The one it is about."""
+        return get_object_or_404(Code, round=self.round, pk=self.kwargs["number"])
+
+    @cached_property
+    def was(self) -> str:
+        """What it was called before this request."""
+        return str(self.code.name)
+
+    def get_page_title(self) -> str:
+        return self.was
+
+    def between(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("feedback_codes", args=[self.round.pk]), "label": "Codes"}]
+
+    @cached_property
+    def branches(self) -> list[codes.Branch]:
+        """The whole tree."""
+        return codes.tree(self.round)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        unfit = codes.below(self.branches, self.code)
+        branch = next(one for one in self.branches if one.code.pk == self.code.pk)
+        return super().get_context_data(**kwargs) | {
+            "code": self.code,
+            "branch": branch,
+            "form": kwargs.get("form") or CodeForm(self.branches, unfit, instance=self.code),
+            "others": indented([one for one in self.branches if one.code.pk not in unfit]),
+            "may_go": not branch.spans and len(unfit) == 1,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what the button says."""
+        do = {"merge": self.merge, "delete": self.delete}.get(request.POST.get("do", ""), self.change)
+        try:
+            return do()
+        except RefusedError as error:
+            messages.error(request, str(error))
+            return redirect("feedback_code", self.round.pk, self.code.pk)
+
+    def change(self) -> HttpResponse:
+        """Name, words and place of the code."""
+        was = self.was
+        unfit = codes.below(self.branches, self.code)
+        form = CodeForm(self.branches, unfit, self.request.POST, instance=self.code)
+        if not form.is_valid():
+            return self.wrong(form=form)
+        codes.changed(form.instance, was, self.request.user)
+        return self.gone(f"“{form.instance}” is changed.")
+
+    def merge(self) -> HttpResponse:
+        """Make one of two."""
+        into = self.request.POST.get("into", "")
+        found = self.round.codes.filter(pk=into).first() if into.isdecimal() else None
+        if found is None:
+            raise RefusedError("Choose another code of this round.")
+        codes.merge(self.code, found, self.request.user)
+        return self.gone(f"“{self.was}” is part of “{found}” now.")
+
+    def delete(self) -> HttpResponse:
+        """Take one away that nothing has."""
+        was = self.was
+        codes.delete(self.code, self.request.user)
+        return self.gone(f"“{was}” is deleted.")
+
+    def gone(self, message: str) -> HttpResponse:
+        """Back to the tree."""
+        messages.success(self.request, message)
+        return redirect("feedback_codes", self.round.pk)

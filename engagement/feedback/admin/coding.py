@@ -1,0 +1,119 @@
+"""Coding, response by response: as the first, or as the second who checks the first; and how far two agree."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.generic import View
+from wagtail.admin import messages
+
+from engagement.feedback.admin.analysis import AnalysisView, posted_number
+from engagement.feedback.analysis import coders
+from engagement.feedback.analysis.rules import READ, RefusedError, is_over
+from engagement.feedback.analysis.tree import tree
+from engagement.feedback.models import Code, FeedbackRound, Reading, Response
+from nelis.core.admin.views import StaffMixin
+
+__all__ = ["Agreement", "Coding", "Next", "in_words"]
+
+#: Lowest kappa, and what it is called. After J. R. Landis and G. G. Koch, “The measurement of observer agreement for
+#: categorical data”, Biometrics 33 (1977), page 165, who call their limits “clearly arbitrary”.
+STRENGTHS = (
+    (0.81, "almost perfect"),
+    (0.61, "substantial"),
+    (0.41, "moderate"),
+    (0.21, "fair"),
+    (0.0, "slight"),
+)
+
+
+def in_words(kappa: float | None) -> str:
+    """A kappa in plain words."""
+    if kappa is None:
+        return "says nothing: both gave it to all, or to none"
+    return next((words for lowest, words in STRENGTHS if round(kappa, 2) >= lowest), "poor: less than by chance")
+
+
+class Coding(AnalysisView):
+    """How far coding has come, who has done how many, and the two heaps."""
+
+    name = "feedback_coding"
+    template_name = "editing/feedback_coding.html"
+    page_title = "Coding"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        responses = Response.objects.filter(round=self.round).counted()
+        written = coders.with_words(responses)
+        readers = Reading.objects.filter(response__in=responses).values_list("by__username").annotate(n=Count("pk"))
+        counted = written.annotate(readers=Count("readings"))
+        return super().get_context_data(**kwargs) | {
+            "sent": responses.count(),
+            "written": written.count(),
+            "done": counted.filter(readers__gte=1).count(),
+            "done_twice": counted.filter(readers__gte=2).count(),
+            "first": coders.to_read(self.round, self.request.user, second=False).count(),
+            "second": coders.to_read(self.round, self.request.user, second=True).count(),
+            "coders": readers.order_by("-n", "by__username"),
+            "has_codes": self.round.codes.exists(),
+        }
+
+
+class Next(StaffMixin, View):
+    """To the next response of a heap."""
+
+    permission = READ
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        asked = get_object_or_404(FeedbackRound, pk=pk)
+        second = request.GET.get("from") == "second"
+        found = coders.to_read(asked, request.user, second=second).first() if is_over(asked) else None
+        if found is None:
+            messages.info(request, "Nothing is left there.")
+            return redirect("feedback_coding", asked.pk)
+        url = reverse("feedback_response", args=[asked.pk, found.pk])
+        return redirect(f"{url}?from={'second' if second else 'first'}")
+
+
+class Agreement(AnalysisView):
+    """Kappa of two coders, code by code, and where they differ."""
+
+    name = "feedback_agreement"
+    template_name = "editing/feedback_agreement.html"
+    page_title = "Agreement"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        pairs = coders.pairs(self.round)
+        pair = next((one for one in pairs if one.key == self.request.GET.get("pair")), pairs[0] if pairs else None)
+        branches = tree(self.round)
+        compared = coders.compare(self.round, pair, [one.code for one in branches]) if pair else []
+        differences = coders.disagreements(self.round)
+        return super().get_context_data(**kwargs) | {
+            "pairs": pairs,
+            "pair": pair,
+            "compared": [(one, in_words(one.agreement.kappa)) for one in used(compared)],
+            "unused": len(compared) - len(used(compared)),
+            "open": [one for one in differences if one.settlement is None],
+            "settled": [one for one in differences if one.settlement is not None],
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Settle one disagreement."""
+        response = get_object_or_404(Response, round=self.round, pk=posted_number(request, "response"))
+        code = get_object_or_404(Code, round=self.round, pk=posted_number(request, "code"))
+        applies = request.POST.get("applies") == "yes"
+        try:
+            coders.settle(response, code, applies, request.user)
+        except RefusedError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"“{code}” {'holds' if applies else 'doesn’t hold'} of {response}.")
+        return redirect("feedback_agreement", self.round.pk)
+
+
+def used(compared: Sequence[coders.Compared]) -> list[coders.Compared]:
+    """Those of codes that either of the two gave at all."""
+    return [one for one in compared if one.both or one.first_only or one.second_only]

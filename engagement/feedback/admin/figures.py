@@ -1,0 +1,68 @@
+"""What answers add up to, in the admin: counts and charts, who answered, and the record of what staff did."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from engagement.feedback.admin.analysis import AnalysisView
+from engagement.feedback.analysis.charts import staff_charts
+from engagement.feedback.analysis.coders import discreet
+from engagement.feedback.analysis.representation import representation
+from engagement.feedback.models import Response
+from nelis.core import charts
+from nelis.core.listing import page_number
+
+__all__ = ["Answers", "Record", "Representation"]
+
+PER_PAGE = 100
+
+
+class Answers(AnalysisView):
+    """A chart for the stances and for each question with options, of people and of tables apart."""
+
+    name = "feedback_answers"
+    template_name = "editing/feedback_answers.html"
+    page_title = "Counts and charts"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        people, tables = staff_charts(self.round)
+        return super().get_context_data(**kwargs) | {
+            "counted": Response.objects.filter(round=self.round).counted().count(),
+            "people": [charts.shown(one) for one in people],
+            "tables": [charts.shown(one) for one in tables],
+        }
+
+
+class Representation(AnalysisView):
+    """Who answered, and who is missing."""
+
+    name = "feedback_representation"
+    template_name = "editing/feedback_representation.html"
+    page_title = "Who answered"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"splits": representation(self.round)}
+
+
+class Record(AnalysisView):
+    """Every step that staff or the site itself took, the newest first."""
+
+    name = "feedback_record"
+    template_name = "editing/feedback_record.html"
+    page_title = "Record"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        events = self.round.events.order_by("-at", "-pk").select_related("by", "response")
+        actions = sorted(set(self.round.events.order_by().values_list("action", flat=True).distinct()))
+        chosen = self.request.GET.get("action", "")
+        if chosen in actions:
+            events = events.filter(action=chosen)
+        pages = Paginator(events, PER_PAGE)
+        number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
+        page = pages.page(number)
+        return super().get_context_data(**kwargs) | {
+            "page": page,
+            "events": discreet(page.object_list, self.request.user),
+            "actions": actions,
+            "chosen": chosen if chosen in actions else "",
+        }

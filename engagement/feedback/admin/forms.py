@@ -1,0 +1,132 @@
+"""Forms of the pages on which answers are read."""
+
+from typing import Any
+
+from django import forms
+
+from engagement.feedback.analysis.asked import Asked
+from engagement.feedback.analysis.spans import find
+from engagement.feedback.analysis.tree import Branch
+from engagement.feedback.models import Code, Export, Redaction
+
+__all__ = ["CodeForm", "ExportForm", "SpanForm", "indented"]
+
+
+def indented(branches: list[Branch]) -> list[tuple[int, str]]:
+    """Codes to choose from, each under the one it belongs to."""
+    return [(one.code.pk, "\u2003" * one.depth + one.code.name) for one in branches]
+
+
+class SpanForm(forms.Form):
+    """Words in an answer, and what to do with them: ``code`` or ``redact``, as the button says."""
+
+    place = forms.ChoiceField(label="In the answer to")
+    words = forms.CharField(
+        label="The words",
+        required=False,
+        strip=False,
+        help_text="Copied from the answer. Leave it empty for the whole answer.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    #: Where a script saw the words being chosen. Without one, the words are looked for.
+    start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    end = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    codes = forms.MultipleChoiceField(label="Codes", required=False, widget=forms.CheckboxSelectMultiple)
+    reason = forms.ChoiceField(
+        label="Black them out because", required=False, choices=[("", "Choose a reason"), *Redaction.Reason.choices]
+    )
+
+    def __init__(self, text: dict[str, str], asked: Asked, branches: list[Branch], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.text = text
+        places: Any = self.fields["place"]
+        places.choices = [(place, asked.label(place)) for place in [*asked.order(), *text] if place in text]
+        places.choices = [*dict(places.choices).items()]
+        codes: Any = self.fields["codes"]
+        codes.choices = [(key, name) for key, name in indented(branches)]
+
+    @property
+    def does(self) -> str:
+        """Which button it was sent by."""
+        return "redact" if self.data.get("do") == "redact" else "code"
+
+    def clean(self) -> dict[str, Any]:
+        """Everything together: where the words stand, as ``spans``."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.does == "code" and not cleaned.get("codes"):
+            self.add_error("codes", "Choose a code")
+        if self.does == "redact" and not cleaned.get("reason"):
+            self.add_error("reason", "Choose why the words are blacked out")
+        if "place" in cleaned:
+            cleaned["spans"] = self._spans(cleaned)
+        return cleaned
+
+    def _spans(self, cleaned: dict[str, Any]) -> list[tuple[int, int]]:
+        text = self.text[cleaned["place"]]
+        words = cleaned.get("words", "").replace("\r\n", "\n")
+        start, end = cleaned.get("start"), cleaned.get("end")
+        # Only if they are still the words that stand in the box: somebody may have changed them since.
+        if start is not None and end is not None and words and text[start:end] == words:
+            return [(start, end)]
+        spans = find(text, words)
+        if not spans:
+            self.add_error("words", "These words don’t stand in that answer. Copy them from it")
+        elif self.does == "code" and len(spans) > 1:
+            self.add_error("words", f"These words stand there {len(spans)} times. Copy more of what is around them")
+        return spans
+
+
+class CodeForm(forms.ModelForm):
+    """A code of a round: its name, what belongs under it, and where it stands."""
+
+    class Meta:
+        model = Code
+        fields = ["name", "description", "parent", "sort_order"]
+        labels = {"parent": "Below", "description": "What belongs here, and what doesn’t", "sort_order": "Position"}
+        help_texts = {"description": "", "sort_order": "Codes beside each other are ordered by it, then by name."}
+
+    def __init__(self, branches: list[Branch], unfit: set[int], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fit = [branch for branch in branches if branch.code.pk not in unfit]
+        parent: Any = self.fields["parent"]
+        parent.queryset = Code.objects.filter(pk__in=[branch.code.pk for branch in fit])
+        parent.choices = [("", "Nothing: it stands at the top"), *indented(fit)]
+        self.fields["sort_order"].required = False
+
+    def clean_sort_order(self) -> int:
+        return self.cleaned_data["sort_order"] or 0
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Code.objects.filter(round=self.instance.round_id, name__iexact=name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError("There is a code of that name in this round")
+        return name
+
+
+class ExportForm(forms.Form):
+    """Which file to make of a round's answers."""
+
+    shape = forms.ChoiceField(label="Rows", choices=Export.Shape.choices, widget=forms.RadioSelect, initial="answers")
+    format = forms.ChoiceField(label="File", choices=Export.Format.choices, widget=forms.RadioSelect, initial="csv")
+    personal = forms.BooleanField(label="With the columns that say who answered", required=False)
+    full = forms.BooleanField(label="With the words that are blacked out", required=False)
+    reason = forms.CharField(
+        label="What it is needed for",
+        required=False,
+        max_length=200,
+        help_text="Asked for if it holds who answered, or what is blacked out. It is kept with the list of files.",
+    )
+
+    def __init__(self, *args: Any, sees_who: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sees_who:
+            for name in ("personal", "full", "reason"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything together."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if (cleaned.get("personal") or cleaned.get("full")) and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Say what the file is needed for")
+        return cleaned

@@ -1,0 +1,243 @@
+"""Forms that were filled in on paper, typed in by staff."""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import View
+from wagtail.admin import messages
+
+from engagement.feedback import answering
+from engagement.feedback.admin.rounds import VIEW, desk_url
+from engagement.feedback.form import Page
+from engagement.feedback.forms import RespondentForm
+from engagement.feedback.keys import is_genuine, new_client_key
+from engagement.feedback.models import FeedbackRound, FormVersion, Respondent, Response, RoundEvent
+from engagement.feedback.reading import Given, Stance, read_sheet
+from engagement.feedback.show import controls, error_list, rated_controls
+from nelis.core.admin.views import StaffView
+
+__all__ = ["PaperSheet", "PaperWithdrawal", "Sheets"]
+
+TYPE_IN = "feedback.change_feedbackround"
+#: A sheet that is there is put right by those who may see what it says, and who said it.
+READ = (TYPE_IN, "feedback.read_responses", "feedback.read_respondents")
+LIST = (("Feedback rounds", "wagtailsnippets_feedback_feedbackround:list"),)
+SHOWN = 200
+
+
+class SourceForm(forms.ModelForm):
+    """Where a sheet came from."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Response
+        fields = ["provenance"]
+        labels = {"provenance": "Where the sheet came from"}
+        help_texts = {"provenance": "So that it can be found again: such as “Table 4, sheet 12”. No name of a person."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provenance"].required = True
+        self.fields["provenance"].error_messages["required"] = "Say where the sheet came from"
+
+    def clean_provenance(self) -> str:
+        """Each sheet is typed in once."""
+        given = " ".join(self.cleaned_data["provenance"].split())
+        others = Response.objects.filter(round=self.instance.round_id, mode=Response.Mode.PAPER)
+        same = others.exclude(pk=self.instance.pk).filter(provenance__iexact=given).first()
+        if same is not None:
+            raise forms.ValidationError(f"A sheet from there is typed in already: {same.reference}")
+        return given
+
+
+def may_type_in(asked: FeedbackRound) -> bool:
+    """Whether sheets can still be added: from when it was first opened until what came of it is published."""
+    return asked.state in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED) and asked.forms.exists()
+
+
+class Sheets(StaffView):
+    """Those that are typed in, newest first, with the way to the next."""
+
+    permission = TYPE_IN
+    above = LIST
+    template_name = "editing/feedback_sheets.html"
+    header_icon = "comment"
+
+    @cached_property
+    def round(self) -> FeedbackRound:
+        """The one they are answers to."""
+        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
+
+    def get_page_title(self) -> str:
+        return f"Paper forms of {self.round.title}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sheets = self.round.responses.filter(mode=Response.Mode.PAPER).order_by("-submitted_at", "-pk")
+        return super().get_context_data(**kwargs) | {
+            "round": self.round,
+            "sheets": sheets.select_related("typed_by")[:SHOWN],
+            "count": sheets.count(),
+            "open": may_type_in(self.round),
+            "may_read": self.request.user.has_perms(READ),
+            "desk": desk_url(self.round),
+        }
+
+
+class PaperSheet(StaffView):
+    """One sheet: a new one, or one to put right."""
+
+    permission = TYPE_IN
+    above = LIST
+    template_name = "editing/feedback_sheet.html"
+    header_icon = "comment"
+    http_method_names = ["get", "head", "post"]
+
+    @cached_property
+    def round(self) -> FeedbackRound:
+        """The one it answers."""
+        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
+
+    @cached_property
+    def response(self) -> Response:
+        """The sheet as it is kept, or a new one."""
+        if "response" not in self.kwargs:
+            by: Any = self.request.user
+            return Response(round=self.round, form=self.version(), client_key=self.key(), typed_by=by)
+        if not self.request.user.has_perms(READ):
+            raise PermissionDenied
+        found = get_object_or_404(self.round.responses.filter(mode=Response.Mode.PAPER), pk=self.kwargs["response"])
+        pointing = (found.codings, found.redactions, found.quotations)
+        if found.state != Response.State.SUBMITTED or any(rows.exists() for rows in pointing):
+            raise Http404("what is coded, blacked out or withdrawn can't be typed over")
+        return found
+
+    def version(self) -> FormVersion:
+        """The version of the form that was printed: the newest, unless another was chosen."""
+        number = self.request.POST.get("form") or self.request.GET.get("form", "")
+        versions = self.round.forms.order_by("-number")
+        chosen = versions.filter(number=int(number)) if number.isdecimal() and len(number) < 5 else versions
+        found = chosen.first()
+        if found is None or not may_type_in(self.round):
+            raise Http404("there is nothing to type in")
+        return found
+
+    def key(self) -> str:
+        """Minted with the empty page, so that a second click keeps nothing twice."""
+        key = self.request.POST.get("k", "")
+        return key if is_genuine(key) else new_client_key()
+
+    def get_page_title(self) -> str:
+        return f"Paper form {self.response.reference}" if self.response.reference else "Type in a paper form"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        response = self.response
+        kept = answering.kept(response.client_key) if response.pk else answering.Kept(None, {}, {})
+        known = Respondent.objects.filter(response=response).first() if response.pk else None
+        context = {
+            "source": SourceForm(instance=response),
+            "about": RespondentForm(instance=known),
+            "parts": shown(response.form.form.pages, kept.answers, kept.stances, {}),
+            "errors": [],
+        }
+        return (
+            super().get_context_data(**kwargs)
+            | context
+            | {
+                "round": self.round,
+                "response": response,
+                "versions": [] if response.pk else self.round.forms.defer("content"),
+                "back": reverse("feedback_sheets", args=[self.round.pk]),
+            }
+            | kwargs
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep it, and go on to the next; or say what is wrong with it."""
+        response = self.response
+        is_new = response.pk is None
+        if is_new and (same := Response.objects.filter(client_key=response.client_key).first()):
+            return self.kept(same)
+        source = SourceForm(request.POST, instance=response)
+        about = RespondentForm(request.POST, instance=Respondent())
+        read = read_sheet(response.form.form, request.POST)
+        errors = dict(chain.from_iterable(one.errors.items() for _, one in read))
+        says = any(any(one.answers.values()) or any(one.stances.values()) for _, one in read)
+        # All of them are asked, so that everything that is wrong is said at once.
+        if not all([source.is_valid(), about.is_valid(), not errors, says]):
+            return self.wrong(source, about, read, errors, says)
+        try:
+            with transaction.atomic():
+                answering.keep_sheet(response, read, about.cleaned_data)
+                done = "typed in" if is_new else "put right"
+                RoundEvent.write(self.round, done, request.user, response.reference or "", response)
+        except answering.ClosedError:
+            raise Http404("what came of the round is published") from None
+        return self.kept(response)
+
+    def kept(self, response: Response) -> HttpResponse:
+        """On to the next sheet, with what to write on this one."""
+        messages.success(self.request, f"Kept as {response.reference}. Write that on the sheet.")
+        return redirect(reverse("feedback_sheets", args=[self.round.pk]))
+
+    def wrong(
+        self,
+        source: forms.ModelForm,
+        about: forms.ModelForm,
+        read: Iterable[Any],
+        errors: Mapping[str, str],
+        says: bool,
+    ) -> HttpResponse:
+        """The page with what was typed, and what is wrong with it."""
+        pages = [page for page, _ in read]
+        answers = {key: given for _, one in read for key, given in one.answers.items()}
+        stances = {key: given for _, one in read for key, given in one.stances.items()}
+        listed = [
+            (form[name].id_for_label, error)
+            for form in (source, about)
+            for name in form.errors
+            for error in form.errors[name]
+        ]
+        listed += [one for page in pages for one in error_list(page, errors)]
+        if not says and not errors:
+            listed.append(("answers", "The sheet says nothing yet. Type in one answer or more"))
+        context = self.get_context_data(
+            source=source, about=about, parts=shown(pages, answers, stances, errors), errors=listed
+        )
+        return self.render_to_response(context, status=422)
+
+
+def shown(
+    pages: Iterable[Page], answers: Mapping[str, Given], stances: Mapping[str, Stance], errors: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The pages of a form with what is in them, as the template takes them."""
+    return [
+        {"page": page, "rated": rated_controls(page, stances, errors), "controls": controls(page, answers, errors)}
+        for page in pages
+    ]
+
+
+class PaperWithdrawal(View):
+    """The button that withdraws a sheet, for somebody who asks for that without a phone."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, response: int) -> HttpResponse:
+        """Do it, and go back to the list."""
+        if not request.user.has_perms([VIEW, *READ]):
+            raise PermissionDenied
+        sheets = Response.objects.filter(mode=Response.Mode.PAPER).exclude(state=Response.State.WITHDRAWN)
+        found = get_object_or_404(sheets, round=pk, pk=response)
+        with transaction.atomic():
+            answering.withdraw(found)
+            RoundEvent.write(found.round, "withdrawn", request.user, f"{found.reference}, from paper", found)
+        messages.success(request, f"{found.reference} is withdrawn: what it said, and who said it, is deleted.")
+        return redirect(reverse("feedback_sheets", args=[pk]))

@@ -1,0 +1,183 @@
+"""One response in the admin: reading it, coding it, blacking words out of it, and moving it on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from wagtail.admin import messages
+
+from engagement.feedback.admin.analysis import AnalysisView, posted_number
+from engagement.feedback.admin.forms import SpanForm
+from engagement.feedback.analysis import coders, duplicates, spans, states
+from engagement.feedback.analysis.inbox import InboxForm, found
+from engagement.feedback.analysis.record import record
+from engagement.feedback.analysis.rules import RefusedError
+from engagement.feedback.analysis.tree import Branch, tree
+from engagement.feedback.models import Code, Response
+from engagement.feedback.places import words_of
+
+__all__ = ["ResponsePage"]
+
+#: From which list somebody came: the inbox, or one of the two heaps to code.
+FIRST, SECOND = "first", "second"
+
+
+class ResponsePage(AnalysisView):
+    """Everything one response says. What is done with it is posted to its own address."""
+
+    template_name = "editing/feedback_response.html"
+
+    @cached_property
+    def response(self) -> Response:
+        """The one it is about, with everything it says."""
+        rows = Response.objects.select_related("form", "session", "respondent", "typed_by", "duplicate_of", "round")
+        rows = rows.prefetch_related("answers", "stances__version", "readings__by", "redactions__by", "quotations")
+        # What was never sent is nobody's to read.
+        sent = rows.exclude(state=Response.State.SAVED)
+        return get_object_or_404(sent, round=self.round, pk=self.kwargs["number"])
+
+    @cached_property
+    def branches(self) -> list[Branch]:
+        """The tree of codes."""
+        return tree(self.round)
+
+    def get_page_title(self) -> str:
+        return str(self.response)
+
+    def between(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("feedback_inbox", args=[self.round.pk]), "label": "Responses"}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, response = self.request.user, self.response
+        readers = [reading.by for reading in response.readings.all()]
+        is_done = user in readers
+        codings = list(response.codings.select_related("code", "by"))
+        # What others found stays hidden from whoever is still at it.
+        shown = [one for one in codings if is_done or one.by_id == user.pk]
+        return super().get_context_data(**kwargs) | {
+            "one": response,
+            "sections": record(response, shown, response.redactions.all(), self.asked),
+            "form": kwargs.get("form") or self.form(initial={"place": self.request.GET.get("place", "")}),
+            "has_words": bool(words_of(response)),
+            "has_codes": bool(self.branches),
+            "is_done": is_done,
+            "others_done": len(readers) - is_done,
+            "readers": readers if is_done else [],
+            "settlements": response.settlements.select_related("code", "by") if is_done else [],
+            "is_workable": response.state in Response.SENT,
+            "moves": states.moves_for(response, user),
+            "person": getattr(response, "respondent", None),
+            "events": coders.discreet(response.events.select_related("by"), user),
+            "duplicates": response.duplicates.order_by("pk"),
+            "query": self.query,
+            "error_count": len(kwargs["form"].errors) if "form" in kwargs else 0,
+            **self.beside(),
+        }
+
+    def form(self, *args: Any, **kwargs: Any) -> SpanForm:
+        """The form for words, of this response."""
+        return SpanForm(words_of(self.response), self.asked, self.branches, *args, **kwargs)
+
+    @property
+    def query(self) -> str:
+        """What the list was narrowed by, from which somebody came."""
+        return self.request.GET.urlencode()
+
+    def beside(self) -> dict[str, Any]:
+        """The responses before and after this one in that list. Nothing, for somebody who codes from a heap."""
+        if self.request.GET.get("from") in (FIRST, SECOND):
+            return {"heap": self.request.GET["from"]}
+        form = InboxForm(self.round, self.asked, self.request.GET or {}, sees_who=self.sees_who)
+        form.is_valid()
+        listed = found(form, self.request.user)
+        return {
+            "before": listed.filter(pk__lt=self.response.pk).order_by("-pk").values_list("pk", flat=True).first(),
+            "after": listed.filter(pk__gt=self.response.pk).values_list("pk", flat=True).first(),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what the button says, and show the page again."""
+        do: Callable[[], HttpResponse | str] | None = {
+            "code": self.code,
+            "redact": self.redact,
+            "uncode": self.uncode,
+            "reveal": self.reveal,
+            "done": self.done,
+            "not-done": self.not_done,
+            "move": self.move,
+            "unmark": self.unmark,
+        }.get(request.POST.get("do", ""))
+        if do is None:
+            return self.back()
+        try:
+            answer = do()
+        except RefusedError as error:
+            messages.error(request, str(error))
+            return self.back()
+        if not isinstance(answer, str):
+            return answer
+        messages.success(request, answer)
+        return self.back()
+
+    def back(self) -> HttpResponse:
+        """To this page, where the list is still known."""
+        url = reverse("feedback_response", args=[self.round.pk, self.response.pk])
+        return redirect(f"{url}?{self.query}" if self.query else url)
+
+    def code(self) -> HttpResponse | str:
+        """Give codes to words."""
+        form = self.form(self.request.POST)
+        if not form.is_valid():
+            return self.wrong(form=form)
+        codes = Code.objects.filter(round=self.round, pk__in=form.cleaned_data["codes"])
+        (span,) = form.cleaned_data["spans"]
+        given = spans.apply_codes(self.response, form.cleaned_data["place"], span, codes, self.request.user)
+        return f"Coded: {', '.join(str(one.code) for one in given)}."
+
+    def redact(self) -> HttpResponse | str:
+        """Black words out, everywhere they stand in that answer."""
+        form = self.form(self.request.POST)
+        if not form.is_valid():
+            return self.wrong(form=form)
+        said = form.cleaned_data
+        hidden = spans.black_out(self.response, said["place"], said["spans"], said["reason"], self.request.user)
+        return "Blacked out." if len(hidden) == 1 else f"Blacked out in {len(hidden)} places."
+
+    def uncode(self) -> str:
+        """Take a code away."""
+        spans.take_code(self.response, posted_number(self.request, "span"), self.request.user)
+        return "The code is taken away."
+
+    def reveal(self) -> str:
+        """Black words out no longer."""
+        spans.reveal(self.response, posted_number(self.request, "span"), self.request.user)
+        return "These words are no longer blacked out."
+
+    def done(self) -> HttpResponse | str:
+        """This response is coded, as far as this member of staff goes. On to the next, if there is a heap of them."""
+        coders.done(self.response, self.request.user)
+        heap = self.request.GET.get("from")
+        if heap not in (FIRST, SECOND):
+            return "You are done with coding this response."
+        messages.success(self.request, f"You are done with coding {self.response}.")
+        return redirect(f"{reverse('feedback_next', args=[self.round.pk])}?from={heap}")
+
+    def not_done(self) -> str:
+        """It isn't, after all."""
+        coders.not_done(self.response, self.request.user)
+        return "You can change your codes again."
+
+    def move(self) -> str:
+        """A step on its way."""
+        states.move(
+            self.response, self.request.POST.get("to", ""), self.request.user, self.request.POST.get("reason", "")[:200]
+        )
+        return f"{self.response}: {self.response.get_state_display().lower()}."
+
+    def unmark(self) -> str:
+        """No duplicate."""
+        duplicates.unmark(self.response, self.request.user)
+        return f"{self.response} is counted again."

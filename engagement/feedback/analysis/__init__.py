@@ -1,0 +1,1 @@
+"""Reading the answers: what staff make of them, once a round takes no more."""

@@ -1,0 +1,39 @@
+"""When answers can be worked on, and what else has to happen when they are."""
+
+from typing import Any
+
+from engagement.feedback.models import FeedbackRound, Response
+from nelis.core.models import ContentVersion
+
+__all__ = ["READ", "REPORT", "WHO", "RefusedError", "is_over", "locked", "pages_may_change"]
+
+#: Who may read and code answers, see who gave them, and say what is published.
+READ, WHO, REPORT = "feedback.read_responses", "feedback.read_respondents", "feedback.report_feedbackround"
+
+
+class RefusedError(ValueError):
+    """It can't be done. The message says why, to the member of staff who asked for it."""
+
+
+def is_over(feedback_round: FeedbackRound) -> bool:
+    """Whether the round was closed, so that no answer changes any more: what points at words stays where it is."""
+    return feedback_round.state in (FeedbackRound.State.CLOSED, FeedbackRound.State.REPORTED)
+
+
+def locked(response: Response) -> Any:
+    """The same response, locked until the caller's transaction ends.
+
+    Raises RefusedError for one that can still change, and for one that was withdrawn or never sent.
+    """
+    found = Response.objects.select_for_update(of=("self", "round")).select_related("round").get(pk=response.pk)
+    if not is_over(found.round):
+        raise RefusedError("The round isn’t closed: people can still change what they wrote.")
+    if found.state not in Response.SENT:
+        raise RefusedError("This response was withdrawn.")
+    return found
+
+
+def pages_may_change(feedback_round: FeedbackRound) -> None:
+    """Something that the public pages of a round count or show was changed: if there are such pages, make them anew."""
+    if feedback_round.state == FeedbackRound.State.REPORTED:
+        ContentVersion.bump()

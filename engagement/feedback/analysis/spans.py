@@ -1,0 +1,101 @@
+"""Codes and redactions on stretches of what somebody wrote: finding the words, marking them, taking marks away."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from engagement.feedback.analysis.rules import RefusedError, locked, pages_may_change
+from engagement.feedback.models import Code, Coding, Redaction, Response, RoundEvent
+from engagement.feedback.places import words_of
+
+__all__ = ["apply_codes", "black_out", "find", "reveal", "take_code"]
+
+
+def find(text: str, words: str) -> list[tuple[int, int]]:
+    """Where ``words`` stand in ``text``, however their lines are broken: each as (start, end). All of it for no words.
+
+    Whoever pastes words into a form gets line ends and blanks that differ from those that were typed.
+    """
+    parts = words.split()
+    if not parts:
+        return [(0, len(text))] if text else []
+    pattern = re.compile(r"\s+".join(re.escape(part) for part in parts))
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def apply_codes(response: Response, place: str, span: tuple[int, int], codes: Iterable[Code], by: Any) -> list[Coding]:
+    """Give a stretch one code or several; those it has already from ``by`` stay. Raises RefusedError."""
+    with transaction.atomic():
+        found = locked(response)
+        _check_words(found, place, span)
+        _check_open(found, by)
+        given = []
+        for code in codes:
+            if code.round_id != found.round_id:
+                raise RefusedError("That code belongs to another round.")
+            where: dict[str, Any] = {"place": place, "start": span[0], "end": span[1]}
+            coding, is_new = Coding.objects.get_or_create(response=found, code=code, by=by, **where)
+            if is_new:
+                RoundEvent.write(found.round, "coded", by, str(code), found)
+            given.append(coding)
+    return given
+
+
+def take_code(response: Response, coding: int, by: Any) -> None:
+    """Take away a code that ``by`` gave. Raises RefusedError for anybody else's, and for one that isn't there."""
+    with transaction.atomic():
+        found = locked(response)
+        _check_open(found, by)
+        one = found.codings.filter(pk=coding, by=by).select_related("code").first()
+        if one is None:
+            raise RefusedError("That code isn’t there any more.")
+        RoundEvent.write(found.round, "code taken away", by, str(one.code), found)
+        one.delete()
+
+
+def _check_words(response: Response, place: str, span: tuple[int, int]) -> None:
+    start, end = span
+    if not 0 <= start < end <= len(words_of(response).get(place, "")):
+        raise RefusedError("These words don’t stand there.")
+
+
+def _check_open(response: Response, by: Any) -> None:
+    """Two coders are compared by what each found alone: what one of them handed in stays as it was."""
+    if response.readings.filter(by=by).exists():
+        raise RefusedError(
+            "You are done with coding this response. Take that back first, if nobody coded it after you."
+        )
+
+
+def black_out(
+    response: Response, place: str, spans: Iterable[tuple[int, int]], reason: str, by: Any
+) -> list[Redaction]:
+    """Keep stretches from everybody who doesn't read the record itself. Raises RefusedError."""
+    with transaction.atomic():
+        found = locked(response)
+        hidden = []
+        for span in spans:
+            _check_words(found, place, span)
+            hidden.append(
+                Redaction.objects.create(response=found, place=place, start=span[0], end=span[1], reason=reason, by=by)
+            )
+        why = Redaction.Reason(reason).label
+        RoundEvent.write(
+            found.round, "blacked out", by, f"{why}, in {len(hidden)} places" if hidden[1:] else why, found
+        )
+        pages_may_change(found.round)
+    return hidden
+
+
+def reveal(response: Response, redaction: int, by: Any) -> None:
+    """Black out a stretch no longer. Raises RefusedError for one that isn't there."""
+    with transaction.atomic():
+        found = locked(response)
+        one = found.redactions.filter(pk=redaction).first()
+        if one is None:
+            raise RefusedError("That isn’t blacked out any more.")
+        RoundEvent.write(found.round, "shown again", by, one.get_reason_display(), found)
+        one.delete()
+        pages_may_change(found.round)

@@ -1,0 +1,75 @@
+"""The way of a response after it was sent: coded, checked, then published or withheld."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from engagement.feedback.analysis.rules import READ, REPORT, RefusedError, locked
+from engagement.feedback.models import FeedbackRound, Response, RoundEvent
+from nelis.core.models import ContentVersion
+
+__all__ = ["MOVES", "Move", "move", "moves_for"]
+
+State = Response.State
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step: from where to where, what its button says, and who may take it."""
+
+    before: str
+    to: str
+    label: str
+    permission: str = READ
+    needs_reason: bool = False
+
+
+#: All there are. Coding moves a response on by itself, when the first coder is done with it.
+MOVES = (
+    Move(State.SUBMITTED, State.CODED, "Nothing to code in it"),
+    Move(State.CODED, State.MODERATED, "Checked: no names and no harm in it, or blacked out"),
+    Move(State.CODED, State.WITHHELD, "Withhold", REPORT, needs_reason=True),
+    Move(State.MODERATED, State.PUBLISHED, "Publish without names", REPORT),
+    Move(State.MODERATED, State.WITHHELD, "Withhold", REPORT, needs_reason=True),
+    Move(State.MODERATED, State.CODED, "Check it again"),
+    Move(State.PUBLISHED, State.WITHHELD, "Withhold", REPORT, needs_reason=True),
+    Move(State.PUBLISHED, State.MODERATED, "Take it back from publication", REPORT),
+    Move(State.WITHHELD, State.MODERATED, "Withhold it no longer", REPORT),
+)
+
+
+def moves_for(response: Response, by: Any) -> list[Move]:
+    """The steps that ``by`` may take with a response now."""
+    return [
+        one
+        for one in MOVES
+        if one.before == response.state and by.has_perm(one.permission) and _fits(one, response.round)
+    ]
+
+
+def _fits(step: Move, feedback_round: FeedbackRound) -> bool:
+    """Whether the round's policy knows such a step: most publish no whole answers."""
+    return step.to != State.PUBLISHED or feedback_round.publish_policy == FeedbackRound.Publish.ANONYMOUS
+
+
+def move(response: Response, to: str, by: Any, reason: str = "") -> None:
+    """Take a step, and write it down. Raises RefusedError for one that there isn't, or without the reason it needs.
+
+    ``by`` is None for the site itself, which may do everything.
+    """
+    with transaction.atomic():
+        found = locked(response)
+        step = next((one for one in MOVES if (one.before, one.to) == (found.state, to)), None)
+        if step is None or not _fits(step, found.round) or (by is not None and not by.has_perm(step.permission)):
+            raise RefusedError("That step can’t be taken now. This is how it stands.")
+        if step.needs_reason and not reason.strip():
+            raise RefusedError("Say why it is withheld.")
+        was, label = found.get_state_display(), State(to).label
+        found.state = to
+        found.save(update_fields=["state"])
+        note = f"{was} → {label}"
+        RoundEvent.write(found.round, "moved", by, f"{note}: {reason.strip()}" if reason.strip() else note, found)
+        if State.PUBLISHED in (step.before, step.to):
+            ContentVersion.bump()
+    response.state = found.state

@@ -1,0 +1,31 @@
+"""The wall of a room: one screen for everybody in it. Public, and shows nothing that may not be."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from engagement.feedback.keys import read_code
+from engagement.feedback.models import FeedbackRound, RoundSession
+from engagement.feedback.wall_show import context, scan
+
+__all__ = ["wall"]
+
+#: Without scripts, the page is loaded anew so often.
+SECONDS = 10
+
+
+@require_safe
+def wall(request: HttpRequest, code: str) -> HttpResponse:
+    """The wall of the session with that code. ``part`` asks for what changes, ``still`` for one that stays as it is."""
+    sessions = RoundSession.objects.filter(code=read_code(code), round__in=FeedbackRound.objects.public())
+    session = sessions.select_related("round").first()
+    if session is None:
+        raise Http404("no such session")
+    shown = context(session)
+    shown |= {"scan": scan(shown["join"], "Code to scan: it leads to the questions"), "seconds": SECONDS}
+    shown["still"] = "still" in request.GET
+    template = "feedback/wall_part.html" if "part" in request.GET else "feedback/wall.html"
+    response = render(request, template, shown)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

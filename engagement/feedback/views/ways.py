@@ -1,0 +1,133 @@
+"""The way through a round: which page comes after which, and the addresses of all of them.
+
+A round at a time goes through all its sessions. A response to one proposition goes through that page alone, and then
+the same last steps: about you, check, receipt.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+
+from engagement.feedback import finding, standing
+from engagement.feedback.form import Form
+from engagement.feedback.keys import is_genuine
+from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
+
+__all__ = [
+    "address",
+    "begin",
+    "current_form",
+    "kept_by_nobody",
+    "key_of",
+    "next_page",
+    "page_address",
+    "pages_of",
+    "private",
+    "rated_in",
+    "step_of_session",
+    "steps",
+    "where",
+]
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """For pages whose address opens somebody's answers.
+
+    Without Django's token against forged requests, which needs a cookie: the key in the address does its work, since
+    another site doesn't know it.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = finding.find_round(slug)
+        return kept_by_nobody(view(request, asked, *args, **kwargs))
+
+    return wrapped
+
+
+def kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    """A page whose address opens somebody's answers: no cache keeps it, no search engine, and no other site is told."""
+    add_never_cache_headers(response)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key in the address. Raises Http404 for one that was not minted here."""
+    key = request.GET.get("k", "")
+    if not is_genuine(key):
+        raise Http404("no such response")
+    return key
+
+
+def current_form(asked: FeedbackRound) -> FormVersion:
+    """The newest version of the form of a round that an address led to. Raises Http404 where there is none."""
+    return standing.current(asked) if asked.is_standing else finding.current_form(asked)
+
+
+def address(name: str, asked: FeedbackRound, key: str, *args: Any, **query: Any) -> str:
+    """Where a page of somebody's answers is."""
+    return f"{reverse(f'feedback:{name}', args=[asked.slug, *args])}?{urlencode({'k': key, **query})}"
+
+
+def page_address(asked: FeedbackRound, form: Form, key: str, step: int, **query: Any) -> str:
+    """Where a page of the form is filled in."""
+    if asked.is_standing:
+        (rated,) = form.pages[step - 1].rated
+        return f"{rated.respond_url}?{urlencode({'k': key, **query})}"
+    return address("answer", asked, key, step, **query)
+
+
+def next_page(asked: FeedbackRound, form: Form, key: str, step: int) -> str:
+    """Where somebody goes who has filled a page in."""
+    if asked.is_standing or step >= len(form.pages):
+        return address("about_you", asked, key)
+    return page_address(asked, form, key, step + 1)
+
+
+def steps(asked: FeedbackRound, form: Form) -> int:
+    """How many steps it takes: the pages, about you, and the check."""
+    return (1 if asked.is_standing else len(form.pages)) + 2
+
+
+def where(asked: FeedbackRound, step: int) -> int:
+    """Which of the steps a page of the form is."""
+    return 1 if asked.is_standing else step
+
+
+def pages_of(asked: FeedbackRound, form: Form, rated: Iterable[int]) -> list[int]:
+    """The pages that somebody goes through, who said something about the propositions ``rated``."""
+    if not asked.is_standing:
+        return list(range(1, len(form.pages) + 1))
+    found = {standing.step_of(form, proposition) for proposition in rated}
+    return sorted(step for step in found if step)
+
+
+def step_of_session(asked: FeedbackRound, session: RoundSession | None) -> int:
+    """The page of the newest form that is a session's; the first where there is none."""
+    form = asked.newest_form() if session else None
+    keys = [page.key for page in form.form.pages] if form else []
+    return keys.index(str(session.key)) + 1 if session and str(session.key) in keys else 1
+
+
+def rated_in(asked: FeedbackRound, response: Response) -> list[int]:
+    """The propositions that somebody said something about, where that is what decides on the pages. One query."""
+    return list(response.stances.values_list("proposition", flat=True)) if asked.is_standing else []
+
+
+def begin(asked: FeedbackRound, form: Form, response: Response) -> str:
+    """The first page of somebody's answers; the round's own, where nothing was answered about a proposition."""
+    found = pages_of(asked, form, rated_in(asked, response))
+    if not found:
+        return reverse("feedback:round", args=[asked.slug])
+    return page_address(asked, form, response.client_key, found[0])

@@ -1,0 +1,172 @@
+"""A script that sends thousands of responses, and a room full of people behind the same address."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from engagement.feedback import answering, jobs, limits
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import Response
+from engagement.feedback.reading import Read
+from tests.feedback.browser import Browser
+
+BEGIN = "/feedback/kite-fair/answer/1/"
+VENUE, HOME = "192.0.2.7", "198.51.100.9"
+
+
+@pytest.fixture(autouse=True)
+def proxy(settings: Any) -> None:
+    """In front of the site is a proxy that says where requests come from."""
+    settings.CLIENT_ADDRESS_HEADER = "HTTP_X_CLIENT_ADDRESS"
+
+
+@pytest.fixture
+def low(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PER_NETWORK", 3)
+    monkeypatch.setattr(limits, "PER_CODE", 5)
+
+
+def somebody(address: str = VENUE) -> Browser:
+    browser = Browser()
+    browser.client.defaults["HTTP_X_CLIENT_ADDRESS"] = address
+    return browser
+
+
+def answers(fair: SimpleNamespace, address: str = VENUE, code: str = "") -> Browser:
+    """Somebody fills in the first page and sends it."""
+    browser = somebody(address)
+    browser.open(f"{BEGIN}?code={code}" if code else BEGIN)
+    browser.send(**{f"p{fair.propositions[0].pk}": "support", str(fair.why.key): "Wind"})
+    return browser
+
+
+@pytest.mark.usefixtures("low")
+class TestScript:
+    def test_without_a_code_it_is_stopped_and_the_room_is_not(self, fair: SimpleNamespace):
+        statuses = [answers(fair).status for _ in range(6)]
+        assert statuses == [200, 200, 200, 429, 429, 429]
+        assert Response.objects.count() == 3
+        # The same address, and a code.
+        assert [answers(fair, code="KT7194").status for _ in range(5)] == [200] * 5
+        assert answers(fair, HOME).status == 200
+
+    def test_with_a_code_it_is_stopped_and_the_same_room_elsewhere_is_not(self, fair: SimpleNamespace):
+        assert [answers(fair, HOME, "KT7194").status for _ in range(7)] == [200] * 5 + [429] * 2
+        assert answers(fair, VENUE, "KT7194").status == 200
+        # Nor are those in the other room of the same house.
+        type(fair.sessions[1]).objects.filter(pk=fair.sessions[1].pk).update(code="TH2345")
+        assert answers(fair, HOME, "TH2345").status == 200
+
+    def test_a_made_up_code_is_no_code(self, fair: SimpleNamespace):
+        assert [answers(fair, code="ZZ9999").status for _ in range(4)] == [200] * 3 + [429]
+
+    def test_who_has_begun_goes_on(self, fair: SimpleNamespace):
+        early = answers(fair)
+        for _ in range(5):
+            answers(fair)
+        early.open(early.url.replace("/2/", "/1/"))
+        early.send(**{str(fair.why.key): "More wind"})
+        assert early.status == 200
+        assert early.page.h1.text == "The fair itself"
+
+    def test_the_same_key_ten_times_over_is_one_response(self, fair: SimpleNamespace):
+        browser = answers(fair)
+        first = browser.url.replace("/2/", "/1/")
+        for _ in range(10):
+            browser.open(first)
+            browser.send(**{str(fair.why.key): "Wind"})
+            assert browser.status == 200
+        assert Response.objects.count() == 1
+
+    def test_the_page_says_so_and_takes_a_code(self, fair: SimpleNamespace):
+        for _ in range(3):
+            answers(fair)
+        browser = answers(fair)
+        assert browser.status == 429
+        assert browser.page.title.text.startswith("Error: ")
+        assert "what you typed is still here" in browser.text
+        assert browser.page.find(id=str(fair.why.key)).text.strip() == "Wind"
+        browser.send(code="AA0000")
+        assert browser.status == 429
+        code = browser.page.find(id="code")
+        assert code["value"] == "AA0000"
+        assert "No session of this round has that code" in browser.page.find(id="code-err").text
+        browser.send(code="kt-7194")
+        assert browser.page.h1.text == "The fair itself"
+        assert Response.objects.latest("pk").session == fair.sessions[0]
+        assert Response.objects.latest("pk").answers.get().text == "Wind"
+
+    def test_after_an_hour_it_may_again(self, fair: SimpleNamespace):
+        for _ in range(3):
+            answers(fair)
+        Response.objects.update(begun_at=timezone.now() - timedelta(minutes=61))
+        assert answers(fair).status == 200
+
+
+def test_a_hall_with_a_code_is_never_limited(fair: SimpleNamespace):
+    """350 people with 10% of second tries that begin anew, behind one address."""
+    page = fair.form.form.pages[0]
+    came = limits.came_from(request_from(VENUE), fair.sessions[0])
+    for _ in range(385):
+        answering.keep_page(fair.round, fair.form, new_client_key(), page, Read({}, {}, {}), came_from=came)
+    assert Response.objects.filter(came_from=came).count() == 385
+    assert limits.PER_CODE >= 5 * 350
+
+
+def test_ten_thousand_from_one_script_leave_few(fair: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
+    """Those that fit in are written at once here; each of the rest is refused, and leaves nothing."""
+    for session, most in ((None, limits.PER_NETWORK), (fair.sessions[0], limits.PER_CODE)):
+        came = limits.came_from(request_from(HOME), session)
+        rows = [
+            Response(round=fair.round, form=fair.form, client_key=f"{came[:20]}{n}", came_from=came)
+            for n in range(most)
+        ]
+        Response.objects.bulk_create(rows)
+        page = fair.form.form.pages[0]
+        for _ in range(20):
+            with pytest.raises(answering.CrowdedError):
+                answering.keep_page(fair.round, fair.form, new_client_key(), page, Read({}, {}, {}), came_from=came)
+        assert Response.objects.filter(came_from=came).count() == most
+
+
+def request_from(address: str) -> Any:
+    return SimpleNamespace(META={"HTTP_X_CLIENT_ADDRESS": address})
+
+
+def test_it_costs_one_query_and_only_with_the_first_page(fair: SimpleNamespace, settings: Any):
+    def cost(browser: Browser) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            browser.client.post(browser.url, {"form": "1"})
+        return len(queries)
+
+    limited, free = somebody(), somebody()
+    for browser in (limited, free):
+        browser.open(BEGIN)
+    first = cost(limited)
+    again = cost(limited)
+    settings.CLIENT_ADDRESS_HEADER = ""
+    assert first == cost(free) + 1
+    assert again == cost(free)
+
+
+def test_where_the_network_is_not_known_nobody_is_limited(fair: SimpleNamespace, settings: Any, low: None):
+    settings.CLIENT_ADDRESS_HEADER = ""
+    assert [answers(fair).status for _ in range(7)] == [200] * 7
+    assert not Response.objects.exclude(came_from="").exists()
+
+
+def test_the_network_is_kept_as_a_hash_and_for_a_day(fair: SimpleNamespace):
+    answers(fair)
+    (kept,) = Response.objects.values_list("came_from", flat=True)
+    assert kept.startswith("N")
+    assert "192" not in kept or len(kept) == 24
+    jobs.forget_networks()
+    assert Response.objects.get().came_from == kept
+    Response.objects.update(begun_at=timezone.now() - timedelta(hours=25))
+    assert jobs.forget_networks() == "1 responses forgot their network."
+    assert Response.objects.get().came_from == ""

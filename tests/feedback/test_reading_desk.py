@@ -1,0 +1,289 @@
+"""Reading and coding answers, as staff do it: the inbox, the page of a response, and what it refuses."""
+
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.test import Client
+from django.urls import reverse
+
+from engagement.feedback import answering
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import Coding, Redaction, Response
+from engagement.feedback.opening import CannotOpenError, obstacles, open_round
+from engagement.feedback.reading import Given, Read
+from tests.feedback.staff import ANALYST, EDITOR, answered, browser, codes, over, person
+
+
+@pytest.fixture
+def officer(db: None) -> Client:
+    client = browser(user := person())
+    client.user = user
+    return client
+
+
+def inbox(fair: SimpleNamespace, client: Client, **query: object) -> list[str]:
+    """The receipts in the list."""
+    response = client.get(reverse("feedback_inbox", args=[fair.round.pk]), query)
+    assert response.status_code == 200
+    page = BeautifulSoup(response.content, "html.parser")
+    return [one.get_text() for one in page.select("td.title a, th.title a")]
+
+
+def url(fair: SimpleNamespace, response: Response) -> str:
+    return reverse("feedback_response", args=[fair.round.pk, response.pk])
+
+
+def page_of(fair: SimpleNamespace, client: Client, response: Response) -> Tag:
+    answer = client.get(url(fair, response))
+    assert answer.status_code == 200
+    main = BeautifulSoup(answer.content, "html.parser").main
+    assert main is not None
+    return main
+
+
+class TestInbox:
+    def test_it_is_narrowed_and_searched(self, fair: SimpleNamespace, officer: Client):
+        wind = answered(fair, "More wind", stance="oppose", sector="Kite making", capacity="self")
+        rain = answered(fair, comment="Less rain")
+        bare = answered(fair)
+        code = codes(fair, "Weather")[0]
+        over(fair)
+        Coding.objects.create(response=wind, place=str(fair.why.key), start=0, end=4, code=code, by=officer.user)
+        key = fair.propositions[0].pk
+        everything = [str(wind), str(rain), str(bare)]
+        assert inbox(fair, officer) == everything
+        for query, shown in [
+            ({"q": "wind"}, [wind]),
+            ({"q": "LESS rain"}, [rain]),
+            ({"q": "wind rain"}, []),
+            ({"proposition": key, "stance": "oppose"}, [wind]),
+            ({"stance": "support"}, [rain, bare]),
+            ({"words": "yes"}, [wind, rain]),
+            ({"words": "no"}, [bare]),
+            ({"sector": "Kite making"}, [wind]),
+            ({"sector": "-"}, [rain, bare]),
+            ({"capacity": "self"}, [wind]),
+            ({"code": code.pk}, [wind]),
+            ({"coded": "by-nobody"}, [wind, rain, bare]),
+            ({"coded": "by-me"}, []),
+            ({"reference": str(rain)[:4].lower()}, [rain]),
+            ({"mode": "table"}, []),
+            ({"state": "withdrawn"}, []),
+        ]:
+            assert inbox(fair, officer, **query) == [str(one) for one in shown], query
+        # A filter that there isn't is none.
+        assert inbox(fair, officer, state="saved", stance="x", page="x") == everything
+
+    def test_what_was_never_sent_is_nobodys_to_read(self, fair: SimpleNamespace, officer: Client):
+        read = Read({str(fair.why.key): Given("Begun")}, {}, {})
+        saved = answering.keep_page(fair.round, fair.form, new_client_key(), fair.form.form.pages[0], read)
+        assert inbox(fair, officer) == []
+        assert officer.get(url(fair, saved)).status_code == 404
+
+    def test_who_answered_is_no_filter_for_those_who_may_not_see_it(self, fair: SimpleNamespace):
+        answered(fair, "Wind", sector="Kite making", capacity="self")
+        answered(fair, "Rain")
+        analyst = browser(person(ANALYST))
+        assert len(inbox(fair, analyst, sector="Kite making", capacity="self")) == 2
+        text = analyst.get(reverse("feedback_inbox", args=[fair.round.pk])).content.decode()
+        assert "Kite making" not in text
+
+    def test_it_costs_the_same_however_many_there_are(
+        self, fair: SimpleNamespace, officer: Client, django_assert_num_queries
+    ):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        answered(fair, "Wind", comment="More of it", sector="Kite making")
+        inbox(fair, officer)
+        with CaptureQueriesContext(
+            connection,
+        ) as one:
+            inbox(fair, officer, q="wind")
+        for number in range(20):
+            answered(fair, f"Wind {number}", comment="More of it", sector="Kite making")
+        with django_assert_num_queries(len(one)):
+            inbox(fair, officer, q="wind")
+
+    def test_pages_of_the_list(self, fair: SimpleNamespace, officer: Client, monkeypatch):
+        monkeypatch.setattr("engagement.feedback.admin.inbox.PER_PAGE", 2)
+        sent = [answered(fair, f"Wind {number}") for number in range(5)]
+        assert inbox(fair, officer, page=3, q="wind") == [str(sent[4])]
+        html = officer.get(reverse("feedback_inbox", args=[fair.round.pk]), {"q": "wind", "page": 2}).content.decode()
+        assert "?q=wind&amp;page=3" in html
+        assert "?q=wind&amp;page=1" in html
+
+
+class TestResponse:
+    def test_it_shows_everything_by_question(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, "More\nwind", comment="Less rain", name="Ada Example", address="ada@example.org")
+        main = page_of(fair, officer, one)
+        assert [said.get_text() for said in main.select(".said")] == ["Less rain", "More\nwind"]
+        text = main.get_text(" ")
+        for words in ("Kites", "P1 Kite hub", "Support", "version 1", "What is missing?", "Ada Example", str(one)):
+            assert words in text
+
+    def test_personal_details_are_for_those_who_may_see_them(self, fair: SimpleNamespace):
+        one = answered(fair, "Wind", name="Ada Example", address="ada@example.org", organisation="Kites Ltd")
+        analyst = browser(person(ANALYST))
+        text = page_of(fair, analyst, one).get_text()
+        for words in ("Ada Example", "ada@example.org", "Kites Ltd"):
+            assert words not in text
+
+    @pytest.mark.parametrize("name", ["feedback_inbox", "feedback_codes", "feedback_coding", "feedback_agreement"])
+    def test_others_are_not_let_in(self, fair: SimpleNamespace, name: str):
+        editor = browser(person(EDITOR))
+        assert editor.get(reverse(name, args=[fair.round.pk])).url == reverse("wagtailadmin_home")
+
+    def test_of_another_round_it_is_not_found(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, "Wind")
+        assert officer.get(reverse("feedback_response", args=[fair.round.pk + 1, one.pk])).status_code == 404
+
+    def test_from_one_to_the_next_in_the_list(self, fair: SimpleNamespace, officer: Client):
+        first, _, third = answered(fair, "Wind"), answered(fair, "Rain"), answered(fair, "Wind again")
+        main = BeautifulSoup(officer.get(url(fair, first), {"q": "wind"}).content, "html.parser").main
+        assert main is not None
+        assert main.select_one("a[rel=next]")["href"] == f"{url(fair, third)}?q=wind"
+        assert main.select_one("a[rel=prev]") is None
+
+
+class TestCoding:
+    def test_words_are_found_however_their_lines_are_broken(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, "We need\nmore   wind here, says Ada.")
+        code = codes(fair, "Weather")[0]
+        over(fair)
+        said = {"do": "code", "place": str(fair.why.key), "words": "need more\r\nwind", "codes": [code.pk]}
+        officer.post(url(fair, one), said)
+        (coding,) = one.codings.all()
+        assert (coding.start, coding.end, coding.by) == (3, 19, officer.user)
+        main = page_of(fair, officer, one)
+        assert main.select_one("mark").get_text() == "need\nmore   wind"
+        # Once is enough.
+        officer.post(url(fair, one), said)
+        assert one.codings.count() == 1
+        officer.post(url(fair, one), {"do": "uncode", "span": coding.pk})
+        assert one.codings.count() == 0
+        assert [event.action for event in one.events.all()] == ["coded", "code taken away"]
+
+    def test_no_words_are_the_whole_answer(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, comment="More wind")
+        code, other = codes(fair, "Weather", "More")
+        over(fair)
+        place = f"p{fair.propositions[0].pk}-comment"
+        officer.post(url(fair, one), {"do": "code", "place": place, "words": "", "codes": [code.pk, other.pk]})
+        assert {(coding.start, coding.end) for coding in one.codings.all()} == {(0, 9)}
+        assert one.codings.count() == 2
+
+    def test_what_a_script_chose_counts_only_while_it_is_what_stands_in_the_box(
+        self, fair: SimpleNamespace, officer: Client
+    ):
+        one = answered(fair, "wind 🪁 wind")
+        code = codes(fair, "Weather")[0]
+        over(fair)
+        said = {"do": "code", "place": str(fair.why.key), "words": "wind", "codes": [code.pk]}
+        page = officer.post(url(fair, one), said)
+        assert page.status_code == 422
+        assert "These words stand there 2 times" in page.content.decode()
+        officer.post(url(fair, one), said | {"start": 7, "end": 11})
+        assert [(coding.start, coding.end) for coding in one.codings.all()] == [(7, 11)]
+        assert officer.post(url(fair, one), said | {"start": 6, "end": 10}).status_code == 422
+
+    @pytest.mark.parametrize(
+        ("said", "message"),
+        [
+            ({"words": "snow"}, "These words don’t stand in that answer"),
+            ({"codes": []}, "Choose a code"),
+            ({"place": "elsewhere"}, "Select a valid choice"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_what_was_typed_stays(
+        self, fair: SimpleNamespace, officer: Client, said: dict[str, object], message: str
+    ):
+        one = answered(fair, "More wind")
+        code = codes(fair, "Weather")[0]
+        over(fair)
+        right = {"do": "code", "place": str(fair.why.key), "words": "More wi", "codes": [code.pk]}
+        response = officer.post(url(fair, one), right | said)
+        assert response.status_code == 422
+        page = BeautifulSoup(response.content, "html.parser")
+        assert page.title.get_text().strip().startswith("Error: ")
+        problem = page.select_one("#problem")
+        assert message in problem.get_text()
+        target = problem.a["href"].removeprefix("#")
+        assert page.find(id=target) is not None
+        assert page.find("textarea", id="id_words").get_text().strip() == (said.get("words") or "More wi")
+        assert not one.codings.exists()
+
+    def test_nothing_is_coded_while_it_can_change(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, "More wind")
+        code = codes(fair, "Weather")[0]
+        said = {"do": "code", "place": str(fair.why.key), "words": "wind", "codes": [code.pk], "reason": "abusive"}
+        for do in ("code", "redact", "done"):
+            page = officer.post(url(fair, one), said | {"do": do}, follow=True)
+            assert "The round isn’t closed" in page.content.decode()
+        assert not one.codings.exists()
+        assert not one.redactions.exists()
+        assert not one.readings.exists()
+
+    def test_a_round_with_codes_is_opened_no_more(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, "More wind")
+        code = codes(fair, "Weather")[0]
+        closed = over(fair)
+        assert obstacles(closed) == []
+        Coding.objects.create(response=one, place=str(fair.why.key), start=0, end=4, code=code, by=officer.user)
+        with pytest.raises(CannotOpenError, match="being coded"):
+            open_round(closed)
+        page = officer.get(reverse("feedback_desk", args=[closed.pk])).content.decode()
+        assert "Its answers are being coded" in page
+
+    def test_what_is_withdrawn_is_gone_with_all_its_marks(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, "More wind", name="Ada Example")
+        code = codes(fair, "Weather")[0]
+        over(fair)
+        place = {"place": str(fair.why.key), "words": "wind"}
+        officer.post(url(fair, one), {"do": "code", "codes": [code.pk]} | place)
+        officer.post(url(fair, one), {"do": "redact", "reason": "personal"} | place)
+        officer.post(url(fair, one), {"do": "done"})
+        answering.withdraw(one)
+        text = page_of(fair, officer, one).get_text()
+        assert "wind" not in text
+        assert "Ada" not in text
+        assert "deleted when it was withdrawn" in text
+        assert inbox(fair, officer) == []
+        assert inbox(fair, officer, state="withdrawn") == [str(one)]
+        for do in ("code", "redact", "done"):
+            said = {"do": do, "codes": [code.pk], "reason": "abusive"} | place
+            assert officer.post(url(fair, one), said).status_code in (302, 422)
+        assert not Coding.objects.exists()
+        assert not Redaction.objects.exists()
+
+    def test_a_redaction_hides_the_words_everywhere_in_that_answer(self, fair: SimpleNamespace, officer: Client):
+        one = answered(fair, "Ada says: ask Ada.")
+        over(fair)
+        said = {"do": "redact", "place": str(fair.why.key), "words": "Ada"}
+        page = officer.post(url(fair, one), said)
+        assert page.status_code == 422
+        assert "Choose why the words are blacked out" in page.content.decode()
+        officer.post(url(fair, one), said | {"reason": "personal"})
+        assert [(hidden.start, hidden.end) for hidden in one.redactions.all()] == [(0, 3), (14, 17)]
+        main = page_of(fair, officer, one)
+        assert [hidden.get_text() for hidden in main.select("del")] == ["Ada", "Ada"]
+        assert "Blacked out: Says who somebody is, in 2 places" in main.get_text()
+        officer.post(url(fair, one), {"do": "reveal", "span": one.redactions.first().pk})
+        assert one.redactions.count() == 1
+
+    def test_what_was_typed_is_text_and_nothing_else(self, fair: SimpleNamespace, officer: Client):
+        payload = '"><img src=x onerror=run()>'
+        one = answered(fair, payload, comment=payload, name=payload, organisation=payload)
+        code = codes(fair, payload)[0]
+        over(fair)
+        said = {"do": "code", "place": str(fair.why.key), "words": payload, "codes": [code.pk]}
+        officer.post(url(fair, one), said)
+        assert one.codings.count() == 1
+        for page in (
+            officer.get(url(fair, one)),
+            officer.get(reverse("feedback_codes", args=[fair.round.pk])),
+            officer.get(reverse("feedback_inbox", args=[fair.round.pk]), {"q": payload}),
+        ):
+            assert "<img src=x" not in page.content.decode()

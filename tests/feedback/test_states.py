@@ -1,0 +1,207 @@
+"""The way of a response after it was sent; who is counted; and who answered."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagement.feedback import answering
+from engagement.feedback.analysis import coders, duplicates
+from engagement.feedback.analysis.record import pieces
+from engagement.feedback.analysis.representation import representation
+from engagement.feedback.analysis.rules import RefusedError
+from engagement.feedback.analysis.spans import find
+from engagement.feedback.analysis.states import MOVES, move, moves_for
+from engagement.feedback.models import FeedbackRound, Response, RoundEvent
+from nelis.core.models import ContentVersion
+from tests.feedback.staff import ANALYST, answered, browser, over, person
+
+LONG = "The tails of kites should be made from cloth that was used before, and by people who live beside the workshop."
+
+
+def sent(fair: SimpleNamespace, policy: str = "anonymous") -> Response:
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(publish_policy=policy)
+    response = answered(fair, "Wind")
+    over(fair)
+    return response
+
+
+class TestSteps:
+    def test_from_sent_to_published_and_back(self, fair: SimpleNamespace):
+        response, officer = sent(fair), person()
+        before = ContentVersion.current()
+        for state in ("coded", "moderated"):
+            move(response, state, officer)
+        assert ContentVersion.current() == before
+        for state in ("published", "moderated", "published"):
+            move(response, state, officer)
+        move(response, "withheld", officer, "Its author wrote to us")
+        assert ContentVersion.current() == before + 4
+        assert Response.objects.get(pk=response.pk).state == "withheld"
+        notes = [event.note for event in response.events.all()]
+        assert notes[0] == "Sent → Coded"
+        assert notes[-1] == "Published → Not to be published: Its author wrote to us"
+
+    def test_every_step_that_there_isnt_is_refused(self, fair: SimpleNamespace):
+        response, officer = sent(fair), person()
+        there_are = {(one.before, one.to) for one in MOVES}
+        for before in Response.State:
+            for to in Response.State:
+                Response.objects.filter(pk=response.pk).update(state=before)
+                if (before, to) in there_are:
+                    move(response, to, officer, "So")
+                    continue
+                with pytest.raises(RefusedError):
+                    move(response, to, officer, "So")
+                assert Response.objects.get(pk=response.pk).state == before
+
+    def test_withholding_needs_a_reason(self, fair: SimpleNamespace):
+        response, officer = sent(fair), person()
+        move(response, "coded", officer)
+        with pytest.raises(RefusedError, match="Say why"):
+            move(response, "withheld", officer, "  ")
+
+    def test_a_round_that_publishes_no_whole_answers_has_no_such_step(self, fair: SimpleNamespace):
+        response, officer = sent(fair, "quotes"), person()
+        move(response, "coded", officer)
+        move(response, "moderated", officer)
+        assert "published" not in {step.to for step in moves_for(Response.objects.get(pk=response.pk), officer)}
+        with pytest.raises(RefusedError):
+            move(response, "published", officer)
+
+    def test_an_analyst_checks_and_neither_publishes_nor_withholds(self, fair: SimpleNamespace):
+        response, analyst = sent(fair), person(ANALYST)
+        client = browser(analyst)
+        url = reverse("feedback_response", args=[fair.round.pk, response.pk])
+        for state in ("coded", "moderated", "published", "withheld"):
+            client.post(url, {"do": "move", "to": state, "reason": "So"})
+        assert Response.objects.get(pk=response.pk).state == "moderated"
+
+
+class TestDuplicates:
+    def test_they_are_found_by_address_and_by_long_text(self, fair: SimpleNamespace):
+        first = answered(fair, "Wind", address="ada@example.org")
+        second = answered(fair, "Rain", address="ADA@example.org")
+        third = answered(fair, comment=LONG)
+        fourth = answered(fair, comment=LONG.upper().replace(", ", ",\n"))
+        answered(fair, "Wind")
+        found = [(one.response, one.first, one.reasons) for one in duplicates.suspected(fair.round)]
+        assert found == [
+            (second.pk, first.pk, ("the same email address",)),
+            (fourth.pk, third.pk, ("the same long answer",)),
+        ]
+
+    def test_staff_decide(self, fair: SimpleNamespace):
+        first, second, third = (answered(fair, "Wind", address="ada@example.org") for _ in range(3))
+        client = browser(person(ANALYST))
+        url = reverse("feedback_duplicates", args=[fair.round.pk])
+        page = client.get(url).content.decode()
+        assert "To be decided: 2" in page
+        assert "ada@example.org" not in page
+        client.post(url, {"response": second.pk, "first": first.pk, "is_one": "yes"})
+        client.post(url, {"response": third.pk, "first": first.pk, "is_one": "no"})
+        assert "To be decided: 0" in client.get(url).content.decode()
+        assert set(fair.round.responses.all().counted()) == {first, third}
+        second.refresh_from_db()
+        assert second.duplicate_of == first
+        client.post(reverse("feedback_response", args=[fair.round.pk, second.pk]), {"do": "unmark"})
+        assert second in fair.round.responses.all().counted()
+        actions = list(RoundEvent.objects.exclude(action="opened").values_list("action", flat=True))
+        assert actions == ["marked duplicate", "found distinct", "unmarked duplicate"]
+
+    def test_one_that_counts_stands_behind_all(self, fair: SimpleNamespace):
+        first, second, third = (answered(fair) for _ in range(3))
+        officer = person()
+        duplicates.mark(third, second, officer)
+        duplicates.mark(second, first, officer)
+        third.refresh_from_db()
+        assert third.duplicate_of == first
+        for one, other in ((first, first), (first, second)):
+            with pytest.raises(RefusedError):
+                duplicates.mark(one, other, officer)
+
+    def test_a_duplicate_is_nobodys_to_code_and_in_no_table(self, fair: SimpleNamespace):
+        first, second = answered(fair, "Wind", sector="Kite making"), answered(fair, "Wind", sector="Kite making")
+        officer = person()
+        over(fair)
+        duplicates.mark(second, first, officer)
+        assert list(coders.to_read(fair.round, officer, second=False)) == [first]
+        sector = representation(fair.round)[1]
+        assert [(one.label, one.count) for one in sector.groups] == [("Kite making", 1)]
+
+    def test_a_thousand_of_one_text_are_each_suspected_once(self, fair: SimpleNamespace, django_assert_num_queries):
+        for _ in range(5):
+            answered(fair, comment=LONG)
+        with django_assert_num_queries(7):
+            found = duplicates.suspected(fair.round)
+        assert len(found) == 4
+        assert len({one.first for one in found}) == 1
+
+
+class TestRepresentation:
+    def test_who_answered_and_who_is_missing(self, fair: SimpleNamespace):
+        answered(fair, sector="Kite making", capacity="self", area="Upper Exampleshire", attended=True)
+        answered(fair, sector="kite making", capacity="organisation")
+        answered(fair, sector="Baking", capacity="self")
+        answered(fair)
+        answering.withdraw(answered(fair, sector="Bell founding", capacity="representative"))
+        Response.objects.filter(respondent__sector="Baking").update(mode="table", people=7)
+        splits = {one.title: one for one in representation(fair.round)}
+        assert [(one.label, one.count, one.share) for one in splits["Capacity"].groups] == [
+            ("For myself", 2, 50),
+            ("For an organisation", 1, 25),
+            ("Not said", 1, 25),
+        ]
+        assert splits["Capacity"].missing == ["For a body that represents others"]
+        assert [(one.label, one.count) for one in splits["Sector"].groups] == [
+            ("Kite making", 2),
+            ("Baking", 1),
+            ("Not said", 1),
+        ]
+        assert splits["Sector"].missing == ["Bell founding"]
+        assert [one.label for one in splits["Area"].groups] == ["Upper Exampleshire", "Not said"]
+        assert splits["Session whose code they used"].missing == ["Kites", "The fair itself"]
+        assert "7 people sat at the tables" in splits["How it came"].note
+        for split in splits.values():
+            assert sum(one.count for one in split.groups) == 4
+        page = browser(person(ANALYST)).get(reverse("feedback_representation", args=[fair.round.pk])).content.decode()
+        assert "Bell founding" in page
+
+    def test_of_an_empty_round(self, fair: SimpleNamespace):
+        page = browser(person(ANALYST)).get(reverse("feedback_representation", args=[fair.round.pk]))
+        assert page.status_code == 200
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).filter(lambda pair: pair[0] < pair[1]), max_size=6
+)
+
+
+@given(st.text(max_size=25), SPANS, SPANS)
+def test_pieces_are_the_text_and_know_what_is_on_them(text: str, coded: list[list[int]], hidden: list[list[int]]):
+    codings, redactions = ([SimpleNamespace(start=a, end=b) for a, b in spans] for spans in (coded, hidden))
+    found = pieces(text, codings, redactions)
+    assert "".join(piece.text for piece in found) == text
+    at = 0
+    for piece in found:
+        for place in range(at, at + len(piece.text)):
+            assert piece.is_hidden == any(one.start <= place < one.end for one in redactions)
+            on = [number for number, one in enumerate(codings, 1) if one.start <= place < one.end]
+            assert list(piece.numbers) == on
+        at += len(piece.text)
+    # Each code is numbered where it ends, once.
+    ends = [number for piece in found for number in piece.ends]
+    assert sorted(ends) == [number for number, one in enumerate(codings, 1) if one.start < len(text)]
+
+
+@given(st.text(max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_words_that_are_copied_from_a_text_are_found_in_it(text: str, start: int, end: int):
+    words = text[start:end]
+    found = find(text, words)
+    if words.strip():
+        assert any(text[a:b].split() == words.split() for a, b in found)
+        assert all(text[a:b].split() == words.split() for a, b in found)
+    else:
+        assert found == ([(0, len(text))] if text else [])

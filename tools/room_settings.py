@@ -1,0 +1,7 @@
+"""As `make run`, on the database of ``DATABASE_URL``, without collected static files: for rooms full of phones."""
+
+from nelis.settings.local import *  # noqa: F403
+from nelis.settings.local import STORAGES
+
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+LOGGING = {"version": 1, "disable_existing_loggers": True}
