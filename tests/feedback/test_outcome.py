@@ -175,7 +175,7 @@ def test_nobody_is_told_of_a_report_that_was_taken_back(fair: SimpleNamespace):
     news.tell(fair.round, officer())
     publishing.take_back(fair.round, officer(), "A slip.")
     assert not open_rows(OutcomeMail.objects.all()).exists()
-    publishing.report_back(fair.round, officer())
+    publishing.report_back(fair.round, officer("otto"))
     assert isinstance(news.compose(open_rows(OutcomeMail.objects.all()).get()), Letter)
 
 

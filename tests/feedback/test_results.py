@@ -10,7 +10,7 @@ from django.test import Client
 from engagement.feedback import answering
 from engagement.feedback.analysis.rules import RefusedError, pages_may_change
 from engagement.feedback.analysis.states import move
-from engagement.feedback.models import Quotation, Redaction, Response
+from engagement.feedback.models import FeedbackRound, Quotation, Redaction, Response, Theme
 from engagement.feedback.opening import close
 from engagement.feedback.reporting import publishing
 from nelis.core.charts import draw_waiting
@@ -42,7 +42,7 @@ def test_there_are_none_before_the_round_is_reported_back(fair: SimpleNamespace,
     assert client.get(path).status_code == 404
     close(fair.round)
     assert client.get(path).status_code == 404
-    publishing.report_back(fair.round, officer())
+    publishing.report_back(fair.round, officer("otto"))
     assert client.get(path).status_code == 200
     publishing.take_back(fair.round, officer(), "A name was in it.")
     assert client.get(path).status_code == 404
@@ -114,11 +114,11 @@ def test_additions_are_published_by_themselves(fair: SimpleNamespace, client: Cl
     made = write_report(fair, answered(fair))
     report(fair)
     with pytest.raises(RefusedError, match="nothing new"):
-        publishing.add(fair.round, officer())
+        publishing.add(fair.round, officer("otto"))
     later = fair.round.official_responses.create(you_said="Later words.", decision="noted", reason="Later.")
     later.themes.add(made.theme)
     assert "Later words." not in seen(client)
-    publishing.add(fair.round, officer())
+    publishing.add(fair.round, officer("otto"))
     assert "Later words." in seen(client)
     publishing.take_back_one(later, officer())
     assert "Later words." not in seen(client)
@@ -131,14 +131,14 @@ def test_additions_are_published_by_themselves(fair: SimpleNamespace, client: Cl
 
 def test_what_can_not_be_reported(fair: SimpleNamespace):
     with pytest.raises(RefusedError, match="isn’t closed"):
-        publishing.report_back(fair.round, officer())
+        publishing.report_back(fair.round, officer("otto"))
     close(fair.round)
     with pytest.raises(RefusedError, match="neither a theme nor"):
-        publishing.report_back(fair.round, officer())
+        publishing.report_back(fair.round, officer("otto"))
     with pytest.raises(RefusedError):
         publishing.take_back(fair.round, officer(), "")
     with pytest.raises(RefusedError):
-        publishing.add(fair.round, officer())
+        publishing.add(fair.round, officer("otto"))
 
 
 def test_the_first_report_sets_the_clock_for_contact_details(fair: SimpleNamespace):
@@ -146,7 +146,7 @@ def test_the_first_report_sets_the_clock_for_contact_details(fair: SimpleNamespa
     report(fair)
     first = fair.round.reported_at
     publishing.take_back(fair.round, officer(), "A slip.")
-    publishing.report_back(fair.round, officer())
+    publishing.report_back(fair.round, officer("otto"))
     fair.round.refresh_from_db()
     assert fair.round.reported_at == first
 
@@ -322,3 +322,28 @@ def respond_closed(fair: SimpleNamespace) -> Response:
     response = respond(fair, comment=COMMENT)
     type(fair.round).objects.filter(pk=fair.round.pk).update(state="reported")
     return response
+
+
+def test_nobody_publishes_what_they_wrote_themselves(fair: SimpleNamespace):
+    mine = respond(fair, comment=COMMENT)
+    close(fair.round)
+    written = write_report(fair, mine)
+    publishing.written(written.theme, officer(), is_new=True)
+    with pytest.raises(RefusedError, match="somebody else publishes it"):
+        publishing.report_back(fair.round, officer())
+    publishing.report_back(fair.round, officer("otto"))
+    later = Theme.objects.create(round=fair.round, title="Rain", summary="Some missed the rain.")
+    publishing.written(later, officer("otto"), is_new=True)
+    with pytest.raises(RefusedError, match="somebody else publishes it"):
+        publishing.add(fair.round, officer("otto"))
+    publishing.add(fair.round, officer())
+    later.refresh_from_db()
+    assert later.published_at
+
+
+def test_one_person_alone_can_try_a_demonstration(fair: SimpleNamespace):
+    mine = respond(fair, comment=COMMENT)
+    close(fair.round)
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(is_demonstration=True)
+    publishing.written(write_report(fair, mine).theme, officer(), is_new=True)
+    publishing.report_back(FeedbackRound.objects.get(pk=fair.round.pk), officer())

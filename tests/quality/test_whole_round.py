@@ -1,6 +1,7 @@
 """A whole round in a browser, from opening it to “you said, we did”, at the width of a phone, with scripts off and on.
 
-An engagement officer closes the round, writes the response, and the public comparison of P7's versions leads to it.
+An engagement officer closes the round and writes the response, a colleague publishes it, and the public comparison
+of P7's versions leads to it.
 """
 
 import re
@@ -19,12 +20,13 @@ PASSWORD = "a long password"
 P7 = "/propositions/driving-the-electric-revolution/"
 ROUND = "/feedback/kite-fair/"
 WORDS = "Kites of Exampleshire need wind and a long tail."
-#: Run on the site's own data: somebody who builds rounds and reports back.
+#: Run on the site's own data: somebody who builds rounds and writes what came of them, and somebody who publishes that.
 HIRE = f"""
 from django.contrib.auth.models import Group
 from nelis.core.models import User
-officer = User.objects.create_user("officer", "officer@example.org", "{PASSWORD}", first_name="Olive")
-officer.groups.set([Group.objects.get(name="Engagement officer")])
+for name in ("officer", "colleague"):
+    user = User.objects.create_user(name, f"{{name}}@example.org", "{PASSWORD}")
+    user.groups.set([Group.objects.get(name="Engagement officer")])
 """
 #: Others answer, too, so that there are numbers to show.
 OTHERS = """
@@ -135,8 +137,8 @@ def reference(browser: Browser, own_site: Site, officer: Page, desk: str) -> str
 
 
 @pytest.fixture(scope="module")
-def reported(own_site: Site, officer: Page, desk: str, reference: str) -> Page:
-    """J7: the officer closes the round, writes what came of it, and publishes that."""
+def reported(browser: Browser, own_site: Site, officer: Page, desk: str, reference: str) -> Page:
+    """J7: the officer closes the round and writes what came of it; a colleague publishes that."""
     officer.goto(own_site.url + desk)
     officer.get_by_role("button", name="Close the round").click()
     run(own_site, CODE)
@@ -172,8 +174,13 @@ def reported(own_site: Site, officer: Page, desk: str, reference: str) -> Page:
     officer.get_by_role("link", name="Preview the results page").click()
     expect(officer.locator("main")).to_contain_text("A preview: this page is not public like this.")
     officer.go_back()
-    officer.get_by_role("button", name="Report back").click()
-    expect(officer.locator("#state")).to_contain_text("Reported back")
+    expect(officer.locator("#state")).to_contain_text("somebody else publishes it")
+    expect(officer.get_by_role("button", name="Report back")).to_have_count(0)
+    colleague = signed_in(browser, own_site, "colleague")
+    colleague.goto(f"{own_site.url}{desk}report/")
+    colleague.get_by_role("button", name="Report back").click()
+    expect(colleague.locator("#state")).to_contain_text("Reported back")
+    colleague.context.close()
     run(own_site, "from nelis.core.charts import draw_waiting; draw_waiting()")
     return officer
 

@@ -70,6 +70,7 @@ class ReportDesk(ReportPage, StaffView):
             "is_reported": is_reported,
             "obstacles": [] if is_reported else publishing.obstacles(asked),
             "waiting": publishing.waiting(asked),
+            "is_own_work": publishing.is_own_work(asked, self.request.user),
             "themes": asked.themes.annotate(code_count=Count("codes")).order_by("sort_order", "pk"),
             "responses": with_outcomes(asked.official_responses.all()),
             "quotations": [(one, words.get(one.pk)) for one in quotations.select_related("theme")],

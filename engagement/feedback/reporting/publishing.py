@@ -1,4 +1,7 @@
-"""Reporting a round back: publishing what came of it, adding to it, and taking it back. Each step is written down."""
+"""Reporting a round back: publishing what came of it, adding to it, and taking it back. Each step is written down.
+
+Nobody publishes what they wrote themselves. Corrections to what is published show at once, and stand in the record.
+"""
 
 from typing import Any
 
@@ -16,6 +19,7 @@ from nelis.core.models import ContentVersion
 __all__ = [
     "add",
     "delete",
+    "is_own_work",
     "obstacles",
     "quote",
     "report_back",
@@ -27,6 +31,9 @@ __all__ = [
 ]
 
 State = FeedbackRound.State
+#: Steps that make something to publish, and those that publish it.
+WRITING = ("theme written", "theme changed", "response written", "response changed", "quotation chosen")
+PUBLISHING = ("reported back", "report added to")
 
 
 def obstacles(feedback_round: FeedbackRound) -> list[str]:
@@ -39,6 +46,17 @@ def obstacles(feedback_round: FeedbackRound) -> list[str]:
     return found
 
 
+def is_own_work(feedback_round: FeedbackRound, by: Any) -> bool:
+    """Whether ``by`` wrote any of what was written since something was published last: somebody else publishes it.
+
+    Demonstrations need no second person.
+    """
+    if by is None or feedback_round.is_demonstration:
+        return False
+    last = feedback_round.events.filter(action__in=PUBLISHING).order_by("pk").last()
+    return feedback_round.events.filter(action__in=WRITING, by=by, pk__gt=last.pk if last else 0).exists()
+
+
 def report_back(feedback_round: FeedbackRound, by: Any) -> None:
     """Publish the results, and every theme, response and quotation there is. Raises RefusedError."""
     with transaction.atomic():
@@ -47,6 +65,7 @@ def report_back(feedback_round: FeedbackRound, by: Any) -> None:
             raise RefusedError(" ".join(problems))
         if locked.state == State.REPORTED:
             raise RefusedError("The round has been reported back already.")
+        _refuse_own_work(locked, by)
         now = timezone.now()
         locked.state = State.REPORTED
         # The first time counts: from it on, contact details have their time.
@@ -68,6 +87,7 @@ def add(feedback_round: FeedbackRound, by: Any) -> str:
             raise RefusedError("The round hasn’t been reported back yet.")
         if not any(waiting(locked).values()):
             raise RefusedError("There is nothing new to publish.")
+        _refuse_own_work(locked, by)
         done = _publish_all(locked, by)
         RoundEvent.write(locked, "report added to", by, done)
         ContentVersion.bump()
@@ -142,6 +162,11 @@ def unquote(quotation: Quotation, by: Any) -> None:
 def waiting(feedback_round: FeedbackRound) -> dict[str, int]:
     """How many themes, official responses and quotations are not published. Three queries."""
     return {name: rows.filter(published_at=None).count() for name, rows in _all(feedback_round).items()}
+
+
+def _refuse_own_work(feedback_round: FeedbackRound, by: Any) -> None:
+    if is_own_work(feedback_round, by):
+        raise RefusedError("You wrote some of it, so somebody else publishes it.")
 
 
 def _locked(feedback_round: FeedbackRound) -> FeedbackRound:
