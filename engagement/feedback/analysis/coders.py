@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from engagement.feedback.agreement import Agreement, agreement
-from engagement.feedback.analysis.rules import RefusedError, locked, pages_may_change
+from engagement.feedback.analysis.rules import RefusedError, locked, renew
 from engagement.feedback.analysis.states import move
 from engagement.feedback.models import (
     Answer,
@@ -213,7 +213,7 @@ def settle(response: Response, code: Code, applies: bool, by: Any) -> None:
             raise RefusedError("Its coders don’t differ on that code.")
         Settlement.objects.update_or_create(response=found, code=code, defaults={"applies": applies, "by": by})
         RoundEvent.write(found.round, "settled", by, f"{code}: {'yes' if applies else 'no'}", found)
-        pages_may_change(found.round)
+        renew(found.round)
 
 
 def final_codes(feedback_round: FeedbackRound, responses: Iterable[int] | None = None) -> Mapping[int, set[int]]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Length
 
-from engagement.feedback.analysis.rules import RefusedError, pages_may_change
+from engagement.feedback.analysis.rules import RefusedError, renew
 from engagement.feedback.models import (
     Answer,
     Distinct,
@@ -93,7 +93,7 @@ def mark(response: Response, first: Response, by: Any) -> None:
         # One that is counted stands behind all of them.
         found.duplicates.update(duplicate_of=kept)
         RoundEvent.write(found.round, "marked duplicate", by, f"of {kept}", found)
-        pages_may_change(found.round)
+        renew(found.round)
     response.duplicate_of = kept
 
 
@@ -117,7 +117,7 @@ def unmark(response: Response, by: Any) -> None:
         found.duplicate_of = None
         found.save(update_fields=["duplicate_of"])
         RoundEvent.write(found.round, "unmarked duplicate", by, response=found)
-        pages_may_change(found.round)
+        renew(found.round)
     response.duplicate_of = None
 
 

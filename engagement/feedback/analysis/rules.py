@@ -5,7 +5,7 @@ from typing import Any
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.models import ContentVersion
 
-__all__ = ["READ", "REPORT", "WHO", "RefusedError", "is_over", "locked", "pages_may_change"]
+__all__ = ["READ", "REPORT", "WHO", "RefusedError", "is_over", "locked", "renew"]
 
 #: Who may read and code answers, see who gave them, and say what is published.
 READ, WHO, REPORT = "feedback.read_responses", "feedback.read_respondents", "feedback.report_feedbackround"
@@ -33,7 +33,7 @@ def locked(response: Response) -> Any:
     return found
 
 
-def pages_may_change(feedback_round: FeedbackRound) -> None:
-    """Something that the public pages of a round count or show was changed: if there are such pages, make them anew."""
+def renew(feedback_round: FeedbackRound) -> None:
+    """Have the pages made anew that show this round's results, if it has any: what they are made of has changed."""
     if feedback_round.state == FeedbackRound.State.REPORTED:
         ContentVersion.bump()

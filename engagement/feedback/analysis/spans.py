@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from engagement.feedback.analysis.rules import RefusedError, locked, pages_may_change
+from engagement.feedback.analysis.rules import RefusedError, locked, renew
 from engagement.feedback.models import Code, Coding, Redaction, Response, RoundEvent
 from engagement.feedback.places import words_of
 
@@ -85,7 +85,7 @@ def black_out(
         RoundEvent.write(
             found.round, "blacked out", by, f"{why}, in {len(hidden)} places" if hidden[1:] else why, found
         )
-        pages_may_change(found.round)
+        renew(found.round)
     return hidden
 
 
@@ -98,4 +98,4 @@ def reveal(response: Response, redaction: int, by: Any) -> None:
             raise RefusedError("That isn’t blacked out any more.")
         RoundEvent.write(found.round, "shown again", by, one.get_reason_display(), found)
         one.delete()
-        pages_may_change(found.round)
+        renew(found.round)

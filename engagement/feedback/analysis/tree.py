@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 
-from engagement.feedback.analysis.rules import RefusedError, pages_may_change
+from engagement.feedback.analysis.rules import RefusedError, renew
 from engagement.feedback.models import Code, Coding, FeedbackRound, RoundEvent, Settlement
 
 __all__ = ["Branch", "added", "below", "changed", "delete", "merge", "tree"]
@@ -80,7 +80,7 @@ def merge(code: Code, into: Code, by: Any) -> None:
             theme.codes.add(into)
         RoundEvent.write(feedback_round, "codes merged", by, f"{code.name} → {into.name}")
         Code.objects.get(pk=code.pk).delete()
-        pages_may_change(feedback_round)
+        renew(feedback_round)
 
 
 def _move_codings(code: Code, into: Code) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from engagement.feedback.analysis.rules import renew
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, RoundEvent, Theme
 from engagement.feedback.reporting.show import charts_of
 from engagement.feedback.reporting.tables import published_figures
@@ -147,12 +148,6 @@ def unquote(quotation: Quotation, by: Any) -> None:
 def waiting(feedback_round: FeedbackRound) -> dict[str, int]:
     """How many themes, official responses and quotations are not published. Three queries."""
     return {name: rows.filter(published_at=None).count() for name, rows in _all(feedback_round).items()}
-
-
-def renew(feedback_round: FeedbackRound) -> None:
-    """Have the pages made anew that show this round's results, if it has any: what they are made of has changed."""
-    if feedback_round.state == State.REPORTED:
-        ContentVersion.bump()
 
 
 def _locked(feedback_round: FeedbackRound) -> FeedbackRound:
