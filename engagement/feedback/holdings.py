@@ -5,9 +5,10 @@ from typing import Any
 
 from engagement.feedback import answering
 from engagement.feedback.analysis.asked import Asked
+from engagement.feedback.analysis.files import ERASED
 from engagement.feedback.analysis.rules import pages_may_change
 from engagement.feedback.form import STANCES
-from engagement.feedback.models import FormVersion, OutcomeMail, Respondent, Response
+from engagement.feedback.models import FormVersion, OutcomeMail, Respondent, Response, RoundEvent
 from engagement.feedback.reading import PARTS
 from engagement.mailing_list.people import erases, holds
 
@@ -53,6 +54,9 @@ def erase_respondent(address_hash: str, until: datetime, words: bool) -> int:
             answering.withdraw(response)
         return len(theirs)
     Respondent.objects.filter(response__in=theirs).delete()
+    for response in theirs:
+        # By this it is found which files still hold who they were.
+        RoundEvent.write(response.round, ERASED, response=response)
     for feedback_round in {response.round for response in theirs}:
         pages_may_change(feedback_round)
     return len(theirs)

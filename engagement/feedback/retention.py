@@ -4,7 +4,6 @@ What people answered stays, and so does what says nothing about who they are: in
 sector and area, and whether they may be quoted.
 """
 
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from django.db.models import DateTimeField, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from engagement.feedback.analysis.keeping import contact_kept_until
 from engagement.feedback.analysis.rules import pages_may_change
 from engagement.feedback.models import FeedbackRound, Respondent, Response, WrongReference
 
@@ -26,15 +26,6 @@ UNSENT_KEPT = timedelta(days=30)
 IDLE_KEPT = timedelta(days=365)
 TRIES_KEPT = timedelta(days=7)
 BATCH = 1000
-
-
-def contact_kept_until(feedback_round: FeedbackRound) -> datetime | None:
-    """When the contact details of a round are emptied; None before it was reported back."""
-    if feedback_round.reported_at is None:
-        return None
-    began = feedback_round.reported_at
-    year, month = divmod(began.year * 12 + began.month - 1 + feedback_round.contact_months, 12)
-    return began.replace(year=year, month=month + 1, day=min(began.day, monthrange(year, month + 1)[1]))
 
 
 def forget(people: QuerySet[Respondent]) -> int:

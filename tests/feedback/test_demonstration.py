@@ -7,7 +7,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from engagement.feedback.models import Answer, FeedbackRound, FormVersion, PropositionResponse, Response
+from engagement.feedback.analysis import files
+from engagement.feedback.models import (
+    Answer,
+    Code,
+    Coding,
+    FeedbackRound,
+    FormVersion,
+    PropositionResponse,
+    Response,
+    Theme,
+)
 from sectors.models import PropositionPage
 
 
@@ -54,3 +64,17 @@ def test_without_a_proposition_there_is_nothing_to_try(db: None):
     with pytest.raises(CommandError, match="No proposition is published"):
         run()
     assert not FeedbackRound.objects.filter(is_demonstration=True).exists()
+
+
+def test_it_goes_with_what_staff_made_of_it(fair: SimpleNamespace):
+    run("--responses", "5")
+    made = FeedbackRound.objects.get(is_demonstration=True)
+    parent = Code.objects.create(round=made, name="Wind")
+    code = Code.objects.create(round=made, name="Breeze", parent=parent)
+    response = made.responses.first()
+    Coding.objects.create(response=response, code=code, place="x", start=0, end=1)
+    Theme.objects.create(round=made, title="Wind", summary="Wind").codes.add(code)
+    files.write(made, {"shape": "answers", "format": "csv"}, None)
+    assert "5 responses" in run("--remove")
+    assert not FeedbackRound.objects.filter(is_demonstration=True).exists()
+    assert not Code.objects.exists()

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from engagement.feedback import answering
@@ -20,6 +22,7 @@ from engagement.feedback.analysis import coders, duplicates, files
 from engagement.feedback.analysis.spans import apply_codes, black_out
 from engagement.feedback.export import as_csv, as_xlsx, sheet
 from engagement.feedback.models import Code, Export, Respondent, RoundEvent
+from engagement.mailing_list import people
 from tests.feedback.staff import ANALYST, answered, browser, codes, over, person
 from tests.feedback.test_export import PAYLOADS
 from tools import test_databases
@@ -181,14 +184,30 @@ class TestWhatFilesStillHold:
         assert held.withdrawn == (other.reference,)
 
     def test_personal_details_that_were_erased_while_the_words_stay(self, fair: SimpleNamespace):
-        one = answered(fair, "Wind", name="Ada Example")
+        one = answered(fair, "Wind", name="Ada Example", address="ada@example.org")
         client = browser(person())
         content(take(client, fair))
         content(take(client, fair, personal="on", reason="So"))
-        Respondent.objects.all().delete()
-        RoundEvent.write(fair.round, files.ERASED, response=one)
+        assert people.erase("ada@example.org")["feedback"] == 1
+        assert not Respondent.objects.exists()
         (held,) = files.held_since(fair.round)
         assert (held.export.is_personal, held.erased, held.withdrawn) == (True, (one.reference,), ())
+
+    def test_contact_details_outlived_by_a_file(self, fair: SimpleNamespace):
+        answered(fair, "Wind", name="Ada Example", address="ada@example.org")
+        over(fair)
+        client = browser(person())
+        content(take(client, fair))
+        content(take(client, fair, personal="on", reason="So"))
+        long_ago = timezone.now() - timedelta(days=500)
+        Export.objects.update(at=long_ago)
+        assert files.held_since(fair.round) == []
+        fair.round.reported_at = long_ago
+        fair.round.contact_months = 12
+        (held,) = files.held_since(fair.round)
+        assert held.export.is_personal
+        files.clear(held.export, None)
+        assert files.held_since(fair.round) == []
 
     def test_words_that_were_blacked_out_later(self, fair: SimpleNamespace):
         one = answered(fair, "Ada was here")

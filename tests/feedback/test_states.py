@@ -111,6 +111,16 @@ class TestDuplicates:
         actions = list(RoundEvent.objects.exclude(action="opened").values_list("action", flat=True))
         assert actions == ["marked duplicate", "found distinct", "unmarked duplicate"]
 
+    def test_one_that_staff_came_across_themselves(self, fair: SimpleNamespace):
+        first, second = answered(fair, "Wind"), answered(fair, "Wind, again")
+        client = browser(person(ANALYST))
+        url = reverse("feedback_response", args=[fair.round.pk, second.pk])
+        page = client.post(url, {"do": "mark", "reference": "0000-0000"}, follow=True).content.decode()
+        assert "No response of this round has that receipt" in page
+        client.post(url, {"do": "mark", "reference": f" {first.reference.lower()}"})
+        second.refresh_from_db()
+        assert second.duplicate_of == first
+
     def test_one_that_counts_stands_behind_all(self, fair: SimpleNamespace):
         first, second, third = (answered(fair) for _ in range(3))
         officer = person()

@@ -108,6 +108,7 @@ class ResponsePage(AnalysisView):
             "done": self.done,
             "not-done": self.not_done,
             "move": self.move,
+            "mark": self.mark,
             "unmark": self.unmark,
         }.get(request.POST.get("do", ""))
         if do is None:
@@ -176,6 +177,15 @@ class ResponsePage(AnalysisView):
             self.response, self.request.POST.get("to", ""), self.request.user, self.request.POST.get("reason", "")[:200]
         )
         return f"{self.response}: {self.response.get_state_display().lower()}."
+
+    def mark(self) -> str:
+        """A duplicate of another response, which is told by its receipt."""
+        typed = self.request.POST.get("reference", "").strip().upper()
+        first = Response.objects.filter(round=self.round, reference=typed).first() if typed else None
+        if first is None:
+            raise RefusedError("No response of this round has that receipt.")
+        duplicates.mark(self.response, first, self.request.user)
+        return f"{self.response} isn’t counted any more, because {first} is."
 
     def unmark(self) -> str:
         """No duplicate."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from engagement.feedback.analysis.keeping import contact_kept_until
 from engagement.feedback.models import Export, FeedbackRound, Redaction, Response, RoundEvent
 
 __all__ = ["ERASED", "Held", "clear", "held_since", "write"]
@@ -26,9 +27,11 @@ class Held:
     erased: tuple[str, ...]
     #: In which words were blacked out, in a file that has all words.
     redacted: tuple[str, ...]
+    #: When contact details were deleted of all who answered, if a file with such details is older.
+    outlived: datetime | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.withdrawn or self.erased or self.redacted)
+        return bool(self.withdrawn or self.erased or self.redacted or self.outlived)
 
 
 def write(feedback_round: FeedbackRound, said: dict[str, Any], by: Any) -> Export:
@@ -84,12 +87,15 @@ def held_since(feedback_round: FeedbackRound) -> list[Held]:
         "response__submitted_at",
         "at",
     )
+    until = contact_kept_until(feedback_round)
+    outlived = until if until and until <= timezone.now() else None
     found = [
         Held(
             one,
             _since(one, withdrawn),
             _since(one, erased) if one.is_personal else (),
             _since(one, hidden),
+            outlived if one.is_personal and outlived and (one.cleared_at or one.at) < outlived else None,
         )
         for one in exports
     ]

@@ -34,6 +34,6 @@ def locked(response: Response) -> Any:
 
 
 def pages_may_change(feedback_round: FeedbackRound) -> None:
-    """Something that the public pages of a round count or show was changed: if there are such pages, make them anew."""
+    """Have the pages made anew that show this round's results, if it has any: what they are made of has changed."""
     if feedback_round.state == FeedbackRound.State.REPORTED:
         ContentVersion.bump()
