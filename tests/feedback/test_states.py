@@ -32,13 +32,13 @@ class TestSteps:
     def test_from_sent_to_published_and_back(self, fair: SimpleNamespace):
         response, officer = sent(fair), person()
         before = ContentVersion.current()
-        for state in ("coded", "moderated"):
+        for state in ("coded", "moderated", "published", "moderated", "published"):
             move(response, state, officer)
+        # Nobody sees it before the round is reported back; after that every step may change what is seen.
         assert ContentVersion.current() == before
-        for state in ("published", "moderated", "published"):
-            move(response, state, officer)
+        FeedbackRound.objects.filter(pk=fair.round.pk).update(state=FeedbackRound.State.REPORTED)
         move(response, "withheld", officer, "Its author wrote to us")
-        assert ContentVersion.current() == before + 4
+        assert ContentVersion.current() > before
         assert Response.objects.get(pk=response.pk).state == "withheld"
         notes = [event.note for event in response.events.all()]
         assert notes[0] == "Sent → Coded"
