@@ -20,7 +20,7 @@ from tools.phones import Room, Wifi
 from tools.room_account import account
 
 PHONES = 350
-PHONES_WHILE_KILLING = 120
+PHONES_WHILE_KILLING = 150
 CODE = "KT7194"
 
 
@@ -51,13 +51,13 @@ def test_a_web_process_killed_in_the_middle_loses_nothing_acknowledged(room: Sim
     chance = random.Random(5)  # noqa: S311 - it keeps no secret
 
     def kill_now_and_then() -> None:
-        while len(kills) < 5 and not over.wait(chance.uniform(0.8, 1.6)):
+        while len(kills) < 8 and not over.wait(chance.uniform(0.3, 0.7)):
             kills.append(room.web.kill_one(len(kills)))
 
     killer = threading.Thread(target=kill_now_and_then)
     killer.start()
     try:
-        outcomes = Room(room.web.url, CODE, PHONES_WHILE_KILLING, Wifi(begin_within=3, think=1)).run()
+        outcomes = Room(room.web.url, CODE, PHONES_WHILE_KILLING, Wifi(begin_within=4, think=0.3)).run()
     finally:
         over.set()
         killer.join()

@@ -79,7 +79,7 @@ def scripted(browser: Browser, code: str) -> Iterator[Page]:
 
 
 def join(page: Page, site: Site, code: str) -> None:
-    page.goto(f"{site.url}/feedback/join/")
+    page.goto(f"{site.url}/join/")
     page.get_by_label("The code in the room").fill(code.lower())
     page.get_by_role("button", name="Join", exact=True).click()
     expect(page.locator("h1")).to_have_text("The propositions")
@@ -206,7 +206,7 @@ def test_two_tabs_are_one_response_and_one_receipt(page: Page, own_site: Site, c
 
 
 def test_a_table_is_recorded_by_one_phone(page: Page, own_site: Site, code: str):
-    page.goto(f"{own_site.url}/feedback/join/")
+    page.goto(f"{own_site.url}/join/")
     page.get_by_label("The code in the room").fill(code)
     page.get_by_label("For your table").check()
     page.get_by_role("button", name="Join", exact=True).click()
@@ -242,7 +242,7 @@ def test_a_proposition_is_responded_to_from_its_page(page: Page, own_site: Site)
 
 
 def test_a_code_that_leads_nowhere(page: Page, own_site: Site):
-    page.goto(f"{own_site.url}/feedback/join/")
+    page.goto(f"{own_site.url}/join/")
     page.get_by_label("The code in the room").fill("QQ0000")
     page.get_by_role("button", name="Join", exact=True).click()
     assert page.title().startswith("Error: ")
