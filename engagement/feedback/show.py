@@ -66,6 +66,8 @@ class RatedControl:
     rated: Rated
     stance: Control
     parts: tuple[Control, ...]
+    #: Nothing else is asked on its page, so there is room to show the words at once.
+    is_alone: bool = False
 
     @property
     def is_unfolded(self) -> bool:
@@ -124,10 +126,11 @@ def _control(item: Item, given: Given, error: str) -> Control:
 
 def rated_controls(page: Page, stances: Mapping[str, Stance], errors: Mapping[str, str]) -> list[RatedControl]:
     """The propositions of a page."""
-    return [_rated(rated, stances.get(rated.key, Stance()), errors) for rated in page.rated]
+    is_alone = len(page.rated) == 1 and not page.items
+    return [_rated(rated, stances.get(rated.key, Stance()), errors, is_alone) for rated in page.rated]
 
 
-def _rated(rated: Rated, given: Stance, errors: Mapping[str, str]) -> RatedControl:
+def _rated(rated: Rated, given: Stance, errors: Mapping[str, str], is_alone: bool) -> RatedControl:
     choices = tuple(
         Choice(f"{rated.key}-{value}", value, label, value == given.stance) for value, label in STANCES.items()
     )
@@ -143,7 +146,7 @@ def _rated(rated: Rated, given: Stance, errors: Mapping[str, str]) -> RatedContr
         for part, label in PARTS.items()
         for name in [f"{rated.key}-{part}"]
     )
-    return RatedControl(rated, stance, parts)
+    return RatedControl(rated, stance, parts, is_alone)
 
 
 def error_list(page: Page, errors: Mapping[str, str]) -> list[tuple[str, str]]:

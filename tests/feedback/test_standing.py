@@ -51,6 +51,7 @@ def test_from_the_page_to_the_receipt(browser: Browser, fair: SimpleNamespace):
     browser.open(RESPOND)
     assert browser.page.h1.text == "What do you think of P1?"
     assert "Step 1 of 3" in browser.text
+    assert browser.page.main.details.has_attr("open")
     browser.send(**{f"p{hub.pk}": "oppose", f"p{hub.pk}-missing": "A tail."})
     assert browser.page.h1.text == "About you"
     back = browser.page.main.find("a", string="Back to the step before")["href"]

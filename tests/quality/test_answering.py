@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.quality import members
-from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, WATCH, WIDE
+from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, WATCH, WIDE, Visitor
 from tools import served
 from tools.served import Site
 
@@ -247,6 +247,38 @@ def test_a_code_that_leads_nowhere(page: Page, own_site: Site):
     page.get_by_role("button", name="Join", exact=True).click()
     assert page.title().startswith("Error: ")
     assert page.get_by_label("The code in the room").input_value() == "QQ0000"
+
+
+# Run on the site's own data: the page of somebody from whose network too much came, with what they typed.
+CROWDED = """
+import json
+from django.test import Client
+from django.test.utils import override_settings
+from engagement.feedback import limits
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import FeedbackRound, Response
+limits.PER_NETWORK = 0
+long = FeedbackRound.objects.get(slug="demonstration").newest_form().form.pages[0].items[0].key
+url = f"/feedback/demonstration/answer/1/?k={new_client_key()}"
+before = Response.objects.count()
+with override_settings(CLIENT_ADDRESS_HEADER="REMOTE_ADDR", ALLOWED_HOSTS=["*"], SECURE_SSL_REDIRECT=False):
+    answer = Client().post(url, {"form": "1", "code": "AA0000", long: "Words that wait."})
+assert (answer.status_code, Response.objects.count()) == (429, before)
+print(json.dumps(answer.content.decode()))
+"""
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_who_comes_when_it_is_crowded_can_read_why(browser: Browser, own_site: Site, code: str, width: int):
+    html = json.loads(shell(own_site, CROWDED))
+    with Visitor(browser, own_site).visit("/crowded/", width, html=html) as visit:
+        assert visit.page.title().startswith("Error: ")
+        expect(visit.page.get_by_role("alert")).to_contain_text("Too many new responses")
+        assert visit.page.locator("main textarea").last.input_value() == "Words that wait."
+        assert visit.page.get_by_label("The code in the room").input_value() == "AA0000"
+        assert visit.axe() == []
+        assert visit.faults(own_site.url) == []
+        assert visit.probe("overflow") == []
 
 
 class TestDraft:
