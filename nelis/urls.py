@@ -44,7 +44,7 @@ urlpatterns = [
     path("bulletins/", include("engagement.bulletins.urls")),
     path("events/calendar.ics", all_events, name="events_calendar"),
     path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
-    path("feedback/", include("engagement.feedback.urls")),
+    path("", include("engagement.feedback.urls")),
     path("propositions/<slug:slug>/respond/", respond, name="respond"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),

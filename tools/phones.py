@@ -99,7 +99,7 @@ class Phone:
 
     async def answer(self) -> str:
         """From the code in the room to the receipt, whose reference it gives. Raises ValueError on the way."""
-        url, page = await self.get(f"/feedback/join/{self.room.code}/")
+        url, page = await self.get(f"/join/{self.room.code}/")
         two_tabs = self.chance.random() < self.room.wifi.second_tab
         for _ in range(20):
             if "/receipt/" in url:

@@ -36,7 +36,7 @@ OTHERS = {
     "complaint": "/data-protection-complaint/",
     "feedback-rounds": "/feedback/",
     "feedback-round": "/feedback/engagement-summit-2019/",
-    "feedback-join": "/feedback/join/",
+    "feedback-join": "/join/",
     "search-results": "/search/?q=battery",
     "search-nothing": "/search/?q=batery+plnat",
     "search-empty": "/search/",

@@ -265,6 +265,8 @@ def _begin(book: Any, header: Sequence[str], title: str) -> Any:
 
 
 def _write(page: Any, row: int, column: int, value: Any) -> None:
+    if value == "":
+        return
     if isinstance(value, int | float):
         page.write_number(row, column, value)
         return

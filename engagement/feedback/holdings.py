@@ -5,10 +5,10 @@ from typing import Any
 
 from engagement.feedback import answering
 from engagement.feedback.analysis.asked import Asked
+from engagement.feedback.analysis.rules import pages_may_change
 from engagement.feedback.form import STANCES
 from engagement.feedback.models import FormVersion, OutcomeMail, Respondent, Response
 from engagement.feedback.reading import PARTS
-from engagement.feedback.reporting.publishing import renew
 from engagement.mailing_list.people import erases, holds
 
 __all__ = ["answers_given", "erase_respondent", "mails_about_outcomes"]
@@ -54,7 +54,7 @@ def erase_respondent(address_hash: str, until: datetime, words: bool) -> int:
         return len(theirs)
     Respondent.objects.filter(response__in=theirs).delete()
     for feedback_round in {response.round for response in theirs}:
-        renew(feedback_round)
+        pages_may_change(feedback_round)
     return len(theirs)
 
 

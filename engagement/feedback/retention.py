@@ -12,8 +12,8 @@ from django.db.models import DateTimeField, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from engagement.feedback.analysis.rules import pages_may_change
 from engagement.feedback.models import FeedbackRound, Respondent, Response, WrongReference
-from engagement.feedback.reporting.publishing import renew
 
 __all__ = ["CONTACT", "RULES", "contact_kept_until", "forget", "run"]
 
@@ -42,7 +42,7 @@ def forget(people: QuerySet[Respondent]) -> int:
     rounds = list(FeedbackRound.objects.filter(responses__respondent__in=people).distinct())
     done = people.update(**dict.fromkeys(CONTACT, ""), may_contact=False)
     for one in rounds:
-        renew(one)
+        pages_may_change(one)
     return done
 
 

@@ -1,15 +1,13 @@
 """Where rounds are read about and answered."""
 
-from django.urls import path
+from django.urls import include, path
 
 from engagement.feedback.views import answering, filling, open_data, outcome, results, rounds, wall
 
 app_name = "feedback"
 
-urlpatterns = [
+of_rounds = [
     path("", rounds.rounds, name="rounds"),
-    path("join/", rounds.join, name="join"),
-    path("join/<slug:code>/", rounds.join, name="join_code"),
     path("wall/<slug:code>/", wall.wall, name="wall"),
     path("<slug:slug>/", rounds.feedback_round, name="round"),
     path("<slug:slug>/answer/<int:step>/", filling.answer, name="answer"),
@@ -23,4 +21,11 @@ urlpatterns = [
     path("<slug:slug>/outcome/", outcome.outcome, name="outcome"),
     path("<slug:slug>/data/", open_data.data, name="data"),
     path("<slug:slug>/data/<slug:name>.<slug:kind>", open_data.file, name="data_file"),
+]
+
+urlpatterns = [
+    # Short, because people in a room type it.
+    path("join/", rounds.join, name="join"),
+    path("join/<slug:code>/", rounds.join, name="join_code"),
+    path("feedback/", include(of_rounds)),
 ]

@@ -124,7 +124,7 @@ OF_A_ROUND = {
     **{
         f"feedback_{name}": {OFFICER, ADMINISTRATOR}
         for name in (
-            *("wall", "sheets", "sheet_new", "sheet", "report", "report_preview", "theme_add", "theme"),
+            *("wall", "sheets", "sheet_blank", "sheet_new", "sheet", "report", "report_preview", "theme_add", "theme"),
             *("official_add", "official", "quote"),
         )
     },

@@ -45,7 +45,7 @@ def fill() -> None:
 
     asked = FeedbackRound.objects.create(title="Many", slug="many", intro="x", privacy_text="x")
     session = RoundSession.objects.create(round=asked, title="Kites")
-    questions = [RoundQuestion.objects.create(session=session, text=f"Question {n}", sort_order=n) for n in range(3)]
+    questions = [RoundQuestion.objects.create(session=session, text=f"Question {n}", sort_order=n) for n in range(2)]
     form = open_round(FeedbackRound.objects.get(pk=asked.pk))
     close(asked)
     code = Code.objects.create(round=asked, name="Wind")

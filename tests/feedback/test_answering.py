@@ -185,7 +185,7 @@ def test_withdrawn_answers_are_deleted_and_stay_so(browser: Browser, fair: Simpl
 
 @pytest.mark.parametrize("typed", ["KT7194", "kt 7194", "kt-7194"])
 def test_a_code_leads_into_its_session(browser: Browser, fair: SimpleNamespace, typed: str):
-    browser.open("/feedback/join/")
+    browser.open("/join/")
     browser.send(code=typed)
     assert browser.page.h1.text == "Kites"
     browser.send(**first_page(fair))
@@ -194,7 +194,7 @@ def test_a_code_leads_into_its_session(browser: Browser, fair: SimpleNamespace, 
 
 @pytest.mark.parametrize("typed", ["KT0000", "", "<script>", "x" * 5000, "\x00"])
 def test_a_code_that_leads_nowhere_says_so(browser: Browser, fair: SimpleNamespace, typed: str):
-    browser.open("/feedback/join/")
+    browser.open("/join/")
     browser.send(code=typed)
     assert browser.page.title.text.startswith("Error: ")
     assert browser.status in (200, 404)

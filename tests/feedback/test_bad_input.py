@@ -31,7 +31,7 @@ def still_there(browser: Browser, fair: SimpleNamespace, words: str = "Wind") ->
 class TestCodes:
     @pytest.mark.parametrize("code", ["KT7195", "K T 7 1", "XX", "0" * 200, "ＫＴ７１９４0"])
     def test_one_that_nobody_has(self, browser: Browser, fair: SimpleNamespace, code: str):
-        browser.open("/feedback/join/")
+        browser.open("/join/")
         browser.send(code=code)
         assert browser.status == 404
         assert "No session has that code" in browser.text
@@ -39,13 +39,13 @@ class TestCodes:
 
     def test_one_of_a_round_that_is_over(self, browser: Browser, fair: SimpleNamespace):
         close(fair.round)
-        browser.open("/feedback/join/KT7194/")
+        browser.open("/join/KT7194/")
         assert browser.status == 410
         assert "takes no answers now" in browser.text
 
     def test_one_of_a_round_that_is_being_built(self, browser: Browser, fair: SimpleNamespace):
         FeedbackRound.objects.update(state="draft")
-        browser.open("/feedback/join/KT7194/")
+        browser.open("/join/KT7194/")
         assert browser.status == 404
 
     def test_one_of_another_round_in_the_address_counts_for_nothing(self, browser: Browser, fair: SimpleNamespace):

@@ -68,7 +68,7 @@ def test_a_round_is_built_opened_and_closed(officer: Client, fair: SimpleNamespa
     assert made.state == "open"
     (session,) = made.sessions.all()
     assert session.code.startswith("K")
-    assert client.get(f"/feedback/join/{session.code}/", follow=True).status_code == 200
+    assert client.get(f"/join/{session.code}/", follow=True).status_code == 200
     officer.post(reverse("feedback_step", args=[made.pk, "close"]))
     assert client.get("/feedback/another-fair/answer/1/", follow=True).status_code == 410
     page = officer.get(desk).content.decode()

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.feedback import answering
+from engagement.feedback.analysis.rules import RefusedError
 from engagement.feedback.keys import ALPHABET
 from engagement.feedback.models import Code, OutcomeMail, Respondent, Response, Settlement, WrongReference
 from engagement.feedback.reporting import news, references
 from engagement.feedback.reporting.outcomes import codes_of, themes_about
-from engagement.feedback.reporting.publishing import RefusedError
 from engagement.mailing_list import changes
 from engagement.mailing_list.models import Suppression
 from engagement.post.addresses import address_hash

@@ -239,3 +239,28 @@ def test_the_list_costs_the_same_however_long(officer: Client, fair: SimpleNames
     for number in range(4):
         officer.post(url, filled(officer, url, **sheet(fair, provenance=f"Table {number}")))
     assert cost() <= few
+
+
+def test_a_blank_form_asks_what_a_phone_asks(officer: Client, fair: SimpleNamespace):
+    page = BeautifulSoup(officer.get(reverse("feedback_sheet_blank", args=[fair.round.pk])).content, "html.parser")
+    asked = [heading.text for heading in page.select(".ask h3")]
+    for one in fair.form.form.rated():
+        assert f"{one.ref} {one.title}" in asked
+    for item in fair.form.form.items():
+        assert item.text in asked
+    text = page.main.text
+    for words in (
+        "Strongly oppose",
+        "Blue",
+        "Yes",
+        "For an organisation",
+        "Two people in Exampleshire read it.",
+        "Form 1.",
+    ):
+        assert words in text
+
+
+def test_without_a_form_there_is_nothing_to_print(officer: Client, fair: SimpleNamespace):
+    asked = FeedbackRound.objects.create(title="Before", slug="before", intro="x", privacy_text="x")
+    assert officer.get(reverse("feedback_sheet_blank", args=[asked.pk])).status_code == 404
+    assert "A blank form" not in officer.get(reverse("feedback_sheets", args=[asked.pk])).content.decode()

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from engagement.feedback import answering
+from engagement.feedback.analysis.rules import RefusedError, pages_may_change
+from engagement.feedback.analysis.states import move
 from engagement.feedback.models import Quotation, Redaction, Response
 from engagement.feedback.opening import close
 from engagement.feedback.reporting import publishing
-from engagement.feedback.reporting.publishing import RefusedError
 from nelis.core.charts import draw_waiting
 from nelis.core.models import ContentVersion
 from tests.feedback.reported import COMMENT, comment_place, officer, quote, report, respond, tables, write_report
@@ -218,7 +219,17 @@ def test_what_is_withheld_or_a_second_time_is_quoted_no_more(fair: SimpleNamespa
     report(fair)
     assert "Kites need wind" in seen(client)
     Response.objects.filter(pk=response.pk).update(**{k: other if v is True else v for k, v in change.items()})
-    publishing.renew(fair.round)
+    pages_may_change(fair.round)
+    assert "Kites need wind" not in seen(client)
+
+
+def test_withholding_reaches_what_was_published(fair: SimpleNamespace, client: Client):
+    response = said(fair, may_quote=True)
+    quote(fair, response)
+    report(fair)
+    Response.objects.filter(pk=response.pk).update(state="coded")
+    assert "Kites need wind" in seen(client)
+    move(response, Response.State.WITHHELD, None, "It names somebody.")
     assert "Kites need wind" not in seen(client)
 
 

@@ -18,7 +18,7 @@ def browser() -> Browser:
 @pytest.fixture
 def scribe(browser: Browser, fair: SimpleNamespace) -> Browser:
     """Somebody with the room's code who is about to say how many sit at the table."""
-    browser.open("/feedback/join/")
+    browser.open("/join/")
     browser.send(code="KT7194", **{"for": "table"})
     assert browser.page.h1.text == "Write for a table"
     return browser
@@ -41,7 +41,7 @@ def test_from_the_code_to_the_receipt(scribe: Browser, fair: SimpleNamespace):
 
 
 def test_from_the_page_that_the_poster_leads_to(browser: Browser, fair: SimpleNamespace):
-    browser.open("/feedback/join/KT7194/")
+    browser.open("/join/KT7194/")
     assert "You answer for yourself" in browser.text
     browser.open(browser.page.main.find("a", string="Write for a whole table instead")["href"])
     browser.send(people="5")

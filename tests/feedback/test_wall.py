@@ -121,7 +121,7 @@ def test_at_first_it_invites(room: Standing):
     main = room.wall()
     assert main.h1.text == "Kites"
     assert "KT 7194" in main.text
-    assert "testserver/feedback/join" in main.text
+    assert "testserver/join" in main.text
     assert main.select_one("svg.scan")["aria-label"].startswith("Code to scan")
     assert not main.select(".wall-lines")
 

@@ -59,13 +59,13 @@ ROUNDS = {
     "feedback-rounds": Address("/feedback/"),
     "feedback-round": Address("/feedback/engagement-summit-2019/"),
     "feedback-standing": Address("/feedback/propositions/"),
-    "feedback-join": Address("/feedback/join/"),
+    "feedback-join": Address("/join/"),
 }
 #: Forms with something wrong in every field: where they are sent, and what is sent there.
 WRONG = {
     "mailing-list-wrong": ("/mailing-list/", {"address": "kite", "name": "n" * 200, "frequency": "hourly"}),
     "mailing-list-link-wrong": ("/mailing-list/link/", {"address": ""}),
-    "feedback-join-wrong": ("/feedback/join/", {"code": "KT0000"}),
+    "feedback-join-wrong": ("/join/", {"code": "KT0000"}),
     "complaint-wrong": ("/data-protection-complaint/", {"text": "", "name": "n" * 200, "address": "kite"}),
 }
 MAILING_LIST = (*FORMS, *WRONG, *members.KINDS)

@@ -79,7 +79,7 @@ def scripted(browser: Browser, code: str) -> Iterator[Page]:
 
 
 def join(page: Page, site: Site, code: str) -> None:
-    page.goto(f"{site.url}/feedback/join/")
+    page.goto(f"{site.url}/join/")
     page.get_by_label("The code in the room").fill(code.lower())
     page.get_by_role("button", name="Join", exact=True).click()
     expect(page.locator("h1")).to_have_text("The propositions")
@@ -206,7 +206,7 @@ def test_two_tabs_are_one_response_and_one_receipt(page: Page, own_site: Site, c
 
 
 def test_a_table_is_recorded_by_one_phone(page: Page, own_site: Site, code: str):
-    page.goto(f"{own_site.url}/feedback/join/")
+    page.goto(f"{own_site.url}/join/")
     page.get_by_label("The code in the room").fill(code)
     page.get_by_label("For your table").check()
     page.get_by_role("button", name="Join", exact=True).click()
@@ -242,7 +242,7 @@ def test_a_proposition_is_responded_to_from_its_page(page: Page, own_site: Site)
 
 
 def test_a_code_that_leads_nowhere(page: Page, own_site: Site):
-    page.goto(f"{own_site.url}/feedback/join/")
+    page.goto(f"{own_site.url}/join/")
     page.get_by_label("The code in the room").fill("QQ0000")
     page.get_by_role("button", name="Join", exact=True).click()
     assert page.title().startswith("Error: ")
@@ -422,13 +422,14 @@ class TestStaff:
         page, desk = officer
         page.goto(desk)
         page.get_by_role("link", name="Posters for the room").click()
+        expect(page.locator("#how")).to_be_visible()
         assert self.faults(page) == []
         with page.expect_download() as started:
             page.get_by_role("link", name=re.compile(r"\(SVG\)")).first.click()
         assert started.value.suggested_filename == f"join-{code}.svg"
         page.get_by_role("link", name="All posters, to print").click()
-        assert self.faults(page) == []
         expect(page.locator(".poster")).to_have_count(2)
+        assert self.faults(page) == []
         page.emulate_media(media="print")
         for poster in page.locator(".poster").all():
             height = poster.bounding_box()["height"]
@@ -437,7 +438,7 @@ class TestStaff:
             assert poster.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
         page.emulate_media(media="screen")
 
-    @pytest.mark.parametrize("path", ["posters/", "posters/print/", "paper/", "paper/new/"])
+    @pytest.mark.parametrize("path", ["posters/", "posters/print/", "paper/", "paper/new/", "paper/blank/"])
     def test_on_a_narrow_screen(self, officer: tuple[Page, str], path: str):
         page, desk = officer
         page.set_viewport_size({"width": NARROW, "height": HEIGHT})

@@ -16,7 +16,7 @@ from wagtail.admin import messages
 
 from engagement.feedback import answering
 from engagement.feedback.admin.rounds import VIEW, desk_url
-from engagement.feedback.form import Page
+from engagement.feedback.form import STANCES, Page
 from engagement.feedback.forms import RespondentForm
 from engagement.feedback.keys import is_genuine, new_client_key
 from engagement.feedback.models import FeedbackRound, FormVersion, Respondent, Response, RoundEvent
@@ -24,7 +24,7 @@ from engagement.feedback.reading import Given, Stance, read_sheet
 from engagement.feedback.show import controls, error_list, rated_controls
 from nelis.core.admin.views import StaffView
 
-__all__ = ["PaperSheet", "PaperWithdrawal", "Sheets"]
+__all__ = ["BlankSheet", "PaperSheet", "PaperWithdrawal", "Sheets"]
 
 TYPE_IN = "feedback.change_feedbackround"
 #: A sheet that is there is put right by those who may see what it says, and who said it.
@@ -87,6 +87,7 @@ class Sheets(StaffView):
             "sheets": sheets.select_related("typed_by")[:SHOWN],
             "count": sheets.count(),
             "open": may_type_in(self.round),
+            "printed": self.round.forms.exists(),
             "may_read": self.request.user.has_perms(READ),
             "desk": desk_url(self.round),
         }
@@ -223,6 +224,29 @@ def shown(
         {"page": page, "rated": rated_controls(page, stances, errors), "controls": controls(page, answers, errors)}
         for page in pages
     ]
+
+
+class BlankSheet(Sheets):
+    """The newest form, to be printed and filled in by hand: what phones ask, with boxes and lines."""
+
+    template_name = "editing/feedback_blank.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = self.round.newest_form()
+        if form is None:
+            raise Http404("it was never opened, so there is no form")
+        about = RespondentForm()
+        said = {name: str(field.label or name.capitalize()) for name, field in about.fields.items()}
+        return super().get_context_data(**kwargs) | {
+            "form": form,
+            "pages": [
+                {"page": page, "rated": page.rated, "controls": controls(page, {}, {})} for page in form.form.pages
+            ],
+            "stances": STANCES.values(),
+            "capacities": Respondent.Capacity.labels,
+            "fields": [said[name] for name in ("name", "organisation", "role", "address")],
+            "consents": [said[name] for name in ("may_contact", "may_quote", "attended")],
+        }
 
 
 class PaperWithdrawal(View):

@@ -12,18 +12,16 @@ from django.views.generic import View
 from wagtail.admin import messages
 
 from engagement.feedback.admin.rounds import desk_url
+from engagement.feedback.analysis.rules import REPORT, RefusedError
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, Theme
 from engagement.feedback.reporting import news, publishing
 from engagement.feedback.reporting.outcomes import with_outcomes
-from engagement.feedback.reporting.publishing import RefusedError
 from engagement.feedback.reporting.words import quotable, quoted
 from engagement.feedback.retention import contact_kept_until
 from engagement.feedback.views.results import results_context
 from nelis.core.admin.views import StaffView
 
-__all__ = ["REPORT", "Act", "Preview", "ReportDesk", "ReportPage"]
-
-REPORT = "feedback.report_feedbackround"
+__all__ = ["Act", "Preview", "ReportDesk", "ReportPage"]
 
 
 class ReportPage:

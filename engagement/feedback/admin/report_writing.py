@@ -12,15 +12,14 @@ from wagtail.admin import messages
 
 from engagement.feedback.admin.report import ReportPage, report_url
 from engagement.feedback.admin.report_forms import OfficialForm, ThemeForm
+from engagement.feedback.analysis.rules import READ, RefusedError
 from engagement.feedback.models import Coding, FeedbackRound, OfficialResponse, Quotation, Theme
 from engagement.feedback.reporting import publishing
-from engagement.feedback.reporting.publishing import RefusedError
 from engagement.feedback.reporting.words import quotable, quoted
 from nelis.core.admin.views import StaffFormView, StaffView
 
 __all__ = ["OfficialView", "Quote", "ThemeView"]
 
-READ = "feedback.read_responses"
 PER_PAGE = 20
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("posters/<int:session>.svg", posters.PosterDrawing.as_view(), name="feedback_poster_svg"),
     path("posters/<int:session>/new-code/", posters.NewCode.as_view(), name="feedback_new_code"),
     path("paper/", paper.Sheets.as_view(), name="feedback_sheets"),
+    path("paper/blank/", paper.BlankSheet.as_view(), name="feedback_sheet_blank"),
     path("paper/new/", paper.PaperSheet.as_view(), name="feedback_sheet_new"),
     path("paper/<int:response>/", paper.PaperSheet.as_view(), name="feedback_sheet"),
     path("paper/<int:response>/withdraw/", paper.PaperWithdrawal.as_view(), name="feedback_sheet_withdraw"),

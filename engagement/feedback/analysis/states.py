@@ -5,9 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from engagement.feedback.analysis.rules import READ, REPORT, RefusedError, locked
+from engagement.feedback.analysis.rules import READ, REPORT, RefusedError, locked, pages_may_change
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent
-from nelis.core.models import ContentVersion
 
 __all__ = ["MOVES", "Move", "move", "moves_for"]
 
@@ -70,6 +69,6 @@ def move(response: Response, to: str, by: Any, reason: str = "") -> None:
         found.save(update_fields=["state"])
         note = f"{was} → {label}"
         RoundEvent.write(found.round, "moved", by, f"{note}: {reason.strip()}" if reason.strip() else note, found)
-        if State.PUBLISHED in (step.before, step.to):
-            ContentVersion.bump()
+        # Whole answers are published in one state alone, and words of one that is withheld aren't quoted.
+        pages_may_change(found.round)
     response.state = found.state

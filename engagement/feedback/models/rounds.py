@@ -16,6 +16,9 @@ from nelis.core.models.records import Bookkeeping
 
 __all__ = ["FeedbackRound", "QuestionKind", "RatedProposition", "RoundQuestion", "RoundSession"]
 
+#: Words that stand for something else in addresses below ``/feedback/``.
+RESERVED = ("wall",)
+
 
 class QuestionKind(models.TextChoices):
     """What kind of answer a question takes."""
@@ -117,6 +120,8 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": "That word is part of other addresses. Choose another."})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "It would close before it opens."})
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
+from engagement.feedback.analysis.rules import RefusedError
 from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, RoundEvent
 from engagement.feedback.reporting.outcomes import with_outcomes
-from engagement.feedback.reporting.publishing import RefusedError
 from engagement.mailing_list.models import Suppression
 from engagement.post.letters import Letter, Skip
 from engagement.post.models import State

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from engagement.feedback.analysis.rules import RefusedError
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, RoundEvent, Theme
 from engagement.feedback.reporting.show import charts_of
 from engagement.feedback.reporting.tables import published_figures
@@ -13,12 +14,10 @@ from nelis.core import charts
 from nelis.core.models import ContentVersion
 
 __all__ = [
-    "RefusedError",
     "add",
     "delete",
     "obstacles",
     "quote",
-    "renew",
     "report_back",
     "take_back",
     "take_back_one",
@@ -28,10 +27,6 @@ __all__ = [
 ]
 
 State = FeedbackRound.State
-
-
-class RefusedError(ValueError):
-    """It can't be done as things stand. Its message says why."""
 
 
 def obstacles(feedback_round: FeedbackRound) -> list[str]:
@@ -147,12 +142,6 @@ def unquote(quotation: Quotation, by: Any) -> None:
 def waiting(feedback_round: FeedbackRound) -> dict[str, int]:
     """How many themes, official responses and quotations are not published. Three queries."""
     return {name: rows.filter(published_at=None).count() for name, rows in _all(feedback_round).items()}
-
-
-def renew(feedback_round: FeedbackRound) -> None:
-    """Have the pages made anew that show this round's results, if it has any: what they are made of has changed."""
-    if feedback_round.state == State.REPORTED:
-        ContentVersion.bump()
 
 
 def _locked(feedback_round: FeedbackRound) -> FeedbackRound:

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.userbar import ContentCheckerItem
@@ -59,8 +59,9 @@ def unexplained(draft: Any) -> str:
 
 @hooks.register("insert_global_admin_css")
 def site_colours() -> str:
-    """The admin in the site's colours."""
-    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+    """The admin in the site's colours, and the look of our own pages in it."""
+    sheets = ((static(f"css/{name}.css"),) for name in ("admin", "admin_feedback"))
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
 
 class ContentChecks(ContentCheckerItem):
