@@ -17,7 +17,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     path, key = environ["PATH_INFO"], parse_qs(environ["QUERY_STRING"]).get("k", [""])[0]
     if environ["REQUEST_METHOD"] == "POST":
         environ["wsgi.input"].read()
-    if path.startswith("/feedback/join/"):
+    if path.startswith("/join/"):
         return redirect(start_response, f"/feedback/bare/answer/1/?k={secrets.token_urlsafe(24)}")
     if environ["REQUEST_METHOD"] == "POST":
         after = next(to for at, to in AFTER.items() if path.endswith(at))

@@ -29,7 +29,7 @@ VENDORS = ("sqlite", "postgres")
 #: From the first phone to the last receipt: people begin over 15 seconds, and stay up to 3 on each of four pages.
 HALF_A_MINUTE = Wifi(cut=0.05, second_tab=0.10, begin_within=15, think=3)
 AT_ONCE = Wifi(cut=0, second_tab=0, begin_within=0, think=0)
-GROWTH = 1.6
+GROWTH = 2
 ROUNDS = 3
 PHONES_AT_ONCE = 60
 

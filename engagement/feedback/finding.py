@@ -9,15 +9,24 @@ from typing import Any
 from django.db import connection
 from django.http import Http404
 
-from engagement.feedback.models import Answer, FeedbackRound, FormVersion, PropositionResponse, Respondent, Response
+from engagement.feedback.models import (
+    Answer,
+    FeedbackRound,
+    FormVersion,
+    PropositionResponse,
+    Respondent,
+    Response,
+    RoundSession,
+)
 
-__all__ = ["answers_of", "current_form", "find_respondent", "find_response", "find_round", "stances_of"]
+__all__ = ["answers_of", "current_form", "find_respondent", "find_response", "find_round", "find_session", "stances_of"]
 
 ROUND = """
     SELECT round.*, form.id AS form_id, form.number AS form_number, form.content_hash AS form_hash
     FROM feedback_feedbackround round LEFT JOIN feedback_formversion form ON form.round_id = round.id
     WHERE round.slug = %s AND round.state <> 'draft' ORDER BY form.number DESC LIMIT 1
 """
+SESSION = "SELECT * FROM feedback_roundsession WHERE code = %s"
 RESPONSE = "SELECT * FROM feedback_response WHERE client_key = %s"
 RESPONDENT = "SELECT * FROM feedback_respondent WHERE response_id = %s"
 ANSWERS = "SELECT * FROM feedback_answer WHERE response_id = %s"
@@ -40,6 +49,12 @@ def current_form(asked: Any) -> FormVersion:
     form = FormVersion.from_db(None, columns, [asked.form_id, asked.pk, asked.form_number, asked.form_hash])
     form.round = asked
     return form
+
+
+def find_session(code: str, asked: FeedbackRound | None = None) -> RoundSession | None:
+    """The session with that code, as ``keys.read_code`` gives it; if ``asked`` is given, of that round. One query."""
+    found = next(iter(RoundSession.objects.raw(SESSION, [code])), None) if code else None
+    return found if found and (asked is None or found.round_id == asked.pk) else None
 
 
 def find_response(client_key: str, *, lock: bool = False) -> Response | None:

@@ -122,7 +122,8 @@ def test_at_first_it_invites(room: Standing):
     assert main.h1.text == "Kites"
     assert "KT 7194" in main.text
     assert "testserver/join" in main.text
-    assert main.select_one("svg.scan")["aria-label"].startswith("Code to scan")
+    assert main.select_one(".scan")["aria-label"].startswith("Code to scan")
+    assert main.select_one(".scan svg path")
     assert not main.select(".wall-lines")
 
 
@@ -364,7 +365,7 @@ def test_a_round_that_is_over_invites_nobody(room: Standing):
     close(room.fair.round)
     main = room.wall()
     assert "takes no answers now" in main.text
-    assert not main.select("svg.scan")
+    assert not main.select(".scan")
 
 
 def test_the_wall_asks_the_database_no_more_for_more_answers(room: Standing):

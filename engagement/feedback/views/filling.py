@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagement.feedback import answering, limits, standing
 from engagement.feedback.answering import ClosedError
+from engagement.feedback.finding import find_session
 from engagement.feedback.form import Form, Page
 from engagement.feedback.keys import is_genuine, new_client_key, read_code
 from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
@@ -188,7 +189,7 @@ def _after(sitting: Sitting, form: FormVersion, page: Page) -> str:
 def session_of(request: HttpRequest, asked: FeedbackRound) -> RoundSession | None:
     """The session whose code the person came with, or typed in when the page asked for it."""
     code = read_code(request.POST.get("code") or request.GET.get("code", ""))
-    return asked.sessions.filter(code=code).first() if code else None
+    return find_session(code, asked)
 
 
 def table_of(request: HttpRequest, session: RoundSession | None) -> int:

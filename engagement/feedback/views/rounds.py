@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from engagement.feedback.finding import find_session
 from engagement.feedback.keys import new_client_key, read_code
-from engagement.feedback.models import FeedbackRound, RoundSession
+from engagement.feedback.models import FeedbackRound
 from engagement.feedback.opening import form_of
 from engagement.feedback.views.ways import address, current_form, step_of_session
 
@@ -54,9 +55,8 @@ def join(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = code or request.POST.get("code", "")
     if not typed:
         return render(request, "feedback/join.html", {"asked": request.method == "POST"})
-    sessions = RoundSession.objects.filter(code=read_code(typed), round__in=FeedbackRound.objects.public())
-    session = sessions.select_related("round").first()
-    if session is None:
+    session = find_session(read_code(typed))
+    if session is None or session.round.state == FeedbackRound.State.DRAFT:
         return render(request, "feedback/join.html", {"typed": typed[:40], "asked": True}, status=404)
     if request.POST.get("for") == "table":
         return HttpResponseRedirect(address("table", session.round, new_client_key(), code=session.code))

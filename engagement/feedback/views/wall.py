@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from engagement.feedback.keys import read_code
 from engagement.feedback.models import FeedbackRound, RoundSession
-from engagement.feedback.wall_show import context, scan
+from engagement.feedback.wall_show import context
 
 __all__ = ["wall"]
 
@@ -22,8 +22,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
     if session is None:
         raise Http404("no such session")
     shown = context(session)
-    shown |= {"scan": scan(shown["join"], "Code to scan: it leads to the questions"), "seconds": SECONDS}
-    shown["still"] = "still" in request.GET
+    shown |= {"seconds": SECONDS, "still": "still" in request.GET}
     template = "feedback/wall_part.html" if "part" in request.GET else "feedback/wall.html"
     response = render(request, template, shown)
     response["Cache-Control"] = "no-store"

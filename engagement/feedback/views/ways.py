@@ -5,7 +5,7 @@ the same last steps: about you, check, receipt.
 """
 
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -77,7 +77,13 @@ def current_form(asked: FeedbackRound) -> FormVersion:
 
 def address(name: str, asked: FeedbackRound, key: str, *args: Any, **query: Any) -> str:
     """Where a page of somebody's answers is."""
-    return f"{reverse(f'feedback:{name}', args=[asked.slug, *args])}?{urlencode({'k': key, **query})}"
+    return f"{_path(name, asked.slug, *args)}?{urlencode({'k': key, **query})}"
+
+
+@lru_cache(maxsize=1000)
+def _path(name: str, *args: Any) -> str:
+    # Every page of answering names a few of them, and there are only so many.
+    return reverse(f"feedback:{name}", args=args)
 
 
 def page_address(asked: FeedbackRound, form: Form, key: str, step: int, **query: Any) -> str:
