@@ -76,6 +76,8 @@ class Form:
     intro: str
     privacy: str
     pages: tuple[Page, ...] = field(default=())
+    #: What can be chosen for the sector that somebody works in: those of the strategy at the time.
+    sectors: tuple[str, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """All questions, in order."""
@@ -104,4 +106,4 @@ class Form:
             )
             for page in data["pages"]
         )
-        return cls(**data | {"pages": pages})
+        return cls(**data | {"pages": pages, "sectors": tuple(data.get("sectors", ()))})

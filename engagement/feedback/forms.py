@@ -1,6 +1,7 @@
 """What people may say about themselves. Nothing of it is asked for before the answers, and nothing is required."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -13,9 +14,15 @@ from engagement.post.fields import MailAddressField
 
 __all__ = ["RespondentForm", "TableForm"]
 
+#: Beside the sectors of the strategy.
+OTHER_SECTORS = ("Another sector", "No sector")
+
 
 class RespondentForm(forms.ModelForm):
-    """Who answers, in what capacity, and the two consents, which are separate and unticked."""
+    """Who answers, in what capacity, and the two consents, which are separate and unticked.
+
+    ``sectors`` are those to choose from, in the words of the form that is answered (``Form.sectors``).
+    """
 
     address = MailAddressField(
         label="Email address",
@@ -24,33 +31,48 @@ class RespondentForm(forms.ModelForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "in"}),
     )
 
+    sector = forms.ChoiceField(
+        label="Sector you work in", required=False, widget=forms.Select(attrs={"class": "in", "autocomplete": "off"})
+    )
+
     class Meta:
         model = Respondent
-        fields = ["capacity", "name", "organisation", "role", "address", "attended", "may_contact", "may_quote"]
+        fields = [
+            *("capacity", "name", "organisation", "role", "sector", "area", "address"),
+            *("attended", "may_contact", "may_quote"),
+        ]
         labels = {
             "capacity": "You answer",
             "role": "Your role there",
+            "area": "Place you live or work in",
             "attended": "I was at the event",
             "may_contact": "You may write to me about my answers and what came of them",
             "may_quote": "You may quote my answers with my name and organisation",
         }
+        help_texts = {"area": "A town or a council’s area is enough."}
         widgets = {
             "capacity": forms.RadioSelect,
+            "area": forms.TextInput(attrs={"autocomplete": "address-level2", "class": "in"}),
             "name": forms.TextInput(attrs={"autocomplete": "name", "class": "in"}),
             "organisation": forms.TextInput(attrs={"autocomplete": "organization", "class": "in"}),
             "role": forms.TextInput(attrs={"autocomplete": "organization-title", "class": "in"}),
             "attended": forms.CheckboxInput,
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sectors: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         capacity: Any = self.fields["capacity"]
         capacity.choices = Respondent.Capacity.choices
+        sector: Any = self.fields["sector"]
+        # Whoever chose one that the strategy has no more keeps it.
+        words = dict.fromkeys([*sectors, *OTHER_SECTORS, *filter(None, [self.instance.sector])])
+        sector.choices = [("", "Not said"), *((word, word) for word in words)]
+        self.sectors = tuple(sectors)
 
     @property
     def fields_html(self) -> SafeString:
         """All of it. Before anything is filled in it is the same for everybody, and drawn once."""
-        return _drawn(self) if self.is_bound or self.instance.pk else _drawn_empty()
+        return _drawn(self) if self.is_bound or self.instance.pk else _drawn_empty(self.sectors)
 
     def clean(self) -> dict[str, Any]:
         """Everything together: who may be written to has said where."""
@@ -64,9 +86,9 @@ def _drawn(form: RespondentForm) -> SafeString:
     return render_to_string("feedback/about_you_fields.html", {"form": form})
 
 
-@cache
-def _drawn_empty() -> SafeString:
-    return _drawn(RespondentForm())
+@lru_cache(maxsize=64)
+def _drawn_empty(sectors: tuple[str, ...]) -> SafeString:
+    return _drawn(RespondentForm(sectors=sectors))
 
 
 class TableForm(forms.Form):

@@ -19,7 +19,7 @@ from engagement.feedback.models import (
     RoundEvent,
     RoundSession,
 )
-from sectors.models import PropositionPage, PropositionVersion
+from sectors.models import PropositionPage, PropositionVersion, SectorPage
 
 __all__ = ["CannotOpenError", "close", "edited", "form_of", "freeze_form", "give_codes", "obstacles", "open_round"]
 
@@ -126,11 +126,16 @@ def freeze_form(feedback_round: FeedbackRound) -> FormVersion:
 def form_of(feedback_round: FeedbackRound) -> Form:
     """What the round asks at present, with the newest version of every proposition.
 
-    Raises CannotOpenError for a proposition that has no version. Two queries a session, and one for all versions.
+    Raises CannotOpenError for a proposition that has no version. Two queries a session, one for all versions, and one
+    for the sectors.
     """
     pages = _standing_pages() if feedback_round.is_standing else _session_pages(feedback_round)
     return Form(
-        title=feedback_round.title, intro=feedback_round.intro, privacy=feedback_round.privacy_text, pages=tuple(pages)
+        title=feedback_round.title,
+        intro=feedback_round.intro,
+        privacy=feedback_round.privacy_text,
+        pages=tuple(pages),
+        sectors=tuple(SectorPage.objects.live().order_by("path").values_list("title", flat=True)),
     )
 
 

@@ -4,15 +4,25 @@ Its form has a page for each proposition that is published, in the version that 
 makes no new form at once; the next person who comes to respond does.
 """
 
+import re
+from itertools import count
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from engagement.feedback.form import Form
 from engagement.feedback.models import FeedbackRound, FormVersion
-from engagement.feedback.opening import freeze_form
+from engagement.feedback.opening import close, freeze_form, open_round
 from sectors.models import PropositionVersion
 
-__all__ = ["current", "standing_round", "step_of"]
+__all__ = ["begin_next", "current", "standing_round", "step_of"]
+
+#: What the next one takes over from the one before.
+HANDED_ON = ("intro", "privacy_text", "publish_policy", "smallest_number", "contact_months")
+LONGEST_TITLE = 160
 
 
 def standing_round() -> FeedbackRound | None:
@@ -33,6 +43,35 @@ def current(asked: FeedbackRound) -> FormVersion:
 def _holds_what_is_public(form: Form) -> bool:
     public = PropositionVersion.objects.filter(proposition__live=True).values_list("proposition").order_by()
     return dict(public.annotate(Max("number"))) == {one.proposition: one.number for one in form.rated()}
+
+
+def begin_next(asked: FeedbackRound, by: Any = None) -> FeedbackRound:
+    """Close the standing round, so that its answers can be coded and reported back, and open the next, which it gives.
+
+    The one that closes keeps its answers, receipts and address. Raises CannotOpenError where nothing can be asked.
+    """
+    with transaction.atomic():
+        ending = FeedbackRound.objects.select_for_update().get(pk=asked.pk, is_standing=True)
+        title = ending.title
+        close(ending, by)
+        ending.is_standing, ending.closes_at = False, timezone.now()
+        ending.title = f"{title}, to {date_format(timezone.localdate(), 'j F Y')}"[:LONGEST_TITLE]
+        ending.save(update_fields=["is_standing", "closes_at", "title"])
+        following = FeedbackRound.objects.create(
+            title=title,
+            slug=_free_slug(ending.slug),
+            is_standing=True,
+            **{name: getattr(ending, name) for name in HANDED_ON},
+        )
+        open_round(following, by)
+    return following
+
+
+def _free_slug(slug: str) -> str:
+    """The same with the first number that no other round has: the one that ends keeps its address."""
+    stem = re.sub(r"-\d+$", "", slug)
+    taken = set(FeedbackRound.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(name for number in count(2) if (name := f"{stem}-{number}") not in taken)
 
 
 def step_of(form: Form, proposition: int) -> int | None:

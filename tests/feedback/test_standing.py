@@ -210,3 +210,41 @@ def test_it_can_be_opened_without_sessions(fair: SimpleNamespace):
     assert obstacles(fair.standing) == []
     assert standing.standing_round() == fair.standing
     assert not RoundEvent.objects.filter(round=fair.standing).exists()
+
+
+def test_the_next_one_takes_over_and_the_last_keeps_its_answers(browser: Browser, fair: SimpleNamespace):
+    hub, _ = fair.propositions
+    browser.open(RESPOND)
+    browser.send(**{f"p{hub.pk}": "support"})
+    browser.send()
+    browser.send()
+    receipt, reference = browser.url, browser.page.strong.text
+    following = standing.begin_next(fair.standing)
+    ended = FeedbackRound.objects.get(pk=fair.standing.pk)
+    assert (ended.state, ended.is_standing, ended.slug) == ("closed", False, "one-by-one")
+    assert ended.title.startswith("One by one, to ")
+    assert (following.slug, following.title, following.privacy_text) == ("one-by-one-2", "One by one", "Two people.")
+    assert standing.standing_round() == following
+    browser.open(receipt)
+    assert browser.page.strong.text == reference
+    browser.open(RESPOND)
+    browser.send(**{f"p{hub.pk}": "oppose"})
+    browser.send()
+    browser.send()
+    assert Response.objects.get(round=following).state == "submitted"
+    assert standing.begin_next(following).slug == "one-by-one-3"
+
+
+def test_words_typed_while_it_ends_are_not_lost(browser: Browser, fair: SimpleNamespace):
+    hub, _ = fair.propositions
+    browser.open(RESPOND)
+    browser.send(**{f"p{hub.pk}": "support"})
+    browser.open(browser.page.main.find("a", string="Back to the step before")["href"])
+    standing.begin_next(fair.standing)
+    browser.send(**{f"p{hub.pk}": "oppose", f"p{hub.pk}-comment": "A longer tail."})
+    assert "A longer tail." in browser.text
+
+
+def test_a_round_at_an_event_has_none_after_it(fair: SimpleNamespace):
+    with pytest.raises(FeedbackRound.DoesNotExist):
+        standing.begin_next(fair.round)

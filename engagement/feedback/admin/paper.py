@@ -145,7 +145,7 @@ class PaperSheet(StaffView):
         known = Respondent.objects.filter(response=response).first() if response.pk else None
         context = {
             "source": SourceForm(instance=response),
-            "about": RespondentForm(instance=known),
+            "about": RespondentForm(instance=known, sectors=response.form.form.sectors),
             "parts": shown(response.form.form.pages, kept.answers, kept.stances, {}),
             "errors": [],
         }
@@ -168,7 +168,7 @@ class PaperSheet(StaffView):
         if is_new and (same := Response.objects.filter(client_key=response.client_key).first()):
             return self.kept(same)
         source = SourceForm(request.POST, instance=response)
-        about = RespondentForm(request.POST, instance=Respondent())
+        about = RespondentForm(request.POST, instance=Respondent(), sectors=response.form.form.sectors)
         read = read_sheet(response.form.form, request.POST)
         errors = dict(chain.from_iterable(one.errors.items() for _, one in read))
         says = any(any(one.answers.values()) or any(one.stances.values()) for _, one in read)
@@ -235,7 +235,7 @@ class BlankSheet(Sheets):
         form = self.round.newest_form()
         if form is None:
             raise Http404("it was never opened, so there is no form")
-        about = RespondentForm()
+        about = RespondentForm(sectors=form.form.sectors)
         said = {name: str(field.label or name.capitalize()) for name, field in about.fields.items()}
         return super().get_context_data(**kwargs) | {
             "form": form,
@@ -244,7 +244,7 @@ class BlankSheet(Sheets):
             ],
             "stances": STANCES.values(),
             "capacities": Respondent.Capacity.labels,
-            "fields": [said[name] for name in ("name", "organisation", "role", "address")],
+            "fields": [said[name] for name in ("name", "organisation", "role", "sector", "area", "address")],
             "consents": [said[name] for name in ("may_contact", "may_quote", "attended")],
         }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,7 +12,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
-from engagement.feedback import opening
+from engagement.feedback import opening, standing
 from engagement.feedback.analysis import files
 from engagement.feedback.analysis.rules import READ
 from engagement.feedback.models import FeedbackRound, Response
@@ -119,7 +119,7 @@ class Desk(StaffView):
 
 
 class Step(View):
-    """The buttons: ``open`` or ``close``."""
+    """The buttons: ``open``, ``close`` or, for the standing round, ``next``."""
 
     http_method_names = ["post"]
 
@@ -131,9 +131,21 @@ class Step(View):
         if step == "close":
             opening.close(asked, request.user)
             messages.success(request, "The round is closed. Nobody can answer or change an answer.")
+        elif step == "next":
+            self._begin_next(request, asked)
         else:
             self._open(request, asked)
         return redirect(desk_url(asked))
+
+    def _begin_next(self, request: HttpRequest, asked: FeedbackRound) -> None:
+        if not asked.is_standing:
+            raise Http404("only the standing round has one after it")
+        try:
+            standing.begin_next(asked, request.user)
+        except opening.CannotOpenError as error:
+            messages.error(request, f"The next can’t be opened. {error}")
+        else:
+            messages.success(request, "This round is closed, and the next takes responses now.")
 
     def _open(self, request: HttpRequest, asked: FeedbackRound) -> None:
         try:

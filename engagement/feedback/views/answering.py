@@ -53,7 +53,7 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
         first = reverse("feedback:round", args=[asked.slug]) if asked.is_standing else address("answer", asked, key, 1)
         return HttpResponseRedirect(first)
     known = find_respondent(response) or Respondent(response=response)
-    form = RespondentForm(request.POST or None, instance=known)
+    form = RespondentForm(request.POST or None, instance=known, sectors=version.form.sectors)
     if request.method == "POST" and form.is_valid():
         try:
             answering.keep_respondent(asked, key, form.cleaned_data)
