@@ -8,7 +8,7 @@ from engagement.feedback.form import STANCES, Item, Page
 from engagement.feedback.reading import options
 from engagement.feedback.reporting.tables import Group, Published, Support
 from nelis.core import charts
-from nelis.core.charts import Bar, Chart, ShownChart, Stances, Table
+from nelis.core.charts import Bar, Chart, ShownChart, Stances, Table, caption
 
 __all__ = ["HIDDEN", "Part", "charts_of", "parts"]
 
@@ -105,7 +105,7 @@ def _of_choices(name: str, shown: ShownTally) -> Chart:
     bars = [Bar(word, count) for word, count in shown.counts.items() if count is not None]
     drawn = charts.bars(name, title, summary, bars if shown.is_complete else [], unit="answers", category="Answer")
     rows = [[word, _cell(count)] for word, count in shown.counts.items()]
-    return replace(drawn, table=Table(f"{title}: number of answers", ["Answer", "Answers"], rows))
+    return replace(drawn, table=Table(caption(title, "number of answers"), ["Answer", "Answers"], rows))
 
 
 def _cells(label: str, shown: ShownTally) -> list[str | int]:

@@ -6,7 +6,7 @@ A caller builds a :class:`Chart` (``over_time``, ``bars`` or ``stances``) and gi
 Nothing here loads the drawing library before the first picture is drawn.
 """
 
-from nelis.core.charts.build import STANCES, Bar, Chart, Series, Stances, Table, bars, over_time, stances
+from nelis.core.charts.build import STANCES, Bar, Chart, Series, Stances, Table, bars, caption, over_time, stances
 from nelis.core.charts.keep import ShownChart, ask, draw_waiting, shown, shown_all
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Table",
     "ask",
     "bars",
+    "caption",
     "draw_waiting",
     "over_time",
     "shown",

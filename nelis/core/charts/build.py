@@ -8,7 +8,7 @@ from typing import Any
 
 from nelis.core.charts.theme import DASHES, FILLS, TOKENS, config
 
-__all__ = ["STANCES", "Bar", "Chart", "Series", "Stances", "Table", "bars", "over_time", "stances"]
+__all__ = ["STANCES", "Bar", "Chart", "Series", "Stances", "Table", "bars", "caption", "over_time", "stances"]
 
 Spec = dict[str, Any]
 
@@ -82,7 +82,7 @@ def over_time(name: str, title: str, summary: str, series: Sequence[Series], *, 
     days = sorted({day for one in series for day, _ in one.points})
     found = [dict(one.points) for one in series]
     rows = [[day, *(values.get(day) for values in found)] for day in days]
-    table = Table(f"{title}: {unit}", ["Date", *(one.label for one in series)], rows)
+    table = Table(caption(title, unit), ["Date", *(one.label for one in series)], rows)
     if len(days) < 2:
         return Chart(name, title, summary, table)
     return Chart(
@@ -93,7 +93,7 @@ def over_time(name: str, title: str, summary: str, series: Sequence[Series], *, 
 def bars(name: str, title: str, summary: str, values: Sequence[Bar], *, unit: str, category: str = "") -> Chart:
     """One bar for each category, in the order given, with its value at its end."""
     table = Table(
-        f"{title}: {unit}", [category or "What", unit.capitalize()], [[one.label, one.value] for one in values]
+        caption(title, unit), [category or "What", unit.capitalize()], [[one.label, one.value] for one in values]
     )
     if not any(one.value > 0 for one in values):
         return Chart(name, title, summary, table)
@@ -107,10 +107,16 @@ def stances(name: str, title: str, summary: str, rows: Sequence[Stances], *, cat
     if unknown:
         raise ValueError(f"Unknown stances: {sorted(unknown)}")
     cells = [[row.label, *(row.counts.get(one, 0) for one in used), sum(row.counts.values())] for row in rows]
-    table = Table(f"{title}: number of answers", [category or "What", *used, "All answers"], cells)
+    table = Table(caption(title, "number of answers"), [category or "What", *used, "All answers"], cells)
     if not used:
         return Chart(name, title, summary, table)
     return Chart(name, title, summary, table, *(_stances(rows, used, *at) for at in (WIDE, NARROW)))
+
+
+def caption(title: str, unit: str) -> str:
+    """The heading of a table: what it is about, and what its numbers count."""
+    # A title may be a whole question, or a sentence.
+    return f"{title} {unit.capitalize()}" if title.endswith((".", "?", "!")) else f"{title}: {unit}"
 
 
 # --- specifications -------------------------------------------------------------------------------
