@@ -25,13 +25,13 @@ from engagement.feedback.show import Summary, controls, error_list, rated_contro
 from engagement.feedback.views.ways import (
     address,
     current_form,
-    kept_by_nobody,
     next_page,
     page_address,
     private,
     steps,
     where,
 )
+from nelis.core.views.cookieless import kept_by_nobody
 from sectors.models import PropositionPage
 
 __all__ = ["answer", "closed", "respond"]

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
@@ -18,12 +17,12 @@ from engagement.feedback import finding, standing
 from engagement.feedback.form import Form
 from engagement.feedback.keys import is_genuine
 from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
+from nelis.core.views.cookieless import kept_by_nobody
 
 __all__ = [
     "address",
     "begin",
     "current_form",
-    "kept_by_nobody",
     "key_of",
     "next_page",
     "page_address",
@@ -52,14 +51,6 @@ def private(view: View) -> View:
         return kept_by_nobody(view(request, asked, *args, **kwargs))
 
     return wrapped
-
-
-def kept_by_nobody(response: HttpResponse) -> HttpResponse:
-    """A page whose address opens somebody's answers: no cache keeps it, no search engine, and no other site is told."""
-    add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def key_of(request: HttpRequest) -> str:

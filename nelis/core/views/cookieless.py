@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-__all__ = ["personal", "public_form"]
+__all__ = ["kept_by_nobody", "personal", "public_form"]
 
 View = Callable[..., HttpResponse]
 
@@ -37,10 +37,14 @@ def personal(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return kept_by_nobody(view(request, *args, **kwargs))
 
     return csrf_exempt(wrapped)
+
+
+def kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    """The same answer, which no cache keeps, no search engine lists, and whose address no other site is told."""
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
