@@ -8,6 +8,9 @@ folder stays small.
 import argparse
 import contextlib
 import io
+import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tools import chromium
-from tools.served import ROOT, Site, serve
+from tools.served import ROOT, Site, environment, serve
 
 FOLDER = ROOT / "docs" / "screens"
 WIDTHS = (320, 1280)
@@ -53,7 +56,7 @@ def main() -> None:
     chromium.ensure()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="nelis-screens-") as temporary, serve(Path(temporary)) as site:
-        kinds = {**longest_of_each_type(site), **OTHERS}
+        kinds = {**longest_of_each_type(site), **OTHERS, **demonstration(site)}
         if not wanted:
             for outdated in FOLDER.glob("*.png"):
                 outdated.unlink()
@@ -75,6 +78,34 @@ def longest_of_each_type(site: Site) -> dict[str, str]:
         length = len(site.get(page.path)[1])
         best[kind] = max(best.get(kind, (0, "")), (length, page.path))
     return {kind: path for kind, (_, path) in sorted(best.items())}
+
+
+def demonstration(site: Site) -> dict[str, str]:
+    """Pages of a round with made-up answers that was reported back, and of one that takes answers."""
+    said = manage(site, "demo_round", "--report")
+    manage(site, "shell", "--no-imports", "--command", "from nelis.core.charts import draw_waiting; draw_waiting()")
+    code = re.findall(r"code (\w+)", said)[0]
+    return {
+        "feedback-respond": "/propositions/driving-the-electric-revolution/respond/",
+        "feedback-wall": f"/feedback/wall/{code}/",
+        "feedback-results": "/feedback/demonstration/results/",
+        "feedback-open-data": "/feedback/demonstration/data/",
+        "feedback-outcome": "/feedback/demonstration/outcome/",
+        "feedback-beside": "/propositions/digital-free-zones/",
+    }
+
+
+def manage(site: Site, *command: str) -> str:
+    """Run a command on the site's own data. What it says."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment(site.folder) | {"DJANGO_SETTINGS_MODULE": "nelis.settings.local", "BASE_URL": site.url},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
 
 
 def take(browser: Browser, site: Site, kind: str, path: str) -> None:

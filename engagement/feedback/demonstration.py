@@ -10,19 +10,26 @@ from engagement.feedback import answering
 from engagement.feedback.form import STANCES, Page
 from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import (
+    Code,
+    Coding,
     FeedbackRound,
     FormVersion,
+    OfficialResponse,
+    Outcome,
     QuestionKind,
     RatedProposition,
     RoundEvent,
     RoundQuestion,
     RoundSession,
+    Theme,
 )
-from engagement.feedback.opening import open_round
+from engagement.feedback.opening import close, open_round
+from engagement.feedback.places import place_of_part, words_of
 from engagement.feedback.reading import PARTS, Given, Read, Stance, options
+from engagement.feedback.reporting.publishing import report_back
 from sectors.models import PropositionPage
 
-__all__ = ["SLUG", "NothingToRateError", "open_demonstration", "remove_demonstration"]
+__all__ = ["SLUG", "NothingToRateError", "open_demonstration", "remove_demonstration", "report_demonstration"]
 
 SLUG = "demonstration"
 #: Propositions on the first page of its form.
@@ -47,6 +54,36 @@ def open_demonstration(responses: int = 40) -> FeedbackRound:
         made = _build()
         form = open_round(made)
         _answer(made, form, responses)
+    return made
+
+
+def report_demonstration() -> FeedbackRound:
+    """Close the round, and report it back with a made-up theme and response. Raises FeedbackRound.DoesNotExist."""
+    with transaction.atomic():
+        made = FeedbackRound.objects.get(slug=SLUG, is_demonstration=True)
+        if made.state == FeedbackRound.State.REPORTED:
+            return made
+        close(made)
+        rated = made.newest_form().form.pages[0].rated[0]
+        place = place_of_part(rated.proposition, "comment")
+        code = Code.objects.create(round=made, name="Made-up code")
+        commented = made.responses.counted().filter(stances__proposition=rated.proposition).exclude(stances__comment="")
+        for response in commented.distinct():
+            if text := words_of(response).get(place):
+                Coding.objects.create(response=response, place=place, start=0, end=len(text), code=code)
+        theme = Theme.objects.create(
+            round=made, title="A made-up theme", summary="This shows how what many people said would read in our words."
+        )
+        theme.codes.add(code)
+        said = OfficialResponse.objects.create(
+            round=made,
+            you_said="This shows how what was said would stand here.",
+            decision=OfficialResponse.Decision.NOTED,
+            reason="This shows how the reason would stand here. Nothing was decided: nobody said any of it.",
+        )
+        said.themes.add(theme)
+        Outcome.objects.create(official_response=said, proposition_id=rated.proposition)
+        report_back(made, None)
     return made
 
 

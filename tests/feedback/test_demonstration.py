@@ -78,3 +78,15 @@ def test_it_goes_with_what_staff_made_of_it(fair: SimpleNamespace):
     assert "5 responses" in run("--remove")
     assert not FeedbackRound.objects.filter(is_demonstration=True).exists()
     assert not Code.objects.exists()
+
+
+def test_it_can_be_reported_back_and_removed_with_that(fair: SimpleNamespace, client: Client):
+    run("--report", "--responses=30")
+    run("--report")
+    page = client.get("/feedback/demonstration/results/").content.decode()
+    assert "A made-up theme" in page
+    assert "A program made the answers up" in page
+    assert Coding.objects.exists()
+    run("--remove")
+    assert client.get("/feedback/demonstration/results/").status_code == 404
+    assert not Theme.objects.exists()
