@@ -29,6 +29,12 @@ def olive(db: None) -> Client:
     return signed_in("Engagement officer")
 
 
+@pytest.fixture
+def otto(db: None) -> Client:
+    """A colleague of hers."""
+    return signed_in("Administrator")
+
+
 def url(fair: SimpleNamespace, name: str = DESK, *more: Any) -> str:
     return reverse(name, args=[fair.round.pk, *more])
 
@@ -37,7 +43,7 @@ def act(client: Client, fair: SimpleNamespace, do: str, **data: Any) -> str:
     return client.post(url(fair, "feedback_report_act"), {"do": do, **data}, follow=True).content.decode()
 
 
-def test_from_a_theme_to_the_site(olive: Client, fair: SimpleNamespace, client: Client):
+def test_from_a_theme_to_the_site(olive: Client, otto: Client, fair: SimpleNamespace, client: Client):
     code = Code.objects.create(round=fair.round, name="Wind")
     for _ in range(6):
         respond(fair)
@@ -55,7 +61,9 @@ def test_from_a_theme_to_the_site(olive: Client, fair: SimpleNamespace, client: 
         (second.pk, None),
     }
     assert "Wind!" in olive.get(url(fair, "feedback_report_preview")).content.decode()
-    assert "reported back" in act(olive, fair, "publish")
+    assert "so somebody else publishes it" in act(olive, fair, "publish")
+    assert client.get("/feedback/kite-fair/results/").status_code == 404
+    assert "reported back" in act(otto, fair, "publish")
     assert "Wind!" in client.get("/feedback/kite-fair/results/").content.decode()
     olive.post(url(fair, "feedback_official", official.pk), said | {"you_said": "More wind!", f"p{first.pk}": ""})
     assert "More wind!" in client.get("/feedback/kite-fair/results/").content.decode()
@@ -105,7 +113,7 @@ def test_what_is_published_is_taken_back_before_it_is_deleted(olive: Client, fai
     assert not OfficialResponse.objects.exists()
 
 
-def test_words_are_chosen_from_what_was_coded(olive: Client, fair: SimpleNamespace, client: Client):
+def test_words_are_chosen_from_what_was_coded(olive: Client, otto: Client, fair: SimpleNamespace, client: Client):
     type(fair.round).objects.filter(pk=fair.round.pk).update(publish_policy="quotes")
     fair.round.refresh_from_db()
     mine = respond(fair, comment=COMMENT, name="Wilma Weather", may_quote=True)
@@ -122,7 +130,7 @@ def test_words_are_chosen_from_what_was_coded(olive: Client, fair: SimpleNamespa
     olive.post(url(fair, "feedback_quote"), {"span": span.pk, "theme": made.theme.pk, "named": "on"})
     quotation = Quotation.objects.get()
     assert (quotation.published_at, quotation.is_named, quotation.theme) == (None, True, made.theme)
-    act(olive, fair, "publish")
+    act(otto, fair, "publish")
     assert "Wilma Weather" in client.get("/feedback/kite-fair/results/").content.decode()
     act(olive, fair, "unquote", number=quotation.pk)
     assert "Kites need wind" not in client.get("/feedback/kite-fair/results/").content.decode()

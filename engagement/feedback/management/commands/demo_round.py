@@ -18,9 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--remove", action="store_true", help="take the round away with everything in it")
-        parser.add_argument(
-            "--report", action="store_true", help="report it back, too, with a made-up response"
-        )
+        parser.add_argument("--report", action="store_true", help="report it back, too, with a made-up response")
         parser.add_argument("--responses", type=int, default=40, help="how many responses to make up (40)")
 
     def handle(self, *args: Any, **options: Any) -> None:
