@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.feedback import answering
+from engagement.feedback.analysis.coders import final_codes
 from engagement.feedback.analysis.rules import RefusedError
 from engagement.feedback.keys import ALPHABET
 from engagement.feedback.models import Code, OutcomeMail, Respondent, Response, Settlement, WrongReference
 from engagement.feedback.reporting import news, references
-from engagement.feedback.reporting.outcomes import codes_of, themes_about
+from engagement.feedback.reporting.outcomes import themes_about
 from engagement.mailing_list import changes
 from engagement.mailing_list.models import Suppression
 from engagement.post.addresses import address_hash
@@ -103,7 +104,7 @@ def test_codes_as_the_coders_left_them(fair: SimpleNamespace):
         coded(mine, code, comment_place(fair))
     Settlement.objects.create(response=mine, code=refused, applies=False)
     Settlement.objects.create(response=mine, code=added, applies=True)
-    assert codes_of(mine) == {kept.pk, added.pk}
+    assert final_codes(mine.round)[mine.pk] == {kept.pk, added.pk}
 
 
 def test_a_code_below_counts_for_the_one_above(fair: SimpleNamespace):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
+from engagement.feedback.analysis.coders import final_codes
 from engagement.feedback.models import Code, FeedbackRound, OfficialResponse, Outcome, Response, Theme
 
 __all__ = [
     "Reported",
-    "codes_of",
     "outcomes_of",
     "reported",
     "themes_about",
@@ -79,23 +79,11 @@ def outcomes_of(proposition: int) -> QuerySet[Outcome]:
     )
 
 
-def codes_of(response: Response) -> set[int]:
-    """The keys of the codes that a response has, as its coders left it. Where they disagreed, what was settled counts.
-
-    Two queries.
-    """
-    given = set(response.codings.values_list("code", flat=True))
-    for code, applies in response.settlements.values_list("code", "applies"):
-        given.discard(code)
-        if applies:
-            given.add(code)
-    return given
-
-
 def themes_about(response: Response) -> set[int]:
     """The keys of the published themes of its round that a response has a code of, or a code below one of those."""
     above = dict(Code.objects.filter(round=response.round_id).values_list("pk", "parent"))
-    codes = set(_with_those_above(codes_of(response), above))
+    given = final_codes(response.round, [response.pk])[response.pk]
+    codes = set(_with_those_above(given, above))
     found = Theme.objects.filter(round=response.round_id, published_at__isnull=False, codes__in=codes)
     return set(found.values_list("pk", flat=True))
 
