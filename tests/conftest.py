@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def another_database(django_db_blocker, worker_name: str, tmp_path_factory: pyte
     from django.db import connection
 
     url = os.environ.get("DATABASE_URL", "")
+    number = count(1)
 
     @contextmanager
     def use(*, content: bool) -> Iterator[None]:
@@ -56,7 +58,8 @@ def another_database(django_db_blocker, worker_name: str, tmp_path_factory: pyte
         with django_db_blocker.unblock():
             connection.close()
             if connection.vendor == "postgresql":
-                name = f"test_nelis_{os.getpid()}_{worker_name}_{test_databases.stage(content)}"
+                # One may be used amid another, which is to be there afterwards.
+                name = f"test_nelis_{os.getpid()}_{worker_name}_{next(number)}"
                 test_databases.copy_postgres(url, name, content=content)
             else:
                 name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
