@@ -131,7 +131,7 @@ def test_from_the_code_to_the_receipt_and_back_again(page: Page, own_site: Site,
     page.get_by_role("button", name="Save and continue").click()
     # Too long: said on top and beside it, and nothing is lost.
     expect(page.locator(".errs h2")).to_have_text("There is a problem")
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.locator(".errs a").click()
     page.keyboard.press("End")
     area = page.locator("main textarea").last
@@ -245,7 +245,7 @@ def test_a_code_that_leads_nowhere(page: Page, own_site: Site):
     page.goto(f"{own_site.url}/join/")
     page.get_by_label("The code in the room").fill("QQ0000")
     page.get_by_role("button", name="Join", exact=True).click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     assert page.get_by_label("The code in the room").input_value() == "QQ0000"
 
 
@@ -272,7 +272,7 @@ print(json.dumps(answer.content.decode()))
 def test_who_comes_when_it_is_crowded_can_read_why(browser: Browser, own_site: Site, code: str, width: int):
     html = json.loads(shell(own_site, CROWDED))
     with Visitor(browser, own_site).visit("/crowded/", width, html=html) as visit:
-        assert visit.page.title().startswith("Error: ")
+        expect(visit.page).to_have_title(re.compile("^Error: "))
         expect(visit.page.get_by_role("alert")).to_contain_text("Too many new responses")
         assert visit.page.locator("main textarea").last.input_value() == "Words that wait."
         assert visit.page.get_by_label("The code in the room").input_value() == "AA0000"

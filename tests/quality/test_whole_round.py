@@ -236,7 +236,7 @@ def test_the_receipt_shows_what_came_of_it_and_no_words(reader: Visitor, referen
         page.get_by_label("Your reference").fill("0000-0000")
         page.get_by_role("button", name="Show what came of them").click()
         expect(page.get_by_role("alert")).to_contain_text("There is a problem")
-        assert page.title().startswith("Error: ")
+        expect(page).to_have_title(re.compile("^Error: "))
         page.get_by_label("Your reference").fill(reference.lower())
         page.get_by_role("button", name="Show what came of them").click()
         expect(page.locator("main")).to_contain_text("There is no wind")
