@@ -3,7 +3,6 @@
 // Pages work without this. Where a browser allows no storage, nothing happens.
 const PREFIX = "draft:";
 const DAYS = 14;
-const WAIT = 300;
 
 const store = (() => {
   try {
@@ -76,14 +75,11 @@ function tell(form, forget) {
 
 function keep(form) {
   const name = PREFIX + form.dataset.draft;
-    const draft = read(name);
+  const draft = read(name);
   // What the server holds for this page. After an error the page shows what was typed, which the server doesn't hold.
   const held = "unsaved" in form.dataset ? (draft?.held ?? "[]") : filled(form, true);
-  let timer = 0;
 
   function write() {
-    window.clearTimeout(timer);
-    timer = 0;
     const now = filled(form);
     try {
       if (now === held) store.removeItem(name);
@@ -105,12 +101,8 @@ function keep(form) {
       store.removeItem(name);
     }
   }
-  form.addEventListener("input", () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(write, WAIT);
-  });
-  // A page that is left in the middle of a word.
-  window.addEventListener("pagehide", () => timer && write());
+  // At once: a page may be gone in the middle of a word, and what is written while it goes may not arrive.
+  form.addEventListener("input", write);
 }
 
 if (store) {
