@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from engagement.feedback.admin.rounds import desk_url
+from engagement.feedback.admin.rounds import OfRound, desk_url
 from engagement.feedback.analysis.asked import Asked
 from engagement.feedback.analysis.rules import READ, WHO, is_over
 from engagement.feedback.models import FeedbackRound
@@ -37,17 +36,11 @@ def links(feedback_round: FeedbackRound, current: str = "") -> list[dict[str, An
     ]
 
 
-class AnalysisView(StaffView):
+class AnalysisView(OfRound, StaffView):
     """A page about a round's answers, for those who may read them. ``name`` is that of its address."""
 
     permission = READ
     name = ""
-    header_icon = "comment"
-
-    @cached_property
-    def round(self) -> FeedbackRound:
-        """The one it is about."""
-        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
 
     @cached_property
     def asked(self) -> Asked:

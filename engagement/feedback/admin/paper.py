@@ -15,7 +15,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 
 from engagement.feedback import answering
-from engagement.feedback.admin.rounds import VIEW, desk_url
+from engagement.feedback.admin.rounds import VIEW, OfRound, desk_url
 from engagement.feedback.form import STANCES, Page
 from engagement.feedback.forms import RespondentForm
 from engagement.feedback.keys import is_genuine, new_client_key
@@ -29,7 +29,6 @@ __all__ = ["BlankSheet", "PaperSheet", "PaperWithdrawal", "Sheets"]
 TYPE_IN = "feedback.change_feedbackround"
 #: A sheet that is there is put right by those who may see what it says, and who said it.
 READ = (TYPE_IN, "feedback.read_responses", "feedback.read_respondents")
-LIST = (("Feedback rounds", "wagtailsnippets_feedback_feedbackround:list"),)
 SHOWN = 200
 
 
@@ -64,18 +63,11 @@ def may_type_in(asked: FeedbackRound) -> bool:
     return asked.state in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED) and asked.forms.exists()
 
 
-class Sheets(StaffView):
+class Sheets(OfRound, StaffView):
     """Those that are typed in, newest first, with the way to the next."""
 
     permission = TYPE_IN
-    above = LIST
     template_name = "editing/feedback_sheets.html"
-    header_icon = "comment"
-
-    @cached_property
-    def round(self) -> FeedbackRound:
-        """The one they are answers to."""
-        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
 
     def get_page_title(self) -> str:
         return f"Paper forms of {self.round.title}"
@@ -93,19 +85,12 @@ class Sheets(StaffView):
         }
 
 
-class PaperSheet(StaffView):
+class PaperSheet(OfRound, StaffView):
     """One sheet: a new one, or one to put right."""
 
     permission = TYPE_IN
-    above = LIST
     template_name = "editing/feedback_sheet.html"
-    header_icon = "comment"
     http_method_names = ["get", "head", "post"]
-
-    @cached_property
-    def round(self) -> FeedbackRound:
-        """The one it answers."""
-        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
 
     @cached_property
     def response(self) -> Response:

@@ -7,31 +7,23 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.views.generic import View
 from wagtail.admin import messages
 
 from engagement.feedback import opening
-from engagement.feedback.admin.rounds import RUN, VIEW, desk_url
-from engagement.feedback.models import FeedbackRound, RoundEvent, RoundSession
+from engagement.feedback.admin.rounds import RUN, VIEW, OfRound, desk_url
+from engagement.feedback.models import RoundEvent, RoundSession
 from engagement.feedback.posters import join_address, join_url, qr_svg
 from nelis.core.admin.views import StaffView
 
 __all__ = ["NewCode", "PosterDrawing", "PosterSheets", "Posters"]
 
 
-class Posters(StaffView):
+class Posters(OfRound, StaffView):
     """The sessions of a round with their codes, drawings and posters."""
 
     permission = VIEW
-    above = (("Feedback rounds", "wagtailsnippets_feedback_feedbackround:list"),)
     template_name = "editing/feedback_posters.html"
-    header_icon = "comment"
-
-    @cached_property
-    def round(self) -> FeedbackRound:
-        """The one they are for."""
-        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
 
     def get_page_title(self) -> str:
         return f"Posters for {self.round.title}"

@@ -7,11 +7,10 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.views.generic import View
 from wagtail.admin import messages
 
-from engagement.feedback.admin.rounds import desk_url
+from engagement.feedback.admin.rounds import OfRound, desk_url
 from engagement.feedback.analysis.rules import REPORT, RefusedError
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, Theme
 from engagement.feedback.reporting import news, publishing
@@ -24,18 +23,11 @@ from nelis.core.admin.views import StaffView
 __all__ = ["Act", "Preview", "ReportDesk", "ReportPage"]
 
 
-class ReportPage:
+class ReportPage(OfRound):
     """What all pages of the desk share: the round, and the way to it."""
 
     permission = REPORT
-    header_icon = "comment"
     request: HttpRequest
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def round(self) -> FeedbackRound:
-        """The one it is about."""
-        return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         front, *_, here = super().get_breadcrumbs_items()  # type: ignore[misc]

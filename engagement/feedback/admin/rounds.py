@@ -1,5 +1,6 @@
 """Building a round, and its desk: what it asks, how many answered, and the buttons that open and close it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,7 @@ from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, said
 
-__all__ = ["Desk", "RoundViewSet", "Step", "desk_url"]
+__all__ = ["LIST", "Desk", "OfRound", "RoundViewSet", "Step", "desk_url"]
 
 #: Steps shown on a desk: the record has all of them, and those of single responses.
 LAST = 50
@@ -83,18 +84,28 @@ class RoundViewSet(SiteViewSet):
 SENT = Q(responses__state__in=Response.SENT)
 
 
-class Desk(StaffView):
-    """The page itself."""
+#: The page above those of a round.
+LIST = (("Feedback rounds", "wagtailsnippets_feedback_feedbackround:list"),)
 
-    permission = VIEW
-    above = (("Feedback rounds", "wagtailsnippets_feedback_feedbackround:list"),)
-    template_name = "editing/feedback_desk.html"
+
+class OfRound:
+    """For pages about one round, whose key is in the address."""
+
     header_icon = "comment"
+    above: Iterable[tuple[str, str]] = LIST
+    kwargs: dict[str, Any]
 
     @cached_property
     def round(self) -> FeedbackRound:
         """The one it is about."""
         return get_object_or_404(FeedbackRound, pk=self.kwargs["pk"])
+
+
+class Desk(OfRound, StaffView):
+    """The page itself."""
+
+    permission = VIEW
+    template_name = "editing/feedback_desk.html"
 
     def get_page_title(self) -> str:
         return self.round.title

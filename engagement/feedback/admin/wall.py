@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.views.generic import View
 from wagtail.admin import messages
 
-from engagement.feedback.admin.rounds import RUN, VIEW
+from engagement.feedback.admin.rounds import LIST, RUN, VIEW
 from engagement.feedback.models import FeedbackRound, RoundSession, Wall
 from engagement.feedback.wall import Asked, asked_on, put_up, release, tallies
 from engagement.feedback.wall_show import current, spaced, wall_of
@@ -36,7 +36,7 @@ class Facilitator(StaffView):
     """The page. ``part`` asks for the counts alone, which come in while it is looked at."""
 
     permission = RUN
-    above = (("Feedback rounds", "wagtailsnippets_feedback_feedbackround:list"),)
+    above = LIST
     template_name = "editing/feedback_wall.html"
     header_icon = "desktop"
 
