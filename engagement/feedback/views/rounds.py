@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagement.feedback.finding import find_session
+from engagement.feedback.finding import find_session, round_of
 from engagement.feedback.keys import new_client_key, read_code
 from engagement.feedback.models import FeedbackRound
 from engagement.feedback.opening import form_of
@@ -56,10 +56,11 @@ def join(request: HttpRequest, code: str = "") -> HttpResponse:
     if not typed:
         return render(request, "feedback/join.html", {"asked": request.method == "POST"})
     session = find_session(read_code(typed))
-    if session is None or session.round.state == FeedbackRound.State.DRAFT:
+    asked = round_of(session) if session else None
+    if session is None or asked is None:
         return render(request, "feedback/join.html", {"typed": typed[:40], "asked": True}, status=404)
     if request.POST.get("for") == "table":
-        return HttpResponseRedirect(address("table", session.round, new_client_key(), code=session.code))
-    step = step_of_session(session.round, session)
+        return HttpResponseRedirect(address("table", asked, new_client_key(), code=session.code))
     # With the key, so that a room full of phones asks for one page less.
-    return HttpResponseRedirect(address("answer", session.round, new_client_key(), step, code=session.code))
+    step = step_of_session(asked, session)
+    return HttpResponseRedirect(address("answer", asked, new_client_key(), step, code=session.code))

@@ -63,7 +63,10 @@ def key_of(request: HttpRequest) -> str:
 
 def current_form(asked: FeedbackRound) -> FormVersion:
     """The newest version of the form of a round that an address led to. Raises Http404 where there is none."""
-    return standing.current(asked) if asked.is_standing else finding.current_form(asked)
+    form = standing.current(asked) if asked.is_standing else finding.current_form(asked)
+    if form is None:
+        raise Http404("no form")
+    return form
 
 
 def address(name: str, asked: FeedbackRound, key: str, *args: Any, **query: Any) -> str:
@@ -112,7 +115,7 @@ def pages_of(asked: FeedbackRound, form: Form, rated: Iterable[int]) -> list[int
 
 def step_of_session(asked: FeedbackRound, session: RoundSession | None) -> int:
     """The page of the newest form that is a session's; the first where there is none."""
-    form = asked.newest_form() if session else None
+    form = finding.current_form(asked) if session else None
     keys = [page.key for page in form.form.pages] if form else []
     return keys.index(str(session.key)) + 1 if session and str(session.key) in keys else 1
 
