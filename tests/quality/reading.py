@@ -19,7 +19,9 @@ PATIENCE = 30_000
 @contextlib.contextmanager
 def leaving(page: Page) -> Iterator[None]:
     """What is done in the block leads to another page: wait until all of that has arrived."""
-    with page.expect_navigation(wait_until="load"):
+    arrived(page)
+    # Not for a navigation: a script that changes the address, as tabs do, counts as one.
+    with page.expect_event("load"):
         yield
 
 
@@ -55,10 +57,10 @@ def number_of(locator: Locator) -> int:
     return locator.count()
 
 
-def absent(locator: Locator) -> None:
-    """There is none of it: on a page that is still arriving, that says nothing."""
+def absent(locator: Locator, patience: int = PATIENCE) -> None:
+    """There is none of it. Of a page that is still arriving, that would say nothing."""
     arrived(locator)
-    expect(locator).to_have_count(0)
+    expect(locator).to_have_count(0, timeout=patience)
 
 
 def attribute_of(locator: Locator, name: str) -> str:
