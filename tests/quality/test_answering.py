@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.quality import members
 from tests.quality.reading import absent, address_of, ask, box_of, follow, until, words_of
 from tests.quality.staff import faults, hire, signed_in
-from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, WATCH, WIDE, Visitor
+from tests.quality.visits import HEIGHT, NARROW, WATCH, WIDE, Visit, Visitor
 from tools import served
 from tools.served import Site
 
@@ -294,8 +294,7 @@ class TestDraft:
         expect(scripted.locator("fieldset.stance").first.get_by_label("Support", exact=True)).to_be_checked()
         note = scripted.get_by_role("status")
         expect(note).to_contain_text("What you typed here before is back")
-        ask(scripted, AXE.read_text())
-        assert ask(scripted, "options => axe.run(document, options)", AXE_OPTIONS)["violations"] == []
+        assert Visit(scripted).axe() == []
         note.get_by_role("button", name="Remove it").click()
         expect(scripted.locator("main textarea").last).to_have_value("")
         absent(scripted.locator("main :checked"))
