@@ -18,6 +18,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+        if {"own_site", "room"} & set(getattr(item, "fixturenames", ())):
+            # What these journeys lead up to takes minutes: one worker makes it, and not all of them.
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A whole round in a browser, from opening it to “you said, we did”, at the width of a phone, with scripts off and on.
 
-An engagement officer closes the round and writes the response, a colleague publishes it, and the public comparison
-of P7's versions leads to it.
+An engagement officer closes the round, changes P7 in the editor, which a reviewer approves, and writes the response; a
+colleague publishes that, and the public comparison of P7's versions leads to it.
 """
 
 import re
