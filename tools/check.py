@@ -25,6 +25,8 @@ PYTEST = (sys.executable, "-m", "pytest", "-q")
 ALL_PROCESSORS = ("-n", "auto")
 # These share one loading of all the content, in a transaction that no other test may see.
 CONTENT_TESTS = "tests/content"
+# Tests of a group run on one worker, one after another.
+IN_GROUPS = (*ALL_PROCESSORS, "--dist", "loadgroup")
 WHOLE_FILES = (*ALL_PROCESSORS, "--dist", "loadfile", "-p", "no:randomly")
 # pytest's last line: "= 12 passed in 3.4s =", or without the rulers when quiet.
 CLOSING_LINE = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s.*$", re.MULTILINE)
@@ -94,7 +96,7 @@ def test_runs() -> Iterable[Check]:
         yield Check(f"tests on {name}", (*PYTEST, *ALL_PROCESSORS, "tests", *others), database)
         yield Check(f"tests of the content on {name}", (*PYTEST, *WHOLE_FILES, CONTENT_TESTS), database)
     served = {"DATABASE_URL": ""}
-    yield Check("tests in the browser", (*PYTEST, *ALL_PROCESSORS, "-m", "not timing", BROWSER_TESTS), served)
+    yield Check("tests in the browser", (*PYTEST, *IN_GROUPS, "-m", "not timing", BROWSER_TESTS), served)
     yield Check("tests of speed, alone", (*PYTEST, "-m", "timing", BROWSER_TESTS), served)
 
 

@@ -59,7 +59,7 @@ class Site:
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of an address."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=30) as answer:  # noqa: S310 - our own server
+            with urllib.request.urlopen(self.url + path, timeout=60) as answer:  # noqa: S310 - our own server
                 return answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode(errors="replace")

@@ -101,23 +101,28 @@ def manage(site: Site, *arguments: str) -> str:
         env=served.environment(site.folder) | here,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 
 
+def run(site: Site, script: str) -> str:
+    """Run a script on the site's data; gives the last line it prints."""
+    return (manage(site, "shell", "--no-imports", "--command", script).splitlines() or [""])[-1]
+
+
 @functools.cache
 def paths(site: Site) -> dict[str, str]:
     """The paths of the links, by name. The people are made when they are first asked for."""
-    return json.loads(manage(site, "shell", "--no-imports", "--command", MAKE).splitlines()[-1])
+    return json.loads(run(site, MAKE))
 
 
 def answer(site: Site, path: str, data: Mapping[str, str]) -> tuple[int, str]:
     """Status and text of what a form answers. Follows no redirect."""
     request = urllib.request.Request(site.url + path, urllib.parse.urlencode(data).encode())  # noqa: S310 - our own server
     try:
-        with _opener().open(request, timeout=30) as answered:
+        with _opener().open(request, timeout=60) as answered:
             return answered.status, answered.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()

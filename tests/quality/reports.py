@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.quality.members import manage
+from tests.quality.members import run
 from tools.served import Site
 
 #: Run on the site's own data: a round with answers of people and of tables, and a report of it. Prints a reference.
@@ -93,7 +93,7 @@ KINDS = {
 @functools.cache
 def made(site: Site) -> dict[str, str]:
     """What was made, once for a site."""
-    found: dict[str, str] = json.loads(manage(site, "shell", "--no-imports", "--command", MAKE).splitlines()[-1])
+    found: dict[str, str] = json.loads(run(site, MAKE))
     return found
 
 

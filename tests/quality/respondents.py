@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.quality.members import manage
+from tests.quality.members import run
 from tools.served import Site
 
 #: Run on the site's own data: opens the demonstration, makes a response in each state, and prints where they are.
@@ -112,7 +112,7 @@ KINDS = {
 @functools.cache
 def paths(site: Site) -> dict[str, str]:
     """Where everything is, made once for a site."""
-    found: dict[str, str] = json.loads(manage(site, "shell", "--no-imports", "--command", MAKE).splitlines()[-1])
+    found: dict[str, str] = json.loads(run(site, MAKE))
     return found
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.quality.visits import HEIGHT, WATCH, WIDE, sign_in
+from tests.quality.reading import ask
+from tests.quality.staff import demonstration_editor, preview
 from tools.served import Site
 
 # A frame shows the public page, made under the preview's own policy.
@@ -25,13 +26,9 @@ EDITED = [
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Iterator[Page]:
-    """The demonstration editor, signed in through the form."""
-    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
-    context.add_init_script(WATCH)
-    page = context.new_page()
-    sign_in(page, site)
+    page = demonstration_editor(browser, site)
     yield page
-    context.close()
+    page.context.close()
 
 
 @pytest.fixture
@@ -55,7 +52,7 @@ def noticed(signed_in: Page, site: Site) -> Iterator[list[str]]:
 
 def violations(page: Page) -> list[str]:
     """What the policy stopped, in the page and in the frames it holds at the moment."""
-    return page.evaluate("[window, ...Array.from(frames)].flatMap((each) => each.__violations || [])")
+    return ask(page, "[window, ...Array.from(frames)].flatMap((each) => each.__violations || [])")
 
 
 @pytest.mark.parametrize(
@@ -74,9 +71,8 @@ def test_lists_keep_to_the_policy(signed_in: Page, site: Site, noticed: list[str
 def test_a_page_is_edited_and_previewed(signed_in: Page, site: Site, noticed: list[str], kind: str):
     number = page_number(site, kind)
     signed_in.goto(f"{site.url}/admin/pages/{number}/edit/", wait_until="networkidle")
-    assert signed_in.locator("#id_title").count() == 1
-    if not signed_in.locator("[data-side-panel=preview]").is_visible():
-        signed_in.get_by_role("button", name="Toggle preview").click()
+    expect(signed_in.locator("#id_title")).to_have_count(1)
+    preview(signed_in)
     # A frame of its own loads each draft and then takes the place of the one before.
     signed_in.wait_for_function(SHOWN)
     assert violations(signed_in) == []

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from tests.quality.reading import absent, ask
 from tests.quality.visits import NARROW, WIDE, Visit
 from tools.served import Site
 
@@ -19,11 +20,11 @@ def test_it_opens_from_a_disk_and_asks_for_nothing(browser: Browser, site: Site,
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(file.as_uri())
         # Its own style is in force.
-        assert page.locator(".cover h1").evaluate("e => getComputedStyle(e).fontFamily").startswith('"Iowan')
+        assert ask(page.locator(".cover h1"), "e => getComputedStyle(e).fontFamily").startswith('"Iowan')
         assert Visit(page).probe("overflow") == []
     page.get_by_role("navigation").get_by_role("link", name="P7", exact=False).click()
-    assert page.url.endswith("#proposition-p7")
-    assert page.locator("#proposition-p7").is_visible()
+    expect(page).to_have_url(f"{file.as_uri()}#proposition-p7")
+    expect(page.locator("#proposition-p7")).to_be_in_viewport()
     assert {url.partition("#")[0] for url in asked} == {file.as_uri()}
     context.close()
 
@@ -32,8 +33,9 @@ def test_chapters_begin_on_a_new_sheet(browser: Browser, site: Site):
     page = browser.new_page()
     page.goto(site.url + "/book/")
     page.emulate_media(media="print")
-    breaks = page.locator(".chapter, .contents").evaluate_all("all => all.map(e => getComputedStyle(e).breakBefore)")
+    script = "[...document.querySelectorAll('.chapter, .contents')].map(e => getComputedStyle(e).breakBefore)"
+    breaks = ask(page, script)
     assert len(breaks) >= 14
     assert set(breaks) == {"page"}
-    assert page.locator(".skip, .screen").filter(visible=True).count() == 0
+    absent(page.locator(".skip, .screen").filter(visible=True))
     page.close()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import brotli
 import pytest
 
+from tests.quality.reading import ask
 from tests.quality.visits import Visitor
 
 PAGES = {
@@ -86,8 +87,8 @@ def slow_visit(visitor: Visitor, path: str) -> Visit:
     page.goto(visitor.site.url + path, wait_until="networkidle")
     # Chromium reports it a moment after it happened.
     page.wait_for_timeout(300)
-    html = page.evaluate("document.documentElement.outerHTML").encode()
-    largest, shift = page.evaluate("[window.__lcp || Infinity, window.__cls]")
+    html = ask(page, "document.documentElement.outerHTML").encode()
+    largest, shift = ask(page, "[window.__lcp || Infinity, window.__cls]")
     context.close()
 
     return Visit(weights, html, largest, shift)

@@ -4,29 +4,26 @@ import email
 import email.policy
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, PROBES, WATCH, WIDE, Visitor
+from tests.quality import members
+from tests.quality.reading import absent, address_of, ask, attribute_of, follow, words_of
+from tests.quality.staff import faults, hire, preview, signed_in
+from tests.quality.visits import HEIGHT, NARROW, PROBES, WIDE, Visitor
 from tools import served
 from tools.served import Site
 
-PASSWORD = "a long password"
 #: Run on the site's own data: who writes, who approves and sends, and who is on the list. Prints their names.
 MAKE = f"""
+{hire("writer", "Content editor")}
+{hire("officer", "Engagement officer")}
 import json
-from django.contrib.auth.models import Group
 from engagement.mailing_list.models import Subscription, Topic
 from engagement.post.addresses import address_hash
-from nelis.core.models import User
 
-for name, group in (("writer", "Content editor"), ("officer", "Engagement officer")):
-    user = User.objects.create_user(name, f"{{name}}@example.org", "{PASSWORD}", first_name=name.capitalize())
-    user.groups.set([Group.objects.get(name=group)])
 topic = Topic.objects.get(slug="advanced-manufacturing")
 for name in ("anna", "bela", "cleo"):
     address = f"{{name}}@example.org"
@@ -35,22 +32,6 @@ for name in ("anna", "bela", "cleo"):
 gone = Subscription.objects.get(address="cleo@example.org")
 print(json.dumps({{"gone": gone.pk}}))
 """
-
-
-def manage(site: Site, *arguments: str, script: str = "") -> str:
-    """Run a command on the site's data."""
-    environment = served.environment(site.folder) | {"DJANGO_SETTINGS_MODULE": "nelis.settings.local"}
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=served.ROOT,
-        env=environment,
-        input=script,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -62,27 +43,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def people(own_site: Site) -> dict[str, int]:
-    return json.loads(manage(own_site, "shell", "-v0", script=MAKE).strip().splitlines()[-1])
-
-
-def signed_in(browser: Browser, site: Site, name: str, *, scripts: bool = True) -> Page:
-    """A browser of one member of staff."""
-    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=scripts)
-    context.add_init_script(WATCH)
-    page = context.new_page()
-    page.goto(f"{site.url}/admin/")
-    page.locator("#id_username").fill(name)
-    page.locator("#id_password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{site.url}/admin/")
-    return page
-
-
-def faults(page: Page, within: str = "html") -> list[str]:
-    """What axe finds there."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("([within, options]) => axe.run(within, options)", [within, AXE_OPTIONS])["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+    return json.loads(members.run(own_site, MAKE))
 
 
 @pytest.fixture(scope="module")
@@ -95,19 +56,18 @@ def desk(browser: Browser, own_site: Site, people: dict[str, int]) -> str:
     page.get_by_role("button", name="Insert a block").first.click()
     page.get_by_role("option", name=re.compile("^Lead")).click()
     page.locator("textarea[name=body-0-value]").fill("In Exampleshire, kites are made again.")
-    if not page.locator("[data-side-panel=preview]").is_visible():
-        page.get_by_role("button", name="Toggle preview").click()
+    preview(page)
     shown = page.frame_locator("iframe[title=Preview]").last
-    expect(shown.locator("h1")).to_have_text("Kites of Exampleshire", timeout=20_000)
-    assert page.evaluate("[window, ...Array.from(frames)].flatMap((each) => each.__violations || [])") == []
-    page.get_by_role("button", name="Save").click()
-    page.wait_for_url(re.compile(r"/admin/bulletins/\d+/$"))
+    expect(shown.locator("h1")).to_have_text("Kites of Exampleshire")
+    assert ask(page, "[window, ...Array.from(frames)].flatMap((each) => each.__violations || [])") == []
+    follow(page.get_by_role("button", name="Save"))
+    expect(page).to_have_url(re.compile(r"/admin/bulletins/\d+/$"))
     expect(page.locator("#mail")).to_be_visible()
     assert faults(page, ".bulletin-desk") == []
-    page.get_by_role("button", name="Hand in for review").click()
+    follow(page.get_by_role("button", name="Hand in for review"))
     expect(page.locator(".bulletin-state")).to_have_text("In review")
-    assert page.get_by_role("button", name="Approve").count() == 0
-    path = page.url.removeprefix(own_site.url)
+    absent(page.get_by_role("button", name="Approve"))
+    path = address_of(page).removeprefix(own_site.url)
     page.context.close()
     return path
 
@@ -117,16 +77,16 @@ def sent(browser: Browser, own_site: Site, people: dict[str, int], desk: str) ->
     """Somebody else approves it and sends it, with scripts off. One reader has left when the runner comes."""
     page = signed_in(browser, own_site, "officer", scripts=False)
     page.goto(own_site.url + desk)
-    page.get_by_role("button", name="Approve").click()
+    follow(page.get_by_role("button", name="Approve"))
     expect(page.locator(".bulletin-state")).to_have_text("Approved")
-    page.get_by_role("button", name="Send now").click()
+    follow(page.get_by_role("button", name="Send now"))
     expect(page.locator(".bulletin-state")).to_contain_text("Scheduled")
     list_is_made = "from engagement.bulletins import lanes; lanes.housekeep()"
-    manage(own_site, "shell", "-v0", script=list_is_made)
+    members.run(own_site, list_is_made)
     left = f"from engagement.mailing_list.models import *; Subscription.objects.filter(pk={people['gone']}).delete()"
-    manage(own_site, "shell", "-v0", script=left)
-    manage(own_site, "runner", "--drain")
-    manage(own_site, "shell", "-v0", script=list_is_made)
+    members.run(own_site, left)
+    members.post_is_sent(own_site)
+    members.run(own_site, list_is_made)
     page.goto(own_site.url + desk)
     expect(page.locator(".bulletin-state").first).to_have_text("Sent")
     page.context.close()
@@ -136,13 +96,11 @@ def sent(browser: Browser, own_site: Site, people: dict[str, int], desk: str) ->
 def test_the_certificate_adds_up(browser: Browser, own_site: Site, sent: str):
     page = signed_in(browser, own_site, "officer")
     page.goto(own_site.url + sent)
-    page.get_by_role("link", name="Send certificate").click()
+    follow(page.get_by_role("link", name="Send certificate"))
     sums = page.locator("section", has=page.locator("#sums"))
     expect(sums).to_contain_text("The numbers add up.")
-    said = re.sub(r"\s+", " ", sums.inner_text())
-    assert "Accepted by the mail server 2" in said
-    assert "Not sent, on purpose: erased 1 1" in said
-    assert "In all 3" in said
+    for words in ("Accepted by the mail server 2", "Not sent, on purpose: erased 1 1", "In all 3"):
+        assert words in words_of(sums)
     assert faults(page, ".bulletin-desk") == []
     with page.expect_download() as started:
         page.get_by_role("link", name="Every recipient as CSV").click()
@@ -169,9 +127,9 @@ def test_the_mail_in_a_browser(browser: Browser, mail: email.message.EmailMessag
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_content(mail.get_body(("html",)).get_content())
-    assert faults(page) == []
-    assert page.evaluate((PROBES / "overflow.js").read_text(), []) == []
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert faults(page, "html") == []
+    assert ask(page, (PROBES / "overflow.js").read_text(), []) == []
+    ground = ask(page, "getComputedStyle(document.body).backgroundColor")
     assert ground == {"light": "rgb(250, 248, 242)", "dark": "rgb(15, 23, 40)"}[scheme]
     assert [url for url in asked if not url.startswith(("about:", "data:"))] == []
     context.close()
@@ -190,7 +148,7 @@ def test_the_mail_and_its_link_to_leave(own_site: Site, mail: email.message.Emai
 def test_the_archive(browser: Browser, own_site: Site, sent: str):
     reader = Visitor(browser, own_site)
     with reader.visit("/bulletins/") as visit:
-        path = visit.page.get_by_role("link", name="Kites of Exampleshire").get_attribute("href")
+        path = attribute_of(visit.page.get_by_role("link", name="Kites of Exampleshire"), "href")
     for width in (NARROW, WIDE):
         for address in ("/bulletins/", path):
             with reader.visit(address, width) as visit:

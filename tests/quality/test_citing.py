@@ -1,7 +1,9 @@
 """A citation can be read without scripts, and copied with one click with them."""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.quality.reading import absent, ask, follow, words_of
 from tests.quality.visits import Visitor
 
 FIGURE = "/evidence/figures/f26/"
@@ -12,9 +14,9 @@ def test_without_scripts_it_opens_and_reads(visitor: Visitor):
     with visitor.visit(SECTOR, scripts=False) as visit:
         visit.page.locator("summary", has_text="Cite SC1").click()
         cited = visit.page.locator("li#SC1 details.cite")
-        assert "In our words, from “Engagement Summit slides: advanced manufacturing”" in cited.inner_text()
-        assert "/evidence/findings/#SC1, accessed" in cited.inner_text()
-        assert visit.page.locator("details.cite button").count() == 0
+        expect(cited).to_contain_text("In our words, from “Engagement Summit slides: advanced manufacturing”")
+        expect(cited).to_contain_text("/evidence/findings/#SC1, accessed")
+        absent(visit.page.locator("details.cite button"))
 
 
 def test_with_scripts_it_is_copied_by_keyboard_and_says_so(visitor: Visitor):
@@ -26,44 +28,43 @@ def test_with_scripts_it_is_copied_by_keyboard_and_says_so(visitor: Visitor):
         button = visit.page.get_by_role("button", name="Copy", exact=True)
         button.wait_for()
         # Those who hear the page are told where to listen before there is anything to hear.
-        assert visit.page.locator("details.cite [role=status]").inner_text() == ""
+        status = visit.page.locator("details.cite [role=status]")
+        expect(status).to_have_text("")
         visit.page.keyboard.press("Tab")
         visit.page.keyboard.press("Enter")
-        visit.page.locator("details.cite [role=status]", has_text="Copied").wait_for()
-        copied = visit.page.evaluate("navigator.clipboard.readText()")
-        assert copied == visit.page.locator("details.cite p").inner_text()
+        expect(status).to_contain_text("Copied")
+        copied = ask(visit.page, "navigator.clipboard.readText()")
+        assert copied == words_of(visit.page.locator("details.cite p"))
         assert copied.startswith("105 chemicals enterprises.")
         assert visit.axe() == []
         assert visit.faults(visitor.site.url) == []
         # Folded and opened again, there is still one button.
         summary.click()
         summary.click()
-        assert button.count() == 1
+        expect(button).to_have_count(1)
 
 
 def test_where_copying_is_refused_the_text_is_selected(visitor: Visitor):
     with visitor.visit(FIGURE) as visit:
-        visit.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+        ask(visit.page, "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
         visit.page.locator("summary", has_text="Cite F26").click()
         visit.page.get_by_role("button", name="Copy", exact=True).click()
-        visit.page.locator("[role=status]", has_text="Not copied").wait_for()
-        assert visit.page.evaluate("getSelection().toString()").startswith("105 chemicals enterprises.")
+        expect(visit.page.locator("[role=status]")).to_contain_text("Not copied")
+        assert ask(visit.page, "getSelection().toString()").startswith("105 chemicals enterprises.")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_open_citations_stay_on_the_page(visitor: Visitor, width: int):
     with visitor.visit(SECTOR, width) as visit:
-        visit.page.evaluate("document.querySelectorAll('details.cite').forEach((one) => { one.open = true })")
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        ask(visit.page, "document.querySelectorAll('details.cite').forEach((one) => { one.open = true })")
+        assert ask(visit.page, "document.documentElement.scrollWidth") <= width
 
 
 def test_journalist_quotes_a_figure_with_its_source(visitor: Visitor):
     """The journalist's journey, as far as the citation: targets, more jobs, the figure as at its date."""
     with visitor.visit("/targets/", scripts=False) as visit:
-        visit.page.locator("main a", has_text="jobs").first.click()
+        follow(visit.page.locator("main a", has_text="jobs").first)
         row = visit.page.locator("main table tr", has_text="62,500")
         row.locator("summary", has_text="Cite").click()
-        said = row.locator("details p").inner_text()
-        assert "62,500" in said
-        assert "As at 30 June 2018." in said
-        assert "/evidence/figures/" in said
+        for words in ("62,500", "As at 30 June 2018.", "/evidence/figures/"):
+            expect(row.locator("details p")).to_contain_text(words)

@@ -5,18 +5,21 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.quality import members
-from tests.quality.test_staff import faults
-from tests.quality.visits import HEIGHT, NARROW, WATCH, WIDE
+from tests.quality.reading import absent, ask, box_of, follow, words_of
+from tests.quality.staff import faults, hire, signed_in
+from tests.quality.visits import HEIGHT, NARROW, WIDE
 from tools import served
 from tools.served import Site
 
 # Run on the site's own data: a closed round with made-up answers, two coders, and something on every page.
-MAKE = """
+MAKE = (
+    hire("officer", "Engagement officer")
+    + hire("colleague", "Engagement officer")
+    + """
 import json
-from django.contrib.auth.models import Group
 from engagement.feedback.analysis import coders, files, spans, tree
 from engagement.feedback.demonstration import open_demonstration
 from engagement.feedback.models import Code, FeedbackRound, PropositionResponse, Respondent, Response
@@ -27,12 +30,7 @@ from nelis.core import charts
 from engagement.feedback.analysis.charts import staff_charts
 from nelis.core.models import User
 
-people = []
-for name in ("officer", "colleague"):
-    user = User.objects.create_user(name, f"{name}@example.org", "a long password")
-    user.groups.add(Group.objects.get(name="Engagement officer"))
-    people.append(user)
-officer, colleague = people
+officer, colleague = (User.objects.get(username=name) for name in ("officer", "colleague"))
 made = open_demonstration(60)
 empty = FeedbackRound.objects.create(title="A round without answers", slug="none", intro="x", privacy_text="x")
 long = "Kites over Exampleshire need more wind, more string and more people who know how tails are made. "
@@ -70,6 +68,7 @@ print(json.dumps({
     "withdrawn": written[-1].pk, "other": written[10].pk, "code": codes[1].pk,
 }))
 """
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,36 +81,23 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def made(own_site: Site) -> dict[str, int]:
     """The keys of what there is."""
-    printed = members.manage(own_site, "shell", "--no-imports", "--command", MAKE)
-    found: dict[str, int] = json.loads(printed.splitlines()[-1])
+    found: dict[str, int] = json.loads(members.run(own_site, MAKE))
     return found
 
 
 @pytest.fixture(scope="module")
-def signed_in(browser: Browser, own_site: Site, made: dict[str, int]) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
-    context.add_init_script(WATCH)
-    page = context.new_page()
-    page.goto(f"{own_site.url}/admin/")
-    page.locator("#id_username").fill("officer")
-    page.locator("#id_password").fill("a long password")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{own_site.url}/admin/")
-    yield context
-    context.close()
+def officer(browser: Browser, own_site: Site, made: dict[str, int]) -> Iterator[Page]:
+    page = signed_in(browser, own_site, "officer")
+    yield page
+    page.context.close()
 
 
 @pytest.fixture(scope="module")
-def officer(signed_in: BrowserContext) -> Page:
-    return signed_in.pages[0]
-
-
-@pytest.fixture(scope="module")
-def without_scripts(browser: Browser, signed_in: BrowserContext) -> Iterator[Page]:
+def without_scripts(browser: Browser, own_site: Site, made: dict[str, int]) -> Iterator[Page]:
     """The same officer in a browser that runs none."""
-    context = browser.new_context(java_script_enabled=False, storage_state=signed_in.storage_state())
-    yield context.new_page()
-    context.close()
+    page = signed_in(browser, own_site, "officer", scripts=False)
+    yield page
+    page.context.close()
 
 
 ERROR = re.compile(r"^\s*Error: ")
@@ -150,7 +136,7 @@ def test_every_page(own_site: Site, made: dict[str, int], officer: Page, path: s
     assert faults(officer) == []
     # The admin scrolls its main part, not the document.
     for part in ("documentElement", "querySelector('main')"):
-        assert officer.evaluate(f"document.{part}.scrollWidth") <= width, part
+        assert ask(officer, f"document.{part}.scrollWidth") <= width, part
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if "{" not in path and "?" not in path])
@@ -166,20 +152,21 @@ def test_words_are_selected_and_coded(own_site: Site, made: dict[str, int], offi
     officer.set_viewport_size({"width": WIDE, "height": HEIGHT})
     officer.goto(address(own_site, made, "responses/{unread}/"))
     said = officer.locator(".said").first
-    text = said.inner_text()
-    box = said.bounding_box()
-    assert box is not None
+    text = words_of(said)
+    box = box_of(said)
     # As with a mouse: a double click selects a word.
     officer.mouse.dblclick(box["x"] + 8, box["y"] + box["height"] / 2)
-    words = officer.locator("#id_words").input_value()
-    assert words.strip()
-    assert words.strip() in text
+    field = officer.locator("#id_words")
+    expect(field).not_to_have_value("")
+    words = ask(field, "one => one.value").strip()
+    assert words
+    assert words in text
     officer.get_by_role("checkbox", name="String").check()
-    officer.get_by_role("button", name="Give them these codes").click()
+    follow(officer.get_by_role("button", name="Give them these codes"))
     expect(officer.locator(".messages")).to_contain_text("Coded: String.")
-    assert officer.locator(".said mark").first.inner_text().strip() == words.strip()
-    officer.get_by_role("button", name=re.compile("Take away String")).click()
-    expect(officer.locator(".said mark")).to_have_count(0)
+    expect(officer.locator(".said mark").first).to_have_text(words)
+    follow(officer.get_by_role("button", name=re.compile("Take away String")))
+    absent(officer.locator(".said mark"))
 
 
 def test_a_second_selection_counts_characters_past_marks_and_emoji(own_site: Site, made: dict[str, int], officer: Page):
@@ -192,7 +179,7 @@ def test_a_second_selection_counts_characters_past_marks_and_emoji(own_site: Sit
         "words = {'form': one.form, 'text': '🪁🪁 kites 🪁 and tails'}\n"
         "Answer.objects.update_or_create(response=one, question=item.key, defaults=words)"
     )
-    members.manage(own_site, "shell", "--no-imports", "--command", change)
+    members.run(own_site, change)
     officer.goto(address(own_site, made, "responses/{other}/"))
     select = """words => {
       const said = document.querySelector(".said");
@@ -206,11 +193,11 @@ def test_a_second_selection_counts_characters_past_marks_and_emoji(own_site: Sit
       }
     }"""
     for words, start in (("kites", 3), ("tails", 15)):
-        officer.evaluate(select, words)
-        assert officer.locator("#id_words").input_value() == words
-        assert officer.locator("#id_start").input_value() == str(start)
+        ask(officer, select, words)
+        expect(officer.locator("#id_words")).to_have_value(words)
+        expect(officer.locator("#id_start")).to_have_value(str(start))
         officer.get_by_role("checkbox", name="String").check()
-        officer.get_by_role("button", name="Give them these codes").click()
+        follow(officer.get_by_role("button", name="Give them these codes"))
         expect(officer.locator(".said mark").last).to_have_text(words)
 
 
@@ -219,18 +206,18 @@ def test_coding_without_scripts(own_site: Site, made: dict[str, int], without_sc
     page.goto(address(own_site, made, "responses/{second}/?from=second"))
     page.locator("#id_words").fill("nothing that stands there")
     page.get_by_role("checkbox", name="Wind").check()
-    page.get_by_role("button", name="Give them these codes").click()
+    follow(page.get_by_role("button", name="Give them these codes"))
     expect(page).to_have_title(ERROR)
     expect(page.locator("#problem h2")).to_have_text("There is a problem")
     page.locator("#problem a").click()
-    assert page.locator("#id_words").input_value() == "nothing that stands there"
+    expect(page.locator("#id_words")).to_have_value("nothing that stands there")
     page.locator("#id_words").fill("")
-    page.get_by_role("button", name="Give them these codes").click()
+    follow(page.get_by_role("button", name="Give them these codes"))
     expect(page.locator("ol.reading-marks")).to_contain_text("Wind")
     page.get_by_label("Black them out because").select_option("abusive")
-    page.get_by_role("button", name="Black them out").click()
+    follow(page.get_by_role("button", name="Black them out"))
     expect(page.locator(".reading-marks").last).to_contain_text("Abusive")
-    page.get_by_role("button", name="I’m done with it: the next one").click()
+    follow(page.get_by_role("button", name="I’m done with it: the next one"))
     expect(page.locator(".messages")).to_contain_text("You are done with coding")
 
 
@@ -244,21 +231,21 @@ def assert_wrong(page: Page) -> None:
 def test_an_error_of_each_form_is_clean(own_site: Site, made: dict[str, int], officer: Page):
     officer.set_viewport_size({"width": NARROW, "height": HEIGHT})
     officer.goto(address(own_site, made, "codes/"))
-    officer.get_by_role("button", name="Add it").click()
+    follow(officer.get_by_role("button", name="Add it"))
     assert_wrong(officer)
     officer.locator("#problem a").click()
-    assert officer.evaluate("document.activeElement.id") == "id_name"
+    expect(officer.locator("#id_name")).to_be_focused()
     officer.goto(address(own_site, made, "files/"))
     officer.get_by_label("With the columns that say who answered").check()
-    officer.get_by_role("button", name="Make the file").click()
+    follow(officer.get_by_role("button", name="Make the file"))
     assert_wrong(officer)
     officer.locator("#problem a").click()
-    assert officer.evaluate("document.activeElement.id") == "id_reason"
+    expect(officer.locator("#id_reason")).to_be_focused()
     officer.goto(address(own_site, made, "responses/{unread}/"))
-    officer.get_by_role("button", name="Give them these codes").click()
+    follow(officer.get_by_role("button", name="Give them these codes"))
     assert_wrong(officer)
     officer.locator("#problem a").click()
-    assert officer.evaluate("document.activeElement.name") == "codes"
+    expect(officer.locator("[name=codes]:focus")).to_have_count(1)
 
 
 def test_a_file_is_taken(own_site: Site, made: dict[str, int], officer: Page):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.quality.kinds import addresses, kinds
+from tests.quality.reading import ask
 from tests.quality.visits import NARROW, WIDE, Visitor
 
 # Long lists repeat themselves; this many steps pass every sort of thing on a page.
@@ -17,9 +18,7 @@ def test_tab_goes_everywhere_and_the_focus_shows(visitor: Visitor, kind: str, wi
     with visitor.visit(address.path, width, html=address.html) as visit:
         expected = min(visit.probe("reachable"), MOST_STEPS)
         # From the top, even where the page has set the focus itself, as one with errors does.
-        visit.page.evaluate(
-            "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')"
-        )
+        ask(visit.page, FROM_THE_TOP)
         steps, wrong = 0, []
         for _ in range(MOST_STEPS):
             visit.page.keyboard.press("Tab")
@@ -37,7 +36,7 @@ def test_the_first_step_skips_to_the_content(visitor: Visitor):
         visit.page.keyboard.press("Tab")
         first = visit.probe("focus")
         assert first["href"] == "#main"
-        assert visit.page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+        assert ask(visit.page, "document.activeElement.getBoundingClientRect().top >= 0")
         visit.page.keyboard.press("Enter")
         visit.page.keyboard.press("Tab")
-        assert visit.page.evaluate("document.activeElement.closest('main') !== null")
+        assert ask(visit.page, "document.activeElement.closest('main') !== null")

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.quality import members
+from tests.quality.reading import absent, ask, follow, leaving, source_of
 from tests.quality.visits import NARROW, WIDE, Visitor
 from tools import served
 from tools.served import Site
@@ -50,27 +51,33 @@ def tab_to(page: Page, found: str) -> None:
     """Go on by keyboard until the focus is on what the selector names."""
     for _ in range(400):
         page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", found):
+        if ask(page, "selector => document.activeElement.matches(selector)", found):
             return
     raise AssertionError(f"Tab never reached {found}")
+
+
+def enter(page: Page) -> None:
+    """Press what has the focus, and wait for the page it leads to."""
+    with leaving(page):
+        page.keyboard.press("Enter")
 
 
 def respond_to_p8(page: Page) -> None:
     """From its page to the receipt and back, by keyboard."""
     tab_to(page, "main a[href$='/respond/']")
-    page.keyboard.press("Enter")
+    enter(page)
     page.wait_for_url("**/respond/?k=*")
     tab_to(page, "main input[type=radio]")
     page.keyboard.press("ArrowDown")
-    assert page.locator("main :checked").get_attribute("value") == "support"
+    expect(page.locator("main :checked")).to_have_attribute("value", "support")
     tab_to(page, "textarea[name$='-ask_government']")
     page.keyboard.type("Money for test beds.")
     for heading in ("About you", "Check your answers", "Your answers have arrived"):
         tab_to(page, "main button[type=submit]")
-        page.keyboard.press("Enter")
+        enter(page)
         expect(page.locator("h1")).to_have_text(heading)
     tab_to(page, "main a[href='/propositions/battery-innovation-hub/']")
-    page.keyboard.press("Enter")
+    enter(page)
     page.wait_for_url("**/propositions/battery-innovation-hub/")
 
 
@@ -81,15 +88,15 @@ def test_a_firm_follows_its_branch_by_keyboard(reader: Visitor, own_site: Site):
         sector = "/sectors/advanced-manufacturing/"
         for href in (sector, f"{sector}chemicals/", "/propositions/battery-innovation-hub/"):
             tab_to(page, f"main a[href='{href}']")
-            page.keyboard.press("Enter")
+            enter(page)
             page.wait_for_url(f"**{href}")
         respond_to_p8(page)
         tab_to(page, ".follow a")
-        page.keyboard.press("Enter")
+        enter(page)
         page.wait_for_url("**/mailing-list/?topic=p8")
         # On top, and not ticked.
-        assert page.locator("main input[type=checkbox]").first.get_attribute("value") == "p8"
-        assert page.locator("main :checked").count() == 0
+        expect(page.locator("main input[type=checkbox]").first).to_have_value("p8")
+        absent(page.locator("main :checked"))
         tab_to(page, "#id_address")
         page.keyboard.type(ADDRESS)
         tab_to(page, "[value=p8]")
@@ -100,9 +107,9 @@ def test_a_firm_follows_its_branch_by_keyboard(reader: Visitor, own_site: Site):
         page.keyboard.press("ArrowDown")
         page.wait_for_timeout(A_MOMENT)
         tab_to(page, "main button[type=submit]")
-        page.keyboard.press("Enter")
+        enter(page)
         page.wait_for_url("**/mailing-list/check-your-mail/")
-        assert ADDRESS not in page.content()
+        assert ADDRESS not in source_of(page)
         assert not page.context.cookies()
     mail = last_mail(own_site)
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -110,7 +117,7 @@ def test_a_firm_follows_its_branch_by_keyboard(reader: Visitor, own_site: Site):
         page = visit.page
         expect(page.locator(".chosen li")).to_have_text(["Chemicals", "P8 Battery innovation hub"])
         tab_to(page, "main button")
-        page.keyboard.press("Enter")
+        enter(page)
         expect(page.locator("h1")).to_have_text("You are on the list")
         assert visit.faults(own_site.url) == []
 
@@ -120,10 +127,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(reader: Visitor):
         page = visit.page
         page.locator("#id_address").fill("kite")
         page.get_by_label("Clean growth").check()
-        page.locator("main button[type=submit]").click()
+        follow(page.locator("main button[type=submit]"))
         expect(page).to_have_title(re.compile("^Error: "))
         expect(page.locator(".errs")).to_be_focused()
-        assert page.locator("#id_address").input_value() == "kite"
+        expect(page.locator("#id_address")).to_have_value("kite")
         expect(page.get_by_label("Clean growth")).to_be_checked()
         page.locator(".errs a", has_text="Choose how often").click()
         expect(page.locator("#id_frequency_0")).to_be_focused()
@@ -134,9 +141,9 @@ def test_joining_from_the_foot_of_any_page(reader: Visitor, own_site: Site):
     with reader.visit("/evidence/", NARROW, scripts=False) as visit:
         page = visit.page
         page.locator("footer input[name=address]").fill("from.the.foot@example.org")
-        page.locator("footer button", has_text="Join the mailing list").click()
+        follow(page.locator("footer button", has_text="Join the mailing list"))
         expect(page.locator("h1")).to_have_text("Join the mailing list")
-        assert page.locator("#id_address").input_value() == "from.the.foot@example.org"
+        expect(page.locator("#id_address")).to_have_value("from.the.foot@example.org")
     members.post_is_sent(own_site)
     assert len(members.mailbox(own_site)) == before
 
@@ -150,10 +157,10 @@ def links(own_site: Site) -> dict[str, str]:
 def asks_for_link(reader: Visitor, site: Site, address: str) -> str:
     """Through the page that mails a link: gives its path."""
     with reader.visit("/mailing-list/", scripts=False) as visit:
-        visit.page.locator("main a", has_text="Change your choices").click()
+        follow(visit.page.locator("main a", has_text="Change your choices"))
         visit.page.locator("#id_address").fill(address)
         visit.page.wait_for_timeout(A_MOMENT)
-        visit.page.get_by_role("button", name="Mail me a link").click()
+        follow(visit.page.get_by_role("button", name="Mail me a link"))
         visit.page.wait_for_url("**/mailing-list/link/sent/")
     return link_in(site, "manage", address)
 
@@ -165,15 +172,15 @@ def test_choices_are_changed_paused_and_seen(reader: Visitor, own_site: Site, li
         expect(page.get_by_label("Chemicals")).to_be_checked()
         page.get_by_label("Digital", exact=True).check()
         page.get_by_label("Once a month").check()
-        page.get_by_role("button", name="Save").click()
+        follow(page.get_by_role("button", name="Save"))
         expect(page.get_by_role("status")).to_have_text("Your choices are saved.")
         expect(page.get_by_label("Digital", exact=True)).to_be_checked()
         page.get_by_label("3 months").check()
-        page.get_by_role("button", name="Pause", exact=True).click()
+        follow(page.get_by_role("button", name="Pause", exact=True))
         expect(page.locator("main .lede")).to_contain_text("paused until")
-        page.get_by_role("button", name="Go on now").click()
+        follow(page.get_by_role("button", name="Go on now"))
         expect(page.get_by_role("status")).to_have_text("Your mails go on.")
-        page.locator("main a", has_text="See everything").click()
+        follow(page.locator("main a", has_text="See everything"))
         expect(page.locator("main")).to_contain_text("anna@example.org")
         expect(page.locator("main")).to_contain_text("Changed topics or frequency")
         with page.expect_download() as started:
@@ -194,17 +201,17 @@ def test_one_click_leaves_without_a_word(own_site: Site, links: dict[str, str]):
 def test_leaving_and_taking_it_back(reader: Visitor, links: dict[str, str]):
     with reader.visit(links["cleo-leave"], NARROW, scripts=False) as visit:
         page = visit.page
-        page.get_by_role("button", name="Leave").click()
+        follow(page.get_by_role("button", name="Leave"))
         expect(page.locator("h1")).to_have_text("You have left the mailing list")
-        page.get_by_role("button", name="Write to me once a month").click()
+        follow(page.get_by_role("button", name="Write to me once a month"))
         expect(page.locator("h1")).to_have_text("You are on the list again")
 
 
 def test_everything_is_erased(reader: Visitor, own_site: Site, links: dict[str, str]):
     with reader.visit(links["dora-manage"], WIDE, scripts=False) as visit:
         page = visit.page
-        page.locator("main a", has_text="Erase it").click()
-        page.get_by_role("button", name="Erase everything").click()
+        follow(page.locator("main a", has_text="Erase it"))
+        follow(page.get_by_role("button", name="Erase everything"))
         expect(page.locator("h1")).to_have_text("Everything is erased")
     status, text = own_site.get(links["dora-manage"])
     assert status == 404
@@ -213,8 +220,8 @@ def test_everything_is_erased(reader: Visitor, own_site: Site, links: dict[str, 
 
 def test_what_has_changed_since_is_a_step_away(reader: Visitor):
     with reader.visit("/changes/", NARROW, scripts=False) as visit:
-        visit.page.locator(".follow a").click()
-        assert visit.page.locator("main input[type=checkbox]").first.get_attribute("value") == "whole-strategy"
+        follow(visit.page.locator(".follow a"))
+        expect(visit.page.locator("main input[type=checkbox]").first).to_have_value("whole-strategy")
 
 
 def test_mails_are_read_at_every_width_and_in_the_dark(browser: Browser, own_site: Site):
@@ -228,15 +235,17 @@ def test_mails_are_read_at_every_width_and_in_the_dark(browser: Browser, own_sit
             context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
             page = context.new_page()
             page.set_content(html)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            ink, ground = page.evaluate(
+            assert ask(page, "document.documentElement.scrollWidth <= innerWidth")
+            ink, ground = ask(
+                page,
                 """[getComputedStyle(document.querySelector('h1')).color,
-                    getComputedStyle(document.body).backgroundColor]"""
+                    getComputedStyle(document.body).backgroundColor]""",
             )
             assert contrast(ink, ground) >= 7, (width, scheme)
-            link, button = page.evaluate(
+            link, button = ask(
+                page,
                 """[getComputedStyle(document.querySelector('.btn a')).color,
-                    getComputedStyle(document.querySelector('.btn')).backgroundColor]"""
+                    getComputedStyle(document.querySelector('.btn')).backgroundColor]""",
             )
             assert contrast(link, button) >= 7, (width, scheme)
             context.close()

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.quality.kinds import addresses, page_types
+from tests.quality.reading import ask, number_of
 from tests.quality.visits import Visitor
 
 # A4 at 96 pixels an inch, less the margins of the print style sheet at their least.
@@ -17,9 +19,9 @@ MOST_SHEETS = {"home.bookpage": 130}
 def test_it_prints(visitor: Visitor, kind: str):
     with visitor.visit(addresses(visitor.site, kind)[0].path, PAPER_WIDTH) as visit:
         visit.page.emulate_media(media="print")
-        assert visit.page.locator("h1").is_visible()
+        expect(visit.page.locator("h1")).to_be_visible()
         on_paper = visit.page.locator("header nav, .skip, main form").filter(visible=True)
-        assert on_paper.count() == 0, on_paper.first.evaluate("e => e.outerHTML.slice(0, 200)")
+        assert number_of(on_paper) == 0, ask(on_paper.first, "e => e.outerHTML.slice(0, 200)")
         assert visit.probe("overflow") == []
         document = visit.page.pdf(format="A4")
         assert document.startswith(b"%PDF-")

@@ -7,25 +7,24 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.quality import members
-from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, WATCH, WIDE, Visitor
+from tests.quality.reading import address_of, ask, follow, words_of
+from tests.quality.staff import faults, hire, signed_in
+from tests.quality.visits import HEIGHT, NARROW, WIDE, Visitor
 from tools import served
 from tools.served import Site
 
 # Run on the site's own data: somebody who looks after the list, a list to look after, and its charts, drawn.
-MAKE = """
+MAKE = f"""
+{hire("officer", "Engagement officer")}
 from datetime import timedelta
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from engagement.mailing_list import changes
 from engagement.mailing_list.jobs import draw_charts
 from engagement.mailing_list.models import Breaker, Subscription, Topic
 from engagement.post.addresses import address_hash
-from nelis.core.models import User
-officer = User.objects.create_user("officer", "officer@example.org", "a long password")
-officer.groups.add(Group.objects.get(name="Engagement officer"))
 for n in range(60):
     at = timezone.now() - timedelta(days=n)
-    address = f"person{n}@example.org"
+    address = f"person{{n}}@example.org"
     row = Subscription.objects.create(
         address=address, address_hash=address_hash(address), state="active", created_at=at, confirmed_at=at
     )
@@ -44,7 +43,7 @@ FILE = (
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, because these journeys change it."""
     with served.serve(tmp_path_factory.mktemp("staff")) as running:
-        members.manage(running, "shell", "--no-imports", "--command", MAKE)
+        members.run(running, MAKE)
         yield running
 
 
@@ -55,59 +54,45 @@ def reader(browser: Browser, own_site: Site) -> Visitor:
 
 @pytest.fixture(scope="module")
 def officer(browser: Browser, own_site: Site) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
-    context.add_init_script(WATCH)
-    page = context.new_page()
-    page.goto(f"{own_site.url}/admin/")
-    page.locator("#id_username").fill("officer")
-    page.locator("#id_password").fill("a long password")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{own_site.url}/admin/")
+    page = signed_in(browser, own_site, "officer")
     yield page
-    context.close()
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds in the main part, and what the policy stopped."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("options => axe.run(document.querySelector('main'), options)", AXE_OPTIONS)["violations"]
-    stopped = page.evaluate("window.__violations || []")
-    return [*stopped, *(f"{one['id']} at {one['nodes'][0]['target']}" for one in found)]
+    page.context.close()
 
 
 def test_a_complaint_from_the_form_to_the_answer(reader: Visitor, own_site: Site, officer: Page):
     with reader.visit("/privacy/", NARROW, scripts=False) as visit:
         page = visit.page
-        page.locator("main a[href='/data-protection-complaint/']").first.click()
+        follow(page.locator("main a[href='/data-protection-complaint/']").first)
         expect(page.locator("h1")).to_have_text("Complain about how we handle personal data")
         page.get_by_label("Email address").first.fill("kite")
-        page.get_by_role("button", name="Send the complaint").click()
+        follow(page.get_by_role("button", name="Send the complaint"))
         expect(page).to_have_title(re.compile("^Error: "))
         summary = page.locator(".errs")
         expect(summary.locator("h2")).to_have_text("There is a problem")
         summary.locator("a", has_text="Say what is wrong").click()
         page.keyboard.type("You wrote to me though I left.")
         page.locator("main").get_by_label("Email address").fill("anna@example.org")
-        page.get_by_role("button", name="Send the complaint").click()
+        follow(page.get_by_role("button", name="Send the complaint"))
         expect(page.locator("h1")).to_have_text("We have your complaint")
-        reference = re.search(r"DP-[A-Z0-9]{6}", page.locator("main").inner_text())[0]
+        reference = re.search(r"DP-[A-Z0-9]{6}", words_of(page.locator("main")))[0]
         assert visit.faults(own_site.url) == []
         assert visit.probe("overflow") == []
-    with reader.visit(page.url.removeprefix(own_site.url), WIDE) as visit:
+        answered = address_of(page).removeprefix(own_site.url)
+    with reader.visit(answered, WIDE) as visit:
         assert visit.axe() == []
     officer.goto(f"{own_site.url}/admin/")
     panel = officer.locator(
         "#panel-complaints-section, #complaints, section", has_text="Complaints to acknowledge"
     ).last
     expect(panel).to_contain_text("30 days")
-    officer.get_by_role("link", name=reference).click()
+    follow(officer.get_by_role("link", name=reference))
     expect(officer.locator("main")).to_contain_text("You wrote to me though I left.")
-    officer.get_by_role("link", name="Acknowledge").click()
-    officer.get_by_role("button", name="Acknowledge").click()
+    follow(officer.get_by_role("link", name="Acknowledge"))
+    follow(officer.get_by_role("button", name="Acknowledge"))
     expect(officer.locator("main")).to_contain_text("Acknowledged in time")
-    officer.get_by_role("link", name="Answer").click()
+    follow(officer.get_by_role("link", name="Answer"))
     officer.get_by_label("Answer").fill("We are sorry. It is put right.")
-    officer.get_by_role("button", name="Answer and close").click()
+    follow(officer.get_by_role("button", name="Answer and close"))
     expect(officer.locator("main")).to_contain_text("We are sorry. It is put right.")
 
 
@@ -132,13 +117,13 @@ def test_staff_pages(own_site: Site, officer: Page, path: str, width: int):
     assert response is not None
     assert response.status == 200
     assert faults(officer) == []
-    assert officer.evaluate("document.documentElement.scrollWidth") <= width
+    assert ask(officer, "document.documentElement.scrollWidth") <= width
 
 
 def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page):
     # Other journeys here add people, in whatever order they come; a chart is drawn after that, by a runner.
     draw = "from engagement.mailing_list.jobs import draw_charts; draw_charts()"
-    members.manage(own_site, "shell", "--no-imports", "--command", draw)
+    members.run(own_site, draw)
     for width, shown, hidden in ((WIDE, ".wide", ".narrow"), (NARROW, ".narrow", ".wide")):
         officer.set_viewport_size({"width": width, "height": HEIGHT})
         officer.goto(f"{own_site.url}/admin/mailing-list/")
@@ -147,7 +132,7 @@ def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page)
         expect(chart.locator(hidden)).to_be_hidden()
         letters = chart.locator(f"{shown} text").first
         # The size on the screen, after the drawing was fitted to its place.
-        size = letters.evaluate("one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a")
+        size = ask(letters, "one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a")
         assert size >= 12
     officer.set_viewport_size({"width": WIDE, "height": HEIGHT})
 
@@ -155,17 +140,17 @@ def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page)
 def test_a_list_is_brought_in(own_site: Site, officer: Page):
     officer.goto(f"{own_site.url}/admin/mailing-list/import/")
     officer.locator("#id_file").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
-    officer.get_by_role("button", name="Check the file").click()
+    follow(officer.get_by_role("button", name="Check the file"))
     expect(officer.get_by_role("button", name="Add 1 person")).to_be_visible()
     assert faults(officer) == []
-    officer.get_by_role("button", name="Add 1 person").click()
+    follow(officer.get_by_role("button", name="Add 1 person"))
     expect(officer.locator(".messages")).to_contain_text("Brought in: 1 added, 0 left out.")
     officer.goto(f"{own_site.url}/admin/mailing-list/subscriptions/?q=new%40example.org")
-    officer.get_by_role("link", name="new@example.org").click()
+    follow(officer.get_by_role("link", name="new@example.org"))
     expect(officer.locator("main")).to_contain_text("2018-05-25: Folder M12")
 
 
 def test_the_breaker_is_reset(own_site: Site, officer: Page):
     officer.goto(f"{own_site.url}/admin/mailing-list/")
-    officer.get_by_role("button", name="Let confirmations go out again").click()
+    follow(officer.get_by_role("button", name="Let confirmations go out again"))
     expect(officer.locator(".messages")).to_contain_text("Confirmations go out again.")

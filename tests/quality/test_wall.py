@@ -8,23 +8,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.quality import members
-from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, NARROW, WATCH, WIDE, Visitor
+from tests.quality.reading import absent, ask, box_of, follow, leaving, number_of, words_of
+from tests.quality.staff import faults, hire, signed_in
+from tests.quality.visits import HEIGHT, NARROW, WIDE, Visitor
 from tools import served
 from tools.served import Site
 
 #: Run on the site's own data: somebody who runs rounds, and a round of forty made-up responses from one room.
-MAKE = """
+MAKE = f"""
+{hire("facilitator", "Engagement officer")}
 import json
-from django.contrib.auth.models import Group
 from engagement.feedback.demonstration import open_demonstration
 from engagement.feedback.models import Response
-from nelis.core.models import User
-officer = User.objects.create_user("facilitator", "facilitator@example.org", "a long password")
-officer.groups.add(Group.objects.get(name="Engagement officer"))
 made = open_demonstration(40)
 session = made.sessions.order_by("sort_order").first()
 Response.objects.filter(round=made).update(session=session)
-print(json.dumps({"code": session.code, "round": made.pk, "session": session.pk}))
+print(json.dumps({{"code": session.code, "round": made.pk, "session": session.pk}}))
 """
 #: Forty-five more, all for it. Run when somebody is looking at the wall.
 MANY_MORE = """
@@ -55,7 +54,7 @@ class Room:
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     with served.serve(tmp_path_factory.mktemp("wall")) as running:
-        made = json.loads(members.manage(running, "shell", "--no-imports", "--command", MAKE).splitlines()[-1])
+        made = json.loads(members.run(running, MAKE))
         desk = f"{running.url}/admin/feedback/{made['round']}/wall/{made['session']}/"
         yield Room(running, f"/feedback/wall/{made['code']}/", desk)
 
@@ -67,42 +66,25 @@ def reader(browser: Browser, room: Room) -> Visitor:
 
 @pytest.fixture(scope="module")
 def facilitator(browser: Browser, room: Room) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
-    context.add_init_script(WATCH)
-    page = context.new_page()
-    page.goto(f"{room.site.url}/admin/")
-    page.locator("#id_username").fill("facilitator")
-    page.locator("#id_password").fill("a long password")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{room.site.url}/admin/")
+    page = signed_in(browser, room.site, "facilitator")
     yield page
-    context.close()
+    page.context.close()
 
 
 def put_up(facilitator: Page, room: Room, number: int, *, results: bool = False) -> None:
     """Put the question of that number on the wall; 0 is the invitation."""
     facilitator.goto(room.desk)
     facilitator.get_by_label("Put on the wall").select_option(index=number)
-    facilitator.get_by_role("button", name="Put it up").click()
+    follow(facilitator.get_by_role("button", name="Put it up"))
     expect(facilitator.locator(".messages")).to_be_visible()
     if results:
-        facilitator.get_by_role("button", name="Show the results").click()
+        follow(facilitator.get_by_role("button", name="Show the results"))
         expect(facilitator.get_by_role("button", name="Hide the results")).to_be_visible()
 
 
 def approve_words(facilitator: Page) -> None:
-    facilitator.get_by_role("button", name="Show on the wall").first.click()
+    follow(facilitator.get_by_role("button", name="Show on the wall").first)
     expect(facilitator.get_by_role("button", name="Take off the wall")).to_be_visible()
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds in the main part of a page for staff, and what the policy stopped."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("options => axe.run(document.querySelector('main'), options)", AXE_OPTIONS)["violations"]
-    return [
-        *page.evaluate("window.__violations || []"),
-        *(f"{one['id']} at {one['nodes'][0]['target']}" for one in found),
-    ]
 
 
 #: What stands on the wall: number of the question, whether its results are shown, and whether words are.
@@ -123,8 +105,8 @@ def test_every_state_of_the_wall(room: Room, reader: Visitor, facilitator: Page,
     for width in (NARROW, WIDE, 1920):
         with reader.visit(room.wall, width) as visit:
             assert visit.status == 200
-            assert bool(visit.page.locator(".wall-lines").count()) == results
-            assert bool(visit.page.locator(".wall-words").count()) == words
+            assert bool(number_of(visit.page.locator(".wall-lines"))) == results
+            assert bool(number_of(visit.page.locator(".wall-words"))) == words
             assert visit.axe() == []
             assert visit.faults(room.site.url) == []
             assert visit.probe("overflow") == []
@@ -139,10 +121,10 @@ def test_a_projector_shows_all_of_it(
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     page.goto(room.site.url + room.wall)
-    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    assert ask(page, "document.documentElement.scrollHeight") <= height
     # From the back row: the code is a twentieth of the screen high or more, the square a fifth.
-    assert page.locator(".join b").bounding_box()["height"] >= height / 20
-    assert page.locator(".join .scan").bounding_box()["height"] >= height / 5
+    assert box_of(page.locator(".join b"))["height"] >= height / 20
+    assert box_of(page.locator(".join .scan"))["height"] >= height / 5
     context.close()
 
 
@@ -151,17 +133,17 @@ def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Pa
     context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
     wall = context.new_page()
     wall.goto(room.site.url + room.wall)
-    expect(wall.locator(".wall-lines")).to_have_count(0)
-    facilitator.get_by_role("button", name="Show the results").click()
-    expect(wall.locator(".wall-lines")).to_be_visible(timeout=20_000)
+    absent(wall.locator(".wall-lines"))
+    follow(facilitator.get_by_role("button", name="Show the results"))
+    expect(wall.locator(".wall-lines")).to_be_visible()
     support = wall.locator("tr", has=wall.locator("th", has_text="Strongly support")).locator("td")
-    before = support.inner_text()
-    members.manage(room.site, "shell", "--no-imports", "--command", MANY_MORE)
-    expect(support).not_to_have_text(before, timeout=30_000)
+    before = words_of(support)
+    members.run(room.site, MANY_MORE)
+    expect(support).not_to_have_text(before)
     assert context.cookies() == []
     # Somebody who can't read it in time holds it still.
-    wall.get_by_role("link", name="Hold it still").click()
-    assert wall.locator("[data-look]").count() == 0
+    follow(wall.get_by_role("link", name="Hold it still"))
+    absent(wall.locator("[data-look]"))
     expect(wall.get_by_role("link", name="Let it follow the room")).to_be_visible()
     context.close()
 
@@ -169,12 +151,12 @@ def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Pa
 def test_without_scripts_the_wall_is_loaded_anew(room: Room, reader: Visitor, facilitator: Page):
     put_up(facilitator, room, 0)
     with reader.visit(room.wall, scripts=False) as visit:
-        assert visit.page.locator("meta[http-equiv=refresh]").get_attribute("content") == "10"
-        assert visit.page.locator("h1").inner_text() == "The propositions"
+        expect(visit.page.locator("meta[http-equiv=refresh]")).to_have_attribute("content", "10")
+        expect(visit.page.locator("h1")).to_have_text("The propositions")
         put_up(facilitator, room, 1)
-        expect(visit.page.locator("h1")).to_contain_text("P", timeout=30_000)
+        expect(visit.page.locator("h1")).to_contain_text("P")
     with reader.visit(room.wall + "?still=1", scripts=False) as visit:
-        assert visit.page.locator("meta[http-equiv=refresh]").count() == 0
+        absent(visit.page.locator("meta[http-equiv=refresh]"))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE, 1920])
@@ -184,19 +166,22 @@ def test_the_facilitators_page(room: Room, facilitator: Page, width: int, number
     facilitator.set_viewport_size({"width": width, "height": HEIGHT})
     facilitator.goto(room.desk)
     assert faults(facilitator) == []
-    assert facilitator.evaluate("document.documentElement.scrollWidth") <= width
+    assert ask(facilitator, "document.documentElement.scrollWidth") <= width
     facilitator.set_viewport_size({"width": WIDE, "height": HEIGHT})
 
 
 def test_the_wall_is_run_by_keyboard(room: Room, facilitator: Page):
     put_up(facilitator, room, 0)
     facilitator.get_by_role("button", name="First question").focus()
-    facilitator.keyboard.press("Enter")
+    with leaving(facilitator):
+        facilitator.keyboard.press("Enter")
     expect(facilitator.get_by_role("button", name="Next question")).to_be_visible()
     facilitator.get_by_role("button", name="Show the results").focus()
-    facilitator.keyboard.press("Space")
+    with leaving(facilitator):
+        facilitator.keyboard.press("Space")
     expect(facilitator.get_by_role("button", name="Hide the results")).to_be_visible()
     facilitator.get_by_role("button", name="Next question").focus()
-    facilitator.keyboard.press("Enter")
+    with leaving(facilitator):
+        facilitator.keyboard.press("Enter")
     # Another question begins with its results hidden.
     expect(facilitator.get_by_role("button", name="Show the results")).to_be_visible()

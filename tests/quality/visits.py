@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from tests.quality.reading import ask
 from tools.served import Site
 
 PROBES = Path(__file__).parent / "probes"
@@ -43,12 +44,12 @@ class Visit:
 
     def probe(self, name: str, *arguments: Any) -> Any:
         """Run one of the scripts in ``probes`` in the page and give what it returns."""
-        return self.page.evaluate((PROBES / f"{name}.js").read_text(), list(arguments))
+        return ask(self.page, (PROBES / f"{name}.js").read_text(), list(arguments))
 
     def axe(self) -> list[str]:
         """What axe finds: the rule, and where it is broken."""
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)["violations"]
+        ask(self.page, AXE.read_text())
+        found = ask(self.page, "options => axe.run(document, options)", AXE_OPTIONS)["violations"]
         return [
             f"axe {violation['id']}: {violation['help']} at {node['target'][0]}\n      {node['html'][:160]}"
             for violation in found
@@ -60,20 +61,11 @@ class Visit:
         foreign = [request.url for request in self.requests if not request.url.startswith((origin, "data:", "about:"))]
         return [
             *(f"console: {message}" for message in self.messages),
-            *(f"policy violation: {violation}" for violation in self.page.evaluate("window.__violations || []")),
+            *(f"policy violation: {violation}" for violation in ask(self.page, "window.__violations || []")),
             *(f"third-party request: {url}" for url in foreign),
             *(f"cookie: {cookie['name']}" for cookie in self.page.context.cookies()),
             *(f"storage: {kind}" for kind in self.probe("storage")),
         ]
-
-
-def sign_in(page: Page, site: Site) -> None:
-    """Sign the demonstration editor in, through the form."""
-    page.goto(f"{site.url}/admin/")
-    page.locator("#id_username").fill("demo-editor")
-    page.locator("#id_password").fill((site.folder / "demo-editor-password").read_text().strip())
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{site.url}/admin/")
 
 
 @dataclass(frozen=True)
@@ -108,8 +100,9 @@ class Visitor:
 
         def note(message: ConsoleMessage) -> None:
             # Chromium reports the status of the page itself as an error; statuses are checked where they matter.
+            pages = {request.url for request in visit.requests if request.is_navigation_request()}
             if message.type in {"error", "warning"} and not (
-                "Failed to load resource" in message.text and message.location.get("url") == page.url
+                "Failed to load resource" in message.text and message.location.get("url") in pages
             ):
                 visit.messages.append(message.text)
 
