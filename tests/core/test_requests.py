@@ -76,7 +76,9 @@ def asked(method: str = "POST", body: bytes = b"", **environ: Any) -> str:
 
 @pytest.mark.once
 @pytest.mark.usefixtures("connected")
-@pytest.mark.parametrize("charset", ["hex", "base64", "utf-7", "unicode_escape", "idna", "punycode", "x\x00y", "*=a''b"])
+@pytest.mark.parametrize(
+    "charset", ["hex", "base64", "utf-7", "unicode_escape", "idna", "punycode", "x\x00y", "*=a''b"]
+)
 @pytest.mark.parametrize("kind", [FORM, "text/plain", "multipart/form-data; boundary=B"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_whatever_encoding_is_named_there_is_a_page(kind: str, charset: str, method: str):
