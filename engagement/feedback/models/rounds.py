@@ -17,7 +17,7 @@ from nelis.core.models.records import Bookkeeping
 __all__ = ["FeedbackRound", "QuestionKind", "RatedProposition", "RoundQuestion", "RoundSession"]
 
 #: Words that stand for something else in addresses below ``/feedback/``.
-RESERVED = ("wall",)
+RESERVED = ("wall", "not-mine")
 
 
 class QuestionKind(models.TextChoices):
