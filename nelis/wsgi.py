@@ -2,4 +2,6 @@
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+from nelis.core.wsgi import careful
+
+application = careful(get_wsgi_application())

@@ -85,6 +85,7 @@ def production_environment() -> dict[str, str]:
         **{name: secrets.token_urlsafe(64) for name in ("SECRET_KEY", "ADDRESS_KEY", "LINK_KEYS")},
         "ALLOWED_HOSTS": "www.example.org",
         "BASE_URL": "https://www.example.org",
+        "PROXY_ADDRESS_HEADER": "X-Client-Address",
     }
 
 

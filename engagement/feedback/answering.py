@@ -10,7 +10,7 @@ from django.utils import timezone
 from engagement.feedback import limits
 from engagement.feedback.finding import answers_of, find_response, stances_of
 from engagement.feedback.form import Page
-from engagement.feedback.keys import digest, new_code, read_code
+from engagement.feedback.keys import digest, new_code, read_code, return_code
 from engagement.feedback.models import (
     Answer,
     FeedbackRound,
@@ -226,8 +226,8 @@ def _free_reference() -> str:
 
 
 def keep_for_later(response: Response) -> str:
-    """A code to come back with, three groups of four. The one before it, if there was one, is good no more."""
-    code = new_code(3)
+    """A code to come back with, three groups of four. Asking again gives the same one."""
+    code = return_code(response.client_key)
     response.return_digest = digest(code)
     response.save(update_fields=["return_digest"])
     return code

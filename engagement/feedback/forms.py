@@ -10,12 +10,20 @@ from django.utils.safestring import SafeString
 
 from engagement.feedback.answering import MOST_AT_A_TABLE
 from engagement.feedback.models import Respondent
+from engagement.feedback.reading import clean_text
 from engagement.post.fields import MailAddressField
 
 __all__ = ["RespondentForm", "TableForm"]
 
 #: Beside the sectors of the strategy.
 OTHER_SECTORS = ("Another sector", "No sector")
+
+
+class SaidField(forms.CharField):
+    """A line of somebody's own words, kept like their answers: without what nobody can see or type."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(" ".join(clean_text(str(value or "")).split()))
 
 
 class RespondentForm(forms.ModelForm):
@@ -41,6 +49,7 @@ class RespondentForm(forms.ModelForm):
             *("capacity", "name", "organisation", "role", "sector", "area", "address"),
             *("attended", "may_contact", "may_quote"),
         ]
+        field_classes = dict.fromkeys(("name", "organisation", "role", "area"), SaidField)
         labels = {
             "capacity": "You answer",
             "role": "Your role there",
@@ -52,10 +61,10 @@ class RespondentForm(forms.ModelForm):
         help_texts = {"area": "A town or a council’s area is enough."}
         widgets = {
             "capacity": forms.RadioSelect,
-            "area": forms.TextInput(attrs={"autocomplete": "address-level2", "class": "in"}),
-            "name": forms.TextInput(attrs={"autocomplete": "name", "class": "in"}),
-            "organisation": forms.TextInput(attrs={"autocomplete": "organization", "class": "in"}),
-            "role": forms.TextInput(attrs={"autocomplete": "organization-title", "class": "in"}),
+            "area": forms.TextInput(attrs={"autocomplete": "address-level2", "class": "in", "dir": "auto"}),
+            "name": forms.TextInput(attrs={"autocomplete": "name", "class": "in", "dir": "auto"}),
+            "organisation": forms.TextInput(attrs={"autocomplete": "organization", "class": "in", "dir": "auto"}),
+            "role": forms.TextInput(attrs={"autocomplete": "organization-title", "class": "in", "dir": "auto"}),
             "attended": forms.CheckboxInput,
         }
 

@@ -1,7 +1,14 @@
-"""What feedback holds about an address: the answers it was given with. And how that is erased."""
+"""What feedback holds about an address: the answers it was given with. And how that is erased.
+
+Nobody confirms an address that they type into a form of feedback. So a link that is mailed to it shows that there are
+answers, and none of their words: they may be somebody else's, who mistyped.
+"""
 
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from engagement.feedback import answering
 from engagement.feedback.analysis.asked import Asked
@@ -12,21 +19,41 @@ from engagement.feedback.models import FormVersion, OutcomeMail, Respondent, Res
 from engagement.feedback.reading import PARTS
 from engagement.mailing_list.people import erases, holds
 
-__all__ = ["answers_given", "erase_respondent", "mails_about_outcomes"]
+__all__ = ["answers_given", "answers_with", "erase_respondent", "mails_about_outcomes", "take_off"]
 
 SAID = ("capacity", "name", "organisation", "role", "sector", "area", "attended", "may_contact", "may_quote")
 
 
-@holds("feedback")
+def answers_with(address_hash: str) -> list[dict[str, Any]]:
+    """That there are answers with the address: to which round, and when they were sent. One query."""
+    people = _people(address_hash).select_related("response__round")
+    return [{"round": one.response.round.title, **_when(one.response)} for one in people]
+
+
+@transaction.atomic
+def take_off(address_hash: str) -> int:
+    """Take the address off all answers that it doesn't belong to, as its holder says. How many there were."""
+    people = list(_people(address_hash).select_related("response__round"))
+    for person in people:
+        Respondent.objects.filter(pk=person.pk).update(address="", address_hash="", may_contact=False)
+        RoundEvent.write(person.response.round, ERASED, response=person.response)
+    return len(people)
+
+
+def _people(address_hash: str) -> QuerySet[Respondent]:
+    return Respondent.objects.filter(address_hash=address_hash).exclude(address_hash="").order_by("pk")
+
+
+def _when(response: Response) -> dict[str, str]:
+    sent = response.submitted_at
+    return {"state": response.get_state_display(), "sent_at": sent.isoformat() if sent else ""}
+
+
+@holds("feedback", by_link=answers_with)
 def answers_given(address_hash: str) -> list[dict[str, Any]]:
     """Each response with the address: who they said they are, and everything they answered. Five queries at most."""
-    people = (
-        Respondent.objects.filter(address_hash=address_hash)
-        .exclude(address_hash="")
-        .select_related("response__round")
-        .prefetch_related("response__answers", "response__stances__version")
-        .order_by("pk")
-    )
+    people = _people(address_hash).select_related("response__round")
+    people = people.prefetch_related("response__answers", "response__stances__version")
     rounds = {person.response.round_id for person in people}
     forms: dict[int, list[Any]] = {}
     for version in FormVersion.objects.filter(round__in=rounds).order_by("number") if rounds else ():
@@ -70,8 +97,7 @@ def _row(person: Respondent, questions: Asked) -> dict[str, Any]:
     return {
         "round": response.round.title,
         "reference": response.reference or "",
-        "state": response.get_state_display(),
-        "sent_at": response.submitted_at.isoformat() if response.submitted_at else "",
+        **_when(response),
         **said,
         "said": [*_stances(response, questions), *_answers(response, questions)],
     }

@@ -7,7 +7,16 @@ from hashlib import sha256
 
 from engagement.post.signing import is_signed, sign
 
-__all__ = ["ALPHABET", "digest", "is_genuine", "new_client_key", "new_code", "new_session_code", "read_code"]
+__all__ = [
+    "ALPHABET",
+    "digest",
+    "is_genuine",
+    "new_client_key",
+    "new_code",
+    "new_session_code",
+    "read_code",
+    "return_code",
+]
 
 #: Crockford's base 32: no letter that looks like a digit, none that turns codes into words one would rather not see.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -38,6 +47,15 @@ def is_genuine(key: str) -> bool:
 def new_code(groups: int = 2) -> str:
     """A code to read out and type: groups of four characters, 20 bits each, such as K7QM-4T2X."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(groups))
+
+
+def return_code(client_key: str) -> str:
+    """The code that leads back to the answers of a key, three groups of four: always the same one.
+
+    So it stays good when the page that shows it is loaded again, or sent twice.
+    """
+    bits = int.from_bytes(sign("return", client_key.encode(), 8), "big")
+    return "-".join("".join(ALPHABET[bits >> 20 * group + 5 * n & 31] for n in range(4)) for group in range(3))
 
 
 def new_session_code(letters: str) -> str:

@@ -1,6 +1,6 @@
 """Reading what was posted for one page of a form: the answers, and what is wrong with them. Knows no database."""
 
-import unicodedata
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from engagement.feedback.form import STANCES, Form, Item, Page, Rated
 
-__all__ = ["LONGEST_COMMENT", "PARTS", "Given", "Read", "Stance", "clean_text", "read_page", "read_sheet"]
+__all__ = ["LONGEST_COMMENT", "PARTS", "Given", "Read", "Stance", "clean_text", "read_page", "read_sheet", "with_gaps"]
 
 LONGEST_COMMENT = 2000
 SCALE = ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree", "Unsure")
@@ -58,10 +58,19 @@ def options(item: Item) -> tuple[str, ...]:
     return {"choice": item.choices, "choices": item.choices, "scale": SCALE, "yes_no": YES_NO}.get(item.kind, ())
 
 
-#: Control, format, surrogate, private and unassigned characters …
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-#: … but for line ends, tabs, and the two that join letters and emoji, which are part of what people write.
-SEEN = {"\n", "\t", "\u200c", "\u200d"}
+#: The flag of England is a black flag with letters that nobody sees by themselves.
+_FLAG = "\U0001f3f4[\U000e0030-\U000e007a]+\U000e007f"
+#: Each range by itself, and not all that Python has no name for: phones have newer emoji than Python. Line ends, tabs,
+#: and the two that join letters and emoji, are part of what people write.
+_UNSEEN = (
+    "\0-\x08\x0b-\x1f\x7f-\x9f"  # control
+    "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"  # blank, or turning
+    "\ud800-\udfff"  # surrogates
+    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private
+    "\U000e0000-\U000e00ff"  # tags
+    "\ufdd0-\ufdef" + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0xF0000, 0x10000))
+)
+_FLAG_OR_UNSEEN = re.compile(f"({_FLAG})|[{_UNSEEN}]")
 
 
 def clean_text(typed: str) -> str:
@@ -70,16 +79,17 @@ def clean_text(typed: str) -> str:
     Marks that turn the direction of text go too: they can make a line say something else than it holds.
     """
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in text if one in SEEN or unicodedata.category(one) not in UNSEEN).strip()
+    return _FLAG_OR_UNSEEN.sub(lambda found: found[1] or "", text).strip()
+
+
+def with_gaps(page: Page) -> Page:
+    """The same page, on which anything may be left out."""
+    return replace(page, items=tuple(replace(item, required=False) for item in page.items))
 
 
 def read_sheet(form: Form, posted: QueryDict) -> list[tuple[Page, Read]]:
     """What ``posted`` says for all pages of a form that came on paper, where anything may have been left out."""
-    found = []
-    for page in form.pages:
-        items = tuple(replace(item, required=False) for item in page.items)
-        found.append((page, read_page(replace(page, items=items), posted)))
-    return found
+    return [(page, read_page(with_gaps(page), posted)) for page in form.pages]
 
 
 def read_page(page: Page, posted: QueryDict) -> Read:

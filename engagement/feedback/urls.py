@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from engagement.feedback.views import answering, filling, open_data, outcome, results, rounds, wall
+from engagement.feedback.views import answering, filling, not_mine, open_data, outcome, results, rounds, wall
 
 app_name = "feedback"
 
 of_rounds = [
     path("", rounds.rounds, name="rounds"),
     path("wall/<slug:code>/", wall.wall, name="wall"),
+    path("not-mine/", not_mine.not_mine, name="not_mine"),
     path("<slug:slug>/", rounds.feedback_round, name="round"),
     path("<slug:slug>/answer/<int:step>/", filling.answer, name="answer"),
     path("<slug:slug>/about-you/", answering.about_you, name="about_you"),

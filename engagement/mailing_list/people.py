@@ -21,19 +21,26 @@ __all__ = ["erase", "erase_elsewhere", "erases", "everything_held", "holds", "is
 #: Gives rows of plain data about the address with a hash.
 Holding = Callable[[str], list[dict[str, Any]]]
 _holdings: dict[str, Holding] = {}
+#: Those of which less is shown to whoever only has a link that was mailed to the address.
+_by_link: dict[str, Holding] = {}
 #: Deletes what names an address elsewhere. Takes its hash; until when it counts, for what came later is somebody who
 #: came back; and whether their own words go too. Gives how many rows went.
 Eraser = Callable[[str, datetime, bool], int]
 _erasers: dict[str, Eraser] = {}
 
 
-def holds(name: str) -> Callable[[Holding], Holding]:
-    """Register a function that says what else is held about an address. Its rows go under ``name``."""
+def holds(name: str, by_link: Holding | None = None) -> Callable[[Holding], Holding]:
+    """Register a function that says what else is held about an address. Its rows go under ``name``.
+
+    ``by_link`` says what of it is shown to whoever has a link that was mailed to the address: less, where nobody
+    confirmed that the address is theirs.
+    """
 
     def register(holding: Holding) -> Holding:
         if name in _holdings:
             raise LookupError(f"There are two holdings called {name!r}.")
         _holdings[name] = holding
+        _by_link[name] = by_link or holding
         return holding
 
     return register
@@ -51,9 +58,13 @@ def erases(name: str) -> Callable[[Eraser], Eraser]:
     return register
 
 
-def everything_held(address: str) -> dict[str, Any]:
-    """All there is about an address, as plain data: a fixed number of queries, and ready for JSON."""
+def everything_held(address: str, *, by_link: bool = False) -> dict[str, Any]:
+    """All there is about an address, as plain data: a fixed number of queries, and ready for JSON.
+
+    With ``by_link``, as far as a link that was mailed to the address shows it; else for staff, who ask who it is for.
+    """
     hashed = address_hash(address)
+    holdings = _by_link if by_link else _holdings
     subscriptions = Subscription.objects.filter(address_hash=hashed).order_by("pk").prefetch_related("topics")
     kept_out = Suppression.objects.filter(address_hash=hashed).first()
     return {
@@ -65,7 +76,7 @@ def everything_held(address: str) -> dict[str, Any]:
             {"kind": mail.kind, "state": mail.get_state_display(), "at": mail.created_at.isoformat()}
             for mail in ServiceMail.objects.filter(address_hash=hashed).order_by("pk")
         ],
-        **{name: holding(hashed) for name, holding in sorted(_holdings.items())},
+        **{name: holding(hashed) for name, holding in sorted(holdings.items())},
     }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, Warning, register
 
 from engagement.post.parcels import from_header
 
@@ -13,6 +13,7 @@ __all__ = ["connect"]
 def connect() -> None:
     """Add the checks to Django's own; `manage.py runner` runs them all before it starts."""
     register(sender_is_an_address, "mail")
+    register(visitors_are_told_apart, Tags.security, deploy=True)
 
 
 def sender_is_an_address(**kwargs: Any) -> list[Error]:
@@ -25,3 +26,12 @@ def sender_is_an_address(**kwargs: Any) -> list[Error]:
         return []
     hint = 'Write it as name@example.org, or as "Name" <name@example.org>.'
     return [Error("DEFAULT_FROM_EMAIL is no address that mail can come from.", hint=hint, id="post.E001")]
+
+
+def visitors_are_told_apart(**kwargs: Any) -> list[Warning]:
+    """Without the visitor's address, no limit by network holds: one script may fill the forms that anybody may use."""
+    if settings.CLIENT_ADDRESS_HEADER:
+        return []
+    message = "PROXY_ADDRESS_HEADER is not set: sign-ups and rounds of feedback are not limited by network."
+    hint = "Name the header in which your proxy always says where a visitor comes from, as deploy/nginx.conf does."
+    return [Warning(message, hint=hint, id="post.W001")]

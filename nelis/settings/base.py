@@ -64,6 +64,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Only sees what views raise.
+    "nelis.core.wsgi.CutOffMiddleware",
 ]
 
 ROOT_URLCONF = "nelis.urls"

@@ -14,6 +14,9 @@ LINK_KEYS = [kept_secret_key(DATA_DIR / "link-key")]
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *env.items("ALLOWED_HOSTS")]
 EMAIL_BACKEND = "engagement.post.files.EmailBackend"
 
+# Nothing stands before this server: who is connected to it is the visitor.
+CLIENT_ADDRESS_HEADER = "REMOTE_ADDR"
+
 # `manage.py demo_editor` makes its account where this is on, and nowhere else.
 DEMONSTRATION = True
 SERVE_RENDITIONS = True

@@ -12,7 +12,9 @@ function follow(part) {
     } catch {
       return; // The next look may succeed: what stands there stays.
     }
-    if (text !== before && !part.contains(document.activeElement)) part.innerHTML = text;
+    // Not under somebody's fingers: then at a later look.
+    if (text === before || part.contains(document.activeElement)) return;
+    part.innerHTML = text;
     before = text;
   }
   window.setInterval(look, Number(part.dataset.seconds) * 1000);

@@ -122,6 +122,51 @@ def test_saving_for_later_gives_a_code_that_leads_back(browser: Browser, fair: S
     assert other.page.find(id="code")["value"] == "0000-0000-0000"
 
 
+def test_the_code_to_come_back_stays_the_same(browser: Browser, fair: SimpleNamespace):
+    """Whoever loads the page again, or saves once more, has not written a code down for nothing."""
+    browser.open(BEGIN)
+    begin, codes = browser.url, set()
+    for words in ("It flies.", "It flies well."):
+        browser.open(begin)
+        browser.send(**first_page(fair) | {f"p{fair.propositions[0].pk}-comment": words}, later="1")
+        codes.add(browser.page.select_one(".lede strong").text)
+    (code,) = codes
+    assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}", code)
+    browser.open("/feedback/kite-fair/return/")
+    browser.send(code=code)
+    assert "It flies well." in browser.text
+    other = Browser()
+    other.open(BEGIN)
+    other.send(**first_page(fair), later="1")
+    assert other.page.select_one(".lede strong").text != code
+
+
+def test_who_saves_for_later_need_not_have_finished(browser: Browser, fair: SimpleNamespace):
+    browser.open(BEGIN)
+    browser.send(**first_page(fair))
+    browser.send(**{str(fair.questions["long"].key): "Half a thought"}, later="1")
+    assert browser.status == 200
+    assert Answer.objects.get(question=fair.questions["long"].key).text == "Half a thought"
+    # What is too long is still said, and what is required is asked for on the way on.
+    browser = Browser()
+    browser.open(BEGIN)
+    browser.send(**first_page(fair) | {str(fair.why.key): "x" * 101}, later="1")
+    assert browser.status == 422
+    browser.send(**first_page(fair) | {str(fair.why.key): "x"})
+    browser.send(**{str(fair.questions["long"].key): "Half a thought"})
+    assert browser.status == 422
+
+
+def test_a_scribe_who_mistypes_the_code_still_writes_for_a_table(browser: Browser, fair: SimpleNamespace):
+    for wrong, status in (("", 200), ("KT0000", 404)):
+        browser.open("/join/")
+        browser.send(code=wrong, **{"for": "table"})
+        assert browser.status == status
+        assert [one["value"] for one in browser.page.select("input[name=for][checked]")] == ["table"]
+    browser.send(code="KT7194")
+    assert browser.page.h1.text == "Write for a table"
+
+
 def test_a_changed_form_keeps_what_was_typed_and_asks_the_new_questions(browser: Browser, fair: SimpleNamespace):
     browser.open(BEGIN)
     fair.why.delete()

@@ -1,5 +1,6 @@
 """What goes wrong while people answer: each gets a clear page, with what was typed still there."""
 
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import Answer, FeedbackRound, PropositionResponse, Response
 from engagement.feedback.opening import close, freeze_form
+from nelis.core.wsgi import WholeBody
 from tests.feedback.browser import Browser
 
 BEGIN = "/feedback/kite-fair/answer/1/"
@@ -102,6 +104,44 @@ class TestWords:
         browser.send(**typed(fair, "Wi\x00nd\x07 and\u202e rain\u200b\r\nnext \u2066line\ufeff"))
         assert Answer.objects.get().text == "Wind and rain\nnext line"
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "🪁 \U0001fae8 \U0001fa77",  # newer than the tables of some Pythons
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f for Exampleshire",
+            "👩\u200d🔧 می\u200cخواهم",
+            "\u0600١٢٣ ريح أكثر!",
+            "e\u0301 ❤\ufe0f 𠮷 葛\U000e0100",
+        ],
+    )
+    def test_what_people_can_see_stays(self, browser: Browser, fair: SimpleNamespace, words: str):
+        browser.open(BEGIN)
+        first = browser.url
+        browser.send(**typed(fair, words))
+        assert Answer.objects.get().text == words
+        browser.open(first)
+        area = browser.page.find(id=str(fair.why.key))
+        assert area.text.removeprefix("\n") == words
+        # Written from right to left where it begins so.
+        assert area["dir"] == "auto"
+
+    def test_names_too_are_kept_without_what_nobody_sees(self, browser: Browser, fair: SimpleNamespace):
+        browser.open(BEGIN)
+        browser.send(**typed(fair))
+        browser.send(**{str(fair.questions["yes_no"].key): "Yes"})
+        browser.send(name="Ada\x00\u202e of\r\n Exampleshire\u200b", area="\x00")
+        said = Response.objects.get().respondent
+        assert (said.name, said.area) == ("Ada of Exampleshire", "")
+
+    @pytest.mark.parametrize("field", ["capacity", "sector", "address"])
+    def test_what_was_not_offered_is_said_beside_it(self, browser: Browser, fair: SimpleNamespace, field: str):
+        browser.open(BEGIN)
+        browser.send(**typed(fair))
+        browser.send(**{str(fair.questions["yes_no"].key): "Yes"})
+        browser.send(**{field: "\x00é"})
+        assert browser.status == 422
+        assert browser.page.find(id=f"id_{field}_error")
+
     def test_markup_is_words(self, browser: Browser, fair: SimpleNamespace):
         browser.open(BEGIN)
         first = browser.url
@@ -115,6 +155,17 @@ class TestWords:
         browser.send(**{f"p{fair.propositions[0].pk}": "adore"})
         assert browser.status == 422
         assert not PropositionResponse.objects.exists()
+
+    def test_half_a_page_deletes_nothing(self, browser: Browser, fair: SimpleNamespace):
+        """A connection that breaks in the middle of a form must not look like a form with the rest left empty."""
+        browser.open(BEGIN)
+        first = browser.url
+        browser.send(**typed(fair))
+        half = f"form=1&p{fair.propositions[0].pk}=support".encode()
+        raw = {"wsgi.input": WholeBody(BytesIO(half), 200), "CONTENT_LENGTH": "200"}
+        response = browser.client.post(first, half, content_type="application/x-www-form-urlencoded", **raw)
+        assert response.status_code == 400
+        assert Answer.objects.get().text == "Wind"
 
 
 class TestKeys:

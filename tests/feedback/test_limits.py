@@ -118,8 +118,28 @@ def test_a_hall_with_a_code_is_never_limited(fair: SimpleNamespace):
     assert limits.PER_CODE >= 5 * 350
 
 
-def test_ten_thousand_from_one_script_leave_few(fair: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
-    """Those that fit in are written at once here; each of the rest is refused, and leaves nothing."""
+def test_a_script_and_a_hall_behind_one_address(fair: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
+    """A script that sends and sends is stopped at the limit, and people in the hall go all the way meanwhile."""
+    monkeypatch.setattr(limits, "PER_NETWORK", 10)
+    script, statuses = somebody().client, []
+    page = {"form": "1", str(fair.why.key): "Buy kites"}
+    for turn in range(100):
+        address = f"{BEGIN}?k={new_client_key()}"
+        statuses.append(script.post(address, page).status_code)
+        if turn % 20 == 19:
+            phone = answers(fair, code="KT7194")
+            phone.send(**{str(fair.questions["yes_no"].key): "Yes"})
+            phone.send()
+            phone.send()
+            assert phone.page.h1.text == "Your answers have arrived"
+    assert statuses == [302] * 10 + [429] * 90
+    assert Response.objects.filter(session=None).count() == 10
+    assert Response.objects.filter(session=fair.sessions[0], state="submitted").count() == 5
+
+
+def test_ten_thousand_from_one_script_leave_few(fair: SimpleNamespace):
+    """Those that fit in are written at once here. Each of the rest is refused, leaves nothing, and costs no more than
+    the one before it: so the ten thousandth is like these."""
     for session, most in ((None, limits.PER_NETWORK), (fair.sessions[0], limits.PER_CODE)):
         came = limits.came_from(request_from(HOME), session)
         rows = [
@@ -127,10 +147,12 @@ def test_ten_thousand_from_one_script_leave_few(fair: SimpleNamespace, monkeypat
             for n in range(most)
         ]
         Response.objects.bulk_create(rows)
-        page = fair.form.form.pages[0]
+        page, costs = fair.form.form.pages[0], set()
         for _ in range(20):
-            with pytest.raises(answering.CrowdedError):
+            with CaptureQueriesContext(connection) as queries, pytest.raises(answering.CrowdedError):
                 answering.keep_page(fair.round, fair.form, new_client_key(), page, Read({}, {}, {}), came_from=came)
+            costs.add(len(queries))
+        assert len(costs) == 1
         assert Response.objects.filter(came_from=came).count() == most
 
 

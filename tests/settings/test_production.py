@@ -127,6 +127,20 @@ def test_mail_goes_by_smtp_unless_told_otherwise():
     assert done.stdout.strip() == "django.core.mail.backends.smtp.EmailBackend smtp"
 
 
+@pytest.mark.parametrize("header", ["", "X-Client-Address"])
+def test_the_check_for_deployment_says_when_nobody_is_limited(header: str):
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "nelis.settings.production", **GOOD}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--tag", "security"],
+        cwd=ROOT,
+        env=environment | {"PROXY_ADDRESS_HEADER": header},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert ("post.W001" in done.stderr) is not bool(header)
+
+
 def test_no_runner_starts_with_a_sender_that_is_none():
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "nelis.settings.production", **GOOD}
     done = subprocess.run(

@@ -17,7 +17,7 @@ from nelis.core.models.records import Bookkeeping
 __all__ = ["FeedbackRound", "QuestionKind", "RatedProposition", "RoundQuestion", "RoundSession"]
 
 #: Words that stand for something else in addresses below ``/feedback/``.
-RESERVED = ("wall",)
+RESERVED = ("wall", "not-mine")
 
 
 class QuestionKind(models.TextChoices):
@@ -148,6 +148,16 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
             self.Publish.QUOTES: "We publish counts, themes, and selected words of those who agree to be quoted.",
             self.Publish.ANONYMOUS: "We publish counts, themes, and every answer, checked and without names.",
         }[self.Publish(self.publish_policy)]
+
+    @property
+    def ended_at(self) -> Any:
+        """When its time ran out; None before that, so also where somebody closed it earlier."""
+        return self.closes_at if self.closes_at and self.closes_at <= timezone.now() else None
+
+    @property
+    def begins_later(self) -> bool:
+        """Whether it is open, but for its time, which is still to come."""
+        return self.state == self.State.OPEN and self.opens_at is not None and self.opens_at > timezone.now()
 
     def newest_form(self) -> Any:
         """The newest version of its form; None before it was first opened. One query."""

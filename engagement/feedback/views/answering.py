@@ -18,7 +18,8 @@ from engagement.feedback.forms import RespondentForm, TableForm
 from engagement.feedback.keys import is_genuine, new_client_key
 from engagement.feedback.models import FeedbackRound, Respondent, Response, RoundSession
 from engagement.feedback.show import summary
-from engagement.feedback.views.filling import closed, session_of
+from engagement.feedback.views.closing import closed, said
+from engagement.feedback.views.filling import session_of
 from engagement.feedback.views.ways import (
     address,
     begin,
@@ -47,7 +48,7 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     key = key_of(request)
     response = of_round(asked, find_response(key))
     if not asked.takes_answers():
-        return closed(request, asked, key)
+        return closed(request, asked, key, said(request.POST.dict()))
     version = current_form(asked)
     if response is None:
         first = reverse("feedback:round", args=[asked.slug]) if asked.is_standing else address("answer", asked, key, 1)
@@ -58,7 +59,7 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
         try:
             answering.keep_respondent(asked, key, form.cleaned_data)
         except ClosedError:
-            return closed(request, asked, key)
+            return closed(request, asked, key, said(request.POST.dict()))
         return HttpResponseRedirect(address("check", asked, key))
     pages = pages_of(asked, version.form, rated_in(asked, response))
     context = {

@@ -4,7 +4,7 @@ Nothing that was typed is lost on the way. Whatever can't be kept (too long, a k
 closed, too many at once) is shown again with what was typed in it, and a word on what to do.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,9 @@ from engagement.feedback.finding import find_session
 from engagement.feedback.form import Form, Page
 from engagement.feedback.keys import is_genuine, new_client_key, read_code
 from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
-from engagement.feedback.reading import Given, Read, Stance, read_page
+from engagement.feedback.reading import Given, Read, Stance, read_page, with_gaps
 from engagement.feedback.show import Summary, controls, error_list, rated_controls, summary
+from engagement.feedback.views.closing import closed
 from engagement.feedback.views.ways import (
     address,
     current_form,
@@ -34,7 +35,7 @@ from engagement.feedback.views.ways import (
 from nelis.core.views.cookieless import kept_by_nobody
 from sectors.models import PropositionPage
 
-__all__ = ["answer", "closed", "respond"]
+__all__ = ["answer", "respond", "session_of"]
 
 #: What travels from page to page in the address until the first page is kept: how somebody came in.
 CAME_WITH = ("code", "table")
@@ -167,7 +168,8 @@ def _form_typed_into(sitting: Sitting) -> FormVersion | None:
 
 
 def _read(asked: FeedbackRound, page: Page, request: HttpRequest) -> Read:
-    read = read_page(page, request.POST)
+    # Who saves to come back later has not finished the page.
+    read = read_page(with_gaps(page) if "later" in request.POST else page, request.POST)
     if asked.is_standing and not read.errors and not any(read.stances.values()):
         (rated,) = page.rated
         read.errors[rated.key] = f"Choose how far you support {rated.ref}, or say what you think of it"
@@ -277,10 +279,3 @@ def also_rated_by(asked: FeedbackRound, page: Page) -> list[FeedbackRound]:
         state=FeedbackRound.State.OPEN, sessions__propositions__proposition=rated.proposition
     )
     return [one for one in rounds.exclude(pk=asked.pk).distinct() if one.takes_answers()]
-
-
-def closed(request: HttpRequest, asked: FeedbackRound, key: str, typed: Iterable[Summary] = ()) -> HttpResponse:
-    """The round takes no answers now. What somebody just typed is shown to them, so that it isn't lost."""
-    response = Response.objects.filter(client_key=key, round=asked).first()
-    context = {"round": asked, "typed": [one for one in typed if one.lines], "response": response}
-    return render(request, "feedback/closed.html", context, status=410)

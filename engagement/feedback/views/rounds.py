@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -40,7 +39,7 @@ def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
         "round": asked,
         "form": frozen.form if frozen else form_of(asked),
         "open": asked.takes_answers(),
-        "not_yet": bool(asked.opens_at and asked.opens_at > timezone.now()),
+        "was_open": frozen is not None,
         "begin": reverse("feedback:answer", args=[asked.slug, 1]),
     }
     response = render(request, "feedback/round.html", context)
@@ -54,12 +53,15 @@ def join(request: HttpRequest, code: str = "") -> HttpResponse:
     """From a code in the room to the page of its session. The code is in the address of the QR code, or is typed."""
     typed = code or request.POST.get("code", "")
     if not typed:
-        return render(request, "feedback/join.html", {"asked": request.method == "POST"})
+        context = {"asked": request.method == "POST", "table": request.POST.get("for") == "table"}
+        return render(request, "feedback/join.html", context)
     session = find_session(read_code(typed))
     asked = round_of(session) if session else None
+    is_table = request.POST.get("for") == "table"
     if session is None or asked is None:
-        return render(request, "feedback/join.html", {"typed": typed[:40], "asked": True}, status=404)
-    if request.POST.get("for") == "table":
+        context = {"typed": typed[:40], "asked": True, "table": is_table}
+        return render(request, "feedback/join.html", context, status=404)
+    if is_table:
         return HttpResponseRedirect(address("table", asked, new_client_key(), code=session.code))
     # With the key, so that a room full of phones asks for one page less.
     step = step_of_session(asked, session)

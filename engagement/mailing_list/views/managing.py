@@ -16,7 +16,7 @@ from engagement.mailing_list.models import Subscription, Token, Topic
 from engagement.mailing_list.views.pages import broken_link, evidence, form_page, page, token_of
 from nelis.core.views.cookieless import personal
 
-__all__ = ["data", "erase", "erased", "held", "manage"]
+__all__ = ["by_link", "data", "erase", "erased", "held", "manage"]
 
 #: What the page says after something was done, by the word in its address.
 DONE = {
@@ -59,7 +59,7 @@ def manage(request: HttpRequest, token: Token) -> HttpResponse:
 @require_safe
 def held(request: HttpRequest, token: Token) -> HttpResponse:
     """Everything we hold about the address, to read."""
-    context = {"held": people.everything_held(token.address), "token": token_of(request)}
+    context = {"held": people.everything_held(token.address, by_link=True), "token": token_of(request)}
     return page(request, "held", context)
 
 
@@ -67,7 +67,7 @@ def held(request: HttpRequest, token: Token) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest, token: Token) -> HttpResponse:
     """The same, to take away."""
-    response = JsonResponse(people.everything_held(token.address), json_dumps_params={"indent": 2})
+    response = JsonResponse(people.everything_held(token.address, by_link=True), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="mailing-list-data.json"'
     return response
 
@@ -77,7 +77,7 @@ def data(request: HttpRequest, token: Token) -> HttpResponse:
 def erase(request: HttpRequest, token: Token) -> HttpResponse:
     """What erasing means, and one button to do it."""
     if request.method != "POST":
-        held = people.everything_held(token.address)
+        held = people.everything_held(token.address, by_link=True)
         return page(request, "erase", {"token": token_of(request), "answers": held.get("feedback")})
     people.erase(token.address, words="words" in request.POST)
     return redirect("mailing_list:erased")

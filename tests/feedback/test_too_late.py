@@ -1,0 +1,123 @@
+"""Who comes after a round has closed sees what became of their answers; nothing they typed is lost."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from engagement.feedback.models import FeedbackRound, Respondent, Response
+from engagement.feedback.opening import close
+from tests.feedback.browser import Browser
+from tests.feedback.test_answering import BEGIN, answer_all, first_page
+
+
+@pytest.fixture
+def browser() -> Browser:
+    return Browser()
+
+
+def test_answers_that_were_never_sent_are_said_not_to_count(browser: Browser, fair: SimpleNamespace):
+    answer_all(browser, fair)
+    check = browser.url
+    close(fair.round)
+    for response in (browser.client.post(check), browser.client.get(check)):
+        assert response.status_code == 410
+        page = response.content.decode()
+        assert "never sent, so they don’t count" in page
+        # And are shown, and can be taken back.
+        assert "It flies." in page
+        assert "Withdraw my answers" in page
+        assert "Your receipt" not in page
+
+
+def test_whoever_has_the_key_or_the_code_sees_what_they_sent(browser: Browser, fair: SimpleNamespace):
+    browser.open(BEGIN)
+    browser.send(**first_page(fair), later="1")
+    code = browser.page.select_one(".lede strong").text
+    browser = Browser()
+    answer_all(browser, fair)
+    other = Response.objects.latest("pk")
+    browser.send()
+    close(fair.round)
+    late = Browser()
+    late.open("/feedback/kite-fair/return/")
+    late.send(code=code)
+    assert late.status == 410
+    assert "It flies." in late.text
+    assert "ada@example.org" not in late.text
+    late.open(f"/feedback/kite-fair/check/?k={other.client_key}")
+    assert "arrived and counts" in late.text
+    assert "ada@example.org" in late.text
+    late.open(late.page.find("a", string="Your receipt")["href"])
+    assert Response.objects.get(pk=other.pk).reference in late.text
+
+
+def test_what_was_withdrawn_shows_nothing(browser: Browser, fair: SimpleNamespace):
+    answer_all(browser, fair)
+    browser.send()
+    receipt = browser.url
+    browser.open(browser.page.find("a", string="Withdraw my answers")["href"])
+    browser.send()
+    close(fair.round)
+    browser.open(receipt.replace("receipt", "check"))
+    assert browser.status == 410
+    assert browser.page.title.text.startswith("These answers were withdrawn")
+    assert "Withdraw my answers" not in browser.text
+    assert "What you sent" not in browser.text
+
+
+def test_what_people_say_about_themselves_is_given_back(browser: Browser, fair: SimpleNamespace):
+    answer_all(browser, fair)
+    browser.open(browser.url.replace("check", "about-you"))
+    close(fair.round)
+    browser.send(name="Ada of Exampleshire", capacity="organisation", may_quote="on")
+    assert browser.status == 410
+    for words in ("What you just typed", "Ada of Exampleshire", "For an organisation", "You may quote my answers"):
+        assert words in browser.text
+    assert Respondent.objects.get().name != "Ada of Exampleshire"
+
+
+@pytest.mark.parametrize("path", ["answer/1/", "table/"])
+@pytest.mark.parametrize("key", ["%00", "x", "A" * 5000, "%ED%A0%80", "é"])
+def test_a_key_that_nobody_minted_in_a_closed_round(browser: Browser, fair: SimpleNamespace, path: str, key: str):
+    close(fair.round)
+    for send in (browser.client.get, browser.client.post):
+        assert send(f"/feedback/kite-fair/{path}?k={key}").status_code in (404, 410)
+
+
+class TestTimes:
+    """What a page says about when a round closed or will open is so."""
+
+    def test_closed_by_hand_before_its_time(self, browser: Browser, fair: SimpleNamespace):
+        close(fair.round)
+        for path in ("/feedback/", "/feedback/kite-fair/", BEGIN):
+            browser.open(path)
+            assert f"{fair.round.closes_at.year}" not in browser.text, path
+            assert "losed" in browser.text
+
+    def test_its_time_ran_out(self, browser: Browser, fair: SimpleNamespace):
+        FeedbackRound.objects.filter(pk=fair.round.pk).update(closes_at=timezone.now() - timedelta(minutes=1))
+        browser.open("/feedback/")
+        assert "Closed, " in browser.text
+        browser.open(BEGIN)
+        assert "It closed at" in browser.text
+
+    def test_its_time_is_to_come(self, browser: Browser, fair: SimpleNamespace):
+        FeedbackRound.objects.filter(pk=fair.round.pk).update(opens_at=timezone.now() + timedelta(days=1))
+        browser.open("/feedback/")
+        assert "Opens on" in browser.text
+        assert "Closed" not in browser.text
+        browser.open(BEGIN)
+        assert "It opens at" in browser.text
+
+
+def test_the_round_leads_there(browser: Browser, fair: SimpleNamespace):
+    close(fair.round)
+    browser.open("/feedback/kite-fair/")
+    assert browser.page.find("a", href="/feedback/kite-fair/return/")
+    # A round that was held before this site was there took no answers here.
+    FeedbackRound.objects.create(title="O", slug="other", intro="x", privacy_text="x", state="closed")
+    browser.open("/feedback/other/")
+    assert browser.status == 200
+    assert not browser.page.find("a", href="/feedback/other/return/")
