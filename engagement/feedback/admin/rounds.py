@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from engagement.feedback import opening, standing
 from engagement.feedback.analysis import files
+from engagement.feedback.analysis.keeping import contact_kept_until
 from engagement.feedback.analysis.rules import READ
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.admin.views import StaffView
@@ -150,6 +151,7 @@ class Desk(OfRound, StaffView):
             "may_edit": user.has_perm("feedback.change_feedbackround"),
             "edit_url": reverse(FeedbackRound.snippet_viewset.get_url_name("edit"), args=[self.round.pk]),
             "held": files.held_since(self.round) if user.has_perm(READ) else [],
+            "contact_until": contact_kept_until(self.round),
             "events": self.round.events.filter(response=None).order_by("-at", "-pk").select_related("by")[:LAST],
         }
         return context
