@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from engagement.feedback.analysis.rules import pages_may_change
 from engagement.feedback.form import Form, Item, Page, Rated
 from engagement.feedback.keys import new_session_code
 from engagement.feedback.models import (
@@ -31,6 +32,8 @@ class CannotOpenError(ValueError):
 def obstacles(feedback_round: FeedbackRound) -> list[str]:
     """What keeps a round from being opened, each in a sentence. Five queries, and one or two for each session."""
     found = []
+    if feedback_round.state == FeedbackRound.State.REPORTED:
+        found.append("It is reported back. Take the report back first.")
     asks = [
         (session, [one.proposition for one in session.propositions.select_related("proposition")])
         for session in feedback_round.sessions.all()
@@ -86,23 +89,30 @@ def give_codes(feedback_round: FeedbackRound) -> None:
         session.save(update_fields=["code"])
 
 
-def close(feedback_round: FeedbackRound, by: Any = None) -> None:
-    """Take no more answers, and let none be changed. Does nothing to a round that isn't open."""
+def close(feedback_round: FeedbackRound, by: Any = None) -> bool:
+    """Take no more answers, and let none be changed. Does nothing to a round that isn't open: whether it was."""
     with transaction.atomic():
         locked = FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
-        if locked.state == FeedbackRound.State.OPEN:
+        was_open = locked.state == FeedbackRound.State.OPEN
+        if was_open:
             locked.state = FeedbackRound.State.CLOSED
             locked.save(update_fields=["state"])
             RoundEvent.write(locked, "closed", by)
     feedback_round.state = locked.state
+    return was_open
 
 
-def edited(feedback_round: FeedbackRound, by: Any = None) -> None:
-    """A round that takes answers was edited: its form gets a new version, if it asks anything else now."""
-    if feedback_round.state != FeedbackRound.State.OPEN:
+def edited(feedback_round: FeedbackRound, by: Any = None, what: Iterable[str] = ()) -> None:
+    """A round was edited, in ``what``. If it takes answers, its form gets a new version where it asks anything else."""
+    if feedback_round.state == FeedbackRound.State.DRAFT:
         return
-    before = feedback_round.forms.count()
     with transaction.atomic():
+        if note := ", ".join(what):
+            RoundEvent.write(feedback_round, "edited", by, note)
+        pages_may_change(feedback_round)
+        if feedback_round.state != FeedbackRound.State.OPEN:
+            return
+        before = feedback_round.forms.count()
         give_codes(feedback_round)
         form = freeze_form(feedback_round)
         if form.number > before:

@@ -7,17 +7,15 @@ sector and area, and whether they may be quoted.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import DateTimeField, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from engagement.feedback.analysis.keeping import contact_kept_until
+from engagement.feedback.analysis.keeping import contact_kept_until, ended_at
 from engagement.feedback.analysis.rules import pages_may_change
 from engagement.feedback.models import FeedbackRound, Respondent, Response, WrongReference
 
 __all__ = ["CONTACT", "RULES", "contact_kept_until", "forget", "run"]
 
-State = FeedbackRound.State
 #: What is emptied.
 CONTACT = ("name", "organisation", "role", "address", "address_hash")
 #: Answers that were begun and not sent: so long after their round has ended, …
@@ -45,7 +43,7 @@ def run(*, dry_run: bool = False, now: datetime | None = None) -> dict[str, int]
 
 def _contacts(now: datetime, dry_run: bool) -> int:
     done = 0
-    for one in FeedbackRound.objects.filter(reported_at__isnull=False):
+    for one in FeedbackRound.objects.all():
         until = contact_kept_until(one)
         if until is None or until > now:
             continue
@@ -66,10 +64,8 @@ def _unsent(now: datetime, dry_run: bool) -> int:
 
 def _ended_before(moment: datetime) -> list[int]:
     """The keys of rounds that took no answers from then on."""
-    over = FeedbackRound.objects.exclude(state=State.DRAFT).annotate(
-        ended=Coalesce("closes_at", Max("events__at", filter=Q(events__action="closed")), output_field=DateTimeField())
-    )
-    return [one.pk for one in over.filter(ended__lt=moment) if not one.takes_answers()]
+    ended = {one.pk: ended_at(one) for one in FeedbackRound.objects.all()}
+    return [key for key, at in ended.items() if at is not None and at < moment]
 
 
 def _tries(now: datetime, dry_run: bool) -> int:

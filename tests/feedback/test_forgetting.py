@@ -10,12 +10,16 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from engagement.feedback import answering, retention, withdrawals
+from engagement.feedback.analysis import files
 from engagement.feedback.analysis.files import ERASED
 from engagement.feedback.models import (
     Answer,
+    Export,
     FeedbackRound,
     PropositionResponse,
     Quotation,
@@ -31,6 +35,8 @@ from engagement.post.addresses import address_hash
 from engagement.post.jobs import JOBS
 from engagement.post.letters import Letter
 from tests.feedback.reported import COMMENT, officer, quote, report, respond, write_report
+from tests.feedback.staff import browser
+from tests.feedback.staff import person as person_of_staff
 
 WILMA = "wilma@example.org"
 PERSON = {
@@ -99,19 +105,81 @@ def test_contact_details_go_so_many_months_after_the_report(fair: SimpleNamespac
     assert sum(retention.run(now=end).values()) == 0
 
 
-def test_a_round_that_is_not_reported_keeps_them(fair: SimpleNamespace):
+def test_a_round_that_is_never_reported_keeps_them_as_long_after_its_end(fair: SimpleNamespace, client: Client):
     respond(fair, **PERSON)
     close(fair.round)
+    closed = fair.round.events.get(action="closed").at
+    end = retention.contact_kept_until(fair.round)
+    assert (end.year, end.month, end.day) == (closed.year + 1, closed.month, closed.day)
+    assert retention.run(now=end - timedelta(minutes=1))["respondents emptied of their contact details"] == 0
+    assert Respondent.objects.get().address == WILMA
+    assert retention.run(now=end)["respondents emptied of their contact details"] == 1
+    assert Respondent.objects.get().address == ""
+    page = client.get("/feedback/kite-fair/").content.decode()
+    assert "12 months after the results are reported back; or after the round has ended, if they never are" in page
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_a_report_begins_the_time_anew(fair: SimpleNamespace, is_reported: bool):
+    """Nobody is forgotten before they were told, if the report comes within the time."""
+    mine = respond(fair, **PERSON)
+    write_report(fair, mine)
+    report(fair)
+    before = timezone.now() - timedelta(days=300)
+    FeedbackRound.objects.update(closes_at=before)
+    if not is_reported:
+        FeedbackRound.objects.update(reported_at=None, state="closed")
+    retention.run(now=timezone.now() + timedelta(days=100))
+    assert bool(Respondent.objects.get().address) is is_reported
+
+
+def test_an_open_round_keeps_them(fair: SimpleNamespace):
+    respond(fair, **PERSON)
+    FeedbackRound.objects.update(closes_at=None)
+    fair.round.refresh_from_db()
     retention.run(now=timezone.now() + timedelta(days=3000))
     assert Respondent.objects.get().address == WILMA
+    assert retention.contact_kept_until(fair.round) is None
+
+
+def test_a_closing_time_that_passed_is_the_end_though_nobody_closed_it(fair: SimpleNamespace):
+    respond(fair, **PERSON)
+    fair.round.refresh_from_db()
+    assert retention.contact_kept_until(fair.round) > fair.round.closes_at
+    retention.run(now=fair.round.closes_at + timedelta(days=367))
+    assert Respondent.objects.get().address == ""
+
+
+def test_files_with_details_are_told_of_after_the_end(fair: SimpleNamespace):
+    respond(fair, **PERSON)
+    close(fair.round)
+    long_ago = timezone.now() - timedelta(days=400)
+    export = files.write(fair.round, {"shape": "answers", "format": "csv", "personal": True, "reason": "x"}, officer())
+    assert files.held_since(fair.round) == []
+    Export.objects.filter(pk=export.pk).update(at=long_ago)
+    FeedbackRound.objects.update(closes_at=long_ago)
+    (held,) = files.held_since(FeedbackRound.objects.get(pk=fair.round.pk))
+    assert held.outlived
+
+
+def test_the_desk_says_until_when(fair: SimpleNamespace):
+    respond(fair, **PERSON)
+    client = browser(person_of_staff())
+    desk, report_desk = (reverse(name, args=[fair.round.pk]) for name in ("feedback_desk", "feedback_report"))
+    close(fair.round)
+    until = date_format(timezone.localtime(retention.contact_kept_until(fair.round)), "j F Y")
+    for address in (desk, report_desk):
+        page = client.get(address).content.decode()
+        assert f"emptied after {until}, unless the round is reported back before that" in page
 
 
 def test_what_was_never_sent_goes_a_month_after_the_end(fair: SimpleNamespace):
     sent, unsent = respond(fair), respond(fair, comment=COMMENT)
     Response.objects.filter(pk=unsent.pk).update(state="saved", reference=None)
     close(fair.round)
-    closed = fair.round.events.get(action="closed").at
-    end = max(fair.round.closes_at, closed)
+    # It was closed before its time.
+    end = fair.round.events.get(action="closed").at
+    assert end < fair.round.closes_at
     retention.run(now=end + timedelta(days=29))
     assert Response.objects.filter(pk=unsent.pk).exists()
     retention.run(now=end + timedelta(days=31))

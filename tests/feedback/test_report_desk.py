@@ -40,6 +40,9 @@ def url(fair: SimpleNamespace, name: str = DESK, *more: Any) -> str:
 
 
 def act(client: Client, fair: SimpleNamespace, do: str, **data: Any) -> str:
+    """The desk after a button on it was pressed, as the desk stands now."""
+    shown = client.get(url(fair)).context or {}
+    data = {"seen": shown.get("seen", "")} | data
     return client.post(url(fair, "feedback_report_act"), {"do": do, **data}, follow=True).content.decode()
 
 
@@ -65,11 +68,8 @@ def test_from_a_theme_to_the_site(olive: Client, otto: Client, fair: SimpleNames
     assert client.get("/feedback/kite-fair/results/").status_code == 404
     assert "reported back" in act(otto, fair, "publish")
     assert "Wind!" in client.get("/feedback/kite-fair/results/").content.decode()
-    olive.post(url(fair, "feedback_official", official.pk), said | {"you_said": "More wind!", f"p{first.pk}": ""})
-    assert "More wind!" in client.get("/feedback/kite-fair/results/").content.decode()
-    assert not official.outcomes.exists()
     actions = [event.action for event in fair.round.events.all() if event.by]
-    assert actions == ["theme written", "response written", "reported back", "response changed"]
+    assert actions == ["theme written", "response written", "reported back"]
 
 
 def test_what_is_wrong_is_said_and_nothing_lost(olive: Client, fair: SimpleNamespace):

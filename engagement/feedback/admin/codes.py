@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 
-from engagement.feedback.admin.analysis import AnalysisView
+from engagement.feedback.admin.analysis import AnalysisView, posted_number
 from engagement.feedback.admin.forms import CodeForm, indented
 from engagement.feedback.analysis import tree as codes
 from engagement.feedback.analysis.rules import RefusedError
@@ -98,8 +98,7 @@ class CodePage(AnalysisView):
 
     def merge(self) -> HttpResponse:
         """Make one of two."""
-        into = self.request.POST.get("into", "")
-        found = self.round.codes.filter(pk=into).first() if into.isdecimal() else None
+        found = self.round.codes.filter(pk=posted_number(self.request, "into")).first()
         if found is None:
             raise RefusedError("Choose another code of this round.")
         codes.merge(self.code, found, self.request.user)

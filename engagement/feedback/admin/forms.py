@@ -20,7 +20,9 @@ def indented(branches: list[Branch]) -> list[tuple[int, str]]:
 class SpanForm(forms.Form):
     """Words in an answer, and what to do with them: ``code`` or ``redact``, as the button says."""
 
-    place = forms.ChoiceField(label="In the answer to")
+    place = forms.ChoiceField(
+        label="In the answer to", error_messages={"invalid_choice": "That answer isn’t there any more: choose again"}
+    )
     words = forms.CharField(
         label="The words",
         required=False,
@@ -31,7 +33,12 @@ class SpanForm(forms.Form):
     #: Where a script saw the words being chosen. Without one, the words are looked for.
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    codes = forms.MultipleChoiceField(label="Codes", required=False, widget=forms.CheckboxSelectMultiple)
+    codes = forms.MultipleChoiceField(
+        label="Codes",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "One of these codes isn’t there any more: choose again"},
+    )
     reason = forms.ChoiceField(
         label="Black them out because", required=False, choices=[("", "Choose a reason"), *Redaction.Reason.choices]
     )

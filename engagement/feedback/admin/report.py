@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import View
 from wagtail.admin import messages
 
+from engagement.feedback.admin.analysis import posted_number
 from engagement.feedback.admin.rounds import OfRound, desk_url
 from engagement.feedback.analysis.rules import REPORT, RefusedError
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, Theme
 from engagement.feedback.reporting import news, publishing
+from engagement.feedback.reporting.corrections import said_by_all
 from engagement.feedback.reporting.outcomes import with_outcomes
 from engagement.feedback.reporting.words import quotable, quoted
 from engagement.feedback.retention import contact_kept_until
@@ -62,14 +64,20 @@ class ReportDesk(ReportPage, StaffView):
             "is_reported": is_reported,
             "obstacles": [] if is_reported else publishing.obstacles(asked),
             "waiting": publishing.waiting(asked),
+            "seen": said_by_all(asked),
             "is_own_work": publishing.is_own_work(asked, self.request.user),
-            "themes": asked.themes.annotate(code_count=Count("codes")).order_by("sort_order", "pk"),
-            "responses": with_outcomes(asked.official_responses.all()),
-            "quotations": [(one, words.get(one.pk)) for one in quotations.select_related("theme")],
+            "themes": _on_desk(asked.themes.annotate(code_count=Count("codes")).order_by("sort_order", "pk")),
+            "responses": _on_desk(with_outcomes(asked.official_responses.all())),
+            "quotations": [(one, words.get(one.pk)) for one in quotations.select_related("theme", "by")],
             "account": news.account(asked),
             "mail": news.letter(asked, "somebody@example.org").text,
             "contact_until": contact_kept_until(asked),
         }
+
+
+def _on_desk(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Themes or responses with their corrections, and with who wrote what waits. Three queries."""
+    return rows.filter(corrects=None).select_related("correction").prefetch_related("writers", "correction__writers")
 
 
 class Preview(ReportPage, View):
@@ -106,12 +114,12 @@ class Act(ReportPage, View):
 
 
 def _publish(asked: FeedbackRound, request: HttpRequest) -> str:
-    publishing.report_back(asked, request.user)
+    publishing.report_back(asked, request.user, request.POST.get("seen", ""))
     return "The round is reported back. Its results are on the site."
 
 
 def _add(asked: FeedbackRound, request: HttpRequest) -> str:
-    return publishing.add(asked, request.user)
+    return publishing.add(asked, request.user, request.POST.get("seen", ""))
 
 
 def _take_back(asked: FeedbackRound, request: HttpRequest) -> str:
@@ -129,29 +137,25 @@ def _tell(asked: FeedbackRound, request: HttpRequest) -> str:
 
 def _take_back_one(asked: FeedbackRound, request: HttpRequest) -> str:
     publishing.take_back_one(_row(asked, request), request.user)
-    return "It is off the site."
+    return "It is off the site, and waits to be published again."
 
 
 def _delete(asked: FeedbackRound, request: HttpRequest) -> str:
-    publishing.delete(_row(asked, request), request.user)
-    return "It is deleted."
+    row = _row(asked, request)
+    publishing.delete(row, request.user)
+    return "The correction is deleted. What is on the site stays." if row.corrects_id else "It is deleted."
 
 
 def _unquote(asked: FeedbackRound, request: HttpRequest) -> str:
-    quotation = get_object_or_404(Quotation, pk=_number(request), response__round=asked)
+    quotation = get_object_or_404(Quotation, pk=posted_number(request, "number"), response__round=asked)
     publishing.unquote(quotation, request.user)
     return "These words are quoted no more."
 
 
 def _row(asked: FeedbackRound, request: HttpRequest) -> Theme | OfficialResponse:
     model: Any = Theme if request.POST.get("what") == "theme" else OfficialResponse
-    row: Theme | OfficialResponse = get_object_or_404(model, pk=_number(request), round=asked)
+    row: Theme | OfficialResponse = get_object_or_404(model, pk=posted_number(request, "number"), round=asked)
     return row
-
-
-def _number(request: HttpRequest) -> int:
-    typed = request.POST.get("number", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0
 
 
 ACTS = {

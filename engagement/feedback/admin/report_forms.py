@@ -14,7 +14,35 @@ PLACE = "Place in the list"
 ABOUT = "about"
 
 
-class ThemeForm(forms.ModelForm):
+class Ticked(forms.ModelMultipleChoiceField):
+    """Boxes for rows. A key that no row can have is one that isn't there, like any other."""
+
+    def clean(self, value: Any) -> Any:
+        keys = [one for one in value or [] if one.isdecimal() and len(one) < 19] if value else value
+        if value and len(keys) < len(value):
+            raise forms.ValidationError("One of them isn’t there any more: choose again")
+        return super().clean(keys)
+
+
+class WritingForm(forms.ModelForm):
+    """What a theme and a response have in common: ``seen`` is what the row said when the form was opened."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def changed_meanwhile(self, now: str) -> None:
+        """Say that somebody else has changed it. What was typed stays; sent again, it takes the place of ``now``."""
+        self.add_error(
+            None,
+            "A colleague changed this, or published it, after you opened it. What you typed is still below. Look at "
+            "how it stands now, in the preview of the results page; if you save again, yours takes its place.",
+        )
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("seen")] = now
+        self.data = data
+
+
+class ThemeForm(WritingForm):
     """One thing that many said."""
 
     class Meta:
@@ -24,6 +52,7 @@ class ThemeForm(forms.ModelForm):
         help_texts = {
             "codes": "Codes below these count too. Whoever’s answers have one of them sees this theme at their receipt."
         }
+        field_classes = {"codes": Ticked}
         widgets = {"codes": forms.CheckboxSelectMultiple, "summary": forms.Textarea(attrs={"rows": 4})}
         error_messages = {
             "title": {"required": "Give the theme a title"},
@@ -38,13 +67,14 @@ class ThemeForm(forms.ModelForm):
             del self.fields["codes"]
 
 
-class OfficialForm(forms.ModelForm):
+class OfficialForm(WritingForm):
     """You said, we did: with a choice for every proposition, of what it has to do with it."""
 
     class Meta:
         model = OfficialResponse
         fields = ["you_said", "decision", "reason", "themes", "sort_order"]
         labels = {"you_said": "You said", "themes": "Themes it answers", "sort_order": PLACE}
+        field_classes = {"themes": Ticked}
         widgets = {
             "you_said": forms.Textarea(attrs={"rows": 3}),
             "reason": forms.Textarea(attrs={"rows": 5}),
@@ -62,7 +92,7 @@ class OfficialForm(forms.ModelForm):
         decision: Any = self.fields["decision"]
         decision.choices = OfficialResponse.Decision.choices
         themes: Any = self.fields["themes"]
-        themes.queryset = self.instance.round.themes.all()
+        themes.queryset = self.instance.round.themes.filter(corrects=None)
         if not themes.queryset:
             del self.fields["themes"]
         self.propositions = asked_about(self.instance.round)
@@ -73,7 +103,9 @@ class OfficialForm(forms.ModelForm):
         rows = PropositionVersion.objects.filter(proposition__in=self.propositions).defer("content")
         for version in rows.order_by("proposition", "number"):
             versions.setdefault(version.proposition_id, []).append(version)
-        known = {one.proposition_id: one for one in self.instance.outcomes.all()} if self.instance.pk else {}
+        # A correction that nobody has begun yet starts from what is published.
+        about = self.instance if self.instance.pk else self.instance.corrects
+        known = {one.proposition_id: one for one in about.outcomes.all()} if about else {}
         for page in self.propositions:
             came = [(str(one.pk), f"{one} came of it") for one in versions.get(page.pk, [])]
             before = known.get(page.pk)

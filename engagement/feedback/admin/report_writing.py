@@ -8,19 +8,26 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from wagtail.admin import messages
 
+from engagement.feedback.admin.analysis import posted_number
 from engagement.feedback.admin.report import ReportPage, report_url
 from engagement.feedback.admin.report_forms import OfficialForm, ThemeForm
 from engagement.feedback.analysis.rules import READ, RefusedError
 from engagement.feedback.models import Coding, FeedbackRound, OfficialResponse, Quotation, Theme
 from engagement.feedback.reporting import publishing
+from engagement.feedback.reporting.corrections import TIES, said, ties, to_edit
 from engagement.feedback.reporting.words import quotable, quoted
 from nelis.core.admin.views import StaffFormView, StaffView
 
 __all__ = ["OfficialView", "Quote", "ThemeView"]
 
 PER_PAGE = 20
+CORRECTION = (
+    "This is published. What you change waits until a colleague publishes it; until then the site shows what was "
+    "approved. To take it off the site at once, go back and press “Take back”."
+)
 
 
 class WritingView(ReportPage, StaffFormView):
@@ -37,20 +44,43 @@ class WritingView(ReportPage, StaffFormView):
     def get_page_title(self) -> str:
         return f"{'Add' if self.is_new else 'Change'} {self.noun}"
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    @cached_property
+    def row(self) -> Theme | OfficialResponse:
+        """What is written to: a new row, one that isn't published, or the correction of one that is."""
         if self.is_new:
-            row: Any = self.model(round=self.round)
-        else:
-            row = get_object_or_404(self.model._default_manager, pk=self.kwargs["number"], round=self.round)
-        return super().get_form_kwargs() | {"instance": row}
+            fresh: Theme | OfficialResponse = self.model(round=self.round)
+            return fresh
+        rows: Any = self.model._default_manager.select_related("round")
+        return to_edit(get_object_or_404(rows, pk=self.kwargs["number"], round=self.round, corrects=None))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        initial = {} if self.is_new else {TIES[self.model]: ties(self.row), "seen": said(self.row)}
+        return super().get_form_kwargs() | {"instance": self.row, "initial": initial}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.row.corrects_id:
+            context["words"] = f"{CORRECTION} {context['words']}"
+        return context
 
     def form_valid(self, form: forms.BaseForm) -> HttpResponse:
         saving: Any = form
         with transaction.atomic():
+            publishing.lock(self.round)
+            if not self.is_new and saving.cleaned_data["seen"] != (now := self.said_now()):
+                saving.changed_meanwhile(now)
+                return self.form_invalid(saving)
             row = saving.save()
             publishing.written(row, self.request.user, is_new=self.is_new)
-        messages.success(self.request, "It is saved." + (" It is on the site." if row.published_at else ""))
+        kept = "It is saved. What is on the site stays as it is until a colleague publishes the correction."
+        messages.success(self.request, kept if row.corrects_id else "It is saved.")
         return redirect(report_url(self.round))
+
+    def said_now(self) -> str:
+        """What it says by now: the form has begun to change the row it was opened for."""
+        rows: Any = self.model._default_manager.select_related("round")
+        row = rows.filter(pk=self.kwargs["number"]).first()
+        return said(to_edit(row)) if row else ""
 
 
 class ThemeView(WritingView):
@@ -114,14 +144,14 @@ class Quote(ReportPage, StaffView):
             "chosen": chosen,
             "page": page,
             "rows": [row for row in rows if row["words"]],
-            "themes": self.round.themes.all(),
+            "themes": self.round.themes.filter(corrects=None),
             "allows_none": self.round.publish_policy == FeedbackRound.Publish.NOTHING,
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Choose the words of one coded span."""
-        span = get_object_or_404(Coding, pk=_digits(request, "span"), response__round=self.round)
-        theme = Theme.objects.filter(round=self.round, pk=_digits(request, "theme")).first()
+        span = get_object_or_404(Coding, pk=posted_number(request, "span"), response__round=self.round)
+        theme = Theme.objects.filter(round=self.round, corrects=None, pk=posted_number(request, "theme")).first()
         is_named = "named" in request.POST
         where = {"response": span.response, "place": span.place, "start": span.start, "end": span.end}
         try:
@@ -137,8 +167,3 @@ def may_name(span: Coding) -> bool:
     """Whether the name of whoever said it may stand below."""
     person = getattr(span.response, "respondent", None)
     return bool(person and person.may_quote and (person.name or person.organisation))
-
-
-def _digits(request: HttpRequest, name: str) -> int:
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0

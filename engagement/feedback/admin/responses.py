@@ -14,7 +14,7 @@ from engagement.feedback.admin.forms import SpanForm
 from engagement.feedback.analysis import coders, duplicates, spans, states
 from engagement.feedback.analysis.inbox import InboxForm, found
 from engagement.feedback.analysis.record import record
-from engagement.feedback.analysis.rules import RefusedError
+from engagement.feedback.analysis.rules import WITHDRAWN, RefusedError
 from engagement.feedback.analysis.tree import Branch, tree
 from engagement.feedback.models import Code, Response
 from engagement.feedback.places import words_of
@@ -81,6 +81,12 @@ class ResponsePage(AnalysisView):
         """The form for words, of this response."""
         return SpanForm(words_of(self.response), self.asked, self.branches, *args, **kwargs)
 
+    def posted_form(self) -> SpanForm:
+        """The form as it was sent. Raises RefusedError for a response whose words have gone meanwhile."""
+        if self.response.state not in Response.SENT:
+            raise RefusedError(WITHDRAWN)
+        return self.form(self.request.POST)
+
     @property
     def query(self) -> str:
         """What the list was narrowed by, from which somebody came."""
@@ -130,7 +136,7 @@ class ResponsePage(AnalysisView):
 
     def code(self) -> HttpResponse | str:
         """Give codes to words."""
-        form = self.form(self.request.POST)
+        form = self.posted_form()
         if not form.is_valid():
             return self.wrong(form=form)
         codes = Code.objects.filter(round=self.round, pk__in=form.cleaned_data["codes"])
@@ -140,7 +146,7 @@ class ResponsePage(AnalysisView):
 
     def redact(self) -> HttpResponse | str:
         """Black words out, everywhere they stand in that answer."""
-        form = self.form(self.request.POST)
+        form = self.posted_form()
         if not form.is_valid():
             return self.wrong(form=form)
         said = form.cleaned_data

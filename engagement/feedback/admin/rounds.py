@@ -1,9 +1,10 @@
 """Building a round, and its desk: what it asks, how many answered, and the buttons that open and close it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from engagement.feedback import opening, standing
 from engagement.feedback.analysis import files
+from engagement.feedback.analysis.keeping import contact_kept_until
 from engagement.feedback.analysis.rules import READ
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.admin.views import StaffView
@@ -24,6 +26,10 @@ __all__ = ["LIST", "Desk", "OfRound", "RoundViewSet", "Step", "desk_url"]
 
 #: Steps shown on a desk: the record has all of them, and those of single responses.
 LAST = 50
+#: Nothing is said of what keeps these from being opened: nobody wants to.
+NOT_OPENED = (FeedbackRound.State.OPEN, FeedbackRound.State.REPORTED)
+#: What only the buttons of the desks change.
+NOT_EDITED = ("state", "reported_at", "is_standing")
 VIEW, RUN = "feedback.view_feedbackround", "feedback.run_feedbackround"
 
 
@@ -50,12 +56,31 @@ class Edit(EditView):
     """Building on. What is asked by a round that is open gets a new version; answers to the old one stay."""
 
     def save_instance(self) -> FeedbackRound:
-        saved: FeedbackRound = super().save_instance()
-        opening.edited(FeedbackRound.objects.get(pk=saved.pk), self.request.user)
+        with transaction.atomic():
+            now = FeedbackRound.objects.select_for_update().get(pk=self.form.instance.pk)
+            for name in NOT_EDITED:
+                # It may have been closed, or reported back, since the form began to be read.
+                setattr(self.form.instance, name, getattr(now, name))
+            saved: FeedbackRound = super().save_instance()
+            opening.edited(FeedbackRound.objects.get(pk=saved.pk), self.request.user, self.changed())
         return saved
+
+    def changed(self) -> Iterator[str]:
+        """What was changed, in the words of the form."""
+        labels = {field.name: str(field.verbose_name) for field in FeedbackRound._meta.concrete_fields}
+        yield from (labels[name] for name in self.form.changed_data if name in labels)
+        yield from (name for name, rows in self.form.formsets.items() if touched(rows))
 
     def get_success_url(self) -> str:
         return desk_url(self.object)
+
+
+def touched(rows: Any) -> bool:
+    """Whether anything was typed into the rows of a form, or into rows of theirs. Their numbers are sent anew."""
+    return any(
+        {*row.changed_data} - {"ORDER"} or any(touched(inner) for inner in getattr(row, "formsets", {}).values())
+        for row in rows.forms
+    )
 
 
 class RoundViewSet(SiteViewSet):
@@ -118,12 +143,15 @@ class Desk(OfRound, StaffView):
             "round": self.round,
             "sessions": self.round.sessions.annotate(came=Count("responses_through")),
             "forms": self.round.forms.defer("content"),
-            "obstacles": opening.obstacles(self.round) if self.round.state != FeedbackRound.State.OPEN else [],
+            "obstacles": [] if self.round.state in NOT_OPENED else opening.obstacles(self.round),
+            "sent": sum(by_state.get(state, 0) for state in Response.SENT),
+            "duplicates": self.round.responses.filter(state__in=Response.SENT).exclude(duplicate_of=None).count(),
             "counts": [(label, by_state.get(state, 0)) for state, label in Response.State.choices],
             "may_run": user.has_perm(RUN),
             "may_edit": user.has_perm("feedback.change_feedbackround"),
             "edit_url": reverse(FeedbackRound.snippet_viewset.get_url_name("edit"), args=[self.round.pk]),
             "held": files.held_since(self.round) if user.has_perm(READ) else [],
+            "contact_until": contact_kept_until(self.round),
             "events": self.round.events.filter(response=None).order_by("-at", "-pk").select_related("by")[:LAST],
         }
         return context
@@ -140,8 +168,10 @@ class Step(View):
             raise PermissionDenied
         asked = get_object_or_404(FeedbackRound, pk=pk)
         if step == "close":
-            opening.close(asked, request.user)
-            messages.success(request, "The round is closed. Nobody can answer or change an answer.")
+            if opening.close(asked, request.user):
+                messages.success(request, "The round is closed. Nobody can answer or change an answer.")
+            else:
+                messages.error(request, "The round isn’t open, so there is nothing to close.")
         elif step == "next":
             self._begin_next(request, asked)
         else:

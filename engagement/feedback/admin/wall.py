@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.views.generic import View
 from wagtail.admin import messages
 
+from engagement.feedback.admin.analysis import posted_number
 from engagement.feedback.admin.rounds import LIST, RUN, VIEW
 from engagement.feedback.models import FeedbackRound, RoundSession, Wall
 from engagement.feedback.wall import Asked, asked_on, put_up, release, tallies
@@ -112,8 +113,8 @@ class Turn(View):
             messages.success(request, "The results are on the wall." if step == "show" else "The results are hidden.")
         elif step == "approve":
             self._approve(request, wall, current(wall, asked))
-        elif step == "take_off" and request.POST.get("approval", "").isdecimal():
-            take_off(wall, int(request.POST["approval"]), request.user)
+        elif step == "take_off" and (approval := posted_number(request, "approval")):
+            take_off(wall, approval, request.user)
             messages.success(request, "The words are off the wall.")
         return redirect("feedback_wall", pk, session)
 
@@ -127,10 +128,10 @@ class Turn(View):
         messages.success(request, "The question is on the wall." if chosen else "The wall invites people to answer.")
 
     def _approve(self, request: HttpRequest, wall: Wall, now: Asked | None) -> None:
-        response, place = request.POST.get("response", ""), request.POST.get("place", "")
-        if now is None or not response.isdecimal():
+        response, place = posted_number(request, "response"), request.POST.get("place", "")
+        if now is None or not response:
             messages.error(request, "Another question is on the wall now. Look again.")
-        elif approve(wall, now, int(response), place, request.POST.get("digest", ""), request.user):
+        elif approve(wall, now, response, place, request.POST.get("digest", ""), request.user):
             messages.success(request, "The words are on the wall.")
         else:
             messages.error(request, "These words were changed or withdrawn meanwhile. Look again.")

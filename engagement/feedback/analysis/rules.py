@@ -5,10 +5,12 @@ from typing import Any
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.models import ContentVersion
 
-__all__ = ["READ", "REPORT", "WHO", "RefusedError", "is_over", "locked", "pages_may_change"]
+__all__ = ["READ", "REPORT", "WHO", "WITHDRAWN", "RefusedError", "is_over", "locked", "pages_may_change"]
 
 #: Who may read and code answers, see who gave them, and say what is published.
 READ, WHO, REPORT = "feedback.read_responses", "feedback.read_respondents", "feedback.report_feedbackround"
+#: Said of what somebody wanted to work on.
+WITHDRAWN = "This response was withdrawn."
 
 
 class RefusedError(ValueError):
@@ -29,7 +31,7 @@ def locked(response: Response) -> Any:
     if not is_over(found.round):
         raise RefusedError("The round isn’t closed: people can still change what they wrote.")
     if found.state not in Response.SENT:
-        raise RefusedError("This response was withdrawn.")
+        raise RefusedError(WITHDRAWN)
     return found
 
 

@@ -1,5 +1,7 @@
 """What came of a round: themes, what the LEP says to each, and the words of people that are quoted."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,10 +10,35 @@ from django.utils import timezone
 from engagement.feedback.models.coding import Code, Span
 from engagement.feedback.models.rounds import FeedbackRound
 
-__all__ = ["OfficialResponse", "Outcome", "Quotation", "Theme"]
+__all__ = ["OfficialResponse", "Outcome", "Quotation", "Theme", "Written"]
 
 
-class Theme(models.Model):
+class Written(models.Model):
+    """Something that staff write and a colleague publishes.
+
+    What is public stays as it was approved: a change of it is a row of its own, its ``correction``, which nobody but
+    staff sees, until that is published in its place.
+    """
+
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="correction", editable=False
+    )
+    #: Who wrote what isn't published yet.
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def key(self) -> int:
+        """By this it is known from one wording to the next."""
+        row: Any = self
+        found: int = row.corrects_id or row.pk
+        return found
+
+
+class Theme(Written):
     """One thing that many said, in our words, and the codes it was found under."""
 
     round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="themes")
@@ -19,7 +46,6 @@ class Theme(models.Model):
     summary = models.TextField(max_length=1000, help_text="What was said, for those who weren’t there.")
     codes = models.ManyToManyField(Code, blank=True, related_name="themes")
     sort_order = models.PositiveIntegerField(default=0)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["sort_order", "pk"]
@@ -28,7 +54,7 @@ class Theme(models.Model):
         return self.title
 
 
-class OfficialResponse(models.Model):
+class OfficialResponse(Written):
     """“You said, we did”: what the LEP did about one thing that was said, or why it did nothing."""
 
     class Decision(models.TextChoices):
@@ -41,7 +67,6 @@ class OfficialResponse(models.Model):
     you_said = models.TextField(max_length=1000)
     decision = models.CharField(max_length=12, choices=Decision.choices)
     reason = models.TextField("what we did, and why", max_length=2000)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )

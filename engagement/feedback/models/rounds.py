@@ -74,7 +74,9 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     #: Numbers of people below this are not published.
     smallest_number = models.PositiveSmallIntegerField(default=5)
     contact_months = models.PositiveSmallIntegerField(
-        "months that contact details are kept", default=12, help_text="Counted from the day the round is reported back."
+        "months that contact details are kept",
+        default=12,
+        help_text="Counted from the day the round is reported back; from its end, if it never is.",
     )
     #: When what came of it was first published. Contact details are deleted so many months after that.
     reported_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -124,6 +126,25 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
             raise ValidationError({"slug": "That word is part of other addresses. Choose another."})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "It would close before it opens."})
+        if broken := self._broken_promises():
+            raise ValidationError(broken)
+
+    def _broken_promises(self) -> dict[str, str]:
+        """What those who answered were told, and wouldn't hold any more: what is promised may only become stricter."""
+        before = FeedbackRound.objects.filter(pk=self.pk, responses__isnull=False).first() if self.pk else None
+        if before is None:
+            return {}
+        broken = {}
+        policies = self.Publish.values
+        if policies.index(self.publish_policy) > policies.index(before.publish_policy):
+            broken["publish_policy"] = "People have answered, and more would be published than people were told."
+        if self.smallest_number < before.smallest_number:
+            said = "People have answered, and smaller numbers would be published than people were told: {} or more."
+            broken["smallest_number"] = said.format(before.smallest_number)
+        if self.contact_months > before.contact_months:
+            said = "People have answered, and their details would be kept for longer than people were told: {} months."
+            broken["contact_months"] = said.format(before.contact_months)
+        return broken
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 
 from engagement.feedback.analysis.coders import final_codes
 from engagement.feedback.models import Code, FeedbackRound, OfficialResponse, Outcome, Response, Theme
@@ -38,20 +40,19 @@ def with_outcomes(responses: QuerySet[OfficialResponse]) -> QuerySet[OfficialRes
 def reported(feedback_round: FeedbackRound, *, drafts: bool = False) -> list[Reported]:
     """The themes of a round in order, each with the responses to it, then the responses to none. Four queries.
 
-    Only what is published, unless ``drafts`` are asked for too.
+    Only what is published, unless ``drafts`` are asked for too: then corrections stand for what they correct.
     """
-    themes = feedback_round.themes.all()
-    responses = with_outcomes(feedback_round.official_responses.all())
-    if not drafts:
-        themes = themes.filter(published_at__isnull=False)
-        responses = responses.filter(published_at__isnull=False)
+    shown: dict[str, Any] = {"correction": None} if drafts else {"published_at__isnull": False}
+    order = ("sort_order", Coalesce("corrects", "pk"))
+    themes = feedback_round.themes.filter(**shown).order_by(*order)
+    responses = with_outcomes(feedback_round.official_responses.filter(**shown).order_by(*order))
     to: dict[int | None, list[OfficialResponse]] = {}
     for one in responses:
         for key in _themes(one, themes):
             to.setdefault(key, []).append(one)
     found, seen = [], set()
     for theme in [*themes, None]:
-        its = to.get(theme.pk if theme else None, [])
+        its = to.get(theme.key if theme else None, [])
         if theme or its:
             fresh = tuple(one for one in its if one.pk not in seen)
             found.append(Reported(theme, fresh, tuple(one for one in its if one.pk in seen)))
@@ -60,7 +61,7 @@ def reported(feedback_round: FeedbackRound, *, drafts: bool = False) -> list[Rep
 
 
 def _themes(response: OfficialResponse, shown: Iterable[Theme]) -> list[int | None]:
-    keys = {theme.pk for theme in shown}
+    keys = {theme.key for theme in shown}
     found: list[int | None] = [theme.pk for theme in response.themes.all() if theme.pk in keys]
     return found or [None]
 

@@ -1,6 +1,7 @@
 """Reporting a round back: publishing what came of it, adding to it, and taking it back. Each step is written down.
 
-Nobody publishes what they wrote themselves. Corrections to what is published show at once, and stand in the record.
+Nobody publishes what they wrote themselves, corrections of what is published included; nobody publishes what they
+haven't seen. Taking something off the site needs no second person.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from engagement.feedback.analysis.rules import RefusedError
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, RoundEvent, Theme
+from engagement.feedback.reporting.corrections import put_in_place, said_by_all, waiting_rows
 from engagement.feedback.reporting.show import charts_of
 from engagement.feedback.reporting.tables import published_figures
 from engagement.feedback.reporting.words import may_be_quoted
@@ -20,6 +22,7 @@ __all__ = [
     "add",
     "delete",
     "is_own_work",
+    "lock",
     "obstacles",
     "quote",
     "report_back",
@@ -31,9 +34,6 @@ __all__ = [
 ]
 
 State = FeedbackRound.State
-#: Steps that make something to publish, and those that publish it.
-WRITING = ("theme written", "theme changed", "response written", "response changed", "quotation chosen")
-PUBLISHING = ("reported back", "report added to")
 
 
 def obstacles(feedback_round: FeedbackRound) -> list[str]:
@@ -47,24 +47,29 @@ def obstacles(feedback_round: FeedbackRound) -> list[str]:
 
 
 def is_own_work(feedback_round: FeedbackRound, by: Any) -> bool:
-    """Whether ``by`` wrote any of what was written since something was published last: somebody else publishes it.
+    """Whether ``by`` wrote any of what waits to be published: somebody else publishes it. Three queries at most.
 
     Demonstrations need no second person.
     """
     if by is None or feedback_round.is_demonstration:
         return False
-    last = feedback_round.events.filter(action__in=PUBLISHING).order_by("pk").last()
-    return feedback_round.events.filter(action__in=WRITING, by=by, pk__gt=last.pk if last else 0).exists()
+    rows = waiting_rows(feedback_round)
+    written = any(rows[name].filter(writers=by).exists() for name in ("themes", "responses"))
+    return written or bool(rows["quotations"].filter(by=by).exists())
 
 
-def report_back(feedback_round: FeedbackRound, by: Any) -> None:
-    """Publish the results, and every theme, response and quotation there is. Raises RefusedError."""
+def report_back(feedback_round: FeedbackRound, by: Any, seen: str | None = None) -> None:
+    """Publish the results, and every theme, response and quotation there is. Raises RefusedError.
+
+    ``seen`` is what waited (see ``said_by_all``) when ``by`` looked at it.
+    """
     with transaction.atomic():
-        locked = _locked(feedback_round)
+        locked = lock(feedback_round)
         if problems := obstacles(locked):
             raise RefusedError(" ".join(problems))
         if locked.state == State.REPORTED:
             raise RefusedError("The round has been reported back already.")
+        _refuse_unseen(locked, seen)
         _refuse_own_work(locked, by)
         now = timezone.now()
         locked.state = State.REPORTED
@@ -79,14 +84,15 @@ def report_back(feedback_round: FeedbackRound, by: Any) -> None:
     feedback_round.state, feedback_round.reported_at = locked.state, locked.reported_at
 
 
-def add(feedback_round: FeedbackRound, by: Any) -> str:
-    """Publish what was written since. What it was, in words. Raises RefusedError."""
+def add(feedback_round: FeedbackRound, by: Any, seen: str | None = None) -> str:
+    """Publish what was written since, and corrections. What it was, in words. Raises RefusedError, as above."""
     with transaction.atomic():
-        locked = _locked(feedback_round)
+        locked = lock(feedback_round)
         if locked.state != State.REPORTED:
             raise RefusedError("The round hasn’t been reported back yet.")
         if not any(waiting(locked).values()):
             raise RefusedError("There is nothing new to publish.")
+        _refuse_unseen(locked, seen)
         _refuse_own_work(locked, by)
         done = _publish_all(locked, by)
         RoundEvent.write(locked, "report added to", by, done)
@@ -97,7 +103,7 @@ def add(feedback_round: FeedbackRound, by: Any) -> str:
 def take_back(feedback_round: FeedbackRound, by: Any, why: str) -> None:
     """Take the whole report off the site. Nothing that was written is lost. Raises RefusedError."""
     with transaction.atomic():
-        locked = _locked(feedback_round)
+        locked = lock(feedback_round)
         if locked.state != State.REPORTED:
             raise RefusedError("The round isn’t reported back.")
         locked.state = State.CLOSED
@@ -108,26 +114,33 @@ def take_back(feedback_round: FeedbackRound, by: Any, why: str) -> None:
 
 
 def take_back_one(row: Theme | OfficialResponse, by: Any) -> None:
-    """Take one published theme or response off the site. It waits again."""
+    """Take one published theme or response off the site. It waits again, as its correction says if there is one."""
     with transaction.atomic():
+        lock(row.round)
         rows = type(row)._default_manager.filter(pk=row.pk, published_at__isnull=False)
         if rows.update(published_at=None):
+            for correction in type(row)._default_manager.filter(corrects=row.pk).select_related("corrects"):
+                put_in_place(correction)
             RoundEvent.write(row.round, f"{name_of(row)} taken back", by, str(row))
             ContentVersion.bump()
 
 
 def written(row: Theme | OfficialResponse, by: Any, *, is_new: bool) -> None:
-    """Note that a theme or a response was written or changed. What is public changes at once."""
-    public = ", on the site" if row.published_at and row.round.state == State.REPORTED else ""
+    """Note that a theme or a response was written or changed, in the caller's transaction. It waits for a colleague."""
+    row.writers.add(by)
+    public = ", a correction of what is published" if row.corrects_id else ""
     RoundEvent.write(row.round, f"{name_of(row)} {'written' if is_new else 'changed'}", by, f"{row}{public}")
 
 
 def delete(row: Theme | OfficialResponse, by: Any) -> None:
-    """Delete a theme or a response that isn't published. Raises RefusedError for one that is."""
+    """Delete a theme, a response or a correction that isn't published. Raises RefusedError for one that is."""
     with transaction.atomic():
+        lock(row.round)
+        row.refresh_from_db(fields=["published_at"])
         if row.published_at:
             raise RefusedError("It is published. Take it back first.")
-        RoundEvent.write(row.round, f"{name_of(row)} deleted", by, str(row))
+        note = f"{row}, a correction of what is published" if row.corrects_id else str(row)
+        RoundEvent.write(row.round, f"{name_of(row)} deleted", by, note)
         row.delete()
 
 
@@ -139,6 +152,10 @@ def name_of(row: Theme | OfficialResponse) -> str:
 def quote(quotation: Quotation, by: Any) -> Quotation:
     """Keep words to be quoted; they are published with the report. Raises RefusedError for those that may not be."""
     with transaction.atomic():
+        lock(quotation.response.round)
+        span = {name: getattr(quotation, name) for name in ("place", "start", "end")}
+        if Quotation.objects.filter(response=quotation.response_id, **span).exists():
+            raise RefusedError("These words are chosen already.")
         quotation.by, quotation.published_at = by, None
         quotation.save()
         if not may_be_quoted(quotation):
@@ -160,30 +177,39 @@ def unquote(quotation: Quotation, by: Any) -> None:
 
 
 def waiting(feedback_round: FeedbackRound) -> dict[str, int]:
-    """How many themes, official responses and quotations are not published. Three queries."""
-    return {name: rows.filter(published_at=None).count() for name, rows in _all(feedback_round).items()}
+    """How many themes, official responses, quotations and corrections are not published. Five queries."""
+    rows = waiting_rows(feedback_round)
+    new = {name: rows[name].filter(corrects=None).count() for name in ("themes", "responses")}
+    corrections = sum(rows[name].exclude(corrects=None).count() for name in ("themes", "responses"))
+    return new | {"quotations": rows["quotations"].count(), "corrections": corrections}
+
+
+def _refuse_unseen(feedback_round: FeedbackRound, seen: str | None) -> None:
+    if seen is not None and seen != said_by_all(feedback_round):
+        raise RefusedError(
+            "Something was written or changed since you opened this page. Look at it again, then publish."
+        )
 
 
 def _refuse_own_work(feedback_round: FeedbackRound, by: Any) -> None:
     if is_own_work(feedback_round, by):
-        raise RefusedError("You wrote some of it, so somebody else publishes it.")
+        raise RefusedError("You wrote some of what waits, so somebody else publishes it.")
 
 
-def _locked(feedback_round: FeedbackRound) -> FeedbackRound:
+def lock(feedback_round: FeedbackRound) -> FeedbackRound:
+    """The round, locked until the caller's transaction ends: one person at a time writes or publishes its report."""
     return FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
 
 
-def _all(feedback_round: FeedbackRound) -> dict[str, Any]:
-    return {
-        "themes": feedback_round.themes.all(),
-        "responses": feedback_round.official_responses.all(),
-        "quotations": Quotation.objects.filter(response__round=feedback_round),
-    }
-
-
 def _publish_all(feedback_round: FeedbackRound, by: Any) -> str:
-    now, counts = timezone.now(), []
-    for name, rows in _all(feedback_round).items():
-        more = {"published_by": by} if name == "responses" else {}
-        counts.append(f"{rows.filter(published_at=None).update(published_at=now, **more)} {name}")
-    return f"Published: {', '.join(counts)}."
+    counts = waiting(feedback_round)
+    rows = waiting_rows(feedback_round)
+    for name, more in (("themes", {}), ("responses", {"published_by": by})):
+        for correction in rows[name].exclude(corrects=None).select_related("corrects"):
+            put_in_place(correction)
+            correction.corrects.writers.clear()
+        for row in rows[name].all():
+            row.writers.clear()
+        rows[name].update(published_at=timezone.now(), **more)
+    rows["quotations"].update(published_at=timezone.now())
+    return f"Published: {', '.join(f'{count} {name}' for name, count in counts.items())}."

@@ -34,7 +34,7 @@ def results_context(asked: FeedbackRound, *, drafts: bool = False) -> dict[str, 
         quotations = published_quotations().filter(response__round=asked)
     words = quoted(quotations)
     outcomes = reported(asked, drafts=drafts)
-    shown = {one.theme.pk for one in outcomes if one.theme}
+    shown = {one.theme.key for one in outcomes if one.theme}
     by_theme: dict[int | None, list[Any]] = {}
     for one in words:
         by_theme.setdefault(one.theme if one.theme in shown else None, []).append(one)
@@ -43,7 +43,7 @@ def results_context(asked: FeedbackRound, *, drafts: bool = False) -> dict[str, 
         "round": asked,
         "figures": figures,
         "parts": parts(figures),
-        "outcomes": [(one, by_theme.get(one.theme.pk, []) if one.theme else []) for one in outcomes],
+        "outcomes": [(one, by_theme.get(one.theme.key, []) if one.theme else []) for one in outcomes],
         "other_words": by_theme.get(None, []),
         "is_draft": drafts,
     }
