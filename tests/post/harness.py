@@ -58,7 +58,7 @@ class Sink:
         """From now on, do ``say`` at a stage: mail, rcpt, data or content. ``times`` -1 is always.
 
         A reply such as ``450 Later``, or ``drop``, ``silence``, ``wait 0.01``; for the content also ``keep and drop``,
-        ``keep and silence``, and ``hold``, which is until it is told otherwise. ``only`` is a part of the recipient's address.
+        ``keep and silence``, and ``hold``, until it is told otherwise. ``only`` is a part of the recipient's address.
         """
         self.write([{"stage": stage, "say": say, "times": times, "only": only}])
 

@@ -114,7 +114,7 @@ def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
         wait_until(lambda: not ServiceMail.objects.filter(state__in=ServiceMail.OPEN).exists(), 60)
         # The other, too, may have been held up for longer than its claims hold; but it is awake, and says so.
         unknown = ServiceMail.objects.filter(state=State.UNKNOWN).values_list("address", flat=True)
-        wait_until(lambda: list(unknown) == ["canary3@example.org"], 60)
+        wait_until(lambda: list(unknown.all()) == ["canary3@example.org"], 60)
         os.kill(process, signal.SIGCONT)
         wait_until(lambda: not unknown.exists(), 60)
         assert runs(process)

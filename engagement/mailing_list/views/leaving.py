@@ -86,7 +86,7 @@ def back(request: HttpRequest) -> HttpResponse:
 
 
 def _was_pressed(request: HttpRequest) -> bool:
-    """Whether a person is looking: only our own button says so. A mail program may send what no reader of forms takes."""
+    """Whether a person is looking: only our own button says so. Mail programs may send what is no form at all."""
     try:
         return "button" in request.POST
     except (BadRequest, MultiPartParserError, SuspiciousOperation):
