@@ -51,7 +51,7 @@ def draft_alerts(now: datetime | None = None) -> str:
 def gathering(now: datetime) -> Bulletin | None:
     """The alert that still takes changes in: a draft that nobody has touched, locked."""
     alerts = Bulletin.objects.select_for_update().filter(kind=Kind.ALERT, state=State.DRAFT)
-    untouched = [alert for alert in alerts if not states.authors(alert)]
+    untouched = [alert for alert in alerts if is_untouched(alert)]
     return next((alert for alert in untouched if alert.created_at > now - GATHER_AT_MOST), None)
 
 
@@ -61,12 +61,17 @@ def hand_in(now: datetime) -> int:
     due = [
         alert
         for alert in drafts
-        if not states.authors(alert)
+        if is_untouched(alert)
         and (alert.created_at <= now - GATHER_AT_MOST or (alert.last and alert.last <= now - GATHER))
     ]
     for alert in due:
         states.take("submit", alert)
     return len(due)
+
+
+def is_untouched(alert: Bulletin) -> bool:
+    """Whether only the site has been at it. What somebody edited or gave back is theirs from then on."""
+    return not alert.events.filter(by__isnull=False).exists()
 
 
 def alert_subject(entries: list[ChangeEntry]) -> str:

@@ -23,9 +23,10 @@ from engagement.post.models import State as Row
 __all__ = ["BULLETINS", "compose", "housekeep", "settled"]
 
 #: What a row may end in that somebody has to hear of. Not that it was accepted: that would slow sending down.
-HEEDED = frozenset({Row.DELIVERED, Row.BOUNCED, Row.COMPLAINED})
+HEEDED = Delivery.TELLING | {Row.DELIVERED}
 
-#: Nothing is tried for longer than this, so nothing of a cancelled bulletin comes back after it.
+#: A runner that is just handing a mail over ends, or is taken for dead, within much less: after this, nothing of a
+#: cancelled bulletin comes back.
 STRAGGLERS = timedelta(days=7)
 
 logger = logging.getLogger(__name__)
@@ -125,9 +126,8 @@ def attempt(step: str, bulletin: Bulletin, **details: Any) -> None:
 
 
 def settled(delivery: Delivery) -> None:
-    """A row was settled, or the provider reported on it: who bounced or complained is not written to again."""
-    if delivery.state in (Row.BOUNCED, Row.COMPLAINED):
-        end(delivery)
+    """A row was settled, or reported on: whose mailbox is gone, or who complained, is not written to again."""
+    changes.heed(delivery)
     # A report may come long after the bulletin was completed.
     over = Bulletin.objects.filter(pk=delivery.bulletin_id, state__in=states.OVER_BUT_FOR_REPORTS).first()
     if over is not None:
@@ -145,14 +145,6 @@ def recount(bulletin: Bulletin) -> None:
     exceptions = bool(ledger.Counts.of(bulletin).exceptions)
     if exceptions != (bulletin.state == State.EXCEPTIONS):
         attempt("recount", bulletin)
-
-
-def end(delivery: Delivery) -> None:
-    """End the subscription, and keep the address off the list."""
-    if delivery.state == Row.BOUNCED:
-        changes.end_for_bounce(delivery.address_hash)
-    else:
-        changes.end_for_complaint(delivery.address_hash)
 
 
 BULLETINS = Lane(

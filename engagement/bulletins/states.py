@@ -210,8 +210,8 @@ def _resume(bulletin: Bulletin, user: Any) -> str:
 def _cancel(bulletin: Bulletin, user: Any, note: str = "") -> str:
     """What hasn't been handed over stays here."""
     left = ledger.skip_rest(bulletin, "cancelled")
-    if bulletin.started_at is None:
-        # Nobody was told, so the next one tells it.
+    if bulletin.started_at is None and bulletin.kind in Bulletin.DIGESTS:
+        # Nobody was told, so the next one tells it. An alert would only be drafted again.
         bulletin.items.all().delete()
     bulletin.completed_at = timezone.now()
     bulletin.state = State.CANCELLED

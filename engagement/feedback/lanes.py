@@ -6,7 +6,6 @@ from engagement.feedback.models import FeedbackRound, OutcomeMail
 from engagement.feedback.reporting.news import compose
 from engagement.mailing_list import changes
 from engagement.post.lanes import Lane, register
-from engagement.post.models import State
 
 __all__ = ["OUTCOMES", "open_rows", "settled"]
 
@@ -17,11 +16,8 @@ def open_rows(rows: QuerySet[OutcomeMail]) -> QuerySet[OutcomeMail]:
 
 
 def settled(mail: OutcomeMail) -> None:
-    """Whoever's mail bounced for good, or who reported it as unwanted, is not written to again."""
-    if mail.state == State.BOUNCED:
-        changes.end_for_bounce(mail.address_hash)
-    else:
-        changes.end_for_complaint(mail.address_hash)
+    """Whoever has no mailbox any more, or reported the mail as unwanted, is not written to again."""
+    changes.heed(mail)
 
 
 OUTCOMES = Lane(
@@ -30,7 +26,7 @@ OUTCOMES = Lane(
     compose=compose,
     open_rows=open_rows,
     settled=settled,
-    heeds=frozenset({State.BOUNCED, State.COMPLAINED}),
+    heeds=OutcomeMail.TELLING,
     order=50,
 )
 register(OUTCOMES)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression, Token, Topic, Wording
 from engagement.post.addresses import address_hash
+from engagement.post.models import Outgoing
 
 __all__ = [
     "CONFIRM_WITHIN",
@@ -26,6 +27,8 @@ __all__ = [
     "end_for_bounce",
     "end_for_complaint",
     "expire_due",
+    "heed",
+    "is_kept_out",
     "leave",
     "pause",
     "resume",
@@ -117,15 +120,15 @@ def confirm(token: Token, evidence: Evidence) -> bool:
     assert token.subscription_id is not None  # noqa: S101 - links to confirm are minted for subscriptions alone
     subscription = _locked(token.subscription_id)
     used = Token.objects.filter(pk=token.pk, used_at=None, expires_at__gt=timezone.now())
-    if subscription.state != State.PENDING or _is_final(subscription.address_hash):
+    if subscription.state != State.PENDING or is_kept_out(subscription.address_hash, Suppression.FINAL):
         return False
     if not used.update(used_at=timezone.now()):
         return False
     subscription.state = State.ACTIVE
     subscription.confirmed_at = timezone.now()
     subscription.save(update_fields=["state", "confirmed_at"])
-    # Who comes back by themselves is no longer kept out.
-    Suppression.objects.filter(address_hash=subscription.address_hash, reason__in=[Reason.LEFT, Reason.ERASED]).delete()
+    # Who comes back by themselves is no longer kept out; and that they could confirm shows that their mail arrives.
+    Suppression.objects.filter(address_hash=subscription.address_hash).exclude(reason__in=Suppression.FINAL).delete()
     write_event(subscription, Action.CONFIRMED, evidence)
     return True
 
@@ -199,7 +202,7 @@ def undo(subscription: Subscription, evidence: Evidence) -> bool:
     """As if they hadn't left. False if it is too late, or they have joined anew meanwhile."""
     current = _locked(subscription.pk)
     others = Subscription.objects.open().filter(address_hash=current.address_hash)
-    if not can_undo(current) or _is_final(current.address_hash) or others.exists():
+    if not can_undo(current) or is_kept_out(current.address_hash, Suppression.NO_MAIL) or others.exists():
         return False
     current.state, current.ended_at, current.end_reason = State.ACTIVE, None, ""
     current.save(update_fields=["state", "ended_at", "end_reason"])
@@ -208,8 +211,16 @@ def undo(subscription: Subscription, evidence: Evidence) -> bool:
     return True
 
 
+def heed(mail: Any) -> None:
+    """What became of a mail, of any ledger, may say that its address is not to be written to again."""
+    if mail.address_is_gone:
+        end_for_bounce(mail.address_hash)
+    elif mail.state == Outgoing.State.COMPLAINED:
+        end_for_complaint(mail.address_hash)
+
+
 def end_for_bounce(address_hash: str) -> int:
-    """Mail to an address bounces for good: nothing more is sent there. Gives the number of subscriptions ended."""
+    """There is no such mailbox: nothing is sent there unless its holder joins anew. How many subscriptions ended."""
     return _end_for(address_hash, "bounced", Reason.BOUNCED)
 
 
@@ -269,5 +280,6 @@ def _locked(key: int) -> Subscription:
     return Subscription.objects.select_for_update().get(pk=key)
 
 
-def _is_final(hashed: str) -> bool:
-    return Suppression.objects.filter(address_hash=hashed, reason__in=Suppression.FINAL).exists()
+def is_kept_out(hashed: str, reasons: Iterable[str]) -> bool:
+    """Whether the address with this hash is kept out for any of these reasons."""
+    return Suppression.objects.filter(address_hash=hashed, reason__in=reasons).exists()

@@ -31,11 +31,8 @@ LABELS = {
 
 @when_reported
 def heed(mail: ServiceMail) -> None:
-    """Whoever's mail bounced for good, or who reported it as unwanted, is not written to again."""
-    if mail.state == ServiceMail.State.BOUNCED:
-        changes.end_for_bounce(mail.address_hash)
-    elif mail.state == ServiceMail.State.COMPLAINED:
-        changes.end_for_complaint(mail.address_hash)
+    """Whoever has no mailbox any more, or reported the mail as unwanted, is not written to again."""
+    changes.heed(mail)
 
 
 @composes(guards.JOIN)
@@ -98,7 +95,7 @@ def _refusal(mail: ServiceMail) -> str:
     if timezone.now() - mail.created_at > changes.CONFIRM_WITHIN:
         # It was held back, or nothing ran: by now it would only puzzle.
         return "stale"
-    if Suppression.objects.filter(address_hash=mail.address_hash, reason__in=Suppression.FINAL).exists():
+    if changes.is_kept_out(mail.address_hash, Suppression.FINAL):
         return "suppressed"
     return "capped" if guards.address_is_capped(mail) else ""
 

@@ -11,8 +11,10 @@ from engagement.post.models import Outgoing, ProviderEvent, State
 from engagement.post.outcomes import words
 from engagement.post.parcels import uuid_of
 
-__all__ = ["apply", "match_again"]
+__all__ = ["SOFT", "apply", "match_again"]
 
+#: A kind of our own: see ``engagement.post.webhooks``.
+SOFT = "soft-bounced"
 #: What a report says of the mail. Others, such as opens, say nothing about whether it arrived: they are kept, no more.
 MEANINGS = {
     "queued": State.ACCEPTED,
@@ -22,6 +24,8 @@ MEANINGS = {
     "rejected": State.FAILED,
     "delivered": State.DELIVERED,
     "bounced": State.BOUNCED,
+    # It came back, but not because the mailbox is gone: it was full, say, or the mail was taken for spam.
+    SOFT: State.BOUNCED,
     "complained": State.COMPLAINED,
 }
 #: A report only moves a mail up this list, so that the order in which reports come makes no difference.
@@ -109,7 +113,7 @@ def _find(lane: Lane, report: ProviderEvent) -> Outgoing | None:
 def _move(lane: Lane, row: Outgoing, report: ProviderEvent) -> bool:
     """Whether the report says more than we knew."""
     state = MEANINGS.get(report.kind)
-    if state is None or RANK[state] <= RANK[State(row.state)]:
+    if state is None or not _says_more(report.kind, state, row):
         return False
     row.state = state
     row.reason = "" if state in (State.ACCEPTED, State.DELIVERED) else f"provider-{report.kind}"
@@ -120,6 +124,14 @@ def _move(lane: Lane, row: Outgoing, report: ProviderEvent) -> bool:
     row.save(update_fields=["state", "reason", "response", "settled_at", "claimed_by", "lease_until"])
     tell(lane, row)
     return True
+
+
+def _says_more(kind: str, state: State, row: Outgoing) -> bool:
+    before = State(row.state)
+    if state == before == State.BOUNCED:
+        # It came back, and only then it turned out that the mailbox is gone.
+        return kind != SOFT and row.reason == Outgoing.CAME_BACK_ONCE
+    return RANK[state] > RANK[before]
 
 
 def _clean(name: str) -> str:

@@ -146,15 +146,17 @@ def recover(lane: Lane, clock: Clock) -> tuple[int, int]:
 
 
 def settlement(lane: Lane, row: Any, outcome: Outcome, clock: Clock, pace: Pace, attempts: int = 0) -> Settlement:
-    """``outcome`` for ``row``: a mail that was tried too often, or for too long, has failed."""
+    """``outcome`` for ``row``: a mail that was tried too often has failed.
+
+    How long ago it was queued says nothing: its bulletin may have been paused, or its server away, nearly all the time.
+    """
     if outcome.state != State.RETRY:
         return Settlement(lane, row, outcome, attempts=attempts)
     tried = row.attempts + attempts
-    now = clock.now()
-    if tried >= pace.attempts or now - row.created_at > timedelta(seconds=pace.give_up):
+    if tried >= pace.attempts:
         return Settlement(lane, row, Outcome(State.FAILED, "gave-up", outcome.response), attempts=attempts)
     wait = min(pace.retry_longest, pace.retry_first * 2 ** max(0, tried - 1))
-    return Settlement(lane, row, outcome, now + timedelta(seconds=wait), attempts)
+    return Settlement(lane, row, outcome, clock.in_seconds(wait), attempts)
 
 
 def _begin(lane: Lane, row: Any, holder: str, now: datetime, until: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from engagement.post.events import match_again
 from engagement.post.lanes import Lane, register
-from engagement.post.models import ServiceMail, State
+from engagement.post.models import ServiceMail
 from engagement.post.service import compose, reported
 
 SERVICE = Lane(
@@ -11,7 +11,7 @@ SERVICE = Lane(
     compose,
     housekeep=match_again,
     settled=reported,
-    heeds=frozenset({State.BOUNCED, State.COMPLAINED}),
+    heeds=ServiceMail.TELLING,
     order=0,
 )
 register(SERVICE)

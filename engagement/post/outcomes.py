@@ -1,11 +1,15 @@
 """How a hand-over can end. Decision 37 has the whole table."""
 
+import re
 from dataclasses import dataclass
 
 from engagement.post.models import State
 from nelis.core.logs import redact
 
-__all__ = ["NoConnection", "Outcome", "words"]
+__all__ = ["NoConnection", "Outcome", "names_no_mailbox", "words"]
+
+#: RFC 3463 and 7505: no such mailbox; it has moved and left no address; its domain takes no mail.
+_NO_MAILBOX = re.compile(r"5\d\d 5\.1\.(?:1|6|10)(?!\.?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class NoConnection(Exception):  # noqa: N818 - it says what happened
     def __init__(self, reason: str, response: str = "") -> None:
         super().__init__(reason)
         self.reason, self.response = reason, response
+
+
+def names_no_mailbox(said: str) -> bool:
+    """Whether a refusal says that there is no such mailbox. Three digits alone may mean anything else, too."""
+    return bool(_NO_MAILBOX.match(said))
 
 
 def words(said: object) -> str:

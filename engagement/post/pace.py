@@ -22,9 +22,8 @@ class Pace:
     #: A mail that failed for the moment is tried again after this, then twice as long, up to the longest.
     retry_first: float = 60
     retry_longest: float = 4 * 3600
-    #: After so many attempts, or so long after it was queued, it has failed.
+    #: After so many attempts it has failed. They take two days and more.
     attempts: int = 20
-    give_up: float = 3 * 24 * 3600
     #: A server that asks to slow down is left alone for this, then twice as long, up to the longest.
     slow_first: float = 5
     slow_longest: float = 600

@@ -44,7 +44,7 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
 
 
 def when_reported(listener: Listener) -> Listener:
-    """Register a function that hears, in that transaction, of every service mail that bounced or was complained of."""
+    """Register a function that hears, in that transaction, of service mails that failed, bounced or were reported."""
     _listeners.append(listener)
     return listener
 

@@ -4,18 +4,21 @@ Only the address of the provider in ``MAIL_PROVIDER`` is there, and only if its 
 by its signature, or by the name and password in ``WEBHOOK_SECRET``. django-anymail checks them and reads the reports.
 """
 
+import re
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from anymail.signals import EventType
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from engagement.post.events import apply
+from engagement.post.events import SOFT, apply
 
 __all__ = ["provider_events"]
 
@@ -30,6 +33,19 @@ VIEWS = {
 #: Signs its reports. The others show the password.
 SIGNS = frozenset(("mailgun",))
 SIGNING_KEY = "MAILGUN_WEBHOOK_SIGNING_KEY"
+#: How a provider says that a mail came back for good. To anymail, a mailbox that is full for a day bounces like one
+#: that isn't there.
+FOR_GOOD: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "mailgun": lambda said: said.get("event-data", {}).get("reason") in ("bounce", "suppress-bounce"),
+    "postmark": lambda said: "HardBounce" in (said.get("Type"), said.get("SuppressionReason")),
+    "brevo": lambda said: said.get("event") in ("hard_bounce", "invalid_email"),
+    "sendgrid": lambda said: said.get("type") == "bounce",
+    "mailjet": lambda said: said.get("hard_bounce") is True,
+    # Invalid recipient, and no recipient.
+    "sparkpost": lambda said: any(str(one.get("bounce_class")) in ("10", "30") for one in said["msys"].values()),
+}
+#: A full mailbox, or a policy, whatever the provider makes of it.
+NOT_FOR_GOOD = re.compile(r"(?<![\d.])5\.(?:2\.2|7\.\d{1,3})(?![\d.])")
 
 
 # The provider has no session and no cookie: its signature or password is the authority.
@@ -53,7 +69,8 @@ def read(request: HttpRequest, provider: str) -> list[Any]:
     try:
         reader.run_validators(request)
         return list(reader.parse_events(request))
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError, ImproperlyConfigured) as error:
+        # The last is anymail's word for reports of another kind: of mail that comes in, say.
         raise SuspiciousOperation(f"An unreadable report: {type(error).__name__}") from None
 
 
@@ -64,15 +81,23 @@ def can_tell(provider: str) -> bool:
 
 def take(event: Any, provider: str) -> None:
     """A report, in the provider's words, into our own."""
+    # Some providers give back what we sent along as text, which may be anything by then.
+    metadata = event.metadata if isinstance(event.metadata, dict) else {}
     detail = " ".join(str(part) for part in (event.reject_reason, event.description, event.mta_response) if part)
     apply(
         name_of(event, provider),
-        (event.metadata or {}).get("mail"),
-        event.event_type,
+        str(metadata.get("mail") or ""),
+        SOFT if event.event_type == EventType.BOUNCED and not is_for_good(event, provider) else event.event_type,
         detail,
         event.timestamp,
         provider_id=str(event.message_id or ""),
     )
+
+
+def is_for_good(event: Any, provider: str) -> bool:
+    """Whether a bounce says that the mailbox is gone: only then nobody writes there again."""
+    said = " ".join(str(part) for part in (event.description, event.mta_response) if part)
+    return bool(FOR_GOOD[provider](event.esp_event)) and not NOT_FOR_GOOD.search(said)
 
 
 def name_of(event: Any, provider: str) -> str:

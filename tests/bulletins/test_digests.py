@@ -86,6 +86,29 @@ class TestAlerts:
         draft_at(NOW + timedelta(minutes=45), monkeypatch)
         assert Bulletin.objects.filter(state="draft").count() == 1
 
+    @pytest.mark.parametrize("first_approved", [False, True])
+    def test_one_that_was_given_back_waits_for_somebody(self, publish, monkeypatch, officer, first_approved):
+        publish(NOW)
+        draft_at(NOW, monkeypatch)
+        draft_at(NOW + timedelta(hours=1), monkeypatch)
+        alert = Bulletin.objects.get()
+        if first_approved:
+            Bulletin.objects.update(state="approved")
+            BulletinEvent.write(alert, "approved", officer)
+        states.take("give_back", alert, officer, note="Say why.")
+        publish(NOW + timedelta(minutes=90))
+        draft_at(NOW + timedelta(minutes=90), monkeypatch)
+        alert.refresh_from_db()
+        assert alert.state == "draft"
+        assert alert.items.count() == 1
+
+    def test_one_that_was_cancelled_is_not_drafted_again(self, publish, monkeypatch, officer):
+        publish(NOW)
+        draft_at(NOW, monkeypatch)
+        states.take("cancel", Bulletin.objects.get(), officer)
+        draft_at(NOW + timedelta(minutes=5), monkeypatch)
+        assert Bulletin.objects.get().state == "cancelled"
+
     def test_running_it_again_changes_nothing(self, publish, monkeypatch):
         publish(NOW)
         draft_at(NOW, monkeypatch)

@@ -135,6 +135,10 @@ def test_one_click_is_answered_at_once_and_may_come_twice(ada):
         (b"", "application/octet-stream"),
         (b"\xff\xfe\0", "application/x-www-form-urlencoded"),
         (b"x" * 1_000_000, "text/plain"),
+        (b"List-Unsubscribe=One-Click", "multipart/form-data"),
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded; charset=utf-16"),
+        (b"a=1&" * 2000, "application/x-www-form-urlencoded"),
+        (b"x" * 3_000_000, "application/x-www-form-urlencoded"),
     ],
 )
 def test_one_click_works_however_a_mail_program_sends_it(ada, body, content_type):

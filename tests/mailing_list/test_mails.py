@@ -143,7 +143,7 @@ def test_what_became_final_after_the_mail_stops_its_link(ada):
     assert ada.row().state == "ended"
 
 
-@pytest.mark.parametrize("reason", ["left", "erased"])
+@pytest.mark.parametrize("reason", ["left", "erased", "bounced"])
 def test_a_confirmation_of_ones_own_lifts_what_is_not_final(ada, reason):
     changes.suppress(address_hash(ADA), reason)
     ada.joins()

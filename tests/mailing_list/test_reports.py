@@ -2,10 +2,12 @@
 
 import pytest
 
-from engagement.mailing_list.models import Subscription, Suppression
+from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
 from engagement.post import events, service
 from engagement.post.addresses import address_hash
 from engagement.post.models import State
+from engagement.post.runner import Runner
+from tests.post.conftest import sink  # noqa: F401 - a fixture
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("bounced", "bounced"), ("complained", "complained")])
@@ -26,3 +28,53 @@ def test_a_delivery_changes_nothing_for_anybody(db):
     type(mail).objects.filter(pk=mail.pk).update(state=State.ACCEPTED)
     events.apply("event-1", mail.uuid, "delivered")
     assert not Suppression.objects.exists()
+
+
+def test_a_mailbox_that_is_only_full_keeps_its_subscription(db):
+    person = Subscription.objects.create(
+        address="ada@example.org", address_hash=address_hash("ada@example.org"), state="active"
+    )
+    mail = service.queue("manage", "ada@example.org")
+    type(mail).objects.filter(pk=mail.pk).update(state=State.ACCEPTED)
+    events.apply("event-1", mail.uuid, events.SOFT)
+    mail.refresh_from_db()
+    person.refresh_from_db()
+    assert (mail.state, mail.reason) == (State.BOUNCED, mail.CAME_BACK_ONCE)
+    assert person.state == "active"
+    assert not Suppression.objects.exists()
+    # When the next report says that there is none any more, it ends after all.
+    events.apply("event-2", mail.uuid, "bounced")
+    person.refresh_from_db()
+    assert person.state == "ended"
+
+
+REFUSALS = [
+    ("550 5.1.1 No such user", True),
+    ("550 5.1.6 Moved", True),
+    ("556 5.1.10 Takes no mail", True),
+    ("550 5.7.1 We don't like you", False),
+    ("552 5.2.2 Full", False),
+    ("550 No", False),
+]
+
+
+@pytest.mark.parametrize(("say", "gone"), REFUSALS)
+def test_a_refusal_while_talking_to_the_server(db, sink, settings, say, gone):  # noqa: F811
+    """A mailbox that isn't there ends the subscription, as a report on a bounce does; a policy doesn't."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 5
+    settings.MAIL_PER_SECOND = 0
+    sink.behave("rcpt", say, only="ada@")
+    hashed = address_hash("ada@example.org")
+    person = Subscription.objects.create(address="ada@example.org", address_hash=hashed, state="active")
+    mail = service.queue("manage", "ada@example.org")
+    assert Runner("test", drain=True).run() == 0
+    mail.refresh_from_db()
+    person.refresh_from_db()
+    assert (mail.state, mail.address_is_gone) == (State.FAILED, gone)
+    assert person.state == ("ended" if gone else "active")
+    kept_out = Suppression.objects.filter(address_hash=hashed).values_list("reason", flat=True)
+    assert list(kept_out) == ["bounced"] * gone
+    events_of = ConsentEvent.objects.filter(subscription=person.uuid).values_list("action", "method")
+    assert list(events_of) == [("ended", "provider")] * gone
+    assert sink.received() == []

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -56,8 +57,8 @@ class Sink:
     def behave(self, stage: str, say: str, *, times: int = -1, only: str = "") -> None:
         """From now on, do ``say`` at a stage: mail, rcpt, data or content. ``times`` -1 is always.
 
-        A reply such as ``450 Later``, or ``drop``, ``silence``, ``wait 0.01``; for the content also ``keep and drop``
-        and ``keep and silence``. ``only`` is a part of the recipient's address.
+        A reply such as ``450 Later``, or ``drop``, ``silence``, ``wait 0.01``; for the content also ``keep and drop``,
+        ``keep and silence``, and ``hold``, until it is told otherwise. ``only`` is a part of the recipient's address.
         """
         self.write([{"stage": stage, "say": say, "times": times, "only": only}])
 
@@ -207,6 +208,40 @@ def runs(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def stop_between_writes(process: int) -> None:
+    """Stop a runner (SIGSTOP) while no thread of it holds the database: as it is, it would hold up everybody else."""
+    deadline = time.monotonic() + 30
+    while True:
+        os.kill(process, signal.SIGSTOP)
+        if not database_is_held():
+            return
+        os.kill(process, signal.SIGCONT)
+        assert time.monotonic() < deadline, "It never lets go of the database."
+        time.sleep(0.02)
+
+
+def database_is_held() -> bool:
+    """Whether somebody who does nothing at present is in the midst of a transaction that keeps others waiting."""
+    if connection.vendor == "sqlite":
+        other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0.2, isolation_level=None)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return True
+        finally:
+            other.close()
+        return False
+    # What was asked for just before is done by the server all the same.
+    time.sleep(0.1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND state LIKE 'idle in transaction%'"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def wait_until(holds: Any, seconds: float) -> None:

@@ -6,7 +6,7 @@ from nelis.settings.test import INSTALLED_APPS, LOGGING
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.post.room"]
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = "127.0.0.1"
-EMAIL_TIMEOUT = 5
+EMAIL_TIMEOUT = 20
 LOGGING = LOGGING | {
     "root": {"handlers": ["console"], "level": "DEBUG"},
     # Nothing between a line and the reader: what mustn't be logged must not be there to be taken out.

@@ -27,6 +27,11 @@ class Conduct:
         self.stamp = 0
         self.rules: list[dict] = []
 
+    async def new_orders(self) -> None:
+        """Wait for them."""
+        while self.file.stat().st_mtime_ns == self.stamp:
+            await asyncio.sleep(0.02)
+
     def for_stage(self, stage: str, recipient: str = "") -> str:
         """What to do at this stage: nothing, a reply, or a word such as ``drop``."""
         with contextlib.suppress(FileNotFoundError):
@@ -92,6 +97,8 @@ class Keeper:
             return say
         if say.startswith("wait "):
             await asyncio.sleep(float(say[5:]))
+        elif say == "hold":
+            await self.conduct.new_orders()
         name = MESSAGE_ID.search(envelope.content)
         os.write(self.received, f"{recipients}\t{name[1].decode() if name else ''}\n".encode())
         if self.contents.is_dir():

@@ -14,6 +14,8 @@ from django.urls import reverse
 from engagement.post import lanes, service
 from engagement.post.events import apply, match_again
 from engagement.post.models import ProviderEvent, ServiceMail, State
+from engagement.post.webhooks import SIGNS, VIEWS
+from nelis.settings.mail import PROVIDERS
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,7 @@ def state_of(row):
         (State.SENDING, "delivered", State.DELIVERED),
         (State.RETRY, "delivered", State.DELIVERED),
         (State.SKIPPED, "delivered", State.SKIPPED),
+        (State.DELIVERED, "soft-bounced", State.BOUNCED),
     ],
 )
 def test_what_a_report_does(sent, before, kind, after):
@@ -68,6 +71,15 @@ def test_the_order_makes_no_difference(sent):
         for kind in order:
             apply(f"{number}-{kind}", row.uuid, kind)
         assert state_of(row) == State.COMPLAINED
+
+
+@pytest.mark.parametrize("order", [("soft-bounced", "bounced"), ("bounced", "soft-bounced")])
+def test_what_came_back_for_good_outweighs_what_came_back_once(sent, order):
+    row = sent()
+    for kind in order:
+        apply(kind, row.uuid, kind)
+    assert state_of(row) == State.BOUNCED
+    assert row.address_is_gone
 
 
 def test_the_same_report_twice_counts_once(sent, monkeypatch):
@@ -160,11 +172,11 @@ def test_a_report_on_an_unknown_mail_is_kept(with_mailgun, client, sent):
     assert ProviderEvent.objects.get().lane == ""
 
 
-def postmark(row):
+def postmark(row, type_="HardBounce"):
     return {
         "RecordType": "Bounce",
         "ID": 4323372036854775807,
-        "Type": "HardBounce",
+        "Type": type_,
         "MessageID": "00000000-0000-0000-0000-000000000000",
         "Metadata": {"mail": str(row.uuid)},
         "Email": "canary@example.org",
@@ -204,3 +216,143 @@ def test_providers_that_are_not_ours_have_no_address(client, provider):
 @pytest.mark.once
 def test_there_is_nothing_to_look_at(with_mailgun, client):
     assert client.get(reverse("provider_events", args=["mailgun"])).status_code == 405
+
+
+# --- every provider that can be set up -------------------------------------------------------------
+# Each gives back our own name for the mail in its own way, and says in its own words whether a bounce is for good.
+
+KEYS = {
+    "mailgun": {"MAILGUN_API_KEY": "key", "MAILGUN_WEBHOOK_SIGNING_KEY": "signing-key-of-the-tests"},
+    "postmark": {"POSTMARK_SERVER_TOKEN": "token"},
+    "brevo": {"BREVO_API_KEY": "key"},
+    "sendgrid": {"SENDGRID_API_KEY": "key"},
+    "mailjet": {"MAILJET_API_KEY": "key", "MAILJET_SECRET_KEY": "secret"},
+    "sparkpost": {"SPARKPOST_API_KEY": "key"},
+}
+
+
+def brevo(row, event, **more):
+    named = {"X-Mailin-custom": json.dumps({"mail": str(row.uuid)}), "message-id": "<p-1@example.org>"}
+    return {"event": event, "email": "canary@example.org", "ts_epoch": time.time_ns() // 10**6, **named, **more}
+
+
+def sendgrid(row, event, **more):
+    named = {"mail": str(row.uuid), "sg_event_id": f"id-{event}", "smtp-id": "<p-1@example.org>"}
+    return [{"event": event, "email": "canary@example.org", "timestamp": int(time.time()), **named, **more}]
+
+
+def mailjet(row, event, **more):
+    named = {"Payload": json.dumps({"mail": str(row.uuid)}), "MessageID": 19421777835146490}
+    return [{"event": event, "email": "canary@example.org", "time": int(time.time()), **named, **more}]
+
+
+def sparkpost(row, event, **more):
+    named = {"rcpt_meta": {"mail": str(row.uuid)}, "event_id": f"id-{event}", "transmission_id": "65832150921904138"}
+    said = {"type": event, "raw_rcpt_to": "canary@example.org", "timestamp": str(int(time.time())), **named, **more}
+    return [{"msys": {"message_event": said}}]
+
+
+def failed(row, reason, message):
+    said = mailgun(row, event="failed")
+    said["event-data"] |= {"severity": "permanent", "reason": reason, "delivery-status": {"message": message}}
+    return said
+
+
+#: Provider, what it says, what that means for the mail, and whether the mailbox is gone.
+SAID = [
+    ("mailgun", lambda row: mailgun(row), State.DELIVERED, False),
+    ("mailgun", lambda row: failed(row, "bounce", "5.1.1 No such user canary@example.org"), State.BOUNCED, True),
+    ("mailgun", lambda row: failed(row, "bounce", "5.7.1 Not from there"), State.BOUNCED, False),
+    ("mailgun", lambda row: failed(row, "old", "Too old"), State.BOUNCED, False),
+    ("mailgun", lambda row: mailgun(row, event="complained"), State.COMPLAINED, False),
+    ("postmark", lambda row: postmark(row), State.BOUNCED, True),
+    ("postmark", lambda row: postmark(row, "SoftBounce"), State.BOUNCED, False),
+    ("postmark", lambda row: postmark(row, "SpamComplaint"), State.COMPLAINED, False),
+    ("postmark", lambda row: postmark(row, "Transient"), State.ACCEPTED, False),
+    ("brevo", lambda row: brevo(row, "delivered"), State.DELIVERED, False),
+    ("brevo", lambda row: brevo(row, "hard_bounce", reason="550 5.1.1 Unknown"), State.BOUNCED, True),
+    ("brevo", lambda row: brevo(row, "soft_bounce", reason="452 4.2.2 Full"), State.BOUNCED, False),
+    ("brevo", lambda row: brevo(row, "spam"), State.COMPLAINED, False),
+    ("sendgrid", lambda row: sendgrid(row, "delivered"), State.DELIVERED, False),
+    ("sendgrid", lambda row: sendgrid(row, "bounce", type="bounce", reason="550 5.1.1 Unknown"), State.BOUNCED, True),
+    ("sendgrid", lambda row: sendgrid(row, "bounce", type="blocked", reason="550 Spam"), State.BOUNCED, False),
+    ("sendgrid", lambda row: sendgrid(row, "spamreport"), State.COMPLAINED, False),
+    ("mailjet", lambda row: mailjet(row, "sent"), State.DELIVERED, False),
+    ("mailjet", lambda row: mailjet(row, "bounce", hard_bounce=True, error="user unknown"), State.BOUNCED, True),
+    ("mailjet", lambda row: mailjet(row, "bounce", hard_bounce=False, error="quota exceeded"), State.BOUNCED, False),
+    ("mailjet", lambda row: mailjet(row, "spam"), State.COMPLAINED, False),
+    ("sparkpost", lambda row: sparkpost(row, "delivery"), State.DELIVERED, False),
+    ("sparkpost", lambda row: sparkpost(row, "bounce", bounce_class="10", raw_reason="550 5.1.1"), State.BOUNCED, True),
+    ("sparkpost", lambda row: sparkpost(row, "bounce", bounce_class="22", raw_reason="552 Full"), State.BOUNCED, False),
+    ("sparkpost", lambda row: sparkpost(row, "spam_complaint"), State.COMPLAINED, False),
+]
+
+
+@pytest.fixture
+def reports(settings, client):
+    """Send a provider's report in, with the password unless it signs."""
+
+    def send(provider, said, secret="us:a-long-and-random-one"):  # noqa: S107
+        settings.MAIL_PROVIDER = provider
+        settings.ANYMAIL = KEYS[provider] | (
+            {} if provider in SIGNS else {"WEBHOOK_SECRET": "us:a-long-and-random-one"}
+        )
+        headers = {} if provider in SIGNS or not secret else {"authorization": password(secret)}
+        return post(client, provider, said, **headers).status_code
+
+    return send
+
+
+@pytest.mark.filterwarnings("ignore:django-anymail has dropped official support for SendGrid")
+@pytest.mark.parametrize(("provider", "said", "state", "gone"), SAID)
+def test_what_each_provider_says(reports, sent, provider, said, state, gone):
+    row = sent()
+    report = said(row)
+    if provider not in SIGNS:
+        assert [reports(provider, report, secret) for secret in ("", "us:wrong")] == [400, 400]
+    assert state_of(row) == State.ACCEPTED
+    assert not ProviderEvent.objects.exists()
+    # It may come twice.
+    assert [reports(provider, report), reports(provider, report)] == [200, 200]
+    kept = ProviderEvent.objects.get()
+    assert kept.lane == "service"
+    assert "canary" not in kept.detail
+    assert state_of(row) == state
+    assert row.address_is_gone == gone
+
+
+@pytest.mark.once
+def test_every_provider_that_can_be_set_up_is_tried():
+    assert {provider for provider, *_ in SAID} == set(VIEWS) == set(PROVIDERS)
+
+
+#: What no provider should send, but each might, some day, with its proper password.
+NONSENSE = [
+    [],
+    {},
+    None,
+    5,
+    "text",
+    [5],
+    [{}],
+    {"event": 5},
+    [{"msys": {}}],
+    {"items": []},
+    [{"event": "bounce", "time": 1e300}],
+]
+
+
+@pytest.mark.filterwarnings("ignore:django-anymail has dropped official support for SendGrid")
+@pytest.mark.parametrize("provider", sorted(VIEWS))
+def test_nonsense_with_the_proper_password_is_answered(reports, provider):
+    for said in NONSENSE:
+        assert reports(provider, said) in (200, 400), said
+    for report in ProviderEvent.objects.all():
+        assert report.lane == ""
+
+
+def test_nothing_in_a_report_need_be_of_the_right_kind(reports, sent):
+    row = sent()
+    for named in ('"text"', "[1]", '{"mail": {"a": 1}}', '{"mail": 5}'):
+        assert reports("mailjet", mailjet(row, "sent", Payload=named)) == 200
+    assert state_of(row) == State.ACCEPTED

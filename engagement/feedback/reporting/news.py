@@ -77,7 +77,7 @@ def compose(mail: OutcomeMail) -> Letter | Skip:
         return Skip("erased")
     if not person.may_contact:
         return Skip("changed")
-    if Suppression.objects.filter(address_hash=mail.address_hash, reason__in=Suppression.FINAL).exists():
+    if Suppression.objects.filter(address_hash=mail.address_hash, reason__in=Suppression.NO_MAIL).exists():
         return Skip("suppressed")
     return letter(mail.round, person.address)
 

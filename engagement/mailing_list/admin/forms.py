@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.admin.widgets import AdminDateInput
 
 from engagement.mailing_list.changes import Choices
+from engagement.mailing_list.importing import LARGEST, MOST
 from engagement.mailing_list.models import Frequency, Topic
 from engagement.post.fields import MailAddressField
 
@@ -122,6 +123,7 @@ class UploadForm(StaffForm):
 
     file = forms.FileField(
         label="CSV file",
+        help_text=f"In UTF-8, with at most {MOST:,} rows and {LARGEST // 1024 // 1024} MB. Divide a longer list.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         max_length=200,
         error_messages={"required": "Choose a file", "empty": "The file is empty. Choose another"},

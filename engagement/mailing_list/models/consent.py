@@ -81,8 +81,10 @@ class Suppression(Bookkeeping):
         COMPLAINED = "complained", "Reported our mail as unwanted"
         NEVER = "never", "Asked never to be written to"
 
-    #: These stand even against the address's own sign-up: mail to it harms, or was forbidden.
-    FINAL = (Reason.BOUNCED, Reason.COMPLAINED, Reason.NEVER)
+    #: These stand even against the address's own sign-up: mail was forbidden.
+    FINAL = (Reason.COMPLAINED, Reason.NEVER)
+    #: Nothing goes to these but what their holder asks for in a form: a mailbox that is there again can come back.
+    NO_MAIL = (*FINAL, Reason.BOUNCED)
 
     address_hash = models.CharField(max_length=64, unique=True)
     reason = models.CharField(max_length=10, choices=Reason.choices)

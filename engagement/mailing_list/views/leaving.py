@@ -6,7 +6,9 @@ and may take that back for a day, or take it back and hear less: no more than wh
 
 from typing import Any
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -45,8 +47,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         changes.leave(subscription, evidence(request))
     else:
         _keep_out(half)
-    # Only our own button says that a person is looking.
-    if "button" in request.POST:
+    if _was_pressed(request):
         return redirect(with_token("left", token_of(request)))
     return page(request, "left")
 
@@ -82,6 +83,14 @@ def undo(request: HttpRequest) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """That they are on the list again."""
     return page(request, "back")
+
+
+def _was_pressed(request: HttpRequest) -> bool:
+    """Whether a person is looking: only our own button says so. Mail programs may send what is no form at all."""
+    try:
+        return "button" in request.POST
+    except (BadRequest, MultiPartParserError, SuspiciousOperation):
+        return False
 
 
 def _hear_less(request: HttpRequest, subscription: Subscription, instead: str) -> None:

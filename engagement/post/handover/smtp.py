@@ -14,8 +14,8 @@ from typing import Any
 from django.core.mail import get_connection
 
 from engagement.post.handover import Before, Meanwhile
-from engagement.post.models import State
-from engagement.post.outcomes import NoConnection, Outcome, words
+from engagement.post.models import Outgoing, State
+from engagement.post.outcomes import NoConnection, Outcome, names_no_mailbox, words
 from engagement.post.pace import pace
 from engagement.post.parcels import Parcel
 
@@ -191,6 +191,9 @@ class SmtpDoor:
         if no.stage == "mail":
             self.refused_senders += 1
             return Outcome(State.FAILED, "refused-sender", said, slow=self.refused_senders >= SUSPICIOUS)
+        # Some servers look for the mailbox only once they have the content.
+        if names_no_mailbox(said):
+            return Outcome(State.FAILED, Outgoing.NO_MAILBOX, said)
         if no.stage == "rcpt":
             full = no.code == 552 or "5.2.2" in said
             return Outcome(State.FAILED, "mailbox-full" if full else "refused-address", said)

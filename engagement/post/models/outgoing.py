@@ -48,6 +48,10 @@ class Outgoing(Bookkeeping):
         State.UNKNOWN,
     )
     OPEN = (State.PENDING, State.CLAIMED, State.SENDING, State.RETRY)
+    #: A mail in one of these may say that its address should not be written to again.
+    TELLING = frozenset((State.BOUNCED, State.COMPLAINED, State.FAILED))
+    #: Reasons: the mail server says that there is no such mailbox; it came back, but another may arrive.
+    NO_MAILBOX, CAME_BACK_ONCE = "no-mailbox", "provider-soft-bounced"
 
     #: Names the mail to the outside: its Message-ID is made from this.
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -83,3 +87,10 @@ class Outgoing(Bookkeeping):
 
     def __str__(self) -> str:
         return f"{self.uuid} {self.get_state_display()}"
+
+    @property
+    def address_is_gone(self) -> bool:
+        """Whether what became of it says that no mail to its address will ever arrive."""
+        if self.state == State.BOUNCED:
+            return self.reason != self.CAME_BACK_ONCE
+        return self.state == State.FAILED and self.reason == self.NO_MAILBOX
