@@ -52,15 +52,14 @@ def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
 def join(request: HttpRequest, code: str = "") -> HttpResponse:
     """From a code in the room to the page of its session. The code is in the address of the QR code, or is typed."""
     typed = code or request.POST.get("code", "")
+    is_table = request.POST.get("for") == "table"
     if not typed:
-        context = {"asked": request.method == "POST", "table": request.POST.get("for") == "table"}
-        return render(request, "feedback/join.html", context)
+        return render(request, "feedback/join.html", {"asked": request.method == "POST", "table": is_table})
     session = find_session(read_code(typed))
     asked = round_of(session) if session else None
-    is_table = request.POST.get("for") == "table"
     if session is None or asked is None:
-        context = {"typed": typed[:40], "asked": True, "table": is_table}
-        return render(request, "feedback/join.html", context, status=404)
+        again = {"asked": True, "table": is_table, "typed": typed[:40]}
+        return render(request, "feedback/join.html", again, status=404)
     if is_table:
         return HttpResponseRedirect(address("table", asked, new_client_key(), code=session.code))
     # With the key, so that a room full of phones asks for one page less.
