@@ -23,7 +23,7 @@ class SaidField(forms.CharField):
     """A line of somebody's own words, kept like their answers: without what nobody can see or type."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(" ".join(clean_text(str(value or "")).split()))
+        return super().to_python(" ".join(clean_text(str(value or "")).split())) or ""
 
 
 class RespondentForm(forms.ModelForm):

@@ -1,5 +1,7 @@
 """The ways into a round: the list of rounds, a round's own page, and the code that is shown in the room."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -53,7 +55,7 @@ def join(request: HttpRequest, code: str = "") -> HttpResponse:
     """From a code in the room to the page of its session. The code is in the address of the QR code, or is typed."""
     typed = code or request.POST.get("code", "")
     if not typed:
-        context = {"asked": request.method == "POST", "table": request.POST.get("for") == "table"}
+        context: dict[str, Any] = {"asked": request.method == "POST", "table": request.POST.get("for") == "table"}
         return render(request, "feedback/join.html", context)
     session = find_session(read_code(typed))
     is_table = request.POST.get("for") == "table"
