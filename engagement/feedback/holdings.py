@@ -21,13 +21,15 @@ from engagement.mailing_list.people import erases, holds
 
 __all__ = ["answers_given", "answers_with", "erase_respondent", "mails_about_outcomes", "take_off"]
 
+#: Stands where they are left out.
+WHERE_WORDS_ARE = "Shown on the page of the receipt, and by the code to come back."
 SAID = ("capacity", "name", "organisation", "role", "sector", "area", "attended", "may_contact", "may_quote")
 
 
 def answers_with(address_hash: str) -> list[dict[str, Any]]:
     """That there are answers with the address: to which round, and when they were sent. One query."""
     people = _people(address_hash).select_related("response__round")
-    return [{"round": one.response.round.title, **_when(one.response)} for one in people]
+    return [{"round": one.response.round.title, **_when(one.response), "words": WHERE_WORDS_ARE} for one in people]
 
 
 @transaction.atomic

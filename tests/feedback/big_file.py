@@ -1,7 +1,7 @@
 """A round with 50,000 responses, and one file of them: run by itself, so that its memory is its own.
 
 ``python -m tests.feedback.big_file DATABASE fill`` makes them; with ``csv``, ``xlsx`` or ``json`` instead, it takes a
-file and prints how many bytes it had, and by how much the process grew meanwhile.
+file and prints how many bytes it had, and by how much the process grew meanwhile; with ``open``, the open data.
 """
 
 import json
@@ -23,7 +23,7 @@ def main() -> None:
     if what == "fill":
         fill()
     else:
-        take(what)
+        publish() if what == "open" else take(what)
 
 
 def fill() -> None:
@@ -94,6 +94,26 @@ def take(kind: str) -> None:
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     responses = Export.objects.filter(round=asked, format=kind).first().responses
     print(json.dumps({"bytes": number, "grown": grown, "responses": responses}))  # noqa: T201 - for whoever ran it
+
+
+def publish() -> None:
+    from django.test import Client
+    from django.utils import timezone
+
+    from engagement.feedback.models import FeedbackRound, Response
+
+    reported = {"state": "reported", "publish_policy": "anonymous", "reported_at": timezone.now()}
+    FeedbackRound.objects.create(title="None", slug="none", intro="x", privacy_text="x", **reported)
+    FeedbackRound.objects.filter(slug="many").update(**reported)
+    Response.objects.update(state="published")
+    client = Client()
+    size(client.get("/feedback/none/data/answers.csv"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    response = client.get("/feedback/many/data/answers.csv")
+    pieces = [len(piece) for piece in response.streaming_content]
+    response.close()
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    print(json.dumps({"bytes": sum(pieces), "grown": grown, "rows": len(pieces) - 1}))  # noqa: T201 - as above
 
 
 def size(response: object) -> int:

@@ -260,6 +260,9 @@ def test_fifty_thousand_responses_take_little_memory(tmp_path: Path):
         assert said["responses"] == 50_000
         assert said["bytes"] > 4_000_000
         assert said["grown"] < 60_000_000, kind
+    said = json.loads(big_file(database, "open").splitlines()[-1])
+    assert said["rows"] == 100_000
+    assert said["grown"] < 60_000_000, "open data"
 
 
 def big_file(database: Path, what: str) -> str:

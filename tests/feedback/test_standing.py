@@ -43,6 +43,24 @@ def publish_again(page: object) -> None:
     revision.publish()
 
 
+def test_what_was_being_typed_when_a_proposition_was_withdrawn_is_kept(browser: Browser, fair: SimpleNamespace):
+    hub, _ = fair.propositions
+    browser.open(RESPOND)
+    hub.refresh_from_db()
+    hub.unpublish()
+    browser.send(**{f"p{hub.pk}": "oppose", f"p{hub.pk}-missing": "x" * 2001})
+    assert browser.status == 422
+    browser.send(**{f"p{hub.pk}-missing": "A tail."})
+    assert browser.page.h1.text == "About you"
+    assert PropositionResponse.objects.get().missing == "A tail."
+    browser.send(name="Ada Example")
+    browser.send()
+    assert browser.page.h1.text == "Your answers have arrived"
+    # Nobody new begins.
+    assert browser.client.get(RESPOND).status_code == 404
+    assert browser.client.post(RESPOND, {f"p{hub.pk}": "oppose"}).status_code == 404
+
+
 def test_from_the_page_to_the_receipt(browser: Browser, fair: SimpleNamespace):
     hub, _ = fair.propositions
     browser.open(HUB)

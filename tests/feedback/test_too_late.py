@@ -51,6 +51,8 @@ def test_whoever_has_the_key_or_the_code_sees_what_they_sent(browser: Browser, f
     assert "ada@example.org" in late.text
     late.open(late.page.find("a", string="Your receipt")["href"])
     assert Response.objects.get(pk=other.pk).reference in late.text
+    late.open(late.page.find("a", string="See what I sent")["href"])
+    assert "Longer tails." in late.text
 
 
 def test_what_was_withdrawn_shows_nothing(browser: Browser, fair: SimpleNamespace):

@@ -43,7 +43,12 @@ answering.withdraw(answering.kept(taken_back).response)
 over = FeedbackRound.objects.create(title="A round that is over", slug="over", intro="Over.", privacy_text="Nobody.")
 session = RoundSession.objects.create(round=over, title="The day")
 RoundQuestion.objects.create(session=session, text="Was it good?")
-open_round(FeedbackRound.objects.get(pk=over.pk))
+opened = FeedbackRound.objects.get(pk=over.pk)
+over_form, late = open_round(opened), new_client_key()
+(day,) = over_form.form.pages
+answering.keep_page(opened, over_form, late, day, Read({day.items[0].key: Given("It was.\\n\\nWindy.")}, {}, {}))
+answering.keep_respondent(opened, late, {"name": "Ada Example", "capacity": "self", "may_quote": True})
+answering.send(opened, late)
 close(over)
 key = begun()
 one_by_one = standing.standing_round()
@@ -61,6 +66,7 @@ print(json.dumps({
     "withdraw": address("withdraw", made, sent()),
     "withdrawn": address("withdraw", made, taken_back),
     "closed": address("answer", over, new_client_key(), 1),
+    "closed-kept": address("answer", over, late, 1),
     "return": f"/feedback/{made.slug}/return/",
     "wall": f"/feedback/wall/{made.sessions.first().code}/",
     "respond": page_address(one_by_one, each, new_client_key(), 8),
@@ -97,6 +103,7 @@ KINDS = {
     "feedback-withdraw": Step("withdraw"),
     "feedback-withdrawn": Step("withdrawn"),
     "feedback-closed": Step("closed", 410),
+    "feedback-closed-kept": Step("closed-kept", 410),
     "feedback-respond": Step("respond"),
     "feedback-respond-wrong": Step("respond", 422, {"form": "1"}),
     "feedback-damaged": Step("damaged", 422, {"form": "1"}),

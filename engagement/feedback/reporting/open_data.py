@@ -7,23 +7,19 @@ would have back every number that is hidden.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from engagement.feedback.analysis.asked import Asked
 from engagement.feedback.counts import ShownTally
 from engagement.feedback.export import Sheet
-from engagement.feedback.models import FeedbackRound, Response
+from engagement.feedback.models import FeedbackRound
 from engagement.feedback.places import read_place
 from engagement.feedback.reading import PARTS
+from engagement.feedback.reporting.open_words import open_words
 from engagement.feedback.reporting.outcomes import reported
 from engagement.feedback.reporting.tables import Group, Published, published_figures
-from engagement.feedback.reporting.words import open_words
-from engagement.post.signing import sign
 
 __all__ = ["COLUMNS", "Column", "answers", "counts", "files", "outcomes"]
-
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +121,11 @@ def outcomes(feedback_round: FeedbackRound) -> Sheet:
 def answers(feedback_round: FeedbackRound) -> Sheet:
     """Every answer in words that was checked and published, each by itself."""
     questions = Asked.of(feedback_round)
-    found = []
-    for chunk in _in_chunks(feedback_round):
-        for number, words in chunk:
-            said = _place(words.place, questions)
-            order = sha256(sign("open-data", f"{number}:{words.place}".encode(), 32)).digest()
-            found.append((order, (*said, "" if words.version is None else words.version, words.text)))
-    found.sort(key=lambda one: one[0])
-    return _sheet("answers", iter(row for _, row in found))
-
-
-def _in_chunks(feedback_round: FeedbackRound) -> Iterator[Iterator[tuple[int, Any]]]:
-    published = feedback_round.responses.counted().filter(state=Response.State.PUBLISHED)
-    keys = list(published.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), CHUNK):
-        some = Response.objects.filter(pk__in=keys[start : start + CHUNK])
-        fetched = some.prefetch_related("answers", "stances__version", "redactions")
-        yield ((response.pk, words) for response in fetched for words in open_words([response]))
+    rows = (
+        (*_place(words.place, questions), "" if words.version is None else words.version, words.text)
+        for words in open_words(feedback_round)
+    )
+    return _sheet("answers", rows)
 
 
 def _place(place: str, questions: Asked) -> tuple[str, str, str]:

@@ -4,7 +4,6 @@ Nothing here is kept. Whether words may be shown is asked each time, so that a w
 reaches what was published before.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.db.models import Q, QuerySet
 from engagement.feedback.models import Coding, FeedbackRound, Quotation, Response
 from engagement.feedback.places import BLACKED_OUT, hidden_by_place, read_place, without, words_of
 
-__all__ = ["Quoted", "Words", "may_be_quoted", "open_words", "published_quotations", "quotable", "quoted"]
+__all__ = ["Quoted", "may_be_quoted", "published_quotations", "quotable", "quoted"]
 
 State, Publish = Response.State, FeedbackRound.Publish
 #: Answers in these states are shown to nobody, whatever their writers agreed to.
@@ -29,15 +28,6 @@ class Quoted:
     name: str
     theme: int | None
     proposition: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What was said in one place, by nobody in particular."""
-
-    place: str
-    version: int | None
-    text: str
 
 
 def quotable(spans: QuerySet[Any], at: str = "response__") -> QuerySet[Any]:
@@ -96,18 +86,3 @@ def name_under(quotation: Quotation) -> str:
     if person is None or not person.may_quote:
         return ""
     return ", ".join(part for part in (person.name, person.organisation) if part)
-
-
-def open_words(responses: Iterable[Response]) -> Iterator[Words]:
-    """Everything that is written in ``responses``, place by place, without what is blacked out.
-
-    ``answers``, ``stances`` with their version, and ``redactions`` should be prefetched.
-    """
-    for response in responses:
-        hidden = hidden_by_place(response)
-        versions = {one.proposition_id: one.version.number for one in response.stances.all()}
-        for place, text in words_of(response).items():
-            shown = without(text, hidden.get(place, []))
-            at = read_place(place)
-            if shown.replace(BLACKED_OUT, "").strip():
-                yield Words(place, versions.get(at[0]) if at else None, shown)

@@ -125,6 +125,8 @@ def receipt(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
         "response": response,
         "open": asked.takes_answers(),
         "change": begin(asked, form, response),
+        # Once the round is closed, that page only shows them.
+        "sent": address("check", asked, key),
         "about": [one for one in form.rated() if one.proposition in rated],
         "draft": f"{asked.slug}:{key}:",
         "withdraw": address("withdraw", asked, key),

@@ -81,8 +81,11 @@ def answer(request: HttpRequest, asked: FeedbackRound, step: int) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def respond(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody thinks of one proposition, in the version that is public."""
-    proposition = get_object_or_404(PropositionPage.objects.live(), slug=slug)
+    proposition = get_object_or_404(PropositionPage, slug=slug)
     asked = standing.standing_round()
+    # Whoever was typing when it was withdrawn has answered the version that they read.
+    if not proposition.live and (request.method != "POST" or asked is None):
+        raise Http404("no such page")
     if asked is None:
         return render(request, "feedback/no_responses.html", {"proposition": proposition}, status=404)
     return kept_by_nobody(_fill_in(request, asked, lambda form: standing.step_of(form, proposition.pk)))
