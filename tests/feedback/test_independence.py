@@ -13,7 +13,6 @@ from engagement.feedback.analysis.spans import apply_codes
 from engagement.feedback.models import Code, FeedbackRound, Quotation
 from tests.feedback.staff import ANALYST, OFFICER, answered, browser, codes, over, person
 
-
 #: The code in a cell of a file.
 WIND = '"Wind"'
 
@@ -69,7 +68,7 @@ def test_the_second_does_not(coded: SimpleNamespace):
         assert len({line.count(",") for line in text.splitlines()}) == 1
     assert coded.round.events.filter(action="exported").last().note.endswith("without codes")
     assert "Codes aren’t in it" in client.get(url(coded, "exports")).content.decode()
-    assert "Wind and rain" not in client.get(url(coded, "quote")).content.decode()
+    assert "“Wind”" not in client.get(url(coded, "quote")).content.decode()
     span = coded.wind.codings.first()
     assert client.post(url(coded, "quote"), {"span": span.pk}).status_code == 404
     assert not Quotation.objects.exists()
@@ -95,7 +94,7 @@ def test_whoever_chooses_to_see_all_of_it_is_no_second_any_more(coded: SimpleNam
     assert event.by == coded.olive
     assert counted(client, coded, coded.wind) == ["2", "2"]
     assert WIND in taken(client, coded, "responses")
-    assert "Wind and rain" in client.get(url(coded, "quote")).content.decode()
+    assert "“Wind”" in client.get(url(coded, "quote")).content.decode()
     assert "You chose to see everybody’s codes" in client.get(url(coded, "coding")).content.decode()
     assert client.get(url(coded, "next"), {"from": "second"})["Location"] == url(coded, "coding")
     with pytest.raises(RefusedError, match="can’t be the second to code"):
