@@ -56,15 +56,15 @@ def main() -> None:
     chromium.ensure()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="nelis-screens-") as temporary, serve(Path(temporary)) as site:
-        kinds = {**longest_of_each_type(site), **OTHERS, **demonstration(site)}
+        content = longest_of_each_type(site)
         if not wanted:
             for outdated in FOLDER.glob("*.png"):
                 outdated.unlink()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.FLAGS)
-            for kind, path in kinds.items():
-                if not wanted or kind in wanted:
-                    take(browser, site, kind, path)
+            # The round with made-up answers is pictured while it is open, and then reported back.
+            take_all(browser, site, open_demonstration(site), wanted)
+            take_all(browser, site, {**content, **OTHERS, **reported_demonstration(site)}, wanted)
             browser.close()
     total = sum(file.stat().st_size for file in FOLDER.glob("*.png"))
     print(f"{len(list(FOLDER.glob('*.png')))} pictures, {total / 1e6:.1f} MB")
@@ -80,14 +80,18 @@ def longest_of_each_type(site: Site) -> dict[str, str]:
     return {kind: path for kind, (_, path) in sorted(best.items())}
 
 
-def demonstration(site: Site) -> dict[str, str]:
-    """Pages of a round with made-up answers that was reported back, and of one that takes answers."""
-    said = manage(site, "demo_round", "--report")
+def open_demonstration(site: Site) -> dict[str, str]:
+    """The wall of a room in which a round with made-up answers is open."""
+    code = re.findall(r"code (\w+)", manage(site, "demo_round"))[0]
+    return {"feedback-wall": f"/feedback/wall/{code}/"}
+
+
+def reported_demonstration(site: Site) -> dict[str, str]:
+    """Pages of the same round once it is reported back, and of one that takes answers."""
+    manage(site, "demo_round", "--report")
     manage(site, "shell", "--no-imports", "--command", "from nelis.core.charts import draw_waiting; draw_waiting()")
-    code = re.findall(r"code (\w+)", said)[0]
     return {
         "feedback-respond": "/propositions/driving-the-electric-revolution/respond/",
-        "feedback-wall": f"/feedback/wall/{code}/",
         "feedback-results": "/feedback/demonstration/results/",
         "feedback-open-data": "/feedback/demonstration/data/",
         "feedback-outcome": "/feedback/demonstration/outcome/",
@@ -106,6 +110,13 @@ def manage(site: Site, *command: str) -> str:
         text=True,
     )
     return done.stdout
+
+
+def take_all(browser: Browser, site: Site, kinds: dict[str, str], wanted: set[str]) -> None:
+    """Pictures of the pages in ``kinds``, or of those that are wanted."""
+    for kind, path in kinds.items():
+        if not wanted or kind in wanted:
+            take(browser, site, kind, path)
 
 
 def take(browser: Browser, site: Site, kind: str, path: str) -> None:

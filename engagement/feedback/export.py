@@ -49,12 +49,15 @@ class Sheet:
     rows: Iterator[Sequence[Any]]
 
 
-def sheet(feedback_round: FeedbackRound, shape: str, *, personal: bool = False, full: bool = False) -> Sheet:
+def sheet(
+    feedback_round: FeedbackRound, shape: str, *, personal: bool = False, full: bool = False, codes: bool = True
+) -> Sheet:
     """The answers of a round that were sent, in the order they came. ``shape`` is one of SHAPES (raises KeyError).
 
-    ``personal`` adds who answered; ``full`` leaves in what is blacked out.
+    ``personal`` adds who answered; ``full`` leaves in what is blacked out; without ``codes`` there is no such column.
     """
-    return SHAPES[shape](Sending(feedback_round, PERSONAL if personal else (), full), Asked.of(feedback_round))
+    sending = Sending(feedback_round, PERSONAL if personal else (), full, codes)
+    return SHAPES[shape](sending, Asked.of(feedback_round))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,12 @@ class Sending:
     Plain values and no model instances: those refer to each other in circles, and pile up until Python looks for such.
     """
 
-    def __init__(self, feedback_round: FeedbackRound, personal: Sequence[str], full: bool) -> None:
+    def __init__(self, feedback_round: FeedbackRound, personal: Sequence[str], full: bool, codes: bool) -> None:
         self.sent = feedback_round.responses.filter(state__in=Response.SENT)
         self.personal, self.full = personal, full
-        self.paths = {branch.code.pk: branch.path for branch in tree(feedback_round)}
+        self.paths = {branch.code.pk: branch.path for branch in tree(feedback_round)} if codes else {}
+        #: The name of the column with codes, if there is one.
+        self.codes = ("codes",) if codes else ()
         self.is_redacted = not full and Redaction.objects.filter(response__round=feedback_round).exists()
 
     def __iter__(self) -> Iterator[Sent]:
@@ -150,12 +155,12 @@ STANCE_COLUMNS = ("response", "proposition", "version__number", "stance", *PARTS
 
 def by_answer(sent: Sending, asked: Asked) -> Sheet:
     """One row for each question answered, and for each thing said about a proposition."""
-    header = [*COMMON, *sent.personal, "about", "question", "kind", "version", "answer", "codes"]
+    header = [*COMMON, *sent.personal, "about", "question", "kind", "version", "answer", *sent.codes]
 
     def rows() -> Iterator[Sequence[Any]]:
         for response in sent:
-            for said in _said(response, asked):
-                yield [*response.begin, *said]
+            for *said, codes in _said(response, asked):
+                yield [*response.begin, *said, *(codes for _ in sent.codes)]
 
     return Sheet(header, rows())
 
@@ -180,14 +185,14 @@ def _said(response: Sent, asked: Asked) -> Iterator[tuple[str, str, str, Any, st
 
 def by_response(sent: Sending, asked: Asked) -> Sheet:
     """One row for each response, with a column for every question: several choices stand in one cell."""
-    header = [*COMMON, *sent.personal, "codes"]
+    header = [*COMMON, *sent.personal, *sent.codes]
     for rated in asked.rated.values():
         header += [f"{rated.ref} stance", f"{rated.ref} version", *(f"{rated.ref} {part}" for part in PARTS)]
     header += [f"{item.ref} {item.text}".strip() for item in asked.items.values()]
 
     def rows() -> Iterator[Sequence[Any]]:
         for response in sent:
-            row = [*response.begin, response.codes]
+            row = [*response.begin, *(response.codes for _ in sent.codes)]
             for proposition in asked.rated:
                 row += _stance_cells(response.stances.get(proposition))
             for key in asked.items:

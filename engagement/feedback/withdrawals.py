@@ -5,15 +5,14 @@ was withdrawn in a file, which only ever grows; ``replay`` withdraws them again.
 nobody.
 """
 
-import os
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
 from engagement.feedback.answering import withdraw
 from engagement.feedback.models import Response
+from nelis.core.replacing import replace_lines
 
 __all__ = ["list_path", "replay", "write_list"]
 
@@ -28,13 +27,7 @@ def write_list(path: Path | None = None) -> int:
     target = path or list_path()
     gone = Response.objects.filter(state=Response.State.WITHDRAWN).order_by().values_list("client_key", flat=True)
     found = read_list(target) | {_hashed(key) for key in gone.iterator(2000)}
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # The file takes the old one's place in one step: whoever reads it finds one or the other.
-    with NamedTemporaryFile("w", encoding="ascii", dir=target.parent, prefix=".withdrawn-", delete=False) as file:
-        file.writelines(f"{line}\n" for line in sorted(found))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(target)
+    replace_lines(target, sorted(found))
     return len(found)
 
 

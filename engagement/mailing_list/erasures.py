@@ -4,12 +4,10 @@ A backup knows nothing of those who left, or were erased, after it was made. ``w
 suppressed addresses in a file, which only ever grows; ``replay`` does again, after a restore, what they asked for.
 """
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +17,7 @@ from engagement.mailing_list import changes, people
 from engagement.mailing_list.changes import Evidence
 from engagement.mailing_list.models import Subscription, Suppression
 from engagement.post.models import ServiceMail
+from nelis.core.replacing import replace_lines
 
 __all__ = ["KeptOut", "Replayed", "list_path", "read_list", "replay", "write_list"]
 
@@ -81,20 +80,12 @@ def read_list(path: Path) -> dict[str, KeptOut]:
 
 
 def write_list(path: Path | None = None) -> int:
-    """Add everybody who is kept out to the file. Nobody is ever taken out of it. How many there are.
-
-    The file takes the old one's place in one step: whoever reads it finds one or the other.
-    """
+    """Add everybody who is kept out to the file. Nobody is ever taken out of it. How many there are."""
     target = path or list_path()
     found = read_list(target)
     for entry in _in_database():
         _keep(found, entry)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="ascii", dir=target.parent, prefix=".kept-out-", delete=False) as file:
-        file.writelines(f"{found[key].line}\n" for key in sorted(found))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(target)
+    replace_lines(target, (found[key].line for key in sorted(found)))
     return len(found)
 
 

@@ -143,7 +143,11 @@ def test_sheets_are_typed_in_after_the_round_is_closed_and_not_after_its_report(
     assert Response.objects.get().state == "submitted"
     FeedbackRound.objects.update(state="reported")
     assert officer.get(url).status_code == 404
-    assert officer.post(url, sent | {"k": "", "provenance": "Another"}).status_code == 404
+    late = officer.post(url, sent | {"k": "", "provenance": "Another", "name": "Ada Example"})
+    assert late.status_code == 422
+    assert "what came of the round is published" in late.content.decode()
+    # Whoever was typing it in as the report went out loses nothing of it.
+    assert 'value="Ada Example"' in late.content.decode()
     assert Response.objects.count() == 1
     assert "Nothing can be typed in" in officer.get(sheets_url(fair)).content.decode()
 
@@ -204,7 +208,11 @@ class TestKeptSheet:
             end=3,
         )
         assert officer.get(kept).status_code == 404
-        assert officer.post(kept, sent | {"name": "X"}).status_code == 404
+        late = officer.post(kept, sent | {"name": "Typed Meanwhile"})
+        assert late.status_code == 422
+        assert "so it can’t be typed over" in late.content.decode()
+        assert "Typed Meanwhile" in late.content.decode()
+        assert not Respondent.objects.filter(name="Typed Meanwhile").exists()
 
     def test_of_another_round_or_another_kind_it_is_none(self, officer: Client, fair: SimpleNamespace, kept: str):
         assert (

@@ -10,9 +10,10 @@ from engagement.feedback.admin.rounds import OfRound, desk_url
 from engagement.feedback.analysis.asked import Asked
 from engagement.feedback.analysis.rules import READ, WHO, is_over
 from engagement.feedback.models import FeedbackRound
+from engagement.feedback.reading import clean_text
 from nelis.core.admin.views import StaffView
 
-__all__ = ["PAGES", "AnalysisView", "links", "posted_number"]
+__all__ = ["PAGES", "AnalysisView", "links", "posted_number", "posted_words"]
 
 #: Name of the address, and what it is called, in the order of the work.
 PAGES = (
@@ -78,6 +79,11 @@ class AnalysisView(OfRound, StaffView):
     def wrong(self, **kwargs: Any) -> HttpResponse:
         """The page again, with what is wrong in its form."""
         return self.render_to_response(self.get_context_data(**kwargs), status=422)
+
+
+def posted_words(request: HttpRequest, name: str, most: int = 200) -> str:
+    """A line that was posted, as it can be kept: without characters that no database takes."""
+    return " ".join(clean_text(request.POST.get(name, "")).split())[:most]
 
 
 def posted_number(request: HttpRequest, name: str) -> int:

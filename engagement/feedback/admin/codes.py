@@ -10,11 +10,17 @@ from wagtail.admin import messages
 
 from engagement.feedback.admin.analysis import AnalysisView, posted_number
 from engagement.feedback.admin.forms import CodeForm, indented
+from engagement.feedback.analysis import coders
 from engagement.feedback.analysis import tree as codes
 from engagement.feedback.analysis.rules import RefusedError
 from engagement.feedback.models import Code
 
 __all__ = ["CodePage", "Codes"]
+
+
+def shown_tree(page: AnalysisView) -> list[codes.Branch]:
+    """The tree, with how often each code was given as far as whoever looks may know."""
+    return codes.tree(page.round, coders.visible(page.round, page.request.user, "codings__"))
 
 
 class Codes(AnalysisView):
@@ -25,13 +31,17 @@ class Codes(AnalysisView):
     page_title = "Codes"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        branches = kwargs.pop("branches", None) or codes.tree(self.round)
+        branches = kwargs.pop("branches", None) or shown_tree(self)
         form = kwargs.get("form") or CodeForm(branches, set(), initial={"sort_order": 0})
-        return super().get_context_data(**kwargs) | {"branches": branches, "form": form}
+        return super().get_context_data(**kwargs) | {
+            "branches": branches,
+            "form": form,
+            "sees_all": coders.may_see_all(self.round, self.request.user),
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add a code."""
-        branches = codes.tree(self.round)
+        branches = shown_tree(self)
         form = CodeForm(branches, set(), request.POST, instance=Code(round=self.round))
         if not form.is_valid():
             return self.wrong(form=form, branches=branches)
@@ -64,17 +74,18 @@ class CodePage(AnalysisView):
     @cached_property
     def branches(self) -> list[codes.Branch]:
         """The whole tree."""
-        return codes.tree(self.round)
+        return shown_tree(self)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unfit = codes.below(self.branches, self.code)
         branch = next(one for one in self.branches if one.code.pk == self.code.pk)
         return super().get_context_data(**kwargs) | {
             "code": self.code,
+            "sees_all": coders.may_see_all(self.round, self.request.user),
             "branch": branch,
             "form": kwargs.get("form") or CodeForm(self.branches, unfit, instance=self.code),
             "others": indented([one for one in self.branches if one.code.pk not in unfit]),
-            "may_go": not branch.spans and len(unfit) == 1,
+            "may_go": not self.code.codings.exists() and len(unfit) == 1,
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -56,9 +56,16 @@ class Coding(AnalysisView):
             "done_twice": counted.filter(readers__gte=2).count(),
             "first": coders.to_read(self.round, self.request.user, second=False).count(),
             "second": coders.to_read(self.round, self.request.user, second=True).count(),
+            "has_looked": coders.has_looked(self.round, self.request.user),
             "coders": readers.order_by("-n", "by__username"),
             "has_codes": self.round.codes.exists(),
         }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Somebody chooses to see everybody's codes."""
+        coders.look(self.round, request.user)
+        messages.success(request, "You see everybody’s codes of this round now.")
+        return redirect("feedback_coding", self.round.pk)
 
 
 class Next(StaffMixin, View):

@@ -9,7 +9,7 @@ from wagtail.admin import messages
 
 from engagement.feedback.admin.analysis import AnalysisView, posted_number
 from engagement.feedback.admin.forms import ExportForm
-from engagement.feedback.analysis import files
+from engagement.feedback.analysis import coders, files
 from engagement.feedback.export import as_csv, as_json, as_xlsx, sheet
 from engagement.feedback.models import Export
 
@@ -32,6 +32,7 @@ class Exports(AnalysisView):
         return super().get_context_data(**kwargs) | {
             "form": kwargs.get("form") or ExportForm(sees_who=self.sees_who),
             "exports": self.round.exports.select_related("by")[:LAST],
+            "sees_all": self.sees_all,
             "held": files.held_since(self.round),
         }
 
@@ -42,7 +43,13 @@ class Exports(AnalysisView):
         form = ExportForm(request.POST, sees_who=self.sees_who)
         if not form.is_valid():
             return self.wrong(form=form)
-        return made(files.write(self.round, form.cleaned_data, request.user))
+        codes = self.sees_all
+        return made(files.write(self.round, form.cleaned_data, request.user, codes=codes), codes=codes)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether everybody's codes may be in a file."""
+        return coders.may_see_all(self.round, self.request.user)
 
     def clear(self) -> HttpResponse:
         """What was withdrawn is out of all copies of one file."""
@@ -52,9 +59,9 @@ class Exports(AnalysisView):
         return redirect("feedback_exports", self.round.pk)
 
 
-def made(export: Export) -> StreamingHttpResponse | FileResponse:
+def made(export: Export, *, codes: bool = True) -> StreamingHttpResponse | FileResponse:
     """The file itself."""
-    table = sheet(export.round, export.shape, personal=export.is_personal, full=export.is_full)
+    table = sheet(export.round, export.shape, personal=export.is_personal, full=export.is_full, codes=codes)
     name = f"{export.round.slug}-{export.shape}-{timezone.localtime(export.at):%Y-%m-%d-%H%M}.{export.format}"
     if export.format == Export.Format.XLSX:
         return FileResponse(as_xlsx(table, "Answers"), as_attachment=True, filename=name, content_type=XLSX)

@@ -30,6 +30,8 @@ TYPE_IN = "feedback.change_feedbackround"
 #: A sheet that is there is put right by those who may see what it says, and who said it.
 READ = (TYPE_IN, "feedback.read_responses", "feedback.read_respondents")
 SHOWN = 200
+TOO_LATE = "No sheet can be added or changed any more: what came of the round is published. Nothing was kept"
+WORKED_ON = "This sheet was coded, blacked out or withdrawn meanwhile, so it can’t be typed over. Nothing was kept"
 
 
 class SourceForm(forms.ModelForm):
@@ -61,6 +63,12 @@ class SourceForm(forms.ModelForm):
 def may_type_in(asked: FeedbackRound) -> bool:
     """Whether sheets can still be added: from when it was first opened until what came of it is published."""
     return asked.state in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED) and asked.forms.exists()
+
+
+def is_worked_on(sheet: Response) -> bool:
+    """Whether a sheet was withdrawn, or something points at its words: it isn't typed over then."""
+    pointing = (sheet.codings, sheet.redactions, sheet.quotations)
+    return sheet.state != Response.State.SUBMITTED or any(rows.exists() for rows in pointing)
 
 
 class Sheets(OfRound, StaffView):
@@ -101,8 +109,7 @@ class PaperSheet(OfRound, StaffView):
         if not self.request.user.has_perms(READ):
             raise PermissionDenied
         found = get_object_or_404(self.round.responses.filter(mode=Response.Mode.PAPER), pk=self.kwargs["response"])
-        pointing = (found.codings, found.redactions, found.quotations)
-        if found.state != Response.State.SUBMITTED or any(rows.exists() for rows in pointing):
+        if self.request.method != "POST" and is_worked_on(found):
             raise Http404("what is coded, blacked out or withdrawn can't be typed over")
         return found
 
@@ -112,7 +119,8 @@ class PaperSheet(OfRound, StaffView):
         versions = self.round.forms.order_by("-number")
         chosen = versions.filter(number=int(number)) if number.isdecimal() and len(number) < 5 else versions
         found = chosen.first()
-        if found is None or not may_type_in(self.round):
+        # Who has typed a sheet in already is told what keeps it from being kept, and doesn't lose it.
+        if found is None or (self.request.method != "POST" and not may_type_in(self.round)):
             raise Http404("there is nothing to type in")
         return found
 
@@ -158,15 +166,17 @@ class PaperSheet(OfRound, StaffView):
         errors = dict(chain.from_iterable(one.errors.items() for _, one in read))
         says = any(any(one.answers.values()) or any(one.stances.values()) for _, one in read)
         # All of them are asked, so that everything that is wrong is said at once.
-        if not all([source.is_valid(), about.is_valid(), not errors, says]):
+        if not all([source.is_valid(), about.is_valid(), not errors, says, may_type_in(self.round)]):
             return self.wrong(source, about, read, errors, says)
         try:
             with transaction.atomic():
+                if not is_new and is_worked_on(Response.objects.select_for_update().get(pk=response.pk)):
+                    return self.wrong(source, about, read, errors, says, WORKED_ON)
                 answering.keep_sheet(response, read, about.cleaned_data)
                 done = "typed in" if is_new else "put right"
                 RoundEvent.write(self.round, done, request.user, response.reference or "", response)
         except answering.ClosedError:
-            raise Http404("what came of the round is published") from None
+            return self.wrong(source, about, read, errors, says, TOO_LATE)
         return self.kept(response)
 
     def kept(self, response: Response) -> HttpResponse:
@@ -181,8 +191,11 @@ class PaperSheet(OfRound, StaffView):
         read: Iterable[Any],
         errors: Mapping[str, str],
         says: bool,
+        obstacle: str = "",
     ) -> HttpResponse:
-        """The page with what was typed, and what is wrong with it."""
+        """The page with what was typed, and what is wrong with it, or keeps it from being kept at all."""
+        if not may_type_in(self.round):
+            obstacle = TOO_LATE
         pages = [page for page, _ in read]
         answers = {key: given for _, one in read for key, given in one.answers.items()}
         stances = {key: given for _, one in read for key, given in one.stances.items()}
@@ -193,6 +206,8 @@ class PaperSheet(OfRound, StaffView):
             for error in form.errors[name]
         ]
         listed += [one for page in pages for one in error_list(page, errors)]
+        if obstacle:
+            listed.insert(0, ("answers", obstacle))
         if not says and not errors:
             listed.append(("answers", "The sheet says nothing yet. Type in one answer or more"))
         context = self.get_context_data(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.generic import View
 from wagtail.admin import messages
 
-from engagement.feedback.admin.analysis import posted_number
+from engagement.feedback.admin.analysis import posted_number, posted_words
 from engagement.feedback.admin.rounds import OfRound, desk_url
 from engagement.feedback.analysis.rules import REPORT, RefusedError
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, Theme
@@ -123,7 +123,7 @@ def _add(asked: FeedbackRound, request: HttpRequest) -> str:
 
 
 def _take_back(asked: FeedbackRound, request: HttpRequest) -> str:
-    why = request.POST.get("why", "").strip()
+    why = posted_words(request, "why")
     if not why:
         raise RefusedError("Say in a few words why the report is taken back.")
     publishing.take_back(asked, request.user, why)

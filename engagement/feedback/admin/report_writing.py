@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from engagement.feedback.admin.analysis import posted_number
 from engagement.feedback.admin.report import ReportPage, report_url
 from engagement.feedback.admin.report_forms import OfficialForm, ThemeForm
+from engagement.feedback.analysis import coders
 from engagement.feedback.analysis.rules import READ, RefusedError
 from engagement.feedback.models import Coding, FeedbackRound, OfficialResponse, Quotation, Theme
 from engagement.feedback.reporting import publishing
@@ -70,6 +71,9 @@ class WritingView(ReportPage, StaffFormView):
             if not self.is_new and saving.cleaned_data["seen"] != (now := self.said_now()):
                 saving.changed_meanwhile(now)
                 return self.form_invalid(saving)
+            if not self.is_new and not saving.has_changed():
+                messages.info(self.request, "Nothing was changed.")
+                return redirect(report_url(self.round))
             row = saving.save()
             publishing.written(row, self.request.user, is_new=self.is_new)
         kept = "It is saved. What is on the site stays as it is until a colleague publishes the correction."
@@ -114,7 +118,10 @@ class Quote(ReportPage, StaffView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         codes = list(self.round.codes.all())
         wanted = self.request.GET.get("code", "")
-        spans = quotable(Coding.objects.filter(response__round=self.round)).order_by("response", "place", "start", "pk")
+        # Which words have which code isn't shown to whoever still codes them without knowing.
+        may_see = coders.visible(self.round, self.request.user)
+        spans = quotable(Coding.objects.filter(may_see, response__round=self.round))
+        spans = spans.order_by("response", "place", "start", "pk")
         chosen = next((code for code in codes if str(code.pk) == wanted), None)
         if chosen:
             spans = spans.filter(code=chosen)
@@ -145,12 +152,16 @@ class Quote(ReportPage, StaffView):
             "page": page,
             "rows": [row for row in rows if row["words"]],
             "themes": self.round.themes.filter(corrects=None),
+            "sees_all": not may_see,
             "allows_none": self.round.publish_policy == FeedbackRound.Publish.NOTHING,
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Choose the words of one coded span."""
-        span = get_object_or_404(Coding, pk=posted_number(request, "span"), response__round=self.round)
+        may_see = coders.visible(self.round, request.user)
+        span = get_object_or_404(
+            Coding.objects.filter(may_see), pk=posted_number(request, "span"), response__round=self.round
+        )
         theme = Theme.objects.filter(round=self.round, corrects=None, pk=posted_number(request, "theme")).first()
         is_named = "named" in request.POST
         where = {"response": span.response, "place": span.place, "start": span.start, "end": span.end}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 
-from engagement.feedback.admin.analysis import AnalysisView, posted_number
+from engagement.feedback.admin.analysis import AnalysisView, posted_number, posted_words
 from engagement.feedback.admin.forms import SpanForm
 from engagement.feedback.analysis import coders, duplicates, spans, states
 from engagement.feedback.analysis.inbox import InboxForm, found
@@ -180,13 +180,13 @@ class ResponsePage(AnalysisView):
     def move(self) -> str:
         """A step on its way."""
         states.move(
-            self.response, self.request.POST.get("to", ""), self.request.user, self.request.POST.get("reason", "")[:200]
+            self.response, self.request.POST.get("to", ""), self.request.user, posted_words(self.request, "reason")
         )
         return f"{self.response}: {self.response.get_state_display().lower()}."
 
     def mark(self) -> str:
         """A duplicate of another response, which is told by its receipt."""
-        typed = self.request.POST.get("reference", "").strip().upper()
+        typed = posted_words(self.request, "reference").upper()
         first = Response.objects.filter(round=self.round, reference=typed).first() if typed else None
         if first is None:
             raise RefusedError("No response of this round has that receipt.")

@@ -37,10 +37,14 @@ __all__ = [
     "discreet",
     "done",
     "final_codes",
+    "has_looked",
+    "look",
+    "may_see_all",
     "not_done",
     "pairs",
     "settle",
     "to_read",
+    "visible",
     "with_words",
 ]
 
@@ -61,17 +65,57 @@ def to_read(feedback_round: FeedbackRound, by: Any, *, second: bool) -> QuerySet
     """What is left for ``by`` to code: as the first, or, of what one other has coded, as the ``second``.
 
     In an order that has nothing to do with what they say, so that however many are coded twice, they are a fair sample.
+    Whoever has looked at everybody's codes is no second any more.
     """
+    if second and has_looked(feedback_round, by):
+        return Response.objects.none()
     waiting = with_words(Response.objects.filter(round=feedback_round).counted())
     waiting = waiting.annotate(readers=Count("readings")).filter(readers=1 if second else 0)
     mine = Reading.objects.filter(response=OuterRef("pk"), by=by)
     return waiting.exclude(Exists(mine)).order_by("client_key")
 
 
+#: Written down of whoever chose to see what all others found.
+LOOKED = "looked at codes"
+
+
+def has_looked(feedback_round: FeedbackRound, by: Any) -> bool:
+    """Whether ``by`` chose to see everybody's codes of a round. One query."""
+    return bool(feedback_round.events.filter(action=LOOKED, by=by).exists())
+
+
+def may_see_all(feedback_round: FeedbackRound, by: Any) -> bool:
+    """Whether ``by`` may see how often each code was given, and where: not with anything left to code as the second."""
+    return not to_read(feedback_round, by, second=True).exists()
+
+
+def look(feedback_round: FeedbackRound, by: Any) -> None:
+    """Show ``by`` everybody's codes from now on. They can't code as the second in this round after that."""
+    with transaction.atomic():
+        locked_round = FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
+        if not has_looked(locked_round, by):
+            RoundEvent.write(locked_round, LOOKED, by)
+
+
+def visible(feedback_round: FeedbackRound, by: Any, at: str = "") -> Q:
+    """Which codings ``by`` may see: all, or their own and those of responses they are done with.
+
+    ``at`` leads to a coding from what is asked for.
+    """
+    if may_see_all(feedback_round, by):
+        return Q()
+    mine = Reading.objects.filter(by=by, response__round=feedback_round).values("response")
+    return Q((f"{at}by", by), (f"{at}response__in", mine), _connector=Q.OR)
+
+
 def done(response: Response, by: Any) -> None:
     """``by`` has given a response all the codes they find fit. Raises RefusedError."""
     with transaction.atomic():
         found = locked(response)
+        if found.readings.exclude(by=by).exists() and has_looked(found.round, by):
+            raise RefusedError(
+                "A colleague has coded it, and you chose to see everybody’s codes: you can’t be the second."
+            )
         _, is_new = Reading.objects.get_or_create(response=found, by=by)
         if is_new:
             RoundEvent.write(found.round, "done coding", by, response=found)

@@ -34,8 +34,8 @@ class Held:
         return bool(self.withdrawn or self.erased or self.redacted or self.outlived)
 
 
-def write(feedback_round: FeedbackRound, said: dict[str, Any], by: Any) -> Export:
-    """Write down that a file is taken away, before its first line is made."""
+def write(feedback_round: FeedbackRound, said: dict[str, Any], by: Any, *, codes: bool = True) -> Export:
+    """Write down that a file is taken away, with codes or without, before its first line is made."""
     is_personal, is_full = bool(said.get("personal")), bool(said.get("full"))
     with transaction.atomic():
         export = Export.objects.create(
@@ -48,16 +48,18 @@ def write(feedback_round: FeedbackRound, said: dict[str, Any], by: Any) -> Expor
             responses=feedback_round.responses.filter(state__in=Response.SENT).count(),
             by=by,
         )
-        RoundEvent.write(feedback_round, "exported", by, described(export))
+        RoundEvent.write(feedback_round, "exported", by, described(export, codes=codes))
     return export
 
 
-def described(export: Export) -> str:
+def described(export: Export, *, codes: bool = True) -> str:
     """A file in words."""
     parts = [export.get_format_display(), export.get_shape_display().lower(), f"{export.responses} responses"]
     parts.append("with who answered" if export.is_personal else "without who answered")
     if export.is_full:
         parts.append("with what is blacked out")
+    if not codes:
+        parts.append("without codes")
     return ", ".join(parts) + (f". {export.reason}" if export.reason else "")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from engagement.feedback.analysis.rules import RefusedError, pages_may_change
 from engagement.feedback.models import Code, Coding, FeedbackRound, RoundEvent, Settlement
@@ -24,9 +24,15 @@ class Branch:
     spans: int = 0
 
 
-def tree(feedback_round: FeedbackRound) -> list[Branch]:
-    """All codes, each before those below it, with how often they are used. One query."""
-    counted = {"responses": Count("codings__response", distinct=True), "spans": Count("codings")}
+def tree(feedback_round: FeedbackRound, shown: Q | None = None) -> list[Branch]:
+    """All codes, each before those below it, with how often they are used. One query.
+
+    ``shown`` says which codings are counted (see ``coders.visible``); all, without it.
+    """
+    counted = {
+        "responses": Count("codings__response", filter=shown or None, distinct=True),
+        "spans": Count("codings", filter=shown or None),
+    }
     children: dict[int | None, list[Any]] = defaultdict(list)
     for code in feedback_round.codes.annotate(**counted).order_by("sort_order", "name", "pk"):
         children[code.parent_id].append(code)

@@ -1,23 +1,11 @@
 """``manage.py retention``: deletes what names somebody and isn't needed any more."""
 
-from argparse import ArgumentParser
-from typing import Any
-
-from django.core.management.base import BaseCommand
-
 from engagement.mailing_list import retention
+from nelis.core.management.retention import RetentionCommand
 
 __all__ = ["Command"]
 
 
-class Command(BaseCommand):
+class Command(RetentionCommand):
     help = "Deletes personal data that is kept long enough. A runner does the same every day."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        for words, number in retention.run(dry_run=options["dry_run"]).items():
-            self.stdout.write(f"{number:>7}  {words}")
-        if options["dry_run"]:
-            self.stdout.write("This was a dry run: nothing was changed.")
+    run = staticmethod(retention.run)
