@@ -107,8 +107,6 @@ def examine(bulletin: Bulletin) -> tuple[dict[str, Any] | None, Report]:
 
 def _subject(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
     length = len(frozen["subject"])
-    if any(sign < " " for sign in frozen["subject"] + frozen["preheader"]):
-        yield Finding(FAULT, "The subject or the preheader has a control character in it. Type it anew.")
     if not frozen["subject"].strip():
         yield Finding(FAULT, "It has no subject.")
     elif length > SUBJECT:

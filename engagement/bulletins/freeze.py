@@ -29,6 +29,7 @@ from engagement.bulletins.words import in_words, margin_of, row_in_words
 from engagement.mailing_list.links import absolute
 from engagement.mailing_list.models import Topic
 from engagement.post.letters import Mould
+from engagement.post.mould import CONTROL
 from engagement.post.render import render, wrapped
 from nelis.core.richtext import plain_text
 
@@ -57,8 +58,11 @@ class UnfitError(ValueError):
 def freeze(bulletin: Bulletin) -> dict[str, Any]:
     """Everything that is approved, as data. The same content gives the same data.
 
-    Raises UnfitError when the text has a sign in it that is reserved for places.
+    Raises UnfitError when the text has a sign in it that is reserved for places, or the subject could be no header:
+    then every single mail would fail, and none could be shown.
     """
+    if CONTROL.search(bulletin.subject + bulletin.preheader):
+        raise UnfitError("The subject or the preheader has a control character in it. Type it anew.")
     pieces, groups = pieces_of(bulletin.body), groups_of(bulletin)
     if any(mark in said for mark in MARKS for said in _said(bulletin, pieces, groups)):
         raise UnfitError("The signs ⟦ and ⟧ have a meaning of their own here. Take them out.")

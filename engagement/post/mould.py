@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from email.header import Header
 
-__all__ = ["PLACE", "Cast", "header_lines"]
+__all__ = ["CONTROL", "PLACE", "Cast", "header_lines"]
 
 #: A place in a mould that differs from one recipient to the next, such as ⟦leave⟧.
 PLACE = re.compile("⟦([a-z_]+)⟧")
 #: What a value may be: printable ASCII without blanks.
 VALUE = re.compile(r"[\x21-\x7e]*")
+#: What no header may hold, whether it ends a line or comes of text that was read in the wrong encoding.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 #: The post room's own, and those that say how the mail is built: no letter may bring them.

@@ -13,6 +13,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from engagement.bulletins import states
 from engagement.bulletins.admin import certificate
+from engagement.bulletins.mails import compose, send_test
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
 from engagement.mailing_list.models import Subscription
 from engagement.post.models import ServiceMail
@@ -181,6 +182,23 @@ def test_nothing_that_was_written_runs(signed_in, write):
         html = client.get(url).content.decode()
         assert "onerror=run()" in html
         assert "<img src=x" not in html
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("fields", [{"subject": "Kites\r\nBcc: eve@example.org"}, {"subject": "Kites\x92"}])
+def test_a_subject_that_can_be_no_header_is_said_to_be_wrong(signed_in, write, officer, fields):
+    bulletin = write(**fields)
+    client = signed_in("second", "Engagement officer")
+    assert "has a control character in it" in client.get(desk(bulletin)).content.decode()
+    for mode in ("mail", "text", "dark", "phone"):
+        answer = client.get(f"{reverse('bulletin_mail', args=[bulletin.pk])}?as={mode}")
+        assert answer.status_code == 200
+        assert "has a control character in it" in answer.content.decode()
+    bulletin = states.take("submit", bulletin, officer)
+    with pytest.raises(states.RefusedError, match="control character"):
+        states.take("approve", bulletin, officer, shown="")
+    # A test of it says nothing, rather than failing again and again.
+    assert compose(send_test(bulletin, "officer@example.org")).reason == "unfit"
 
 
 class TestTheDesk:

@@ -43,6 +43,11 @@ def test_all_is_well(write, subscribe):
             {"subject": "Kites\r\nBcc: eve@example.org"},
             "The subject or the preheader has a control character in it. Type it anew.",
         ),
+        (
+            # An apostrophe that was read in the wrong encoding.
+            {"subject": "Exampleshire\x92s kites"},
+            "The subject or the preheader has a control character in it. Type it anew.",
+        ),
         ({"subject": "Dear {{name}}"}, "“{{name}}” still waits to be filled in."),
         ({"body": [{"type": "lead", "value": "Lorem ipsum"}]}, "“Lorem ipsum” still waits to be filled in."),
         ({"body": [{"type": "figure", "value": 999}]}, "A figure isn’t public, or is gone."),

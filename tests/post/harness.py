@@ -215,11 +215,19 @@ def stop_between_writes(process: int) -> None:
     deadline = time.monotonic() + 30
     while True:
         os.kill(process, signal.SIGSTOP)
+        # One that waits for the disk stops only then.
+        wait_until(lambda: all(state == "T" for state in threads(process)), 30)
         if not database_is_held():
             return
         os.kill(process, signal.SIGCONT)
         assert time.monotonic() < deadline, "It never lets go of the database."
         time.sleep(0.02)
+
+
+def threads(process: int) -> Iterator[str]:
+    """The state of each thread, as the kernel names it."""
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        yield (thread / "stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
 def database_is_held() -> bool:

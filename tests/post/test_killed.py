@@ -62,9 +62,9 @@ def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
     queue(12)
     with nursery(sink, tmp_path, batch=5) as made:
         process = made.start(fault=fault)
-        wait_until(lambda: not runs(process), 30)
+        wait_until(lambda: not runs(process), 60)
         made.start()
-        wait_until(lambda: not ServiceMail.objects.filter(state__in=ServiceMail.OPEN).exists(), 30)
+        wait_until(lambda: not ServiceMail.objects.filter(state__in=ServiceMail.OPEN).exists(), 60)
     found = account(ServiceMail.objects.all(), sink)
     assert found.faults == []
     assert found.states[State.ACCEPTED] == 12 - unknown
@@ -89,9 +89,9 @@ def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_pat
     sink.behave("content", "wait 0.05")
     with nursery(sink, tmp_path, lease=60) as made:
         process = made.start()
-        wait_until(lambda: len(sink.received()) >= 3, 30)
+        wait_until(lambda: len(sink.received()) >= 3, 60)
         os.kill(process, signal.SIGTERM)
-        wait_until(lambda: not runs(process), 10)
+        wait_until(lambda: not runs(process), 60)
     found = account(ServiceMail.objects.all(), sink)
     assert found.faults == []
     assert set(found.states) == {State.ACCEPTED, State.PENDING}
