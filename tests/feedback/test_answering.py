@@ -222,8 +222,7 @@ def test_withdrawn_answers_are_deleted_and_stay_so(browser: Browser, fair: Simpl
     browser.send()
     assert "are withdrawn" in browser.text
     assert not (Answer.objects.exists() or PropositionResponse.objects.exists() or Respondent.objects.exists())
-    browser.open(begin)
-    browser.send(**first_page(fair))
+    browser.took(browser.client.post(begin, {"form": "1"} | first_page(fair)), begin)
     assert browser.status == 410
     assert not PropositionResponse.objects.exists()
 

@@ -88,6 +88,29 @@ def test_a_key_that_nobody_minted_in_a_closed_round(browser: Browser, fair: Simp
         assert send(f"/feedback/kite-fair/{path}?k={key}").status_code in (404, 410)
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+@pytest.mark.parametrize("path", ["answer/1/", "about-you/", "check/", "receipt/"])
+def test_no_page_says_that_withdrawn_answers_are_there(
+    browser: Browser, fair: SimpleNamespace, path: str, is_open: bool
+):
+    answer_all(browser, fair)
+    browser.send()
+    key = Response.objects.get().client_key
+    browser.client.post(f"/feedback/kite-fair/withdraw/?k={key}")
+    if not is_open:
+        close(fair.round)
+    browser.open(f"/feedback/kite-fair/{path}?k={key}")
+    assert "withdrawn" in browser.page.h1.text
+    assert not browser.page.main.find("form")
+    assert ("begin anew" in browser.text) is (is_open and path != "receipt/")
+    # Whoever sends a page all the same gets back what they typed.
+    if path in ("answer/1/", "about-you/"):
+        url = f"/feedback/kite-fair/{path}?k={key}"
+        browser.took(browser.client.post(url, {"form": "1", str(fair.why.key): "Wind", "name": "Wind"}), url)
+        assert browser.status == 410
+        assert "Wind" in browser.text
+
+
 class TestTimes:
     """What a page says about when a round closed or will open is so."""
 

@@ -53,6 +53,8 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     if response is None:
         first = reverse("feedback:round", args=[asked.slug]) if asked.is_standing else address("answer", asked, key, 1)
         return HttpResponseRedirect(first)
+    if response.withdrawn_at:
+        return closed(request, asked, key, said(request.POST.dict()))
     known = find_respondent(response) or Respondent(response=response)
     form = RespondentForm(request.POST or None, instance=known, sectors=version.form.sectors)
     if request.method == "POST" and form.is_valid():
@@ -90,6 +92,8 @@ def check(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     form = current_form(asked).form
     if kept.response and kept.response.round_id != asked.pk:
         raise Http404("no such response")
+    if kept.response and kept.response.withdrawn_at:
+        return closed(request, asked, key)
     parts = [
         {"page": page, "url": page_address(asked, form, key, step), "lines": summary(page, kept.answers, kept.stances)}
         for step in pages_of(asked, form, [int(name[1:]) for name in kept.stances])
@@ -118,6 +122,8 @@ def receipt(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     response = of_round(asked, find_response(key))
     if response is None or response.reference is None:
         raise Http404("nothing was sent")
+    if response.withdrawn_at:
+        return HttpResponseRedirect(address("withdraw", asked, key))
     form = current_form(asked).form
     rated = rated_in(asked, response)
     context = {

@@ -114,6 +114,8 @@ def _shown(sitting: Sitting, **more: Any) -> HttpResponse:
     kept = answering.kept(sitting.key)
     if kept.response and kept.response.round_id != sitting.asked.pk:
         raise Http404("no such response")
+    if kept.response and kept.response.withdrawn_at:
+        return closed(sitting.request, sitting.asked, sitting.key)
     return _page(sitting, form, kept.answers, kept.stances, response=kept.response, **more)
 
 
