@@ -194,7 +194,7 @@ class TestCoding:
         [
             ({"words": "snow"}, "These words don’t stand in that answer"),
             ({"codes": []}, "Choose a code"),
-            ({"place": "elsewhere"}, "Select a valid choice"),
+            ({"place": "elsewhere"}, "isn’t there any more: choose again"),
         ],
     )
     def test_what_is_wrong_is_said_and_what_was_typed_stays(
