@@ -201,6 +201,18 @@ def test_a_subject_that_can_be_no_header_is_said_to_be_wrong(signed_in, write, o
     assert compose(send_test(bulletin, "officer@example.org")).reason == "unfit"
 
 
+def test_a_note_of_any_bytes(signed_in, write, officer):
+    bulletin = states.take("submit", write(), officer)
+    client = signed_in("second", "Engagement officer")
+    answer = act(client, bulletin, "give_back", note="\0")
+    assert answer.status_code == 422
+    assert "Say what should change." in answer.content.decode()
+    assert act(client, bulletin, "give_back", note="Why\0? " * 100).status_code == 302
+    note = BulletinEvent.objects.get(action="given_back").note
+    assert note.startswith("Why? Why?")
+    assert len(note) <= 200
+
+
 class TestTheDesk:
     @pytest.mark.once
     @pytest.mark.parametrize("moment", ["", "yesterday", "2019-07-16T10:00", "9" * 50])

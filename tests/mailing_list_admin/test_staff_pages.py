@@ -152,6 +152,11 @@ class TestExport:
         assert (act.what, act.by, act.people) == ("exported", officer.person, 1)
         assert act.reason == "Filters: state=active, searched"
 
+    def test_nothing_in_its_address_stops_it_or_is_kept_if_it_names_somebody(self, officer, subscribed):
+        subscribed("anna@example.org")
+        assert officer.get(url("export") + "?topics=%00&who=anna%40example.org").status_code == 200
+        assert StaffAct.objects.get().reason == "Filters: topics=, who=[mail address]"
+
 
 class TestActs:
     """Each goes through the same functions as people's own acts, and says who and why."""

@@ -100,9 +100,7 @@ class Act(ForViewers):
         elif name == "approve":
             details["shown"] = request.POST.get("shown", "")
         elif name in ("give_back", "cancel", "pause", "submit"):
-            note = NoteForm(request.POST)
-            said = note.cleaned_data["note"] if note.is_valid() else request.POST.get("note", "")[:200]
-            details["reason" if name == "pause" else "note"] = said
+            details["reason" if name == "pause" else "note"] = note_of(request)
         try:
             self.bulletin = states.take(name, self.bulletin, request.user, **details)
         except states.RefusedError as refused:
@@ -110,6 +108,12 @@ class Act(ForViewers):
             return again(request, pk, refused_note=request.POST.get("note", ""))
         messages.success(request, f"{step.label}: done. It is now: {self.bulletin.get_state_display().lower()}.")
         return redirect("bulletin_desk", pk)
+
+
+def note_of(request: HttpRequest) -> str:
+    """What was typed as a reason: cut to its length, and without what no database takes, rather than refused."""
+    note = NoteForm({"note": request.POST.get("note", "").replace("\0", "")[:200]})
+    return str(note.cleaned_data["note"]) if note.is_valid() else ""
 
 
 def again(request: HttpRequest, pk: int, **faulty: Any) -> Any:

@@ -17,6 +17,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from engagement.mailing_list.models import Frequency, StaffAct, Subscription, Topic
+from nelis.core.logs import redact
 from nelis.core.spreadsheets import csv_response
 
 __all__ = ["ExportView", "ListingView"]
@@ -123,11 +124,10 @@ class ExportView(ListingView):
         return csv_response(name, HEADER, self.cells(rows))
 
     def said_of(self, request: HttpRequest) -> str:
-        """What it was narrowed by, without what was searched for: that may be an address."""
+        """What it was narrowed by, without what was searched for: that may be an address. It is kept for good."""
         words = sorted(f"{key}={value}" for key in request.GET for value in request.GET.getlist(key) if key != "q")
-        return ("Filters: " + ", ".join(words) if words else "Everybody")[:280] + (
-            ", searched" if "q" in request.GET else ""
-        )
+        said = redact(", ".join(words).replace("\0", ""))
+        return (f"Filters: {said}" if said else "Everybody")[:280] + (", searched" if "q" in request.GET else "")
 
     def cells(self, rows: QuerySet[Subscription]) -> Iterator[list[Any]]:
         """The rows of the file."""
