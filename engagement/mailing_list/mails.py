@@ -51,6 +51,9 @@ def join(mail: ServiceMail) -> Letter | Skip | Later:
         if open_one and open_one.state != State.PENDING:
             _note(mail, "already")
             return _letter("already", open_one.address, "You are on our mailing list already", subscription=open_one)
+        if "topics" not in mail.data:
+            # Answered before as somebody on the list, put off by the server, and they have left meanwhile.
+            return _skipped(mail, "answered")
         if guards.confirmations_are_held():
             return Later(guards.LOOK_AGAIN)
         made = _begin(mail)

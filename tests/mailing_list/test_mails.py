@@ -153,6 +153,15 @@ def test_a_confirmation_of_ones_own_lifts_what_is_not_final(ada, reason):
     assert not Suppression.objects.exists()
 
 
+def test_who_leaves_before_a_put_off_answer_is_tried_again_is_not_asked_anew(ada):
+    ada.is_on()
+    ada.joins()
+    assert isinstance(ada.mail(), Letter)
+    changes.leave(ada.row(), changes.Evidence("web"))
+    assert ada.mail() == Skip("answered")
+    assert ada.row().state == "ended"
+
+
 def test_a_request_that_waited_for_a_week_is_dropped(ada):
     ada.joins()
     ServiceMail.objects.update(created_at=timezone.now() - timedelta(days=8))
