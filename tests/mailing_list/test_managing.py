@@ -175,6 +175,15 @@ def test_erasing_takes_a_press_and_leaves_no_address(ada, link):
     assert ada.client.get(link).status_code == 404
 
 
+def test_topics_are_called_by_their_names_where_people_read(ada, link):
+    topic = Topic.objects.get(slug="box-kites")
+    changes.change(ada.row(), changes.Choices([topic], "weekly"), changes.Evidence("web"))
+    assert f"<dd>{topic.name}</dd>" in ada.client.get(part(link, "held/")).text
+    assert "box-kites" in str(ada.client.get(part(link, "data.json")).json()["subscriptions"])
+    topic.delete()
+    assert ada.client.get(part(link, "held/")).status_code == 200
+
+
 def test_after_erasing_nothing_is_held_and_one_may_join_again(ada, link):
     people.erase(ADA)
     assert people.everything_held(ADA)["subscriptions"] == []

@@ -59,8 +59,12 @@ def manage(request: HttpRequest, token: Token) -> HttpResponse:
 @require_safe
 def held(request: HttpRequest, token: Token) -> HttpResponse:
     """Everything we hold about the address, to read."""
-    context = {"held": people.everything_held(token.address, by_link=True), "token": token_of(request)}
-    return page(request, "held", context)
+    found = people.everything_held(token.address, by_link=True)
+    names = dict(Topic.objects.values_list("slug", "name"))
+    for row in (*found["subscriptions"], *found["consent"]):
+        # A topic that is gone was called something: its permanent name says what.
+        row["topics"] = [names.get(slug, slug) for slug in row["topics"]]
+    return page(request, "held", {"held": found, "token": token_of(request)})
 
 
 @by_link
