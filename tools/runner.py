@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 from tools.serve import process_runs
@@ -22,15 +22,17 @@ def main() -> None:
     """Watch over a runner."""
     server = int(sys.argv[1])
     watching = os.environ.get("DJANGO_SETTINGS_MODULE") == "nelis.settings.dev"
-    # Ctrl+C reaches the whole group: the server ends, and then this process lets the runner finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    over = threading.Event()
+    # Ctrl+C, a terminal that is closed, and whoever ends a whole group, reach this process too: it must not go and
+    # leave the runner behind.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda *_: over.set())
     runner, seen = start(), code_as_of(watching)
-    while process_runs(server) and os.getppid() == server:
-        time.sleep(LOOK_EVERY)
+    while not over.wait(LOOK_EVERY) and process_runs(server) and os.getppid() == server:
         now = code_as_of(watching)
         if (ended := runner.poll() is not None) or now != seen:
             # One that can't start is tried again, and not all the time.
-            time.sleep(5 * LOOK_EVERY if ended else 0)
+            over.wait(5 * LOOK_EVERY if ended else 0)
             stop(runner)
             runner, seen = start(), now
     stop(runner)

@@ -30,18 +30,36 @@ def wait_for(database: Path, holds) -> None:
         time.sleep(0.2)
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_it_ends_with_the_server(tmp_path: Path, how: signal.Signals):
+def end(server: "subprocess.Popen[bytes]", how: signal.Signals, *, all_at_once: bool) -> None:
+    if all_at_once:
+        os.killpg(server.pid, how)
+    else:
+        server.send_signal(how)
+
+
+@pytest.mark.parametrize(
+    ("how", "all_at_once"),
+    [
+        (signal.SIGTERM, False),
+        (signal.SIGKILL, False),
+        # As a terminal that is closed ends what runs in it, and a supervisor all that it started.
+        (signal.SIGHUP, True),
+        (signal.SIGTERM, True),
+    ],
+)
+def test_it_ends_with_the_server(tmp_path: Path, how: signal.Signals, all_at_once: bool):
     database = tmp_path / "nelis.sqlite3"
     test_databases.copy_sqlite(database)
     unwanted = ("DATABASE_URL", "BASE_URL")
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     environment |= {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "nelis.settings.local"}
     with (tmp_path / "log").open("wb") as log:
-        server = subprocess.Popen([sys.executable, "-c", SERVER], cwd=ROOT, env=environment, stderr=log)
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVER], cwd=ROOT, env=environment, stderr=log, process_group=0
+        )
     try:
         wait_for(database, lambda rows: [name for name, _ in rows] == ["make run"])
     finally:
-        server.send_signal(how)
+        end(server, how, all_at_once=all_at_once)
         server.wait(10)
     wait_for(database, lambda rows: rows[0][1] is not None)
