@@ -44,7 +44,7 @@ WITH_FORM = """
 
 
 def _rows(model: type[Row], where: str, value: Any) -> list[Row]:
-    columns, _ = _read_as(model, connection.vendor)
+    columns, _, _ = _read_as(model, connection.vendor)
     return _read(model, f"SELECT {columns} FROM {model._meta.db_table} WHERE {where}", value)  # noqa: S608 - names only
 
 
@@ -54,8 +54,7 @@ def _first(model: type[Row], where: str, value: Any) -> Row | None:
 
 def _read(model: type[Row], statement: str, value: Any, more: Sequence[str] = ()) -> list[Row]:
     """The rows of a statement that asks for the columns of a model, and then for those that are named in ``more``."""
-    _, converters = _read_as(model, connection.vendor)
-    names = [field.attname for field in model._meta.concrete_fields]
+    _, names, converters = _read_as(model, connection.vendor)
     found = []
     with connection.cursor() as cursor:
         cursor.execute(statement, [value])
@@ -71,9 +70,9 @@ def _read(model: type[Row], statement: str, value: Any, more: Sequence[str] = ()
 
 
 @lru_cache
-def _read_as(model: type[Model], vendor: str) -> tuple[str, list[tuple[int, Any, Any]]]:
-    """The columns of a model, and what makes Python's values of those that a database gives in its own: place, by
-    what, and the column. It is the same for every row, and working it out takes longer than reading one.
+def _read_as(model: type[Model], vendor: str) -> tuple[str, list[str], list[tuple[int, Any, Any]]]:
+    """The columns of a model, the names of its fields, and what makes Python's values of those that a database gives
+    in its own: place, by what, and the column. It is the same for every row, and takes longer than reading one.
     """
     table, fields = model._meta.db_table, model._meta.concrete_fields
     columns = [field.get_col(table) for field in fields]
@@ -82,7 +81,8 @@ def _read_as(model: type[Model], vendor: str) -> tuple[str, list[tuple[int, Any,
         for place, column in enumerate(columns)
         for convert in [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     ]
-    return ", ".join(f"{table}.{field.column}" for field in fields), converters
+    selected = ", ".join(f"{table}.{field.column}" for field in fields)
+    return selected, [field.attname for field in fields], converters
 
 
 def find_round(slug: str) -> FeedbackRound:
@@ -99,7 +99,7 @@ def round_of(session: RoundSession) -> FeedbackRound | None:
 
 
 def _public_round(by: str, value: Any) -> FeedbackRound | None:
-    columns, _ = _read_as(FeedbackRound, connection.vendor)
+    columns, _, _ = _read_as(FeedbackRound, connection.vendor)
     statement = WITH_FORM.format(columns, by)
     return next(iter(_read(FeedbackRound, statement, value, ("form_id", "form_number", "form_hash"))), None)
 
