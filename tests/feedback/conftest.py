@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from engagement.feedback.models import (
@@ -16,6 +17,7 @@ from engagement.feedback.models import (
     RoundSession,
 )
 from engagement.feedback.opening import open_round
+from tests.feedback.staff import OFFICER, signed_in
 from tests.sectors.conftest import make_kites, propose
 
 
@@ -70,3 +72,15 @@ def make_round() -> SimpleNamespace:
         questions=questions,
         form=form,
     )
+
+
+@pytest.fixture
+def olive(db: None) -> Client:
+    """An engagement officer."""
+    return signed_in(OFFICER)
+
+
+@pytest.fixture
+def otto(db: None) -> Client:
+    """A colleague of hers, who may publish what she wrote."""
+    return signed_in("Administrator")

@@ -30,6 +30,11 @@ def browser(user: User) -> Client:
     return client
 
 
+def signed_in(group: str) -> Client:
+    """Somebody of that group, signed in."""
+    return browser(person(group))
+
+
 def answered(
     fair: SimpleNamespace, text: str = "", *, comment: str = "", stance: str = "support", **who: Any
 ) -> Response:

@@ -11,19 +11,9 @@ from engagement.feedback.models import Code, OfficialResponse, Quotation, Theme
 from engagement.feedback.opening import close
 from engagement.feedback.reporting.outcomes import themes_about
 from tests.feedback.reported import coded, comment_place, quote, respond, write_report
-from tests.feedback.test_report_desk import act, signed_in, url
+from tests.feedback.test_report_desk import act, url
 
 RESULTS = "/feedback/kite-fair/results/"
-
-
-@pytest.fixture
-def olive(db: None) -> Client:
-    return signed_in("Engagement officer")
-
-
-@pytest.fixture
-def otto(db: None) -> Client:
-    return signed_in("Administrator")
 
 
 @pytest.fixture

@@ -4,27 +4,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from engagement.feedback.models import FeedbackRound
 from engagement.feedback.opening import close
-from nelis.core.models import User
+from tests.feedback.staff import signed_in
 
 
 @pytest.fixture
 def officer(db: None) -> Client:
     return signed_in("Engagement officer")
-
-
-def signed_in(group: str) -> Client:
-    user = User.objects.create_user(group, "somebody@example.org", "a long password")
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def built(fair: SimpleNamespace, **changes: Any) -> dict[str, str]:

@@ -22,7 +22,7 @@ from engagement.feedback.models import (
     RoundEvent,
 )
 from engagement.feedback.opening import close, freeze_form
-from tests.feedback.test_desk import signed_in
+from tests.feedback.staff import signed_in
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.urls import reverse
 from engagement.feedback.models import RoundSession
 from engagement.feedback.opening import give_codes
 from engagement.feedback.posters import join_address, join_url, qr_svg
-from tests.feedback.test_desk import signed_in
+from tests.feedback.staff import signed_in
 
 
 @pytest.fixture

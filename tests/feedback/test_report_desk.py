@@ -4,35 +4,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from engagement.feedback.models import Code, OfficialResponse, Quotation, Theme
 from engagement.feedback.opening import close
-from nelis.core.models import User
 from tests.feedback.reported import COMMENT, coded, comment_place, respond, write_report
+from tests.feedback.staff import signed_in
 
 DESK = "feedback_report"
-
-
-def signed_in(group: str) -> Client:
-    user = User.objects.create_user(group, "somebody@example.org", "a long password")
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def olive(db: None) -> Client:
-    return signed_in("Engagement officer")
-
-
-@pytest.fixture
-def otto(db: None) -> Client:
-    """A colleague of hers."""
-    return signed_in("Administrator")
 
 
 def url(fair: SimpleNamespace, name: str = DESK, *more: Any) -> str:

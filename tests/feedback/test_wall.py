@@ -33,7 +33,7 @@ from engagement.feedback.models import (
 from engagement.feedback.opening import close
 from engagement.feedback.reading import PARTS, Given, Read, Stance
 from engagement.feedback.wall import next_step
-from nelis.core.models import User
+from tests.feedback.staff import signed_in
 
 SMALLEST = 5
 WALL = "/feedback/wall/KT7194/"
@@ -42,14 +42,6 @@ WALL = "/feedback/wall/KT7194/"
 @pytest.fixture
 def officer(db: None) -> Client:
     return signed_in("Engagement officer")
-
-
-def signed_in(group: str) -> Client:
-    user = User.objects.create_user(group, "somebody@example.org", "a long password")
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
