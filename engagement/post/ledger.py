@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, QuerySet, Value, When
 
 from engagement.post.clock import Clock
 from engagement.post.lanes import Lane, heard, tell
@@ -93,7 +94,7 @@ def still_open(lane: Lane, keys: Sequence[Any], holder: str) -> set[Any]:
 def give_back(lane: Lane, keys: Sequence[Any], holder: str, *, states: Iterable[str] = (State.CLAIMED,)) -> int:
     """Let others have rows that we know were not sent."""
     held = lane.model._default_manager.filter(pk__in=keys, claimed_by=holder, state__in=list(states))
-    return held.update(state=State.PENDING, claimed_by="", lease_until=None, sending_at=None)
+    return _wait_on(held)
 
 
 def begin(
@@ -137,7 +138,7 @@ def settle(settlement: Settlement, holder: str, clock: Clock, states: tuple[str,
 def recover(lane: Lane, clock: Clock) -> tuple[int, int]:
     """What runners left behind: mails they had claimed wait again, those they were sending are unknown. How many."""
     expired = lane.model._default_manager.filter(lease_until__lt=clock.now())
-    back = expired.filter(state=State.CLAIMED).update(state=State.PENDING, claimed_by="", lease_until=None)
+    back = _wait_on(expired.filter(state=State.CLAIMED))
     lost = 0
     for row in expired.filter(state=State.SENDING):
         died = Settlement(lane, row, Outcome(State.UNKNOWN, "runner-died"))
@@ -157,6 +158,12 @@ def settlement(lane: Lane, row: Any, outcome: Outcome, clock: Clock, pace: Pace,
         return Settlement(lane, row, Outcome(State.FAILED, "gave-up", outcome.response), attempts=attempts)
     wait = min(pace.retry_longest, pace.retry_first * 2 ** max(0, tried - 1))
     return Settlement(lane, row, outcome, clock.in_seconds(wait), attempts)
+
+
+def _wait_on(rows: QuerySet[Any]) -> int:
+    """Let rows wait as they did before they were claimed: one that was tried is still to be tried again."""
+    before = Case(When(attempts=0, reason="", then=Value(State.PENDING)), default=Value(State.RETRY))
+    return rows.update(state=before, claimed_by="", lease_until=None, sending_at=None)
 
 
 def _begin(lane: Lane, row: Any, holder: str, now: datetime, until: datetime) -> bool:

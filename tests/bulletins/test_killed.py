@@ -83,9 +83,9 @@ def test_the_certificate_adds_up_after_a_storm(committed: None, sink: Sink, tmp_
     with nursery(sink, tmp_path) as made:
         # The list of recipients is made by a runner too.
         made.start()
-        wait_until(Delivery.objects.exists, 30)
-        killed = storm(made, Delivery, runners=2, kills=8, seconds=120, seed=seed)
-        wait_until(lambda: Bulletin.objects.get(pk=bulletin.pk).completed_at is not None, 30)
+        wait_until(Delivery.objects.exists, 180)
+        killed = storm(made, Delivery, runners=2, kills=8, seconds=300, seed=seed)
+        wait_until(lambda: Bulletin.objects.get(pk=bulletin.pk).completed_at is not None, 180)
     found = account(Delivery.objects.all(), sink)
     assert found.faults == []
     assert sum(found.states.values()) == RECIPIENTS

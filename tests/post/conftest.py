@@ -1,21 +1,24 @@
-"""What the tests of the post room share: kinds of mails, and runners that see hours pass in a second."""
+"""What the tests of the post room share: kinds of mails, and runners for which time stands still, or hours pass."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from engagement.post import service
 from engagement.post.letters import Letter
-from engagement.post.models import JobRun, ProviderEvent, RateLimit, ServiceMail
+from engagement.post.models import JobRun, ProviderEvent, RateLimit, ServiceMail, State
 from engagement.post.models import Runner as Sign
 from engagement.post.runner import Runner
 from nelis.core.models import User
 from tests.post.harness import Sink
 
-#: Short enough for a test, long enough for a slow machine.
-QUICK = {"retry_first": 0.2, "retry_longest": 0.4, "slow_first": 0.1, "slow_longest": 0.2, "poll": 0.02, "lease": 5}
+#: What was put off stays put off, on however slow a machine.
+STILL = {"poll": 0.02, "lease": 60, "retry_first": 3600, "slow_first": 3600, "slow_longest": 3600}
+#: What was put off is tried again after a moment, over and over.
+HOURS_PASS = {"retry_first": 0.1, "retry_longest": 0.2, "slow_first": 0.1, "slow_longest": 0.2}
 
 
 @pytest.fixture
@@ -61,10 +64,22 @@ def plain(composes) -> None:
 
 
 @pytest.fixture
-def quick(settings):
-    """Retries after a moment instead of minutes; no rate."""
-    settings.POST_ROOM = QUICK
+def still(settings) -> None:
+    """Runners in this process have all the time they need, and nothing is tried twice; no rate."""
+    settings.POST_ROOM = STILL
     settings.MAIL_PER_SECOND = 0
+
+
+@pytest.fixture
+def hours_pass(still, settings) -> Callable[[], None]:
+    """From the call on, what was put off is due, and is tried again after a moment."""
+
+    def pass_() -> None:
+        settings.POST_ROOM = settings.POST_ROOM | HOURS_PASS
+        ServiceMail.objects.filter(state=State.RETRY).update(due_at=timezone.now())
+        RateLimit.objects.update(blocked_until=None)
+
+    return pass_
 
 
 @pytest.fixture
@@ -76,18 +91,20 @@ def sink(tmp_path) -> Iterator[Sink]:
 
 
 @pytest.fixture
-def by_smtp(sink, settings, quick) -> Sink:
-    """Runners in this process send there, and wait a second for an answer."""
+def by_smtp(sink, settings, still) -> Sink:
+    """Runners in this process send there."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 1
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 30
     return sink
 
 
 @pytest.fixture
-def drain(quick) -> Callable[..., int]:
-    """Run a runner in this process until nothing is left to do."""
+def drain(still, hours_pass) -> Callable[..., int]:
+    """Run a runner in this process until nothing is left to do; ``later``, when what was put off is due."""
 
-    def run(patience: float = 0.0) -> int:
-        return Runner("test", drain=True, patience=patience).run()
+    def run(*, later: bool = False) -> int:
+        if later:
+            hours_pass()
+        return Runner("test", drain=True, patience=30.0 if later else 0.0).run()
 
     return run

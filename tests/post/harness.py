@@ -167,11 +167,16 @@ def storm(made: Nursery, model: type[Outgoing], *, runners: int, kills: int, sec
             os.kill(victim, signal.SIGKILL)
             killed += 1
             alive.append(made.start())
-    for process in alive:
+    end(*alive)
+    return killed
+
+
+def end(*processes: int) -> None:
+    """Tell runners to stop, and wait until they have written down what they know."""
+    for process in processes:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGTERM)
-    wait_until(lambda: not any(map(runs, alive)), 30)
-    return killed
+    wait_until(lambda: not any(map(runs, processes)), 180)
 
 
 @dataclass

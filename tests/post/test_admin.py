@@ -16,7 +16,6 @@ from engagement.post.events import apply
 from engagement.post.models import Runner as Sign
 from engagement.post.models import ServiceMail, State
 from engagement.post.parcels import uuid_of
-from engagement.post.runner import Runner
 from nelis.core.models import User
 
 
@@ -197,14 +196,14 @@ def test_mail_goes_to_files_and_is_shown(committed, plain, drain, mailbox, offic
 
 
 @pytest.mark.usefixtures("committed")
-def test_a_disk_that_is_full_loses_no_mail(plain, quick, mailbox):
+def test_a_disk_that_is_full_loses_no_mail(plain, drain, mailbox):
     mailbox.write_text("a file where the folder should be")
     row = service.queue("plain", "reader@example.org")
-    Runner("test", drain=True).run()
+    drain()
     row.refresh_from_db()
     assert (row.state, row.reason) == (State.RETRY, "no-connection")
     mailbox.unlink()
-    Runner("test", drain=True, patience=5).run()
+    drain(later=True)
     row.refresh_from_db()
     assert row.state == State.ACCEPTED
 

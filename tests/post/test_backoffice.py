@@ -98,7 +98,7 @@ def test_housekeeping_that_fails_stops_nothing(plain, drain, monkeypatch):
     assert drain() == 1
 
 
-def test_a_lane_that_is_closed_sends_nothing_and_what_was_claimed_goes_back(plain, quick, monkeypatch):
+def test_a_lane_that_is_closed_sends_nothing_and_what_was_claimed_goes_back(plain, still, monkeypatch):
     """As when a bulletin is paused: its mails that were claimed already stay unsent."""
     closed = []
     lane = lanes.Lane(
@@ -156,7 +156,7 @@ def test_a_lane_hears_of_what_it_heeds(plain, drain, monkeypatch, composes):
 
 @pytest.mark.parametrize("step", ["claim", "begin", "settle", "give_back"])
 @pytest.mark.parametrize("committed_all_the_same", [False, True])
-def test_a_database_that_goes_away(plain, quick, by_smtp, monkeypatch, step, committed_all_the_same):
+def test_a_database_that_goes_away(plain, hours_pass, by_smtp, monkeypatch, step, committed_all_the_same):
     """At any step, before it is committed or just after: each mail goes out once, and the ledger says so."""
     for number in range(6):
         service.queue("plain", f"reader{number}@example.org")
@@ -171,7 +171,8 @@ def test_a_database_that_goes_away(plain, quick, by_smtp, monkeypatch, step, com
         raise OperationalError("the database is away")
 
     monkeypatch.setattr(ledger, step, gone)
-    Runner("test", drain=True, patience=8).run()
+    hours_pass()
+    Runner("test", drain=True, patience=1).run()
     found = account(ServiceMail.objects.all(), by_smtp)
     assert found.faults == []
     assert found.states[State.ACCEPTED] + found.states[State.CLAIMED] + found.states[State.SENDING] == 6
@@ -183,13 +184,14 @@ def test_a_database_that_goes_away(plain, quick, by_smtp, monkeypatch, step, com
     assert found.states == {State.ACCEPTED: 6}
 
 
-def test_on_postgresql_a_connection_that_is_cut(plain, quick, by_smtp):
+def test_on_postgresql_a_connection_that_is_cut(plain, hours_pass, by_smtp):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no connections that could be cut")
     for number in range(40):
         service.queue("plain", f"reader{number}@example.org")
     by_smtp.behave("content", "wait 0.02")
-    runner = Runner("test", drain=True, patience=10)
+    hours_pass()
+    runner = Runner("test", drain=True, patience=30)
     thread = threading.Thread(target=runner.run)
     thread.start()
     for _ in range(4):
@@ -199,7 +201,7 @@ def test_on_postgresql_a_connection_that_is_cut(plain, quick, by_smtp):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-    thread.join(60)
+    thread.join(180)
     assert not thread.is_alive()
     found = account(ServiceMail.objects.all(), by_smtp)
     assert found.faults == []

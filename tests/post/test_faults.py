@@ -9,9 +9,12 @@ import requests
 from anymail import exceptions as anymail
 from anymail.message import AnymailStatus
 from django.core.mail.backends.locmem import EmailBackend as LocmemBackend
+from django.utils import timezone
 
-from engagement.post import service
+from engagement.post import ledger, service
+from engagement.post.clock import Clock
 from engagement.post.handover.backends import NotWritten, meaning
+from engagement.post.lanes import LANES
 from engagement.post.models import RateLimit, ServiceMail, State
 from tests.post.harness import account
 
@@ -68,7 +71,9 @@ def after(row):
         ("content", "keep and silence", State.UNKNOWN, "lost-after-data", False),
     ],
 )
-def test_a_server_that_misbehaves(plain, drain, by_smtp, stage, say, state, reason, slow):
+def test_a_server_that_misbehaves(plain, drain, by_smtp, settings, stage, say, state, reason, slow):
+    if "silence" in say:
+        settings.EMAIL_TIMEOUT = 2
     by_smtp.behave(stage, say)
     row = one()
     assert drain() == 0
@@ -82,10 +87,33 @@ def test_a_server_that_misbehaves(plain, drain, by_smtp, stage, say, state, reas
     assert len(by_smtp.received()) == kept
     # Once the server is well, what is to be tried again arrives once, and nothing else goes out.
     by_smtp.well()
+    settings.EMAIL_TIMEOUT = 30
     arrives = state == State.RETRY
-    assert drain(patience=5) == arrives
+    assert drain(later=True) == arrives
     assert after(row) == ((State.ACCEPTED, "") if arrives else (state, reason))
     assert len(by_smtp.received()) == arrives + kept
+
+
+@pytest.mark.parametrize("left_behind", [False, True])
+def test_what_is_given_back_waits_as_it_did_before(plain, drain, by_smtp, left_behind):
+    """Claimed again, and then all had to wait, or its runner died: it is known still that it was put off."""
+    by_smtp.behave("rcpt", "450 4.2.0 Greylisted", only="tried@")
+    tried = one(address="tried@example.org")
+    drain()
+    ServiceMail.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    fresh = one()
+    clock, lane = Clock(), LANES["service"]
+    claimed = ledger.claim(lane, "somebody", 10, 60, clock)
+    assert [row.pk for row in claimed] == [tried.pk, fresh.pk]
+    if left_behind:
+        ServiceMail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        assert ledger.recover(lane, clock) == (2, 0)
+    else:
+        assert ledger.give_back(lane, [row.pk for row in claimed], "somebody") == 2
+    assert (after(tried), tried.attempts) == ((State.RETRY, "put-off"), 1)
+    assert (after(fresh), fresh.attempts) == ((State.PENDING, ""), 0)
+    by_smtp.well()
+    assert drain() == 2
 
 
 def test_a_server_that_refuses_everybody_stops_the_sending(plain, drain, by_smtp):
@@ -110,7 +138,7 @@ def test_a_server_that_is_gone_for_a_while(plain, drain, by_smtp):
     assert {row.attempts for row in rows} == {0}
     assert RateLimit.objects.get().trouble.startswith("no-connection")
     by_smtp.start()
-    assert drain(patience=5) == 3
+    assert drain(later=True) == 3
     assert {after(row) for row in [first, *rows]} == {(State.ACCEPTED, "")}
     assert account(ServiceMail.objects.all(), by_smtp).faults == []
     assert RateLimit.objects.get().trouble == ""
@@ -126,15 +154,16 @@ def test_patience_grows_and_ends(plain, drain, by_smtp, settings):
         ServiceMail.objects.update(due_at=ServiceMail.objects.get().created_at)
         drain()
         bucket = RateLimit.objects.get()
-        waits.append(round((bucket.blocked_until - ServiceMail.objects.get().sending_at).total_seconds()))
-    assert waits == [10, 20, 40, 60, 60]
+        waits.append((bucket.blocked_until - ServiceMail.objects.get().sending_at).total_seconds())
+    # A slow machine takes a moment between the two.
+    assert all(due <= wait < due + 8 for wait, due in zip(waits, [10, 20, 40, 60, 60], strict=True)), waits
 
 
 def test_a_mail_is_given_up_after_so_many_attempts(plain, drain, by_smtp, settings):
     settings.POST_ROOM = settings.POST_ROOM | {"attempts": 4}
     by_smtp.behave("rcpt", "450 4.2.0 Later")
     row = one()
-    drain(patience=10)
+    drain(later=True)
     assert after(row) == (State.FAILED, "gave-up")
     assert row.attempts == 4
     assert row.response.startswith("450")
@@ -145,7 +174,7 @@ def test_a_mail_that_waited_for_long_is_tried_as_often_as_any(plain, drain, by_s
     by_smtp.behave("rcpt", "450 4.2.0 Greylisted", times=2)
     row = one()
     ServiceMail.objects.update(created_at=row.created_at - timedelta(days=30))
-    assert drain(patience=5) == 1
+    assert drain(later=True) == 1
     assert after(row) == (State.ACCEPTED, "")
 
 

@@ -67,7 +67,7 @@ def test_a_composer_that_fails_stops_nobody_else(composes, plain, drain, setting
     assert "canary" not in bad.response
     assert good.state == State.ACCEPTED
     settings.POST_ROOM = settings.POST_ROOM | {"attempts": 3}
-    drain(patience=5)
+    drain(later=True)
     bad.refresh_from_db()
     assert (bad.state, bad.reason, bad.attempts) == (State.FAILED, "gave-up", 3)
 

@@ -15,8 +15,9 @@ __all__ = ["Outgoing", "State"]
 class State(models.TextChoices):
     """Where a mail stands.
 
-    pending → claimed → sending → accepted → delivered | bounced | complained. A row that died in ``sending``
-    is ``unknown`` until a provider's event or a person settles it: no machine sends it again.
+    pending → claimed → sending → accepted → delivered | bounced | complained. One to be tried again is ``retry`` until
+    it is claimed once more; what is given back unsent waits as it did before. A row that died in ``sending`` is
+    ``unknown`` until a provider's event or a person settles it: no machine sends it again.
     """
 
     PENDING = "pending", "Waiting"
