@@ -46,7 +46,7 @@ def is_genuine(key: str) -> bool:
 
 def new_code(groups: int = 2) -> str:
     """A code to read out and type: groups of four characters, 20 bits each, such as K7QM-4T2X."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(groups))
+    return _in_groups(secrets.randbits(20 * groups), groups)
 
 
 def return_code(client_key: str) -> str:
@@ -54,8 +54,7 @@ def return_code(client_key: str) -> str:
 
     So it stays good when the page that shows it is loaded again, or sent twice.
     """
-    bits = int.from_bytes(sign("return", client_key.encode(), 8), "big")
-    return "-".join("".join(ALPHABET[bits >> 20 * group + 5 * n & 31] for n in range(4)) for group in range(3))
+    return _in_groups(int.from_bytes(sign("return", client_key.encode(), 8), "big"), 3)
 
 
 def new_session_code(letters: str) -> str:
@@ -73,3 +72,8 @@ def read_code(typed: str) -> str:
 def digest(code: str) -> str:
     """What is kept of a code that opens something."""
     return sha256(read_code(code).encode()).hexdigest()
+
+
+def _in_groups(bits: int, groups: int) -> str:
+    """Five bits a character, the lowest first, four characters a group."""
+    return "-".join("".join(ALPHABET[bits >> 20 * group + 5 * n & 31] for n in range(4)) for group in range(groups))

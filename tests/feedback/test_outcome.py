@@ -1,10 +1,13 @@
 """What came of one person's answers, by the reference on their receipt; and telling those who asked to hear."""
 
+from email import message_from_bytes
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +22,7 @@ from engagement.mailing_list import changes
 from engagement.mailing_list.models import Suppression
 from engagement.post.addresses import address_hash
 from engagement.post.letters import Letter, Skip
+from engagement.post.parcels import pack
 from engagement.post.runner import Runner
 from tests.feedback.reported import COMMENT, coded, comment_place, officer, report, respond, write_report
 
@@ -147,6 +151,17 @@ def test_each_address_is_told_once(fair: SimpleNamespace, settings):
         assert secret not in sent.body
     assert OutcomeMail.objects.get().state == "accepted"
     assert news.account(fair.round).by_state == (("Accepted by the mail server", 1),)
+
+
+@pytest.mark.parametrize("pasted", ["\x0b", "\r\nBcc: wilma@example.org\r\n", "\x1b[1m"])
+def test_whatever_a_title_holds_its_mail_goes_out(fair: SimpleNamespace, pasted: str):
+    fair.round.title = f"Kite{pasted}fair"
+    written = news.letter(fair.round, "wilma@example.org")
+    assert "Kite" in written.subject
+    assert "fair" in written.subject
+    head = message_from_bytes(pack(written, uuid4(), timezone.now()).data)
+    assert head["Subject"].startswith("What came of your answers: Kite")
+    assert head["Bcc"] is None
 
 
 @pytest.mark.parametrize(

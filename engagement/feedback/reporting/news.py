@@ -17,6 +17,7 @@ from engagement.feedback.reporting.outcomes import with_outcomes
 from engagement.mailing_list.models import Suppression
 from engagement.post.letters import Letter, Skip
 from engagement.post.models import State
+from engagement.post.mould import CONTROL
 from engagement.post.render import render
 
 __all__ = ["Account", "account", "compose", "letter", "tell", "to_tell"]
@@ -84,7 +85,8 @@ def compose(mail: OutcomeMail) -> Letter | Skip:
 
 def letter(feedback_round: FeedbackRound, address: str) -> Letter:
     """The mail to one address: nothing in it was typed into a form, since addresses there aren't confirmed."""
-    subject = f"What came of your answers: {feedback_round.title}"
+    # Titles are pasted from other programs, some with characters in them that no subject may have.
+    subject = CONTROL.sub(" ", f"What came of your answers: {feedback_round.title}")
     responses = feedback_round.official_responses.filter(published_at__isnull=False)
     context = {
         "subject": subject,
