@@ -44,10 +44,10 @@ def start() -> "subprocess.Popen[bytes]":
 
 
 def stop(runner: "subprocess.Popen[bytes]") -> None:
-    """Ask it to finish; insist after ten seconds."""
+    """Ask it to finish; insist when it had longer than it gives a database that is away."""
     runner.terminate()
     try:
-        runner.wait(10)
+        runner.wait(30)
     except subprocess.TimeoutExpired:
         runner.kill()
         runner.wait()

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, QuerySet, Value, When
 
 from engagement.post.clock import Clock
-from engagement.post.lanes import Lane, heard, tell
+from engagement.post.lanes import Lane, heard
 from engagement.post.models import Outgoing, State
 from engagement.post.outcomes import Outcome
 from engagement.post.pace import Pace
@@ -109,7 +109,7 @@ def begin(
     if before is None:
         return _begin(lane, row, holder, now, until), True
     quick = before.lane is lane and before.outcome.state == State.ACCEPTED and not heard(lane, State.ACCEPTED)
-    if quick and (moved := _both(before, row, holder, now, until)):
+    if quick and (moved := _both(before, row, holder, clock, now, until)):
         return moved
     with transaction.atomic():
         settled = settle(before, holder, clock)
@@ -120,12 +120,16 @@ def settle(settlement: Settlement, holder: str, clock: Clock, states: tuple[str,
     """Commit how a row ended. False when it wasn't ours any more: a report or a person was quicker."""
     lane, row, outcome = settlement.lane, settlement.row, settlement.outcome
     if not heard(lane, outcome.state):
-        return _settle(settlement, holder, clock.now(), states)
+        known = tuple(state for state in states if state != State.UNKNOWN)
+        if _settle(settlement, holder, clock.now(), known):
+            return True
+        # We were taken for dead: whoever counted it among the unknown hears that it isn't.
+        states = tuple(state for state in states if state not in known)
     try:
         with transaction.atomic():
-            done = _settle(settlement, holder, clock.now(), states)
+            done = bool(states) and _settle(settlement, holder, clock.now(), states)
             if done:
-                tell(lane, row)
+                lane.settled(row)
             return done
     except DATABASE_GONE:
         raise
@@ -204,7 +208,9 @@ def _settle(settlement: Settlement, holder: str, now: datetime, states: tuple[st
     return bool(done)
 
 
-def _both(before: Settlement, row: Any, holder: str, now: datetime, until: datetime) -> tuple[bool, bool] | None:
+def _both(
+    before: Settlement, row: Any, holder: str, clock: Clock, now: datetime, until: datetime
+) -> tuple[bool, bool] | None:
     """The end of one mail and the beginning of the next as one statement: that is one commit, and one way there.
 
     None when it moved neither.
@@ -232,7 +238,7 @@ def _both(before: Settlement, row: Any, holder: str, now: datetime, until: datet
     if done == 1:
         # Somebody took one of the two in this very moment. Was it the one that is to be sent?
         now_held = before.lane.model._default_manager.filter(pk=begun, claimed_by=holder, state=State.SENDING)
-        return (_has_begun(row, now), False) if now_held.exists() else (False, True)
+        return (_has_begun(row, now), settle(before, holder, clock)) if now_held.exists() else (False, True)
     before.row.state, before.row.settled_at = State.ACCEPTED, now
     return _has_begun(row, now), True
 

@@ -20,7 +20,7 @@ from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
 from engagement.mailing_list.models import Subscription
 from engagement.post.addresses import address_hash
 from engagement.post.models import JobRun, ProviderEvent, RateLimit, Runner, ServiceMail, State
-from nelis.core.models import User
+from nelis.core.models import SearchEntry, User
 from tests.bulletins.conftest import TEXT
 from tests.post.conftest import sink  # noqa: F401 - a fixture
 from tests.post.harness import Sink, account, nursery, storm, wait_until
@@ -39,7 +39,7 @@ def committed(django_db_setup: None, django_db_blocker):
             for rows in (Delivery, BulletinEvent, Bulletin, Subscription, ServiceMail, ProviderEvent):
                 # Past the rule that keeps some of these for good.
                 rows._base_manager.all()._raw_delete(connection.alias)
-            for rows in (Runner, RateLimit, JobRun, ModelLogEntry):
+            for rows in (Runner, RateLimit, JobRun, ModelLogEntry, SearchEntry):
                 rows.objects.all().delete()
             bulletins = ContentType.objects.get_for_model(Bulletin)
             ReferenceIndex.objects.filter(content_type=bulletins).delete()

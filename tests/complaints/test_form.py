@@ -6,6 +6,7 @@ import uuid
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ class TestSending:
             "Anna@example.org",
             "received",
         )
-        assert (one.acknowledge_by - one.received_at.date()).days == 30
+        assert (one.acknowledge_by - timezone.localdate(one.received_at)).days == 30
         assert ComplaintEvent.objects.get().what == "received"
         mail = ServiceMail.objects.get()
         assert (mail.kind, mail.about) == ("complaint-received", one.reference)
@@ -187,7 +188,8 @@ class TestNobodyIsFollowed:
 
     def test_references_say_nothing_and_can_be_read_out(self, db):
         made = {steps._new_reference() for _ in range(200)}
-        assert len(made) == 200
+        # Two may be the same once in a long while.
+        assert len(made) >= 199
         assert all(re.fullmatch(r"DP-[A-HJKMNP-TV-Z2-9]{6}", one) for one in made)
 
     @pytest.mark.parametrize("method", ["put", "delete", "patch"])

@@ -1,7 +1,7 @@
 """Nothing about a person gets into a log line."""
 
 import logging
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -78,6 +78,6 @@ def canary_log(db):
 
 @pytest.mark.parametrize("piece", ["a", "a@", "a.b", ":", "1:", "?", "a?", "1.1.", "a@b."])
 def test_a_very_long_line_takes_no_time(piece):
-    started = perf_counter()
+    started = process_time()
     redact(piece * 100_000)
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5

@@ -110,7 +110,9 @@ def test_a_round_that_is_never_reported_keeps_them_as_long_after_its_end(fair: S
     close(fair.round)
     closed = fair.round.events.get(action="closed").at
     end = retention.contact_kept_until(fair.round)
-    assert (end.year, end.month, end.day) == (closed.year + 1, closed.month, closed.day)
+    # There is a 29 February only in some years.
+    day = 28 if (closed.month, closed.day) == (2, 29) else closed.day
+    assert (end.year, end.month, end.day) == (closed.year + 1, closed.month, day)
     assert retention.run(now=end - timedelta(minutes=1))["respondents emptied of their contact details"] == 0
     assert Respondent.objects.get().address == WILMA
     assert retention.run(now=end)["respondents emptied of their contact details"] == 1

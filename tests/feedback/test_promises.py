@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from engagement.feedback.models import FeedbackRound
@@ -59,8 +60,8 @@ def edited(officer: Client, fair: SimpleNamespace, **changes: Any) -> str:
         "slug": one.slug,
         "intro": one.intro,
         "event": "",
-        "opens_at": one.opens_at.strftime("%Y-%m-%d %H:%M"),
-        "closes_at": one.closes_at.strftime("%Y-%m-%d %H:%M"),
+        "opens_at": timezone.localtime(one.opens_at).strftime("%Y-%m-%d %H:%M"),
+        "closes_at": timezone.localtime(one.closes_at).strftime("%Y-%m-%d %H:%M"),
         "privacy_text": one.privacy_text,
         "publish_policy": one.publish_policy,
         "smallest_number": one.smallest_number,

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
 from nelis.core.models import SiteSettings
@@ -40,7 +41,7 @@ def test_the_sitemap_holds_all_public_addresses_and_no_other(client, site):
             "/feedback/",
         )
     }
-    assert found["http://testserver/news/2018/12/first-news/"] == str(datetime.now(UTC).date())
+    assert found["http://testserver/news/2018/12/first-news/"] == str(timezone.localdate())
     site.organisations.unpublish()
     assert "http://testserver/organisations/nissan/" not in addresses(client)
 

@@ -62,7 +62,7 @@ REFUSALS = [
 def test_a_refusal_while_talking_to_the_server(db, sink, settings, say, gone):  # noqa: F811
     """A mailbox that isn't there ends the subscription, as a report on a bounce does; a policy doesn't."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 5
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 30
     settings.MAIL_PER_SECOND = 0
     sink.behave("rcpt", say, only="ada@")
     hashed = address_hash("ada@example.org")

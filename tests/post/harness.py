@@ -43,7 +43,7 @@ class Sink:
         self.process = subprocess.Popen(
             [sys.executable, str(HERE / "sink.py"), str(self.port), str(self.folder)], cwd=ROOT
         )
-        wait_until(lambda: (self.folder / "port").exists(), 30)
+        wait_until(lambda: (self.folder / "port").exists(), 120)
         self.port = int((self.folder / "port").read_text())
         return self
 

@@ -12,6 +12,7 @@ from engagement.post import backoffice, jobs, lanes, ledger, service
 from engagement.post.backoffice import BackOffice, do_due_jobs
 from engagement.post.clock import Clock
 from engagement.post.models import JobRun, ServiceMail, State
+from engagement.post.outcomes import Outcome
 from engagement.post.pace import Pace
 from engagement.post.runner import Runner
 from tests.post.harness import account
@@ -152,6 +153,34 @@ def test_a_lane_hears_of_what_it_heeds(plain, drain, monkeypatch, composes):
     service.queue("left", "reader@example.org", about="left")
     drain()
     assert heard == [("left", State.SKIPPED)]
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_lane_hears_that_a_mail_is_not_unknown_after_all(plain, goes_on):
+    """Its runner was taken for dead, and knows how it ended; with the next mail in hand, or without one."""
+    heard = []
+    lane = lanes.Lane(
+        *("service", ServiceMail, service.compose),
+        settled=lambda row: heard.append((row.about, row.state)),
+        heeds=frozenset((State.SKIPPED,)),
+    )
+    for about in ("first", "second"):
+        service.queue("plain", "reader@example.org", about=about)
+    clock, pace = Clock(), Pace()
+    first, second = ledger.claim(lane, "slow", 2, 600, clock)
+    assert ledger.begin(lane, first, "slow", 600, clock) == (True, True)
+    ServiceMail.objects.filter(pk=first.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert ledger.recover(lane, clock) == (0, 1)
+    ended = ledger.settlement(lane, first, Outcome(State.ACCEPTED, response="250"), clock, pace)
+    if goes_on:
+        assert ledger.begin(lane, second, "slow", 600, clock, ended) == (True, True)
+    else:
+        assert ledger.settle(ended, "slow", clock)
+    assert dict(ServiceMail.objects.values_list("about", "state")) == {
+        "first": State.ACCEPTED,
+        "second": State.SENDING if goes_on else State.CLAIMED,
+    }
+    assert heard == [("first", State.ACCEPTED)]
 
 
 @pytest.mark.parametrize("step", ["claim", "begin", "settle", "give_back"])

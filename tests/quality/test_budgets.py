@@ -17,7 +17,7 @@ KB = 1024
 #: In milliseconds.
 MOST_PAINT = 1500
 #: A slow visit may be the machine's fault; a page that is too slow is slow every time.
-TRIES = 8
+TRIES = 20
 SLOW_CONNECTION = {
     "offline": False,
     "latency": 150,

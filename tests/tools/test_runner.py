@@ -20,12 +20,12 @@ import signal, time
 from tools.run import start_runner
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 start_runner()
-time.sleep(300)
+time.sleep(600)
 """
 
 
 def runners(database: Path) -> list[tuple[str, str | None]]:
-    with contextlib.closing(sqlite3.connect(database)) as connection:
+    with contextlib.closing(sqlite3.connect(database, timeout=60)) as connection:
         return connection.execute("SELECT name, stopped_at FROM post_runner").fetchall()
 
 
