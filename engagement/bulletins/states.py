@@ -89,12 +89,17 @@ def own(step: Step, bulletin: Bulletin, user: Any) -> bool:
 
 
 def authors(bulletin: Bulletin) -> set[int]:
-    """Who wrote or edited it since it was last approved, or at all if it never was: their keys."""
+    """Who wrote or edited it since the last approval that still stands, or at all if none does: their keys.
+
+    Giving it back ends the approvals before it. Otherwise its author could approve the same words again, with the
+    figures and changes of another day.
+    """
     events = BulletinEvent.objects.filter(bulletin=bulletin)
-    last = events.filter(action="approved").order_by("-pk").values_list("pk", flat=True).first()
-    written = events.filter(action__in=WRITING, pk__gt=last or 0, by__isnull=False)
+    judged = events.filter(action__in=("approved", "given_back")).order_by("-pk").values_list("pk", "action").first()
+    since = judged[0] if judged and judged[1] == "approved" else 0
+    written = events.filter(action__in=WRITING, pk__gt=since, by__isnull=False)
     found = set(written.values_list("by", flat=True))
-    if last is None and bulletin.author_id:
+    if not since and bulletin.author_id:
         found.add(bulletin.author_id)
     return found
 

@@ -178,6 +178,32 @@ class TestFourEyes:
             states.take("approve", bulletin, second, shown=shown(bulletin))
         assert states.take("approve", bulletin, officer, shown=shown(bulletin)).state == "approved"
 
+    @pytest.mark.parametrize("back_by", ["author", "officer"])
+    def test_an_approval_ends_when_it_is_given_back(self, approved, staff, officer, back_by):
+        """Handed in again as it was, it is frozen anew: its author must not be the one who approves that."""
+        author = staff("author", "Administrator")
+        bulletin = approved(author=author)
+        by = author if back_by == "author" else officer
+        states.take("give_back", bulletin, by, note="Wait for the figures.")
+        states.take("submit", bulletin, author)
+        assert author.pk in states.authors(bulletin)
+        with pytest.raises(states.RefusedError, match="somebody else"):
+            states.take("approve", bulletin, author, shown=shown(bulletin))
+        assert states.take("approve", bulletin, officer, shown=shown(bulletin)).state == "approved"
+
+    def test_so_does_every_approval_before_it(self, approved, staff, officer, writer):
+        bulletin = approved()
+        second, third = staff("second", "Engagement officer"), staff("third", "Publisher")
+        states.take("edit", bulletin, second)
+        states.take("submit", bulletin)
+        states.take("approve", bulletin, third, shown=shown(bulletin))
+        states.take("give_back", bulletin, third, note="Not yet.")
+        states.take("submit", bulletin)
+        assert states.authors(bulletin) == {writer.pk, second.pk}
+        # What is approved after that stands again.
+        states.take("approve", bulletin, officer, shown=shown(bulletin))
+        assert states.authors(bulletin) == set()
+
 
 class TestTheHash:
     def test_a_stale_page_is_refused(self, write, officer):
