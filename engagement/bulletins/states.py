@@ -57,11 +57,11 @@ def take(name: str, bulletin: Bulletin, user: Any = None, **details: Any) -> Bul
         locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
         if locked.state not in step.come_from:
             raise RefusedError(f"It is {locked.get_state_display().lower()} by now, so this can’t be done any more.")
-        was_public = on_the_web(locked)
+        was_public = locked.is_on_the_web
         note = step.does(locked, user, **details)
         locked.save()
         BulletinEvent.write(locked, step.event, user, note)
-        if on_the_web(locked) != was_public:
+        if locked.is_on_the_web != was_public:
             # The archive changed. Bulletins are bookkeeping, and don't renew kept pages by themselves.
             ContentVersion.bump()
     return locked
@@ -79,8 +79,17 @@ def open_steps(bulletin: Bulletin, user: Any) -> list[Step]:
     return [
         step
         for step in STEPS.values()
-        if step.permissions and bulletin.state in step.come_from and may(step, user) and not own(step, bulletin, user)
+        if step.permissions and bulletin.state in step.come_from and may(step, user) and not idle(step, bulletin, user)
     ]
+
+
+def idle(step: Step, bulletin: Bulletin, user: Any) -> bool:
+    """Whether a step that the state allows is closed to ``user``, or would change nothing."""
+    if step.name == "take_off":
+        return not bulletin.is_on_the_web
+    if step.name == "put_back":
+        return bulletin.off_web_at is None
+    return own(step, bulletin, user)
 
 
 def own(step: Step, bulletin: Bulletin, user: Any) -> bool:
@@ -102,11 +111,6 @@ def authors(bulletin: Bulletin) -> set[int]:
     if not since and bulletin.author_id:
         found.add(bulletin.author_id)
     return found
-
-
-def on_the_web(bulletin: Bulletin) -> bool:
-    """Whether the archive shows it."""
-    return bool(bulletin.is_public and bulletin.started_at)
 
 
 # --- writing ---------------------------------------------------------------------------------------
@@ -238,6 +242,26 @@ def _reopen(bulletin: Bulletin, user: Any) -> str:
     return ""
 
 
+# --- on the web ------------------------------------------------------------------------------------
+
+
+def _take_off(bulletin: Bulletin, user: Any, note: str = "") -> str:
+    """Its address stays, and says when and why there is nothing to read there."""
+    if not bulletin.is_on_the_web:
+        raise RefusedError("It isn’t on the web.")
+    if not note:
+        raise RefusedError("Say why. Whoever follows a link to it is told.")
+    bulletin.off_web_at, bulletin.off_web_reason = timezone.now(), note
+    return note
+
+
+def _put_back(bulletin: Bulletin, user: Any) -> str:
+    if bulletin.off_web_at is None:
+        raise RefusedError("It wasn’t taken off the web.")
+    bulletin.off_web_at, bulletin.off_web_reason = None, ""
+    return ""
+
+
 OVER_BUT_FOR_REPORTS = (State.COMPLETED, State.EXCEPTIONS)
 
 
@@ -259,6 +283,9 @@ def _steps() -> Iterable[Step]:
     yield Step("complete", "Complete", (sending,), (), _complete, "completed")
     yield Step("reopen", "Send on", OVER_BUT_FOR_REPORTS, (), _reopen, "reopened")
     yield Step("recount", "Recount", OVER_BUT_FOR_REPORTS, (), _complete, "recounted")
+    begun = (sending, paused, *Bulletin.FINAL)
+    yield Step("take_off", "Take off the web", begun, (SEND,), _take_off, "taken_off_the_web")
+    yield Step("put_back", "Put back on the web", begun, (SEND,), _put_back, "put_back_on_the_web")
 
 
 STEPS: dict[str, Step] = {step.name: step for step in _steps()}

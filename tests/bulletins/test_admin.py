@@ -239,6 +239,23 @@ class TestTheDesk:
         assert bulletin.state == "draft"
         assert "Which kites?" in client.get(desk(bulletin)).content.decode()
 
+    def test_it_is_taken_off_the_web_and_put_back(self, signed_in, sending):
+        bulletin = sending()
+        client = signed_in("second", "Engagement officer")
+        assert "Take it off the web" not in signed_in("publisher", "Publisher").get(desk(bulletin)).content.decode()
+        assert "Take it off the web" in client.get(desk(bulletin)).content.decode()
+        assert act(client, bulletin, "take_off").status_code == 422
+        assert act(client, bulletin, "take_off", note="The date is wrong.").status_code == 302
+        html = client.get(desk(bulletin)).content.decode()
+        assert "The date is wrong." in html
+        assert ">On the web</a>" not in html
+        assert "Take it off the web" not in html
+        event = BulletinEvent.objects.get(action="taken_off_the_web")
+        assert (event.by, event.note) == (client.person, "The date is wrong.")
+        assert act(client, bulletin, "put_back").status_code == 302
+        assert ">On the web</a>" in client.get(desk(bulletin)).content.decode()
+        assert BulletinEvent.objects.filter(action="put_back_on_the_web").exists()
+
     def test_a_test_mail(self, signed_in, write, staff, subscribe):
         bulletin = write()
         colleague = staff("colleague", "Analyst")

@@ -30,6 +30,8 @@ ALLOWED = {
     "pause": ({"sending"}, SENDERS),
     "resume": ({"paused"}, SENDERS),
     "cancel": ({"draft", "in_review", "approved", "scheduled", "expanding", "sending", "paused"}, SENDERS),
+    "take_off": ({"sending", "paused", "completed", "exceptions", "cancelled"}, SENDERS),
+    "put_back": ({"sending", "paused", "completed", "exceptions", "cancelled"}, SENDERS),
 }
 MACHINES = {
     "begin": "scheduled",
@@ -40,7 +42,7 @@ MACHINES = {
 }
 
 
-def put(bulletin, state):
+def put(bulletin, state, off_the_web=False):
     """The bulletin as it would be in ``state``."""
     frozen, hashed = None, ""
     if state not in ("draft", "in_review"):
@@ -52,6 +54,7 @@ def put(bulletin, state):
         frozen=frozen,
         content_hash=hashed,
         started_at=begun,
+        off_web_at=begun if off_the_web else None,
         audience=0 if begun else None,
         scheduled_for=timezone.now(),
     )
@@ -62,7 +65,7 @@ def put(bulletin, state):
 def details_of(step, bulletin):
     if step == "approve":
         return {"shown": shown(bulletin)}
-    return {"note": "Because."} if step == "give_back" else {}
+    return {"note": "Because."} if step in ("give_back", "take_off") else {}
 
 
 def test_the_table_names_every_step():
@@ -78,7 +81,7 @@ def test_every_step_from_every_state(write, staff, role, step):
     user = staff("somebody", role)
     come_from, roles = ALLOWED[step]
     for state in State.values:
-        put(bulletin, state)
+        put(bulletin, state, off_the_web=step == "put_back")
         if role not in roles:
             with pytest.raises(PermissionDenied):
                 states.take(step, bulletin, user, **details_of(step, bulletin))

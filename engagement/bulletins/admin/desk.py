@@ -99,7 +99,7 @@ class Act(ForViewers):
             details["moment"] = form.cleaned_data.get("moment")
         elif name == "approve":
             details["shown"] = request.POST.get("shown", "")
-        elif name in ("give_back", "cancel", "pause", "submit"):
+        elif name in ("give_back", "cancel", "pause", "submit", "take_off"):
             details["reason" if name == "pause" else "note"] = note_of(request)
         try:
             self.bulletin = states.take(name, self.bulletin, request.user, **details)

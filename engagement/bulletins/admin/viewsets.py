@@ -114,7 +114,16 @@ class BulletinViewSet(SiteViewSet):
     search_fields = ["subject", "preheader", "slug"]
     inspect_view_fields = [
         *("subject", "preheader", "slug", "kind", "state", "topics", "cannot_wait", "is_public", "author"),
-        *("approved_by", "approved_at", "content_hash", "audience", "started_at", "completed_at"),
+        *(
+            "approved_by",
+            "approved_at",
+            "content_hash",
+            "audience",
+            "started_at",
+            "completed_at",
+            "off_web_at",
+            "off_web_reason",
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
