@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagement.bulletins import checks, lanes, states
+from engagement.bulletins import lanes, links, states
 from engagement.bulletins.models import Bulletin, Delivery
 from engagement.post.models import State as Row
 from nelis.core.models import SearchEntry
@@ -39,7 +39,7 @@ def test_from_the_moment_it_is_sent(client, sending, subscribe):
 
 
 def test_one_that_is_not_public(client, sending):
-    sending(is_public=False)
+    sending(is_public=False, cannot_wait=True)
     said(client, "/bulletins/kites-again/", 404)
     assert "Kites again" not in said(client, "/bulletins/")
     assert "Kites again" not in said(client, "/bulletins/atom/")
@@ -66,7 +66,7 @@ class TestTakenOffTheWeb:
             states.take("take_off", bulletin, officer, note="It named <b>somebody</b> who had not agreed.")
         assert self.shown(client) == []
         assert not SearchEntry.objects.filter(kind="Bulletin").exists()
-        assert not checks.is_public_path("/bulletins/kites-again/")
+        assert not links.is_public_path("/bulletins/kites-again/")
         html = said(client, "/bulletins/kites-again/", 410)
         assert "It named &lt;b&gt;somebody&lt;/b&gt; who had not agreed." in html
         assert f"{timezone.localtime():%Y-%m-%d}" in html

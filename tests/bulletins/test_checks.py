@@ -1,10 +1,18 @@
 """What stops an approval, and what only makes an author think."""
 
 import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver
+from wagtail.documents import get_document_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
-from engagement.bulletins.checks import CLIPPED, examine, is_public_path
+from engagement.bulletins.checks import CLIPPED, examine
+from engagement.bulletins.links import ASKED, OPEN, is_public_path, links_of
+from engagement.bulletins.models import Bulletin
+from engagement.feedback.models import FeedbackRound
 from nelis.core.models import SiteImage
 from nelis.home.models import HomePage, StandardPage
 
@@ -55,6 +63,15 @@ def test_all_is_well(write, subscribe):
             {"body": link("/no-such-page/")},
             "“The kites of Exampleshire” leads nowhere: http://testserver/no-such-page/",
         ),
+        (
+            {"body": link("/mailing-list/manage/")},
+            "“The kites of Exampleshire” leads to what readers can’t open: http://testserver/mailing-list/manage/",
+        ),
+        (
+            {"is_public": False},
+            "Weekly and monthly readers couldn’t read it: their digest only leads to what is on the web. Put it on the "
+            "web, or mark it “can’t wait”.",
+        ),
         ({"body": link("https://example.org/", "")}, "A link to https://example.org/ has no words."),
         (
             {"body": [{"type": "button", "value": {"label": "Go", "page": 999, "address": ""}}]},
@@ -65,6 +82,13 @@ def test_all_is_well(write, subscribe):
 def test_faults(write, subscribe, fields, fault):
     subscribe("ada")
     assert fault in texts(write(**fields))[0]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("fields", [{"cannot_wait": True}, {"kind": "weekly"}])
+def test_what_everybody_reads_in_the_mail_need_not_be_on_the_web(write, subscribe, fields):
+    subscribe("ada", frequency="weekly")
+    assert not any("on the web" in fault for fault in texts(write(is_public=False, **fields))[0])
 
 
 @pytest.mark.once
@@ -146,6 +170,91 @@ def test_links_to_this_site(site, write):
     assert "A page in a list isn’t public: “About kites”." in texts(type(bulletin).objects.get(pk=bulletin.pk))[0]
 
 
+def test_many_links_cost_no_more_than_few(site, write, sending, approved):
+    """To pages, documents and bulletins, in rows, in buttons and in words."""
+
+    def cost(bulletin):
+        examine(bulletin)
+        bulletin = Bulletin.objects.get(pk=bulletin.pk)
+        with CaptureQueriesContext(connection) as asked:
+            _, report = examine(bulletin)
+        assert not any("nowhere" in one.text or "open" in one.text for one in report.faults)
+        assert len([one for one in report.links if one.state == "ours"]) >= 5
+        return len(asked)
+
+    def about(number):
+        """A bulletin that links to so many things of each kind."""
+        rows, words, buttons = [], "", []
+        for place in range(number):
+            name = f"kind-{number}-{place}"
+            page = site.get_parent().add_child(instance=StandardPage(title=name, slug=name, summary="They fly."))
+            document = get_document_model().objects.create(title=name, file=f"documents/{name}.txt")
+            sending(slug=name)
+            rows.append({"page": page.pk, "sentence": ""})
+            words += f'<p><a href="{document.url}">Document {name}</a> <a href="/bulletins/{name}/">Bulletin {name}</a>'
+            words += f' <a linktype="page" id="{page.pk}">Page {name}</a></p>'
+            buttons.append({"type": "button", "value": {"label": "All of it", "page": page.pk, "address": ""}})
+        body = [{"type": "pages", "value": {"title": "Read", "pages": rows}}, {"type": "text", "value": words}]
+        return write(slug=f"links-{number}", body=body + buttons)
+
+    assert cost(about(2)) == cost(about(9))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("url", "state"),
+    [
+        ("http://testserver", "ours"),
+        ("http://testserver?from=mail", "ours"),
+        ("http://testserver/kites/#nowhere", "ours"),
+        ("http://testserver.example.org/kites/", "elsewhere"),
+        ("http://testserver/admin/", "closed"),
+        ("http://testserver/kites/more/", "missing"),
+        ("/kites/", "missing"),
+        ("javascript:run()", "missing"),
+        ("", "missing"),
+        ("mailto:ada@example.org", "elsewhere"),
+    ],
+)
+def test_where_a_link_leads(site, url, state):
+    soup = BeautifulSoup(f'<a href="{url}">There</a><a href="⟦leave⟧">Leave</a>', "html.parser")
+    (found,) = links_of(soup, "")
+    assert (found.words, found.state) == ("There", state)
+
+
+@pytest.mark.once
+def test_documents_of_a_private_collection(site):
+    documents = get_document_model().objects
+    private = Collection.get_first_root_node().add_child(name="Ours alone")
+    within = private.add_child(name="And this")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    shown = documents.create(title="Shown", file="documents/shown.txt")
+    hidden = documents.create(title="Hidden", file="documents/hidden.txt", collection=within)
+    assert is_public_path(shown.url)
+    assert not is_public_path(hidden.url)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("state", "found"), [("draft", False), ("open", True)])
+def test_rounds(site, state, found):
+    FeedbackRound.objects.create(title="Kites", slug="kites", state=state)
+    assert is_public_path("/feedback/kites/") is found
+    assert not is_public_path("/feedback/kites/receipt/")
+    assert not is_public_path("/feedback/kites/results/")
+
+
+@pytest.mark.once
+def test_every_view_that_is_called_open_is_there():
+    def names(patterns, above=""):
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                yield from names(one.url_patterns, f"{above}{one.namespace}:" if one.namespace else above)
+            elif one.name:
+                yield above + one.name
+
+    assert set(names(get_resolver().url_patterns)) >= OPEN | ASKED
+
+
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("path", "found"),
@@ -157,6 +266,30 @@ def test_links_to_this_site(site, write):
         ("/bulletins/", True),
         ("/bulletins/nothing/", False),
         ("/documents/99/x.pdf", False),
+        ("/admin/", False),
+        ("/admin/pages/5/edit/", False),
+        ("/django-admin/", False),
+        ("/mailing-list/", True),
+        ("/mailing-list/link/", True),
+        ("/mailing-list/manage/", False),
+        ("/mailing-list/manage/data.json", False),
+        ("/mailing-list/choices/", False),
+        ("/mailing-list/leave/", False),
+        ("/mailing-list/undo/", False),
+        ("/mailing-list/confirm/", False),
+        ("/post/events/ours/tracking/", False),
+        ("/data-protection-complaint/", True),
+        ("/data-protection-complaint/received/", False),
+        ("/feedback/", True),
+        ("/feedback/nothing/", False),
+        ("/feedback/nothing/results/", False),
+        ("/feedback/wall/nothing/", False),
+        ("/propositions/nothing/respond/", False),
+        ("/events/nothing/calendar.ics", False),
+        ("/events/calendar.ics", True),
+        ("/join/", True),
+        ("/bulletins/atom/", True),
+        ("/sitemap.xml", True),
         ("/%00/", False),
         ("/%ff/", False),
     ],
