@@ -51,7 +51,7 @@ class Link:
 
 
 def links_of(soup: Tag, own: str) -> list[Link]:
-    """The links of a mail, but for those of one reader. ``own`` is the address of its web page, there once it is sent."""
+    """The links of a mail, but for those of one reader. ``own`` is where its web page is, once it is sent."""
     found = [(str(link.get("href") or ""), link.get_text(" ", strip=True)) for link in soup.find_all("a")]
     found = [(url, words) for url, words in found if not PLACE.search(url)]
     paths = {url: urlsplit(url).path or "/" for url, _ in found if is_ours(url) and url != own}

@@ -20,7 +20,7 @@ from engagement.bulletins.freeze import UnfitError, content_hash, freeze
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery, State
 from nelis.core.models import ContentVersion
 
-__all__ = ["STEPS", "RefusedError", "Step", "authors", "made", "open_steps", "take"]
+__all__ = ["STEPS", "RefusedError", "Step", "authors", "last_written", "made", "open_steps", "take"]
 
 APPROVE, SEND, CHANGE = "bulletins.approve_bulletin", "bulletins.send_bulletin", "bulletins.change_bulletin"
 #: Steps that make somebody an author of what is approved next.
@@ -111,6 +111,12 @@ def authors(bulletin: Bulletin) -> set[int]:
     if not since and bulletin.author_id:
         found.add(bulletin.author_id)
     return found
+
+
+def last_written(bulletin: Bulletin) -> BulletinEvent | None:
+    """When it was last written on, and by whom. None for one that isn't there yet."""
+    written = BulletinEvent.objects.filter(bulletin=bulletin.pk, action__in=WRITING)
+    return written.select_related("by").order_by("-pk").first()
 
 
 # --- writing ---------------------------------------------------------------------------------------
