@@ -201,8 +201,11 @@ def _size(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Fin
 
 
 def _headers(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
-    missing = [name for name in REQUIRED if not frozen["headers"].get(name)]
-    if missing:
+    headers = frozen["headers"]
+    missing = [name for name in REQUIRED if not headers.get(name)]
+    if not missing and "⟦leave⟧" not in headers["List-Unsubscribe"]:
+        yield Finding(FAULT, "The header for leaving with one press isn’t each reader’s own.")
+    elif missing:
         yield Finding(FAULT, f"These headers are missing: {', '.join(missing)}.")
     else:
         yield Finding(FINE, "The headers for leaving with one press are there.")

@@ -9,7 +9,8 @@ from wagtail.documents import get_document_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
-from engagement.bulletins.checks import CLIPPED, examine
+from engagement.bulletins.checks import CLIPPED, Report, examine
+from engagement.bulletins.headers import REQUIRED
 from engagement.bulletins.links import ASKED, OPEN, is_public_path, links_of
 from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import FeedbackRound
@@ -89,6 +90,68 @@ def test_faults(write, subscribe, fields, fault):
 def test_what_everybody_reads_in_the_mail_need_not_be_on_the_web(write, subscribe, fields):
     subscribe("ada", frequency="weekly")
     assert not any("on the web" in fault for fault in texts(write(is_public=False, **fields))[0])
+
+
+def doctored(bulletin, **changes):
+    """The faults of a bulletin whose frozen data came out otherwise than freezing makes them."""
+    frozen, _ = examine(bulletin)
+    return [one.text for one in Report.of(bulletin, frozen | changes).faults]
+
+
+@pytest.mark.once
+class TestWhatFreezingWouldHaveToGetWrong:
+    """Freezing itself makes neither wrong: these looks are there for the day when it does."""
+
+    NO_WAY_OUT = "The mail has no link to leave the list, or to change one’s choices."
+
+    @pytest.fixture
+    def bulletin(self, write, subscribe):
+        subscribe("ada")
+        return write()
+
+    @pytest.fixture
+    def frozen(self, bulletin):
+        frozen, report = examine(bulletin)
+        assert report.faults == []
+        return frozen
+
+    @pytest.mark.parametrize("name", REQUIRED)
+    @pytest.mark.parametrize("value", [None, ""])
+    def test_a_header_is_missing(self, bulletin, frozen, name, value):
+        headers = {key: said for key, said in (frozen["headers"] | {name: value}).items() if said is not None}
+        assert doctored(bulletin, headers=headers) == [f"These headers are missing: {name}."]
+
+    def test_two_are(self, bulletin, frozen):
+        headers = {key: said for key, said in frozen["headers"].items() if key not in ("List-Id", "Precedence")}
+        assert doctored(bulletin, headers=headers) == ["These headers are missing: List-Id, Precedence."]
+
+    def test_one_address_to_leave_by_for_all(self, bulletin, frozen):
+        headers = frozen["headers"] | {"List-Unsubscribe": "<http://testserver/mailing-list/leave/>"}
+        assert doctored(bulletin, headers=headers) == ["The header for leaving with one press isn’t each reader’s own."]
+
+    @pytest.mark.parametrize("form", ["html", "text"])
+    @pytest.mark.parametrize("place", ["leave", "choices"])
+    def test_no_way_out(self, bulletin, frozen, form, place):
+        said = frozen[form].replace(f"⟦{place}⟧", "http://testserver/")
+        assert said != frozen[form]
+        assert doctored(bulletin, **{form: said}) == [self.NO_WAY_OUT]
+
+    @pytest.mark.parametrize("form", ["html", "text"])
+    def test_a_place_that_nothing_fills(self, bulletin, frozen, form):
+        assert doctored(bulletin, **{form: f"{frozen[form]} ⟦name⟧ ⟦Age⟧ ⟦part x⟧"}) == [
+            "Nothing fills Age, name, part x."
+        ]
+
+    def test_the_marks_of_parts_are_no_places(self, bulletin, frozen):
+        marks = "⟦group 0⟧ ⟦part 1⟧ ⟦/part 1⟧ ⟦/group 0⟧"
+        assert doctored(bulletin, text=f"{frozen['text']} {marks}") == []
+
+    def test_an_address_it_cant_come_from(self, bulletin, frozen, settings):
+        settings.DEFAULT_FROM_EMAIL = "Kites <nobody>"
+        assert doctored(bulletin) == ["The address it comes from isn’t set up properly. Tell an administrator."]
+
+    def test_no_text(self, bulletin, frozen):
+        assert "There is no plain text." in doctored(bulletin, text="⟦leave⟧ ⟦choices⟧")
 
 
 @pytest.mark.once
