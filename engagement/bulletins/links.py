@@ -15,12 +15,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 from django.test import RequestFactory
 from django.urls import Resolver404, ResolverMatch, resolve
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.documents import get_document_model
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.models import CollectionViewRestriction, Page, Site
 
 from engagement.bulletins.models import Bulletin
-from nelis.core.routing import resolve as find_page
 from nelis.core.search.places import public_pages
+from nelis.evidence.addresses import EVIDENCE_PATH, figure_path, publication_path
+from nelis.evidence.models import Source, Statistic
 
 __all__ = ["CLOSED", "ELSEWHERE", "MISSING", "PLACE", "Link", "is_public_path", "links_of", "open_pages"]
 
@@ -125,22 +127,51 @@ def _answers(match: ResolverMatch, path: str) -> bool:
 
 
 def _pages(paths: Iterable[str]) -> set[str]:
-    """Those with a public page. Addresses below a page's own, which few have, are looked up one by one."""
+    """Those with a public page, or that such a page has an address for below its own, such as that of a version."""
     site = Site.find_for_request(_asking("/"))
     if site is None:
         return set()
-    root = site.root_page.url_path
-    by_url = {root + path.lstrip("/"): path for path in paths}
-    live = Page.objects.live().public().filter(url_path__in=by_url).values_list("url_path", flat=True)
-    found = {by_url[url] for url in live}
-    return found | {path for path in by_url.values() if path not in found and _is_below_a_page(path)}
+    chains = {path: _prefixes(site.root_page.url_path, path) for path in paths}
+    pages = Page.objects.filter(url_path__in={url for chain in chains.values() for url in chain})
+    keys = dict(pages.values_list("url_path", "pk"))
+    public = set(pages.live().public().values_list("url_path", flat=True))
+    # The longest is the page itself, or the nearest above.
+    nearest = {path: max((url for url in chain if url in keys), key=len, default="") for path, chain in chains.items()}
+    nearest = {path: url for path, url in nearest.items() if url in public}
+    below = {path: url for path, url in nearest.items() if url != chains[path][-1]}
+    typed = Page.objects.filter(pk__in={keys[url] for url in below.values()}).specific()
+    above = {page.pk: page for page in typed} if below else {}
+    rests = {path: chains[path][-1].removeprefix(url) for path, url in below.items()}
+    known = _evidence() if any(path.startswith(EVIDENCE_PATH) for path in below) else set()
+    return (nearest.keys() - below.keys()) | {
+        path
+        for path, url in below.items()
+        if (path.lower() in known if path.startswith(EVIDENCE_PATH) else _routes(above[keys[url]], rests[path]))
+    }
 
 
-def _is_below_a_page(path: str) -> bool:
-    routed = find_page(_asking("/"), path)
-    if routed is None or not routed.page.live:
+def _prefixes(root: str, path: str) -> list[str]:
+    """How the pages on the way to ``path`` are called in their table, the home page first."""
+    parts = [part for part in path.split("/") if part]
+    return [root + "".join(f"{part}/" for part in parts[:length]) for length in range(len(parts) + 1)]
+
+
+def _routes(page: Page, rest: str) -> bool:
+    """Whether ``page`` answers at an address so far below its own. Whether it has what is named there, isn't asked."""
+    if not isinstance(page, RoutablePageMixin):
         return False
-    return not PageViewRestriction.objects.filter(page__in=routed.page.get_ancestors(inclusive=True)).exists()
+    try:
+        page.resolve_subpage(f"/{rest}")
+    except Resolver404:
+        return False
+    return True
+
+
+def _evidence() -> set[str]:
+    """The addresses of all publications and figures, of which there are some dozens."""
+    publications = Source.objects.filter(live=True).values_list("ref", flat=True)
+    figures = Statistic.objects.filter(live=True).values_list("key", flat=True)
+    return {*map(publication_path, publications), *map(figure_path, figures)}
 
 
 def _documents(keys: Iterable[int]) -> set[int]:

@@ -15,7 +15,8 @@ from engagement.bulletins.links import ASKED, OPEN, is_public_path, links_of
 from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import FeedbackRound
 from nelis.core.models import SiteImage
-from nelis.home.models import HomePage, StandardPage
+from nelis.evidence.models import EvidenceIndexPage, Source
+from nelis.home.models import BookPage, HomePage, StandardPage
 
 
 @pytest.fixture
@@ -236,6 +237,10 @@ def test_links_to_this_site(site, write):
 def test_many_links_cost_no_more_than_few(site, write, sending, approved):
     """To pages, documents and bulletins, in rows, in buttons and in words."""
 
+    site.get_parent().add_child(instance=EvidenceIndexPage(title="Sources", slug="evidence", summary="All."))
+    for number in range(9):
+        site.get_parent().add_child(instance=BookPage(title="The book", slug=f"book-{number}", summary="All."))
+
     def cost(bulletin):
         examine(bulletin)
         bulletin = Bulletin.objects.get(pk=bulletin.pk)
@@ -254,6 +259,9 @@ def test_many_links_cost_no_more_than_few(site, write, sending, approved):
             document = get_document_model().objects.create(title=name, file=f"documents/{name}.txt")
             sending(slug=name)
             rows.append({"page": page.pk, "sentence": ""})
+            Source.objects.create(ref=name, title=name, kind="report")
+            words += f'<p><a href="/evidence/{name}/">Publication {name}</a></p>'
+            words += f'<p><a href="/book-{place}/download/">Book {name}</a></p>'
             words += f'<p><a href="{document.url}">Document {name}</a> <a href="/bulletins/{name}/">Bulletin {name}</a>'
             words += f' <a linktype="page" id="{page.pk}">Page {name}</a></p>'
             buttons.append({"type": "button", "value": {"label": "All of it", "page": page.pk, "address": ""}})
@@ -283,6 +291,25 @@ def test_where_a_link_leads(site, url, state):
     soup = BeautifulSoup(f'<a href="{url}">There</a><a href="⟦leave⟧">Leave</a>', "html.parser")
     (found,) = links_of(soup, "")
     assert (found.words, found.state) == ("There", state)
+
+
+@pytest.mark.once
+def test_below_a_page(site):
+    home = site.get_parent()
+    home.add_child(instance=EvidenceIndexPage(title="Sources", slug="evidence", summary="All."))
+    Source.objects.create(ref="S9", title="A report", kind="report")
+    Source.objects.create(ref="S10", title="A draft", kind="report", live=False)
+    assert is_public_path("/evidence/")
+    assert is_public_path("/evidence/s9/")
+    assert not is_public_path("/evidence/s10/")
+    assert not is_public_path("/evidence/s11/")
+    assert not is_public_path("/evidence/figures/s9/")
+    book = home.add_child(instance=BookPage(title="The book", slug="book", summary="All."))
+    assert is_public_path("/book/download/")
+    assert not is_public_path("/book/nothing/")
+    # Nothing is below a page that isn't public.
+    book.unpublish()
+    assert not is_public_path("/book/download/")
 
 
 @pytest.mark.once
