@@ -5,8 +5,9 @@ few does. What comes after a # isn't looked at.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bs4 import Tag
@@ -83,7 +84,9 @@ def state_of_paths(paths: Iterable[str]) -> dict[str, str]:
     """How each path stands: ours, missing or closed. A fixed number of queries for pages, documents and bulletins."""
     matches = {path: _match(path) for path in paths}
     found: dict[str, str] = {}
-    pages, documents, bulletins = {}, {}, {}
+    pages: dict[str, str] = {}
+    documents: dict[str, int] = {}
+    bulletins: dict[str, str] = {}
     for path, match in matches.items():
         name = match.view_name if match else ""
         if match is None:
@@ -98,10 +101,14 @@ def state_of_paths(paths: Iterable[str]) -> dict[str, str]:
             found[path] = OURS if _answers(match, path) else MISSING
         else:
             found[path] = OURS if name in OPEN else CLOSED
-    for wanted, there in ((pages, _pages), (documents, _documents), (bulletins, _bulletins)):
-        known = there(wanted.values()) if wanted else set()
-        found |= {path: OURS if named in known else MISSING for path, named in wanted.items()}
-    return found
+    there = {*_those(pages, _pages), *_those(documents, _documents), *_those(bulletins, _bulletins)}
+    return found | {path: OURS if path in there else MISSING for path in (*pages, *documents, *bulletins)}
+
+
+def _those(named: dict[str, Any], look_up: Callable[[Iterable[Any]], set[Any]]) -> Iterator[str]:
+    """The paths whose names are found, all looked up at once."""
+    known = look_up(named.values()) if named else set()
+    return (path for path, name in named.items() if name in known)
 
 
 def _match(path: str) -> ResolverMatch | None:

@@ -32,10 +32,9 @@ class WritingForm(RowsForm):
         """
         if by is None or self.cleaned_data["seen"] == key_of(by):
             return ""
-        data: Any = self.data
-        data = data.copy()
-        data[self.add_prefix("seen")] = key_of(by)
-        self.data = data
+        form: Any = self
+        form.data = form.data.copy()
+        form.data[self.add_prefix("seen")] = key_of(by)
         who = (by.by.get_full_name() or by.by.get_username()) if by.by else "The site"
         return (
             f"{who} changed it on {date_format(timezone.localtime(by.at), 'j F Y, H:i')}, after you opened it. Nothing "
