@@ -1,11 +1,8 @@
 """A person settles a mail in doubt, after the bulletin was done with."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
-from engagement.bulletins import lanes, ledger, states
+from engagement.bulletins import lanes
 from engagement.bulletins.models import Bulletin, Delivery
 from engagement.post.admin.decisions import AGAIN, NOT_SENT, SENT, settle_by_hand
 from engagement.post.models import State as Row
@@ -46,20 +43,3 @@ def test_sent_again_it_is_sent_by_a_bulletin_that_goes_on(in_doubt, officer):
     lanes.housekeep()
     bulletin.refresh_from_db()
     assert bulletin.state == Bulletin.State.COMPLETED
-
-
-@pytest.mark.parametrize("days", [0, 30])
-def test_nothing_of_a_cancelled_one_waits_to_be_sent_again(subscribe, sending, officer, days):
-    """However long ago: a row that waited would stay open, and its certificate with it."""
-    subscribe("ada", "kites")
-    bulletin = sending("kites")
-    mail = Delivery.objects.get(bulletin=bulletin)
-    Delivery.objects.filter(pk=mail.pk).update(state=Row.UNKNOWN)
-    states.take("cancel", bulletin, officer)
-    Bulletin.objects.filter(pk=bulletin.pk).update(completed_at=timezone.now() - timedelta(days=days))
-    settle_by_hand("bulletins", mail.pk, AGAIN, officer)
-    lanes.housekeep()
-    counts = ledger.Counts.of(bulletin)
-    assert (counts.open, dict(counts.skipped)) == (0, {"cancelled": 1})
-    bulletin.refresh_from_db()
-    assert bulletin.state == "cancelled"
