@@ -43,17 +43,17 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
-    """One bulletin, once it is being sent."""
-    found = get_object_or_404(Bulletin.objects.on_the_web(), slug=slug)
+    """One bulletin, once it is being sent. After it was taken off the web, that, and why."""
+    found = get_object_or_404(Bulletin, slug=slug, is_public=True, started_at__isnull=False)
+    crumbs = [{"title": "Home", "url": "/"}, {"title": "Bulletins", "url": reverse("bulletins:archive")}]
+    if not found.is_on_the_web:
+        return render(request, "bulletins/taken_off.html", {"bulletin": found, "crumbs": crumbs}, status=410)
     context = {
         "bulletin": found,
         # Made of templates when it was frozen, and approved like that.
         "html": mark_safe((found.frozen or {})["web"]),  # noqa: S308
         "sent": Counts.of(found).handed_over if found.is_over else None,
-        "crumbs": [
-            {"title": "Home", "url": "/"},
-            {"title": "Bulletins", "url": reverse("bulletins:archive")},
-        ],
+        "crumbs": crumbs,
         "canonical": absolute(found.get_absolute_url()),
     }
     return render(request, "bulletins/bulletin.html", context)

@@ -4,25 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import HttpRequest
-from django.test import RequestFactory
-from django.urls import Resolver404, resolve
-from wagtail.documents import get_document_model
-from wagtail.models import PageViewRestriction
 
 from engagement.bulletins.audience import Reach, Rule, reach
 from engagement.bulletins.freeze import PLACES, UnfitError, freeze
 from engagement.bulletins.headers import REQUIRED
+from engagement.bulletins.links import CLOSED, ELSEWHERE, MISSING, PLACE, Link, links_of, open_pages
 from engagement.bulletins.models import Bulletin
-from nelis.core.routing import resolve as find_page
 
-__all__ = ["CLIPPED", "Finding", "Link", "Report", "examine"]
+__all__ = ["CLIPPED", "Finding", "Report", "examine"]
 
 #: Gmail cuts a mail here, and with it the link to leave the list.
 CLIPPED = 102 * 1024
@@ -30,7 +24,6 @@ CLIPPED = 102 * 1024
 ROOM = 1024
 SUBJECT = 60
 FAULT, WARNING, FINE = "fault", "warning", "fine"
-_PLACE = re.compile("⟦([^⟧]*)⟧")
 _LEFT_OVER = re.compile(r"\{\{.*?\}\}|\[\[.*?\]\]|\bXXX+\b|\blorem ipsum\b", re.IGNORECASE)
 _UNSETTLED = re.compile(r"\bT(?:BC|BA|BD)\b")
 _VAGUE = {"here", "click here", "this", "link", "this link", "read more", "more"}
@@ -42,15 +35,6 @@ class Finding:
 
     level: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of the mail, and whether it leads to something of ours, to something missing, or elsewhere."""
-
-    url: str
-    words: str
-    state: str
 
 
 @dataclass(slots=True)
@@ -66,12 +50,12 @@ class Report:
     def of(cls, bulletin: Bulletin, frozen: dict[str, Any]) -> "Report":
         """Look at what would be approved."""
         soup = BeautifulSoup(frozen["html"], "html.parser")
-        report = cls(links=list(_links(soup, frozen["web_url"])), size=len(frozen["html"].encode()) + ROOM)
+        report = cls(links=links_of(soup, frozen["web_url"]), size=len(frozen["html"].encode()) + ROOM)
         if bulletin.audience is None:
             # Once there is a list of recipients, whoever would get it now is beside the point.
             rule = frozen["audience"]
             report.reach = reach(Rule(tuple(rule["frequencies"]), tuple(rule["topics"])))
-        for look in (_subject, _body, _blocks, _images, _places, _size, _headers, _text):
+        for look in (_subject, _body, _readers, _blocks, _images, _places, _size, _headers, _text):
             report.findings += look(bulletin, frozen, soup)
         report.findings += _link_findings(report.links)
         report.findings += _reach_findings(report.reach)
@@ -131,11 +115,22 @@ def _body(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Fin
         yield Finding(WARNING, f"It says “{found}”. Say what isn’t known, and when it will be.")
 
 
+def _readers(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
+    """Their digest names a bulletin, and leads to its page."""
+    if not (bulletin.is_made or bulletin.is_public or bulletin.cannot_wait):
+        yield Finding(
+            FAULT,
+            "Weekly and monthly readers couldn’t read it: their digest only leads to what is on the web. Put it on the "
+            "web, or mark it “can’t wait”.",
+        )
+
+
 def _blocks(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
     """Blocks that were complete when they were saved, and have lost what they refer to."""
     leads = [number for number, child in enumerate(_children(bulletin)) if child.block_type == "lead"]
     if leads and leads != [0]:
         yield Finding(WARNING, "The lead belongs at the top, once.")
+    are_open = open_pages(_named(bulletin))
     for child in _children(bulletin):
         value = child.value
         if child.block_type == "figure" and (value is None or not value.live):
@@ -144,9 +139,9 @@ def _blocks(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[F
             yield Finding(WARNING, f"The figure {value.key} has been superseded.")
         elif child.block_type == "pages":
             for row in value["pages"]:
-                yield from _public(row.get("page"), "A page in a list")
+                yield from _public(row.get("page"), "A page in a list", are_open)
         elif child.block_type == "button" and not value.get("address"):
-            yield from _public(value.get("page"), f"The page that “{value.get('label')}” leads to")
+            yield from _public(value.get("page"), f"The page that “{value.get('label')}” leads to", are_open)
         elif child.block_type == "image" and not value.get("image"):
             yield Finding(FAULT, "An image is missing.")
 
@@ -156,16 +151,20 @@ def _children(bulletin: Bulletin) -> list[Any]:
     return list(body or ())
 
 
-def _public(page: Any, what: str) -> Iterator[Finding]:
+def _named(bulletin: Bulletin) -> Iterator[Any]:
+    """The pages that its blocks name."""
+    for child in _children(bulletin):
+        if child.block_type == "pages":
+            yield from (row.get("page") for row in child.value["pages"])
+        elif child.block_type == "button":
+            yield child.value.get("page")
+
+
+def _public(page: Any, what: str, are_open: set[int]) -> Iterator[Finding]:
     if page is None:
         yield Finding(FAULT, f"{what} isn’t chosen, or is gone.")
-    elif not page.live or _is_private(page):
+    elif page.pk not in are_open:
         yield Finding(FAULT, f"{what} isn’t public: “{page.title}”.")
-
-
-def _is_private(page: Any) -> bool:
-    above = page.get_ancestors(inclusive=True)
-    return bool(PageViewRestriction.objects.filter(page__in=above).exists())
 
 
 def _images(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
@@ -182,7 +181,7 @@ def _images(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[F
 
 def _places(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
     for name in ("html", "text"):
-        found = {place for place in _PLACE.findall(frozen[name]) if not re.fullmatch(r"/?(?:group|part) \d+", place)}
+        found = {place for place in PLACE.findall(frozen[name]) if not re.fullmatch(r"/?(?:group|part) \d+", place)}
         if unknown := sorted(found - PLACES):
             yield Finding(FAULT, f"Nothing fills {', '.join(unknown)}.")
         for needed in ("leave", "choices"):
@@ -202,8 +201,11 @@ def _size(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Fin
 
 
 def _headers(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Finding]:
-    missing = [name for name in REQUIRED if not frozen["headers"].get(name)]
-    if missing:
+    headers = frozen["headers"]
+    missing = [name for name in REQUIRED if not headers.get(name)]
+    if not missing and "⟦leave⟧" not in headers["List-Unsubscribe"]:
+        yield Finding(FAULT, "The header for leaving with one press isn’t each reader’s own.")
+    elif missing:
         yield Finding(FAULT, f"These headers are missing: {', '.join(missing)}.")
     else:
         yield Finding(FINE, "The headers for leaving with one press are there.")
@@ -223,57 +225,26 @@ def _text(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[Fin
 # --- links -----------------------------------------------------------------------------------------
 
 
-def _links(soup: Tag, own: str) -> Iterator[Link]:
-    for link in soup.find_all("a"):
-        url = str(link.get("href") or "")
-        words = link.get_text(" ", strip=True)
-        if not _PLACE.search(url):
-            # Its own page is there once it is sent.
-            yield Link(url, words, "ours" if own and url == own else _state(url))
-
-
-def _state(url: str) -> str:
-    """ours, missing or elsewhere."""
-    if url.startswith("mailto:") or not url.startswith(settings.BASE_URL):
-        return "elsewhere" if urlsplit(url).scheme in ("http", "https", "mailto", "tel") else "missing"
-    return "ours" if is_public_path(urlsplit(url).path or "/") else "missing"
-
-
-def is_public_path(path: str) -> bool:
-    """Whether anybody finds something at ``path`` on this site."""
-    try:
-        match = resolve(unquote(path))
-    except Resolver404:
-        return False
-    if match.url_name == "wagtail_serve":
-        request: HttpRequest = RequestFactory(SERVER_NAME=_host()).get(path)
-        found = find_page(request, unquote(path))
-        return bool(found and found.page.live and not _is_private(found.page))
-    if match.url_name == "wagtaildocs_serve":
-        return bool(get_document_model().objects.filter(pk=match.args[0]).exists())
-    if match.view_name == "bulletins:bulletin":
-        return bool(Bulletin.objects.on_the_web().filter(slug=match.kwargs["slug"]).exists())
-    return True
-
-
-def _host() -> str:
-    return urlsplit(settings.BASE_URL).hostname or "localhost"
-
-
 def _link_findings(links: list[Link]) -> Iterator[Finding]:
     for link in links:
-        if link.state == "missing":
+        if link.state == MISSING:
             yield Finding(FAULT, f"“{link.words or link.url}” leads nowhere: {link.url or 'no address'}")
-        elif link.url.startswith("http://") and link.state == "elsewhere":
+        elif link.state == CLOSED:
+            yield Finding(FAULT, f"“{link.words or link.url}” leads to what readers can’t open: {link.url}")
+        elif link.url.startswith("http://") and link.state == ELSEWHERE:
             yield Finding(WARNING, f"“{link.words}” leads to an address without https: {link.url}")
         if not link.words:
             yield Finding(FAULT, f"A link to {link.url} has no words.")
         elif link.words.casefold() in _VAGUE or link.words == link.url:
             yield Finding(WARNING, f"“{link.words}” doesn’t say where it leads.")
-    if elsewhere := sum(link.state == "elsewhere" for link in links):
+    if elsewhere := sum(link.state == ELSEWHERE for link in links):
         yield Finding(FINE, f"Links to other sites, listed below: {elsewhere}. Try each of them; the site doesn’t.")
-    if links and not any(link.state == "missing" for link in links):
-        yield Finding(FINE, "Every link to this site leads somewhere.")
+    if links and not any(link.state in (MISSING, CLOSED) for link in links):
+        yield Finding(
+            FINE,
+            "Every link to this site leads to something that anybody can open. Whether a place on it, after a # in the "
+            "address, is there isn’t looked at.",
+        )
 
 
 def _reach_findings(found: Reach | None) -> Iterator[Finding]:

@@ -146,10 +146,10 @@ def untold_changes(kind: str) -> QuerySet[ChangeEntry]:
 def untold_bulletins(kind: str) -> QuerySet[Bulletin]:
     """Bulletins written by hand and sent, which weekly and monthly readers have not been told of.
 
-    What couldn't wait went to them at once.
+    What couldn't wait went to them at once. What was stopped, or taken off the web, isn't told.
     """
     told = NewsItem.objects.filter(kind=kind, told=OuterRef("pk"))
-    sent = Bulletin.objects.filter(kind=Kind.BULLETIN, cannot_wait=False, started_at__isnull=False)
+    sent = Bulletin.objects.to_tell().filter(kind=Kind.BULLETIN, cannot_wait=False)
     return sent.exclude(Exists(told)).order_by("started_at", "pk")
 
 

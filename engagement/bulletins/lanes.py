@@ -135,9 +135,14 @@ def settled(delivery: Delivery) -> None:
 
 
 def again(delivery: Delivery) -> None:
-    """A person lets a mail go out that was in doubt: a bulletin that was done with isn't any more."""
+    """A person lets a mail go out that was in doubt: a bulletin that was done with isn't any more.
+
+    Of a cancelled one nothing goes out any more: the row is settled here, so that it doesn't wait for ever.
+    """
     if delivery.bulletin.state in states.OVER_BUT_FOR_REPORTS:
         states.take("reopen", delivery.bulletin)
+    elif delivery.bulletin.state == State.CANCELLED:
+        ledger.skip_rest(delivery.bulletin, "cancelled")
 
 
 def recount(bulletin: Bulletin) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
@@ -39,7 +40,9 @@ def groups_of(bulletin: Bulletin) -> list[Group]:
     """What a made bulletin tells, bulletins first, then changes, the newest first."""
     if not bulletin.pk or not bulletin.is_made:
         return []
-    items = list(bulletin.items.select_related("change", "told").prefetch_related("told__topics"))
+    # What was stopped or taken off the web after the draft was made is left out.
+    told = Q(told=None) | Q(told__in=Bulletin.objects.to_tell())
+    items = list(bulletin.items.filter(told).select_related("change", "told").prefetch_related("told__topics"))
     whole = whole_topics()
     sent = [(_sent_topics(item.told, whole), _sent_row(item.told)) for item in items if item.told]
     rows = change_rows([item.change_id for item in items if item.change_id])

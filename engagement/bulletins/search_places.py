@@ -9,4 +9,4 @@ __all__: list[str] = []
 @finds("bulletins.Bulletin")
 def bulletin(thing: Bulletin) -> str:
     """Its page in the archive, once it is being sent."""
-    return thing.get_absolute_url() if thing.is_public and thing.started_at else ""
+    return thing.get_absolute_url() if thing.is_on_the_web else ""

@@ -20,7 +20,7 @@ from engagement.bulletins.freeze import UnfitError, content_hash, freeze
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery, State
 from nelis.core.models import ContentVersion
 
-__all__ = ["STEPS", "RefusedError", "Step", "authors", "made", "open_steps", "take"]
+__all__ = ["STEPS", "RefusedError", "Step", "authors", "last_written", "made", "open_steps", "take"]
 
 APPROVE, SEND, CHANGE = "bulletins.approve_bulletin", "bulletins.send_bulletin", "bulletins.change_bulletin"
 #: Steps that make somebody an author of what is approved next.
@@ -57,11 +57,11 @@ def take(name: str, bulletin: Bulletin, user: Any = None, **details: Any) -> Bul
         locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
         if locked.state not in step.come_from:
             raise RefusedError(f"It is {locked.get_state_display().lower()} by now, so this can’t be done any more.")
-        was_public = on_the_web(locked)
+        was_public = locked.is_on_the_web
         note = step.does(locked, user, **details)
         locked.save()
         BulletinEvent.write(locked, step.event, user, note)
-        if on_the_web(locked) != was_public:
+        if locked.is_on_the_web != was_public:
             # The archive changed. Bulletins are bookkeeping, and don't renew kept pages by themselves.
             ContentVersion.bump()
     return locked
@@ -79,8 +79,17 @@ def open_steps(bulletin: Bulletin, user: Any) -> list[Step]:
     return [
         step
         for step in STEPS.values()
-        if step.permissions and bulletin.state in step.come_from and may(step, user) and not own(step, bulletin, user)
+        if step.permissions and bulletin.state in step.come_from and may(step, user) and not idle(step, bulletin, user)
     ]
+
+
+def idle(step: Step, bulletin: Bulletin, user: Any) -> bool:
+    """Whether a step that the state allows is closed to ``user``, or would change nothing."""
+    if step.name == "take_off":
+        return not bulletin.is_on_the_web
+    if step.name == "put_back":
+        return bulletin.off_web_at is None
+    return own(step, bulletin, user)
 
 
 def own(step: Step, bulletin: Bulletin, user: Any) -> bool:
@@ -89,19 +98,25 @@ def own(step: Step, bulletin: Bulletin, user: Any) -> bool:
 
 
 def authors(bulletin: Bulletin) -> set[int]:
-    """Who wrote or edited it since it was last approved, or at all if it never was: their keys."""
+    """Who wrote or edited it since the last approval that still stands, or at all if none does: their keys.
+
+    Giving it back ends the approvals before it. Otherwise its author could approve the same words again, with the
+    figures and changes of another day.
+    """
     events = BulletinEvent.objects.filter(bulletin=bulletin)
-    last = events.filter(action="approved").order_by("-pk").values_list("pk", flat=True).first()
-    written = events.filter(action__in=WRITING, pk__gt=last or 0, by__isnull=False)
+    judged = events.filter(action__in=("approved", "given_back")).order_by("-pk").values_list("pk", "action").first()
+    since = judged[0] if judged and judged[1] == "approved" else 0
+    written = events.filter(action__in=WRITING, pk__gt=since, by__isnull=False)
     found = set(written.values_list("by", flat=True))
-    if last is None and bulletin.author_id:
+    if not since and bulletin.author_id:
         found.add(bulletin.author_id)
     return found
 
 
-def on_the_web(bulletin: Bulletin) -> bool:
-    """Whether the archive shows it."""
-    return bool(bulletin.is_public and bulletin.started_at)
+def last_written(bulletin: Bulletin) -> BulletinEvent | None:
+    """When it was last written on, and by whom. None for one that isn't there yet."""
+    written = BulletinEvent.objects.filter(bulletin=bulletin.pk, action__in=WRITING)
+    return written.select_related("by").order_by("-pk").first()
 
 
 # --- writing ---------------------------------------------------------------------------------------
@@ -233,6 +248,26 @@ def _reopen(bulletin: Bulletin, user: Any) -> str:
     return ""
 
 
+# --- on the web ------------------------------------------------------------------------------------
+
+
+def _take_off(bulletin: Bulletin, user: Any, note: str = "") -> str:
+    """Its address stays, and says when and why there is nothing to read there."""
+    if not bulletin.is_on_the_web:
+        raise RefusedError("It isn’t on the web.")
+    if not note:
+        raise RefusedError("Say why. Whoever follows a link to it is told.")
+    bulletin.off_web_at, bulletin.off_web_reason = timezone.now(), note
+    return note
+
+
+def _put_back(bulletin: Bulletin, user: Any) -> str:
+    if bulletin.off_web_at is None:
+        raise RefusedError("It wasn’t taken off the web.")
+    bulletin.off_web_at, bulletin.off_web_reason = None, ""
+    return ""
+
+
 OVER_BUT_FOR_REPORTS = (State.COMPLETED, State.EXCEPTIONS)
 
 
@@ -254,6 +289,9 @@ def _steps() -> Iterable[Step]:
     yield Step("complete", "Complete", (sending,), (), _complete, "completed")
     yield Step("reopen", "Send on", OVER_BUT_FOR_REPORTS, (), _reopen, "reopened")
     yield Step("recount", "Recount", OVER_BUT_FOR_REPORTS, (), _complete, "recounted")
+    begun = (sending, paused, *Bulletin.FINAL)
+    yield Step("take_off", "Take off the web", begun, (SEND,), _take_off, "taken_off_the_web")
+    yield Step("put_back", "Put back on the web", begun, (SEND,), _put_back, "put_back_on_the_web")
 
 
 STEPS: dict[str, Step] = {step.name: step for step in _steps()}

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from engagement.bulletins import states
@@ -18,6 +19,7 @@ from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
 from engagement.mailing_list.models import Subscription
 from engagement.post.models import ServiceMail
 from engagement.post.models import State as Row
+from nelis.core.models import User
 
 PAYLOAD = '"><img src=x onerror=run()>'
 ADD = "wagtailsnippets_bulletins_bulletin:add"
@@ -40,6 +42,11 @@ def form(**changes):
         ),
     }
     return nested_form_data(data | changes)
+
+
+def written(bulletin, **changes):
+    """The form of a bulletin that is there, as its page was opened just now."""
+    return form(seen=str(states.last_written(bulletin).pk), **changes)
 
 
 def desk(bulletin):
@@ -98,7 +105,7 @@ class TestTheForm:
     def test_an_edit_takes_the_approval_away(self, signed_in, approved):
         bulletin = approved()
         client = signed_in("second", "Engagement officer")
-        client.post(reverse(EDIT, args=[bulletin.pk]), form(subject="Kites, again"))
+        client.post(reverse(EDIT, args=[bulletin.pk]), written(bulletin, subject="Kites, again"))
         bulletin.refresh_from_db()
         assert (bulletin.subject, bulletin.state, bulletin.content_hash) == ("Kites, again", "draft", "")
         assert client.person.pk in states.authors(bulletin)
@@ -118,13 +125,58 @@ class TestTheForm:
         client = signed_in("second", "Administrator")
         Bulletin.objects.filter(pk=bulletin.pk).update(state="scheduled")
         monkeypatch.setattr(Bulletin, "is_editable", True)
-        answer = client.post(reverse(EDIT, args=[bulletin.pk]), form(subject="Other words"))
+        answer = client.post(reverse(EDIT, args=[bulletin.pk]), written(bulletin, subject="Other words"))
         html = answer.content.decode()
         assert "so this can’t be done any more" in html
         assert "Other words" in html
         bulletin.refresh_from_db()
         assert (bulletin.subject, bulletin.state) == ("Kites again", "scheduled")
         assert bulletin.content_hash
+
+    def test_two_who_write_at_once_dont_undo_each_other(self, signed_in, write):
+        """Both opened it; the second to save is told, and may decide with what they typed still there."""
+        bulletin = write()
+        first, second = signed_in("first", "Content editor"), signed_in("second", "Engagement officer")
+        User.objects.filter(pk=first.person.pk).update(first_name="Ada", last_name="Kite")
+        url = reverse(EDIT, args=[bulletin.pk])
+        opened = [seen(client.get(url)) for client in (first, second)]
+        assert opened[0] == opened[1] != ""
+        assert first.post(url, form(seen=opened[0], subject="Ada’s kites")).url == desk(bulletin)
+        before = BulletinEvent.objects.count()
+        refused = second.post(url, form(seen=opened[1], subject="Bela’s kites", preheader="Still here"))
+        assert refused.status_code == 200
+        html = refused.content.decode()
+        assert "Ada Kite changed it on" in html
+        assert f"{timezone.localtime():%Y}" in html
+        assert "Bela’s kites" in html
+        assert "Still here" in html
+        bulletin.refresh_from_db()
+        assert (bulletin.subject, bulletin.preheader) == ("Ada’s kites", "They fly.")
+        assert BulletinEvent.objects.count() == before
+        # Now they know, and save again.
+        assert second.post(url, form(seen=seen(refused), subject="Bela’s kites")).url == desk(bulletin)
+        bulletin.refresh_from_db()
+        assert bulletin.subject == "Bela’s kites"
+
+    @pytest.mark.once
+    @pytest.mark.parametrize("sent", ["", "0", "x" * 20])
+    def test_a_form_that_was_opened_on_nothing_known(self, signed_in, write, sent):
+        bulletin = write()
+        client = signed_in("second", "Content editor")
+        html = client.post(reverse(EDIT, args=[bulletin.pk]), form(seen=sent, subject="Mine")).content.decode()
+        assert "after you opened it" in html
+        bulletin.refresh_from_db()
+        assert bulletin.subject == "Kites again"
+
+    def test_a_step_is_no_writing(self, signed_in, write, officer):
+        """Handed in while somebody has the form open: what they save is a draft again, as at any other time."""
+        bulletin = write()
+        client = signed_in("second", "Content editor")
+        data = written(bulletin, subject="Kites, again")
+        states.take("submit", bulletin, officer)
+        assert client.post(reverse(EDIT, args=[bulletin.pk]), data).url == desk(bulletin)
+        bulletin.refresh_from_db()
+        assert (bulletin.subject, bulletin.state) == ("Kites, again", "draft")
 
     @pytest.mark.once
     def test_it_is_not_deleted(self, signed_in, write):
@@ -176,7 +228,10 @@ def test_nothing_that_was_written_runs(signed_in, write):
         desk(bulletin),
         reverse("wagtailsnippets_bulletins_bulletin:list"),
         reverse("wagtailsnippets_bulletins_bulletin:inspect", args=[bulletin.pk]),
-        *(f"{reverse('bulletin_mail', args=[bulletin.pk])}?as={mode}" for mode in ("mail", "text", "dark", "phone")),
+        *(
+            f"{reverse('bulletin_mail', args=[bulletin.pk])}?as={mode}"
+            for mode in ("mail", "text", "dark", "phone", "web")
+        ),
     ]
     for url in pages:
         html = client.get(url).content.decode()
@@ -229,6 +284,21 @@ class TestTheDesk:
         assert field["aria-describedby"] == "moment-error"
         assert field["value"] == moment
 
+    @pytest.mark.once
+    def test_whoever_approves_sees_its_web_page(self, signed_in, write):
+        """As it is frozen: who approves may not open the form, and so not its preview either."""
+        bulletin = states.take("submit", write())
+        client = signed_in("publisher", "Publisher")
+        url = f"{reverse('bulletin_mail', args=[bulletin.pk])}?as=web"
+        assert url in client.get(desk(bulletin)).content.decode()
+        html = client.get(url).content.decode()
+        assert '<p class="lede">Kites are made in Exampleshire again.</p>' in html
+        page = BeautifulSoup(client.get(desk(bulletin)).content, "html.parser")
+        act(client, bulletin, "approve", shown=page.find("input", {"name": "shown"})["value"])
+        # From then on it is what was approved, whatever stands in the row.
+        Bulletin.objects.filter(pk=bulletin.pk).update(body="[]")
+        assert "Kites are made in Exampleshire again." in client.get(url).content.decode()
+
     def test_giving_back_takes_a_word(self, signed_in, write):
         bulletin = write()
         states.take("submit", bulletin)
@@ -238,6 +308,23 @@ class TestTheDesk:
         bulletin.refresh_from_db()
         assert bulletin.state == "draft"
         assert "Which kites?" in client.get(desk(bulletin)).content.decode()
+
+    def test_it_is_taken_off_the_web_and_put_back(self, signed_in, sending):
+        bulletin = sending()
+        client = signed_in("second", "Engagement officer")
+        assert "Take it off the web" not in signed_in("publisher", "Publisher").get(desk(bulletin)).content.decode()
+        assert "Take it off the web" in client.get(desk(bulletin)).content.decode()
+        assert act(client, bulletin, "take_off").status_code == 422
+        assert act(client, bulletin, "take_off", note="The date is wrong.").status_code == 302
+        html = client.get(desk(bulletin)).content.decode()
+        assert "The date is wrong." in html
+        assert ">On the web</a>" not in html
+        assert "Take it off the web" not in html
+        event = BulletinEvent.objects.get(action="taken_off_the_web")
+        assert (event.by, event.note) == (client.person, "The date is wrong.")
+        assert act(client, bulletin, "put_back").status_code == 302
+        assert ">On the web</a>" in client.get(desk(bulletin)).content.decode()
+        assert BulletinEvent.objects.filter(action="put_back_on_the_web").exists()
 
     def test_a_test_mail(self, signed_in, write, staff, subscribe):
         bulletin = write()
@@ -370,3 +457,10 @@ class TestTheCertificate:
 
 def main(response):
     return str(BeautifulSoup(response.content, "html.parser").find("main"))
+
+
+def seen(response):
+    """What the form says that it was opened on."""
+    (field,) = BeautifulSoup(response.content, "html.parser").find_all("input", {"name": "seen"})
+    assert field["type"] == "hidden"
+    return field.get("value", "")

@@ -5,8 +5,9 @@ from defusedxml.ElementTree import fromstring
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from engagement.bulletins import lanes, states
+from engagement.bulletins import lanes, links, states
 from engagement.bulletins.models import Bulletin, Delivery
 from engagement.post.models import State as Row
 from nelis.core.models import SearchEntry
@@ -38,7 +39,7 @@ def test_from_the_moment_it_is_sent(client, sending, subscribe):
 
 
 def test_one_that_is_not_public(client, sending):
-    sending(is_public=False)
+    sending(is_public=False, cannot_wait=True)
     said(client, "/bulletins/kites-again/", 404)
     assert "Kites again" not in said(client, "/bulletins/")
     assert "Kites again" not in said(client, "/bulletins/atom/")
@@ -48,6 +49,66 @@ def test_one_that_was_stopped_says_so(client, sending, subscribe, officer):
     subscribe("ada")
     states.take("cancel", sending(), officer)
     assert "Its sending was stopped" in said(client, "/bulletins/kites-again/")
+
+
+class TestTakenOffTheWeb:
+    """Everything that shows a bulletin, before, while it is off the web, and after it was put back."""
+
+    PLACES = ("/bulletins/", "/bulletins/atom/", "/sitemap.xml")
+
+    def shown(self, client):
+        return [place for place in self.PLACES if "kites-again" in said(client, place)]
+
+    def test_it_is_nowhere_and_its_address_says_why(self, client, sending, officer, django_capture_on_commit_callbacks):
+        bulletin = sending()
+        assert self.shown(client) == [*self.PLACES]
+        with django_capture_on_commit_callbacks(execute=True):
+            states.take("take_off", bulletin, officer, note="It named <b>somebody</b> who had not agreed.")
+        assert self.shown(client) == []
+        assert not SearchEntry.objects.filter(kind="Bulletin").exists()
+        assert not links.is_public_path("/bulletins/kites-again/")
+        html = said(client, "/bulletins/kites-again/", 410)
+        assert "It named &lt;b&gt;somebody&lt;/b&gt; who had not agreed." in html
+        assert f"{timezone.localtime():%Y-%m-%d}" in html
+        assert "Exampleshire" not in html
+        assert "Kites again" not in html
+        with django_capture_on_commit_callbacks(execute=True):
+            states.take("put_back", bulletin, officer)
+        assert self.shown(client) == [*self.PLACES]
+        assert SearchEntry.objects.filter(kind="Bulletin").exists()
+        assert "Kites are made in Exampleshire again." in said(client, "/bulletins/kites-again/")
+
+    def test_kept_pages_are_renewed(self, client, sending, officer, settings):
+        settings.PAGE_CACHE_SECONDS = 60
+        caches["pages"].clear()
+        bulletin = sending()
+        assert "Kites again" in said(client, "/bulletins/")
+        said(client, "/bulletins/kites-again/")
+        states.take("take_off", bulletin, officer, note="It was wrong.")
+        assert "Kites again" not in said(client, "/bulletins/")
+        said(client, "/bulletins/kites-again/", 410)
+        states.take("put_back", bulletin, officer)
+        said(client, "/bulletins/kites-again/")
+        caches["pages"].clear()
+
+    def test_it_takes_a_reason(self, sending, officer):
+        bulletin = sending()
+        with pytest.raises(states.RefusedError, match="Say why"):
+            states.take("take_off", bulletin, officer)
+
+    @pytest.mark.parametrize(("step", "fields"), [("take_off", {"is_public": False}), ("put_back", {})])
+    def test_nothing_to_do(self, sending, officer, step, fields):
+        bulletin = sending()
+        Bulletin.objects.filter(pk=bulletin.pk).update(**fields)
+        bulletin.refresh_from_db()
+        with pytest.raises(states.RefusedError):
+            states.take(step, bulletin, officer, **({"note": "Why"} if step == "take_off" else {}))
+        assert step not in [one.name for one in states.open_steps(bulletin, officer)]
+
+    def test_what_never_was_there_stays_unknown(self, client, approved):
+        bulletin = approved()
+        Bulletin.objects.filter(pk=bulletin.pk).update(off_web_at=timezone.now())
+        said(client, "/bulletins/kites-again/", 404)
 
 
 def test_it_stays_as_it_was_sent(client, sending):

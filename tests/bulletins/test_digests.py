@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagement.bulletins import digests, states
+from engagement.bulletins.freeze import freeze
 from engagement.bulletins.models import Bulletin, BulletinEvent, NewsItem
 from nelis.core.models import ChangeEntry, GlossaryTerm
 
@@ -161,6 +162,35 @@ class TestDigests:
         urgent = sending(slug="urgent", cannot_wait=True)
         for one in (sent, urgent):
             Bulletin.objects.filter(pk=one.pk).update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
+        made = digests.draft_digest("weekly", date(2019, 7, 15))
+        assert [item.told for item in made.items.all()] == [sent]
+
+    @pytest.mark.parametrize("how", ["cancel", "take_off"])
+    def test_nor_what_was_stopped_or_taken_off_the_web(self, sending, subscribe, officer, how):
+        subscribe("ada")
+        stopped, sent = sending(), sending(slug="other", subject="Bells")
+        states.take(how, stopped, officer, note="The date is wrong.")
+        Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
+        made = digests.draft_digest("weekly", date(2019, 7, 15))
+        assert [item.told for item in made.items.all()] == [sent]
+
+    @pytest.mark.parametrize("how", ["cancel", "take_off"])
+    def test_nor_what_ended_so_after_the_draft_was_made(self, sending, subscribe, officer, how):
+        subscribe("ada")
+        stopped, _ = sending(), sending(slug="other", subject="Bells")
+        Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
+        made = digests.draft_digest("weekly", date(2019, 7, 15))
+        assert "Kites again" in freeze(made)["text"]
+        states.take(how, stopped, officer, note="The date is wrong.")
+        text = freeze(made)["text"]
+        assert "Kites again" not in text
+        assert "Bells" in text
+
+    def test_what_is_put_back_is_told(self, sending, officer):
+        sent = states.take("take_off", sending(), officer, note="The date is wrong.")
+        Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
+        assert digests.draft_digest("weekly", date(2019, 7, 15)) is None
+        states.take("put_back", sent, officer)
         made = digests.draft_digest("weekly", date(2019, 7, 15))
         assert [item.told for item in made.items.all()] == [sent]
 

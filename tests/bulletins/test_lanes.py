@@ -1,10 +1,12 @@
 """Consent is asked again at the moment of sending; what ends, ends; and the ledger always adds up."""
 
 import contextlib
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from engagement.bulletins import lanes, ledger, states
 from engagement.bulletins.models import Bulletin, Delivery
 from engagement.mailing_list.links import LEAVE, read_permanent_token
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
+from engagement.post.admin.decisions import AGAIN, settle_by_hand
 from engagement.post.letters import Letter, Skip
 from engagement.post.models import State as Row
 
@@ -82,6 +85,23 @@ def test_nothing_of_a_cancelled_one(subscribe, sending, officer):
     delivery = row(bulletin)
     states.take("cancel", bulletin, officer)
     assert lanes.compose(delivery) == Skip("cancelled")
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_nothing_of_a_cancelled_one_waits_to_be_sent_again(subscribe, sending, officer, days):
+    """However long ago: a row that waited would stay open, and its certificate with it."""
+    subscribe("ada", "kites")
+    bulletin = sending("kites")
+    mail = row(bulletin)
+    Delivery.objects.filter(pk=mail.pk).update(state=Row.UNKNOWN)
+    states.take("cancel", bulletin, officer)
+    Bulletin.objects.filter(pk=bulletin.pk).update(completed_at=timezone.now() - timedelta(days=days))
+    settle_by_hand("bulletins", mail.pk, AGAIN, officer)
+    lanes.housekeep()
+    counts = ledger.Counts.of(bulletin)
+    assert (counts.open, dict(counts.skipped)) == (0, {"cancelled": 1})
+    bulletin.refresh_from_db()
+    assert bulletin.state == "cancelled"
 
 
 def test_what_cannot_wait_says_so_to_those_who_wanted_less(subscribe, sending):

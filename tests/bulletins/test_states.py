@@ -30,6 +30,8 @@ ALLOWED = {
     "pause": ({"sending"}, SENDERS),
     "resume": ({"paused"}, SENDERS),
     "cancel": ({"draft", "in_review", "approved", "scheduled", "expanding", "sending", "paused"}, SENDERS),
+    "take_off": ({"sending", "paused", "completed", "exceptions", "cancelled"}, SENDERS),
+    "put_back": ({"sending", "paused", "completed", "exceptions", "cancelled"}, SENDERS),
 }
 MACHINES = {
     "begin": "scheduled",
@@ -40,7 +42,7 @@ MACHINES = {
 }
 
 
-def put(bulletin, state):
+def put(bulletin, state, off_the_web=False):
     """The bulletin as it would be in ``state``."""
     frozen, hashed = None, ""
     if state not in ("draft", "in_review"):
@@ -52,6 +54,7 @@ def put(bulletin, state):
         frozen=frozen,
         content_hash=hashed,
         started_at=begun,
+        off_web_at=begun if off_the_web else None,
         audience=0 if begun else None,
         scheduled_for=timezone.now(),
     )
@@ -62,7 +65,7 @@ def put(bulletin, state):
 def details_of(step, bulletin):
     if step == "approve":
         return {"shown": shown(bulletin)}
-    return {"note": "Because."} if step == "give_back" else {}
+    return {"note": "Because."} if step in ("give_back", "take_off") else {}
 
 
 def test_the_table_names_every_step():
@@ -78,7 +81,7 @@ def test_every_step_from_every_state(write, staff, role, step):
     user = staff("somebody", role)
     come_from, roles = ALLOWED[step]
     for state in State.values:
-        put(bulletin, state)
+        put(bulletin, state, off_the_web=step == "put_back")
         if role not in roles:
             with pytest.raises(PermissionDenied):
                 states.take(step, bulletin, user, **details_of(step, bulletin))
@@ -177,6 +180,32 @@ class TestFourEyes:
         with pytest.raises(states.RefusedError):
             states.take("approve", bulletin, second, shown=shown(bulletin))
         assert states.take("approve", bulletin, officer, shown=shown(bulletin)).state == "approved"
+
+    @pytest.mark.parametrize("back_by", ["author", "officer"])
+    def test_an_approval_ends_when_it_is_given_back(self, approved, staff, officer, back_by):
+        """Handed in again as it was, it is frozen anew: its author must not be the one who approves that."""
+        author = staff("author", "Administrator")
+        bulletin = approved(author=author)
+        by = author if back_by == "author" else officer
+        states.take("give_back", bulletin, by, note="Wait for the figures.")
+        states.take("submit", bulletin, author)
+        assert author.pk in states.authors(bulletin)
+        with pytest.raises(states.RefusedError, match="somebody else"):
+            states.take("approve", bulletin, author, shown=shown(bulletin))
+        assert states.take("approve", bulletin, officer, shown=shown(bulletin)).state == "approved"
+
+    def test_so_does_every_approval_before_it(self, approved, staff, officer, writer):
+        bulletin = approved()
+        second, third = staff("second", "Engagement officer"), staff("third", "Publisher")
+        states.take("edit", bulletin, second)
+        states.take("submit", bulletin)
+        states.take("approve", bulletin, third, shown=shown(bulletin))
+        states.take("give_back", bulletin, third, note="Not yet.")
+        states.take("submit", bulletin)
+        assert states.authors(bulletin) == {writer.pk, second.pk}
+        # What is approved after that stands again.
+        states.take("approve", bulletin, officer, shown=shown(bulletin))
+        assert states.authors(bulletin) == set()
 
 
 class TestTheHash:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 from wagtail.admin import messages
@@ -99,7 +100,7 @@ class Act(ForViewers):
             details["moment"] = form.cleaned_data.get("moment")
         elif name == "approve":
             details["shown"] = request.POST.get("shown", "")
-        elif name in ("give_back", "cancel", "pause", "submit"):
+        elif name in ("give_back", "cancel", "pause", "submit", "take_off"):
             details["reason" if name == "pause" else "note"] = note_of(request)
         try:
             self.bulletin = states.take(name, self.bulletin, request.user, **details)
@@ -144,7 +145,7 @@ class SendTest(ForViewers):
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
 class Mail(ForViewers):
-    """The mail as it would be, or was, approved: for a frame of the desk, or a tab of its own."""
+    """The mail and its web page as they would be, or were, approved: for a frame of the desk, or a tab of its own."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         asked: Any = request
@@ -157,6 +158,10 @@ class Mail(ForViewers):
         letter = letter_of(self.bulletin, frozen)
         if mode == "text":
             return render(request, "bulletins/preview_text.html", {"object": self.bulletin, "letter": letter})
+        if mode == "web":
+            # Made of templates when it was frozen.
+            html = mark_safe(frozen["web"])  # noqa: S308
+            return render(request, "bulletins/preview_web.html", {"object": self.bulletin, "html": html})
         return mail_response(request, letter, mode)
 
 

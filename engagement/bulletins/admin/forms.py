@@ -6,10 +6,46 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
+from engagement.bulletins.models import BulletinEvent
+from engagement.bulletins.states import last_written
+from nelis.core.forms import RowsForm
 from nelis.core.models import User
 
-__all__ = ["NoteForm", "ScheduleForm", "TestForm"]
+__all__ = ["NoteForm", "ScheduleForm", "TestForm", "WritingForm"]
+
+
+class WritingForm(RowsForm):
+    """What a bulletin is written in. ``seen`` is the last writing that the form was opened on."""
+
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = key_of(last_written(self.instance)) if self.instance.pk else ""
+
+    def overtaken(self, by: BulletinEvent | None) -> str:
+        """Why it isn't saved, where somebody has written on it meanwhile. Sent once more, it takes the place of that.
+
+        Empty when nobody has.
+        """
+        if by is None or self.cleaned_data["seen"] == key_of(by):
+            return ""
+        form: Any = self
+        form.data = form.data.copy()
+        form.data[self.add_prefix("seen")] = key_of(by)
+        who = (by.by.get_full_name() or by.by.get_username()) if by.by else "The site"
+        return (
+            f"{who} changed it on {date_format(timezone.localtime(by.at), 'j F Y, H:i')}, after you opened it. Nothing "
+            "of yours is saved yet; what you typed is still below. Look at how it stands now, at its desk. If you save "
+            "again, yours takes its place."
+        )
+
+
+def key_of(event: BulletinEvent | None) -> str:
+    """What tells one writing from the next."""
+    return str(event.pk) if event else ""
 
 
 class NoteForm(forms.Form):

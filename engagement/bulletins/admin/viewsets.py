@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from engagement.bulletins import states
+from engagement.bulletins.admin.forms import WritingForm
 from engagement.bulletins.models import Bulletin
 from nelis.core.admin.viewsets import SiteViewSet, said
 
@@ -52,7 +53,7 @@ class Add(CreateView):
 
 
 class Edit(EditView):
-    """Writing on. Whatever was approved is a draft again."""
+    """Writing on. Whatever was approved is a draft again. Two people who write at once don't undo each other."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.object.is_editable:
@@ -74,6 +75,8 @@ class Edit(EditView):
     def save_instance(self) -> Bulletin:
         # Meanwhile it may have been approved, or sent: what the form doesn't hold is as the row has it now.
         current = Bulletin.objects.select_for_update().get(pk=self.object.pk)
+        if overtaken := self.form.overtaken(states.last_written(current)):
+            raise states.RefusedError(overtaken)
         for field in Bulletin._meta.concrete_fields:
             if field.attname not in self.form.fields and not field.primary_key:
                 setattr(self.form.instance, field.attname, getattr(current, field.attname))
@@ -114,8 +117,22 @@ class BulletinViewSet(SiteViewSet):
     search_fields = ["subject", "preheader", "slug"]
     inspect_view_fields = [
         *("subject", "preheader", "slug", "kind", "state", "topics", "cannot_wait", "is_public", "author"),
-        *("approved_by", "approved_at", "content_hash", "audience", "started_at", "completed_at"),
+        *(
+            "approved_by",
+            "approved_at",
+            "content_hash",
+            "audience",
+            "started_at",
+            "completed_at",
+            "off_web_at",
+            "off_web_reason",
+        ),
     ]
+
+    def get_edit_handler(self) -> Any:
+        handler = super().get_edit_handler()
+        handler.base_form_class = WritingForm
+        return handler
 
     def get_queryset(self, request: HttpRequest) -> Any:
         # What is frozen is large, and no list shows it.

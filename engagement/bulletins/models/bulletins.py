@@ -46,8 +46,13 @@ class Bulletins(models.QuerySet["Bulletin"]):
     """Bulletins of every state."""
 
     def on_the_web(self) -> "Bulletins":
-        """Those that anybody may read, newest first: marked public, and at least begun to be sent."""
-        return self.filter(is_public=True, started_at__isnull=False).order_by("-started_at", "-pk")
+        """Those that anybody may read, newest first: marked public, at least begun to be sent, not taken off since."""
+        shown = self.filter(is_public=True, started_at__isnull=False, off_web_at__isnull=True)
+        return shown.order_by("-started_at", "-pk")
+
+    def to_tell(self) -> "Bulletins":
+        """Those that a digest may name: sent, and neither stopped nor taken off the web since."""
+        return self.filter(started_at__isnull=False, off_web_at__isnull=True).exclude(state=State.CANCELLED)
 
 
 class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
@@ -115,6 +120,9 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
     started_at = models.DateTimeField(null=True, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
     pause_reason = models.CharField(max_length=200, blank=True, editable=False)
+    #: Taken off the web after it was sent: since when, and why, as whoever follows a link to it is told.
+    off_web_at = models.DateTimeField(null=True, editable=False)
+    off_web_reason = models.CharField(max_length=200, blank=True, editable=False)
     #: For digests: the first day of the week or month they are about.
     period_start = models.DateField(null=True, blank=True, editable=False)
 
@@ -154,6 +162,11 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
     def is_over(self) -> bool:
         """Whether nothing more is sent."""
         return self.state in self.FINAL
+
+    @property
+    def is_on_the_web(self) -> bool:
+        """Whether the archive shows it."""
+        return bool(self.is_public and self.started_at and not self.off_web_at)
 
     def get_absolute_url(self) -> str:
         """Where anybody reads it, once it is sent."""
