@@ -94,7 +94,6 @@ class PostRoomView(PostPage):
         done = settle_by_hand(said["lane"], key, said["decision"], user)
         return done, f"{ACTIONS[said['decision']][1]}."
 
-
     def decide_many(self, said: Any, user: Any) -> tuple[bool, str]:
         """What the form says of all mails that belong together."""
         last = datetime.fromisoformat(said["last"])
