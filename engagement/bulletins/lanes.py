@@ -161,5 +161,6 @@ BULLETINS = Lane(
     settled=settled,
     heeds=HEEDED,
     again=again,
+    batch="bulletin",
 )
 register(BULLETINS)

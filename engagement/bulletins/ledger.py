@@ -117,6 +117,10 @@ def why_to_pause(bulletin: Bulletin) -> str:
     counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     refused = counted.get(State.BOUNCED, 0) + counted.get(State.FAILED, 0)
     complained = counted.get(State.COMPLAINED, 0)
+    unknown = counted.get(State.UNKNOWN, 0)
+    # However many there are in all: each of these is work for somebody.
+    if unknown >= settings.BULLETIN_PAUSE_UNKNOWN:
+        return f"It isn’t known of {unknown} mails whether they were sent."
     tried = sum(counted.get(state, 0) for state in (*HANDED_OVER, State.FAILED))
     if tried < settings.BULLETIN_PAUSE_MINIMUM:
         return ""

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from engagement.post.lanes import LANES, Lane, tell
@@ -11,7 +12,7 @@ from engagement.post.models import Outgoing, ProviderEvent, State
 from engagement.post.outcomes import words
 from engagement.post.parcels import uuid_of
 
-__all__ = ["SOFT", "apply", "match_again"]
+__all__ = ["SOFT", "apply", "delete_old", "match_again"]
 
 #: A kind of our own: see ``engagement.post.webhooks``.
 SOFT = "soft-bounced"
@@ -45,8 +46,13 @@ RANK = {
     )
     for state in states
 }
-#: A report may come before we have written down what the provider calls the mail. It is tried again for so long.
-TRY_AGAIN = timedelta(days=1)
+#: A report may come before we have written down what the provider calls the mail, which we do seconds after it said so.
+#: It is tried again for so long.
+TRY_AGAIN = timedelta(hours=2)
+#: Reports are deleted after this: what they said is in the ledgers by then, and no provider sends one again so late.
+KEPT = timedelta(days=90)
+#: Rows deleted in one statement.
+BATCH = 1000
 
 
 def apply(
@@ -81,14 +87,32 @@ def apply(
     return report
 
 
-def match_again() -> None:
-    """Try the reports of the last day again that no mail was found for."""
-    since = timezone.now() - TRY_AGAIN
-    for key in ProviderEvent.objects.filter(lane="", received_at__gte=since).values_list("pk", flat=True)[:500]:
-        with transaction.atomic():
-            report = ProviderEvent.objects.select_for_update().get(pk=key)
-            if not report.lane:
-                _match(report)
+def match_again() -> int:
+    """Try the reports of the last hours again that no mail was found for. For how many there is one now.
+
+    One query for each lane, however many there are: most are of mails that aren't ours, and never will be.
+    """
+    strangers = ProviderEvent.objects.filter(lane="", received_at__gte=timezone.now() - TRY_AGAIN)
+    found = 0
+    for lane in LANES.values():
+        ours = Q(Exists(lane.model._default_manager.filter(uuid=OuterRef("mail"))))
+        ours |= Q(~Q(provider_id=""), Exists(lane.model.named(OuterRef("provider_id"))))
+        for key in list(strangers.filter(ours).order_by("received_at", "pk").values_list("pk", flat=True)):
+            with transaction.atomic():
+                report = ProviderEvent.objects.select_for_update().filter(pk=key, lane="").first()
+                if report is not None:
+                    _match(report)
+                    found += 1
+    return found
+
+
+def delete_old() -> int:
+    """Delete the reports that nobody needs any more. How many."""
+    old = ProviderEvent.objects.filter(received_at__lt=timezone.now() - KEPT).order_by()
+    done = 0
+    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
+        done += ProviderEvent.objects.filter(pk__in=keys).delete()[0]
+    return done
 
 
 def _match(report: ProviderEvent) -> None:

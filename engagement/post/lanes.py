@@ -38,6 +38,8 @@ class Lane:
     heeds: frozenset[str] | None = None
     #: Called in the transaction in which a person lets a row wait again, with the row.
     again: Callable[[Any], None] = _nothing
+    #: The field that says what rows belong together, such as the bulletin they are copies of.
+    batch: str = ""
     #: Lanes with a lower number are looked at first, after every mail.
     order: int = 100
 

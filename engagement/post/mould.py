@@ -41,6 +41,8 @@ class Cast:
         for name in headers:
             if not HEADER_NAME.fullmatch(name) or name.lower() in OURS or name.lower().startswith("content-"):
                 raise ValueError(f"A letter can't bring a header {name!r}.")
+        # By name, because a database may give a bulletin's back in an order of its own.
+        headers = dict(sorted(headers.items()))
         self.subject = header_lines("Subject", subject)
         self.filled = [(name, value) for name, value in headers.items() if places and PLACE.search(value)]
         differ = {name for name, _ in self.filled}

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from engagement.post.models import State
 from nelis.core.logs import redact
 
-__all__ = ["NoConnection", "Outcome", "names_no_mailbox", "words"]
+__all__ = ["SUSPICIOUS", "NoConnection", "Outcome", "names_no_mailbox", "words"]
+
+#: So many senders refused in a row, or mails in doubt, are no matter of the mails: something is wrong with the server.
+SUSPICIOUS = 3
 
 #: RFC 3463 and 7505: no such mailbox; it has moved and left no address; its domain takes no mail.
 _NO_MAILBOX = re.compile(r"5\d\d 5\.1\.(?:1|6|10)(?!\.?\d)")

@@ -23,7 +23,7 @@ from engagement.post.lanes import Lane
 from engagement.post.ledger import DATABASE_GONE, Settlement
 from engagement.post.models import Runner as Sign
 from engagement.post.models import State
-from engagement.post.outcomes import NoConnection
+from engagement.post.outcomes import SUSPICIOUS, NoConnection, Outcome
 from engagement.post.pace import Pace, pace
 from engagement.post.rate import Rate
 from engagement.post.supply import Item, Supply
@@ -53,6 +53,8 @@ class Runner:
         #: Rows of which the database may believe that they are being sent, and we know that they aren't.
         self.unsent: list[tuple[Lane, Any]] = []
         self.sent = 0
+        #: Mails in doubt since one was accepted.
+        self.doubtful = 0
         self.beat_at, self.beat_sent = 0.0, 0
         self.drained_at: float | None = None
 
@@ -165,12 +167,23 @@ class Runner:
         self.held = ledger.settlement(item.lane, item.row, outcome, self.clock, self.pace)
         if outcome.state == State.ACCEPTED:
             self.sent += 1
+            self.doubtful = 0
             self.rate.all_well()
             return
         self._settle_held()
         logger.info("Lane %s: a mail is %s: %s.", item.lane.name, outcome.state, outcome.reason)
-        if outcome.slow:
+        if outcome.slow or self._server_is_suspect(outcome):
             self._slow_down(outcome.reason, outcome.response)
+
+    def _server_is_suspect(self, outcome: Outcome) -> bool:
+        """Whether too many mails in a row are in doubt: each has to be settled by hand, so the next ones wait.
+
+        While the server is known to be in trouble, one is too many: it was the one to find out whether all is well.
+        """
+        if outcome.state != State.UNKNOWN:
+            return False
+        self.doubtful += 1
+        return self.doubtful >= SUSPICIOUS or bool(self.rate.setbacks)
 
     def _look_ahead(self) -> None:
         """Compose the next mail while the server is busy with this one. Whatever goes wrong waits until it is done."""

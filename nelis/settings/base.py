@@ -173,6 +173,8 @@ EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
 BULLETIN_PAUSE_BOUNCED = 0.05
 BULLETIN_PAUSE_COMPLAINED = 0.003
+# And at so many of which nobody knows whether they were sent.
+BULLETIN_PAUSE_UNKNOWN = 20
 
 # The request's entry that holds the visitor's network address; the limits of the sign-up form need it. Nothing unless
 # a proxy always overwrites that header.

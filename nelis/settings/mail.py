@@ -19,6 +19,8 @@ class Provider:
     optional: tuple[str, ...] = ()
     #: Signed by the provider. Otherwise a name and password of our choice are in the address that it is given.
     signs: bool = False
+    #: Takes mails that say they are not to be tracked. To another, that would be a mail it can't send.
+    tracking_is_said: bool = True
 
 
 PROVIDERS = {
@@ -26,11 +28,14 @@ PROVIDERS = {
         ("MAILGUN_API_KEY", "MAILGUN_SENDER_DOMAIN", "MAILGUN_WEBHOOK_SIGNING_KEY"), ("MAILGUN_API_URL",), signs=True
     ),
     "postmark": Provider(("POSTMARK_SERVER_TOKEN",)),
-    "brevo": Provider(("BREVO_API_KEY",)),
+    "brevo": Provider(("BREVO_API_KEY",), tracking_is_said=False),
     "sendgrid": Provider(("SENDGRID_API_KEY",)),
     "mailjet": Provider(("MAILJET_API_KEY", "MAILJET_SECRET_KEY")),
     "sparkpost": Provider(("SPARKPOST_API_KEY",), ("SPARKPOST_API_URL",)),
 }
+#: Whatever the account at the provider says. One that tracks rewrites every link to lead past itself, and the one to
+#: leave the list, too.
+UNTRACKED = {"track_opens": False, "track_clicks": False}
 SECRET = "WEBHOOK_SECRET"  # noqa: S105 - the name of one
 
 
@@ -44,8 +49,9 @@ def backend(provider: str) -> str:
 def anymail(provider: str) -> dict[str, object]:
     """Anymail's settings for it, from the environment."""
     # A time-out is not an error: whether the mail went out is unknown. So there is time for an answer.
-    found: dict[str, object] = {"REQUESTS_TIMEOUT": (10, 30), "SEND_DEFAULTS": {"track_opens": False}}
+    found: dict[str, object] = {"REQUESTS_TIMEOUT": (10, 30)}
     if known := PROVIDERS.get(provider):
+        found |= {"SEND_DEFAULTS": UNTRACKED} if known.tracking_is_said else {}
         names = (*known.required, *known.optional, SECRET)
         found |= {name: value for name in names if (value := env.text(name))}
     return found

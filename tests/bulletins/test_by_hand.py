@@ -1,10 +1,14 @@
 """A person settles a mail in doubt, after the bulletin was done with."""
 
-import pytest
+from datetime import datetime
 
-from engagement.bulletins import lanes
+import pytest
+from django.utils import timezone
+
+from engagement.bulletins import lanes, states
 from engagement.bulletins.models import Bulletin, Delivery
-from engagement.post.admin.decisions import AGAIN, NOT_SENT, SENT, settle_by_hand
+from engagement.post.admin.decisions import AGAIN, NOT_SENT, SENT, settle_by_hand, settle_many
+from engagement.post.admin.overview import doubt_groups
 from engagement.post.models import State as Row
 
 
@@ -43,3 +47,21 @@ def test_sent_again_it_is_sent_by_a_bulletin_that_goes_on(in_doubt, officer):
     lanes.housekeep()
     bulletin.refresh_from_db()
     assert bulletin.state == Bulletin.State.COMPLETED
+
+
+def test_the_mails_of_one_bulletin_are_settled_at_once(approved, subscribe, officer):
+    """Those of another bulletin stay as they are."""
+    for name in ("ada", "ben", "cleo"):
+        subscribe(name)
+    for slug in ("kites", "bells"):
+        states.take("schedule", approved(slug=slug, subject=f"On {slug}"), officer)
+    lanes.housekeep()
+    Delivery.objects.update(state=Row.UNKNOWN, reason="lost-after-data", settled_at=timezone.now())
+    groups = {group.name: group for group in doubt_groups()}
+    assert {name: group.number for name, group in groups.items()} == {"On kites": 3, "On bells": 3}
+    kites = groups["On kites"]
+    last = datetime.fromisoformat(kites.last.isoformat())
+    assert settle_many(kites.lane, str(kites.batch), kites.reason, last, AGAIN, officer) == 3
+    waiting = Delivery.objects.filter(state=Row.PENDING)
+    assert {row.bulletin.slug for row in waiting} == {"kites"}
+    assert Delivery.objects.filter(state=Row.UNKNOWN).count() == 3

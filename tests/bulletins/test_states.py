@@ -353,6 +353,23 @@ class TestPausingByItself:
         assert bulletin.state == "paused"
         assert ("1 of 30" if state == Row.COMPLAINED else "3 of 30") in bulletin.pause_reason
 
+    def test_too_many_in_doubt(self, hundred, officer, settings):
+        """However large the list: each is work for a person."""
+        settings.BULLETIN_PAUSE_MINIMUM, settings.BULLETIN_PAUSE_UNKNOWN = 1000, 5
+        bulletin, keys = hundred
+        self.settle(keys[:4], Row.UNKNOWN)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "sending"
+        self.settle(keys[:5], Row.UNKNOWN)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert (bulletin.state, "5 mails" in bulletin.pause_reason) == ("paused", True)
+        states.take("resume", bulletin, officer)
+        lanes.housekeep()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "sending"
+
     def test_too_few_to_tell(self, hundred, settings):
         bulletin, keys = hundred
         settings.BULLETIN_PAUSE_MINIMUM = 31

@@ -94,6 +94,36 @@ def test_a_person_settles_what_is_in_doubt(plain, officer, decision, state, reas
     assert ModelLogEntry.objects.filter(action__startswith="post.").count() == 1
 
 
+def buttons_for_all(page):
+    """What the form for many says, as a browser would send it."""
+    found = re.search(r'<form method="post">((?:(?!</form>).)*name="last".*?)</form>', page, re.DOTALL)
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', found[1])) if found else {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("decision", "state"), [("sent", State.ACCEPTED), ("again", State.PENDING)])
+def test_many_in_doubt_for_one_reason_are_settled_at_once(plain, officer, editor, decision, state):
+    for number in range(120):
+        unknown(number)
+    other = unknown(200)
+    ServiceMail.objects.filter(pk=other.pk).update(reason="lost-after-data")
+    page = officer.get(reverse("post_room")).content.decode()
+    assert "Not known whether sent (121)" in page
+    assert "The first 100 are listed." in page
+    assert "120 mails of the lane service: runner-died" in page
+    said = buttons_for_all(page) | {"decision": decision}
+    editor.post(reverse("post_room"), said)
+    assert ServiceMail.objects.filter(state=State.UNKNOWN).count() == 121
+    # Of one that got into doubt since, the page said nothing.
+    later = unknown(300)
+    answer = officer.post(reverse("post_room"), said, follow=True).content.decode()
+    assert ": 120 mails." in answer
+    assert ServiceMail.objects.filter(state=state).count() == 120
+    assert set(ServiceMail.objects.filter(state=State.UNKNOWN)) == {other, later}
+    assert ModelLogEntry.objects.filter(action__startswith="post.").count() == 120
+    assert "Nothing was changed" in officer.post(reverse("post_room"), said, follow=True).content.decode()
+
+
 @pytest.mark.usefixtures("committed")
 def test_sent_again_it_arrives(committed, plain, officer, drain, mailoutbox):
     row = unknown()
@@ -125,6 +155,11 @@ def test_a_refused_service_mail_is_tried_again(plain, officer):
         {"lane": "nowhere", "mail": "1", "decision": "sent"},
         {"lane": "service", "mail": "1", "decision": "delete"},
         {"lane": "service", "mail": "9" * 40, "decision": "sent"},
+        {"last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
+        {"lane": "service", "batch": "", "reason": "x", "last": "2026-11-01T10:00:00", "decision": "sent"},
+        {"lane": "service", "batch": "", "reason": "x", "last": "never", "decision": "sent"},
+        {"lane": "bulletins", "batch": "x", "reason": "x", "last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
+        {"lane": "nowhere", "batch": "1", "reason": "x", "last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
     ],
 )
 def test_nonsense_is_not_found(officer, said):

@@ -7,12 +7,15 @@ import itertools
 import json
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from engagement.post import lanes, service
 from engagement.post.events import apply, match_again
+from engagement.post.jobs import JOBS
 from engagement.post.models import ProviderEvent, ServiceMail, State
 from engagement.post.webhooks import SIGNS, VIEWS
 from nelis.settings.mail import PROVIDERS
@@ -108,6 +111,57 @@ def test_for_an_unknown_mail_it_is_kept_and_matched_later(sent):
     report.refresh_from_db()
     assert (report.lane, report.applied) == ("service", True)
     assert state_of(row) == State.DELIVERED
+
+
+def strangers(number, **fields):
+    """Reports on mails that aren't ours, from an account that others use, too."""
+    ProviderEvent.objects.bulk_create(
+        ProviderEvent(
+            **{"event_id": f"s-{one}", "mail": uuid.uuid4(), "provider_id": f"s-{one}", "kind": "opened"} | fields
+        )
+        for one in range(number)
+    )
+
+
+def test_many_strangers_cost_no_queries_and_hide_nothing(sent, django_assert_num_queries):
+    report = apply("1", None, "delivered", provider_id="p-9")
+    strangers(700)
+    with django_assert_num_queries(len(lanes.LANES)):
+        assert match_again() == 0
+    row = sent(provider_id="p-9")
+    assert match_again() == 1
+    report.refresh_from_db()
+    assert (report.lane, state_of(row)) == ("service", State.DELIVERED)
+
+
+def test_a_report_of_long_ago_is_left_alone(sent):
+    """Ours find their mail within minutes."""
+    apply("1", None, "delivered", provider_id="p-9")
+    row = sent(provider_id="p-9")
+    for hours, found in ((3, 0), (1, 1)):
+        ProviderEvent.objects.update(received_at=timezone.now() - timedelta(hours=hours))
+        assert match_again() == found
+    assert state_of(row) == State.DELIVERED
+
+
+def test_a_report_without_names_matches_no_mail(sent):
+    """Nearly all mails have no name of the provider's: an empty one must not find them."""
+    row = sent()
+    strangers(1, mail=None, provider_id="", kind="bounced")
+    assert match_again() == 0
+    assert state_of(row) == State.ACCEPTED
+
+
+def test_reports_are_deleted_after_a_while(sent):
+    row = sent()
+    apply("old", row.uuid, "delivered")
+    ProviderEvent.objects.update(received_at=timezone.now() - timedelta(days=91))
+    apply("new", row.uuid, "delivered")
+    strangers(3, received_at=timezone.now() - timedelta(days=91))
+    assert "4 old reports" in JOBS["post.retention"].work()
+    assert [report.event_id for report in ProviderEvent.objects.all()] == ["new"]
+    assert state_of(row) == State.DELIVERED
+    assert "0 old reports" in JOBS["post.retention"].work()
 
 
 def mailgun(row, *, key="signing-key-of-the-tests", event="delivered", number="e-1"):

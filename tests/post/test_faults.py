@@ -127,6 +127,72 @@ def test_a_server_that_refuses_everybody_stops_the_sending(plain, drain, by_smtp
     assert ServiceMail.objects.filter(state=State.PENDING, attempts=0, claimed_by="").count() == 7
 
 
+def in_doubt():
+    return ServiceMail.objects.filter(state=State.UNKNOWN, attempts=1).count()
+
+
+@pytest.mark.parametrize("say", ["drop", "keep and drop"])
+def test_a_server_that_loses_everything_after_the_content_stops_the_sending(plain, drain, by_smtp, say):
+    """Each mail in doubt is work for a person: after three in a row all wait, and then each wait costs one."""
+    by_smtp.behave("content", say)
+    for number in range(12):
+        service.queue("plain", f"reader{number}@example.org")
+    assert drain() == 0
+    assert in_doubt() == 3
+    assert RateLimit.objects.get().trouble.startswith("lost-after-data")
+    # The wait is over, and the server isn't well: whichever runner looks, one mail finds that out.
+    RateLimit.objects.update(blocked_until=None)
+    assert drain() == 0
+    assert in_doubt() == 4
+    assert RateLimit.objects.get().setbacks == 2
+    assert ServiceMail.objects.filter(state=State.PENDING, attempts=0, claimed_by="").count() == 8
+    by_smtp.well()
+    assert drain(later=True) == 8
+    assert in_doubt() == 4
+    assert account(ServiceMail.objects.all(), by_smtp).faults == []
+    assert RateLimit.objects.get().setbacks == 0
+
+
+def test_refused_addresses_in_between_do_not_make_it_well(plain, drain, by_smtp):
+    """Only a mail that was taken shows that the server takes mails."""
+    refuse = {"stage": "rcpt", "say": "550 5.1.1 No such user", "times": -1, "only": "bad"}
+    by_smtp.write([refuse, {"stage": "content", "say": "drop", "times": -1, "only": ""}])
+    for number in range(6):
+        service.queue("plain", f"bad{number}@example.org")
+        service.queue("plain", f"reader{number}@example.org")
+    assert drain() == 0
+    assert in_doubt() == 3
+    assert ServiceMail.objects.filter(state=State.PENDING).count() == 6
+
+
+def test_mails_in_doubt_now_and_then_hold_nobody_up(plain, drain, by_smtp):
+    """Two are lost, one goes through, two are lost: that may be the mails."""
+    lost = {"stage": "content", "say": "drop", "times": -1, "only": "lost"}
+    by_smtp.write([lost])
+    for number in range(3):
+        for name in ("lost-a", "lost-b", "kept"):
+            service.queue("plain", f"{name}{number}@example.org")
+    assert drain() == 3
+    assert in_doubt() == 6
+    assert not RateLimit.objects.exclude(blocked_until=None).exists()
+
+
+def test_a_provider_that_never_answers_stops_the_sending(plain, drain, settings, monkeypatch):
+    """The same by a provider's interface."""
+
+    def silent(self, messages):
+        raise TimeoutError
+
+    monkeypatch.setattr(Provider, "send_messages", silent)
+    monkeypatch.setattr("tests.post.provider.EmailBackend", Provider, raising=False)
+    settings.EMAIL_BACKEND = "tests.post.provider.EmailBackend"
+    for number in range(10):
+        service.queue("plain", f"reader{number}@example.org")
+    assert drain() == 0
+    assert in_doubt() == 3
+    assert ServiceMail.objects.filter(state=State.PENDING, attempts=0, claimed_by="").count() == 7
+
+
 def test_a_server_that_is_gone_for_a_while(plain, drain, by_smtp):
     """No mail is touched while nobody answers: none fails, however long it takes."""
     first = one()

@@ -1,5 +1,6 @@
 """What a person decides about a mail that no machine may touch. Each decision is written to the log."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from wagtail.log_actions import log
 from engagement.post.lanes import LANES
 from engagement.post.models import ServiceMail, State
 
-__all__ = ["ACTIONS", "AGAIN", "NOT_SENT", "SENT", "retry", "settle_by_hand"]
+__all__ = ["ACTIONS", "AGAIN", "NOT_SENT", "SENT", "retry", "settle_by_hand", "settle_many"]
 
 SENT, NOT_SENT, AGAIN = "sent", "not-sent", "again"
 #: The words of the log.
@@ -18,6 +19,8 @@ ACTIONS = {
     NOT_SENT: ("post.settled_not_sent", "Settled as not sent"),
     AGAIN: ("post.send_again", "To be sent again"),
 }
+#: Mails settled with one button: as many as an answer may take to come.
+AT_ONCE = 500
 
 
 def settle_by_hand(lane_name: str, key: int, decision: str, user: Any) -> bool:
@@ -37,6 +40,19 @@ def settle_by_hand(lane_name: str, key: int, decision: str, user: Any) -> bool:
         # What a person says is told whatever the lane wants to hear of by machine.
         (lane.again if decision == AGAIN else lane.settled)(row)
     return True
+
+
+def settle_many(lane_name: str, batch: str, reason: str, last: datetime, decision: str, user: Any) -> int:
+    """Settle the mails in doubt that belong together, for one reason, and got there by ``last``. How many.
+
+    Each is written to the log. Raises LookupError and ValueError for what makes no sense.
+    """
+    lane = LANES[lane_name]
+    rows = lane.model._default_manager.filter(state=State.UNKNOWN, reason=reason, settled_at__lte=last)
+    if lane.batch:
+        rows = rows.filter(**{lane.batch: int(batch)})
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    return sum(settle_by_hand(lane_name, key, decision, user) for key in keys)
 
 
 def retry(key: int, user: Any) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from engagement.post.backoffice import last_runs
@@ -14,7 +14,7 @@ from engagement.post.ledger import due_rows
 from engagement.post.models import JobRun, ProviderEvent, RateLimit, Runner, ServiceMail, State
 from engagement.post.pace import pace
 
-__all__ = ["Doubt", "LaneView", "Overview", "doubts", "overview", "warnings"]
+__all__ = ["Doubt", "DoubtGroup", "LaneView", "Overview", "doubt_groups", "doubts", "overview", "warnings"]
 
 #: So many of each list are shown; how many there are is always said.
 SHOWN = 100
@@ -54,6 +54,20 @@ class Doubt:
 
 
 @dataclass
+class DoubtGroup:
+    """Mails in doubt of one lane that belong together, and are in doubt for one reason."""
+
+    lane: str
+    #: The key of what they are copies of, and its name; nothing in a lane without.
+    batch: Any
+    name: str
+    reason: str
+    number: int
+    #: When the last of them got into doubt: what is said of all of them is said of those that were shown.
+    last: datetime
+
+
+@dataclass
 class Overview:
     """The whole page."""
 
@@ -64,6 +78,8 @@ class Overview:
     lanes: list[LaneView]
     jobs: dict[str, JobRun | None]
     doubts: list[Doubt]
+    doubts_count: int
+    doubt_groups: list[DoubtGroup]
     failed: list[ServiceMail]
     failed_count: int
     strangers: list[ProviderEvent]
@@ -77,6 +93,7 @@ def overview() -> Overview:
     alive = [runner for runner in runners if runner.stopped_at is None and runner.seen_at > silent_since()]
     failed = ServiceMail.objects.filter(state=State.FAILED)
     strangers = ProviderEvent.objects.filter(lane="")
+    groups = list(doubt_groups())
     return Overview(
         runners=runners,
         alive=alive,
@@ -85,6 +102,8 @@ def overview() -> Overview:
         lanes=[view(lane) for lane in in_order()],
         jobs=last_runs(),
         doubts=list(doubts()),
+        doubts_count=sum(group.number for group in groups),
+        doubt_groups=[group for group in groups if group.number > 1],
         failed=list(failed[:SHOWN]),
         failed_count=failed.count(),
         strangers=list(strangers[:SHOWN]),
@@ -108,6 +127,24 @@ def doubts() -> Iterator[Doubt]:
     for name, lane in LANES.items():
         for row in lane.model._default_manager.filter(state=State.UNKNOWN).order_by("pk")[:SHOWN]:
             yield Doubt(name, row)
+
+
+def doubt_groups() -> Iterator[DoubtGroup]:
+    """All of them, counted by what they belong to and why they are in doubt."""
+    for name, lane in LANES.items():
+        fields = (lane.batch, "reason") if lane.batch else ("reason",)
+        rows = lane.model._default_manager.filter(state=State.UNKNOWN).order_by(*fields).values(*fields)
+        found = list(rows.annotate(number=Count("pk"), last=Max("settled_at")))
+        names = names_of(lane, {row[lane.batch] for row in found}) if lane.batch and found else {}
+        for row in found:
+            batch = row.get(lane.batch)
+            yield DoubtGroup(name, batch, names.get(batch, ""), row["reason"], row["number"], row["last"])
+
+
+def names_of(lane: Lane, keys: set[Any]) -> dict[Any, str]:
+    """What the rows of a lane belong to, in words."""
+    related: Any = lane.model._meta.get_field(lane.batch).related_model
+    return {key: str(made) for key, made in related._default_manager.in_bulk(keys).items()}
 
 
 def warnings() -> list[str]:

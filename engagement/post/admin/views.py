@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from engagement.post import files
-from engagement.post.admin.decisions import ACTIONS, retry, settle_by_hand
+from engagement.post.admin.decisions import ACTIONS, retry, settle_by_hand, settle_many
 from engagement.post.admin.overview import overview
 
 __all__ = ["CHANGE", "VIEW", "MailView", "MailboxView", "PostRoomView", "mail_html"]
@@ -78,11 +79,13 @@ class PostRoomView(PostPage):
         if done:
             messages.success(request, said)
         else:
-            messages.warning(request, "Nothing was changed: somebody else, or a report, has settled this mail already.")
+            messages.warning(request, "Nothing was changed: somebody else, or a report, has settled it already.")
         return redirect("post_room")
 
     def decide(self, said: Any, user: Any) -> tuple[bool, str]:
         """Do what the form says."""
+        if "last" in said:
+            return self.decide_many(said, user)
         key = int(said["mail"])
         if key > 2**62:
             raise ValueError
@@ -90,6 +93,14 @@ class PostRoomView(PostPage):
             return retry(key, user), "The mail waits to be sent again."
         done = settle_by_hand(said["lane"], key, said["decision"], user)
         return done, f"{ACTIONS[said['decision']][1]}."
+
+    def decide_many(self, said: Any, user: Any) -> tuple[bool, str]:
+        """What the form says of all mails that belong together."""
+        last = datetime.fromisoformat(said["last"])
+        if last.tzinfo is None or len(said["batch"]) > 18:
+            raise ValueError
+        done = settle_many(said["lane"], said["batch"], said["reason"], last, said["decision"], user)
+        return bool(done), f"{ACTIONS[said['decision']][1]}: {done} {'mail' if done == 1 else 'mails'}."
 
 
 class MailboxView(PostPage):

@@ -15,7 +15,7 @@ from django.core.mail import get_connection
 
 from engagement.post.handover import Before, Meanwhile
 from engagement.post.models import Outgoing, State
-from engagement.post.outcomes import NoConnection, Outcome, names_no_mailbox, words
+from engagement.post.outcomes import SUSPICIOUS, NoConnection, Outcome, names_no_mailbox, words
 from engagement.post.pace import pace
 from engagement.post.parcels import Parcel
 
@@ -29,8 +29,6 @@ SLOW = frozenset((421, 451, 454))
 NOT_LET_IN = frozenset((530, 534, 535, 538))
 #: Command not known, or out of order: the two sides don't understand each other, whatever the mail.
 CONFUSED = frozenset((500, 502, 503))
-#: So many senders refused in a row are no matter of the mails either.
-SUSPICIOUS = 3
 
 
 class Lost(Exception):  # noqa: N818 - it says what happened

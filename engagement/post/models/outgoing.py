@@ -81,8 +81,8 @@ class Outgoing(Bookkeeping):
         ]
 
     @classmethod
-    def named(cls, provider_id: str) -> models.QuerySet[Any]:
-        """Mails that a provider calls ``provider_id``; none for an empty name."""
+    def named(cls, provider_id: str | models.OuterRef) -> models.QuerySet[Any]:
+        """Mails that a provider calls ``provider_id``, which may be another table's; none for an empty name."""
         # The second condition says again what the index holds, so that it is used.
         return cls._default_manager.filter(provider_id=provider_id).exclude(provider_id="")
 
