@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from engagement.mailing_list import changes, guards, people, tokens
 from engagement.mailing_list.links import LEAVE, absolute, permanent_url, with_token
-from engagement.mailing_list.models import Attempt, Subscription, Suppression, Token, Topic, Wording
+from engagement.mailing_list.models import Subscription, Suppression, Token, Topic, Wording
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 from engagement.post.render import render
@@ -47,6 +47,8 @@ def join(mail: ServiceMail) -> Letter | Skip | Later:
             return _confirmation(waiting) if waiting and waiting.state == State.PENDING else Skip("answered")
         if why := _refusal(mail):
             return _skipped(mail, why)
+        if guards.domain_is_crowded(mail):
+            return Later(guards.LOOK_AGAIN)
         open_one = Subscription.objects.open().filter(address_hash=mail.address_hash).first()
         if open_one and open_one.state != State.PENDING:
             _note(mail, "already")
@@ -62,11 +64,13 @@ def join(mail: ServiceMail) -> Letter | Skip | Later:
 
 
 @composes(guards.MANAGE)
-def manage(mail: ServiceMail) -> Letter | Skip:
+def manage(mail: ServiceMail) -> Letter | Skip | Later:
     """The link to everything held about an address and to its choices; or that nothing is held."""
     with transaction.atomic():
         if why := _refusal(mail):
             return _skipped(mail, why)
+        if guards.domain_is_crowded(mail):
+            return Later(guards.LOOK_AGAIN)
         held = Subscription.objects.filter(address_hash=mail.address_hash)
         # The open one, else the last: somebody who left may see and erase what is still held.
         newest = held.open().first() or held.order_by("-pk").first()
@@ -151,6 +155,6 @@ def _skipped(mail: ServiceMail, why: str) -> Skip:
 
 def _note(mail: ServiceMail, outcome: str, *, about: str = "") -> None:
     """Write down what came of a form, and forget what was typed into it: it is in the subscription now, or unwanted."""
-    Attempt.objects.filter(pk=mail.data.get("attempt")).update(outcome=outcome)
+    guards.note(mail, outcome)
     mail.about, mail.data = about, {"attempt": mail.data.get("attempt")}
     ServiceMail.objects.filter(pk=mail.pk).update(about=about, data=mail.data)
