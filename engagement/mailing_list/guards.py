@@ -6,7 +6,7 @@ composed: so a form takes the same time whoever is asked about.
 """
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ __all__ = [
     "address_is_capped",
     "confirmations_are_held",
     "domain_is_crowded",
+    "held_back",
     "is_from_crowded_network",
     "network_of",
     "new_stamp",
@@ -37,6 +39,7 @@ __all__ = [
     "release",
     "take_request",
     "trouble_with_stamp",
+    "were_held_since",
 ]
 
 #: What a form asks for: the kinds of mail, and of attempts.
@@ -183,6 +186,11 @@ def confirmations_are_held() -> bool:
     return True
 
 
+def were_held_since(moment: datetime) -> bool:
+    """Whether confirmations are held back, or were let go after ``moment``: then old ones may still be wanted."""
+    return Breaker.objects.filter(Q(tripped_at__isnull=False) | Q(reset_at__gt=moment)).exists()
+
+
 @transaction.atomic
 def release(by: object) -> int:
     """A person has looked, and lets confirmations go out again, those held back first. Gives their number."""
@@ -190,8 +198,12 @@ def release(by: object) -> int:
     breaker.tripped_at, breaker.reason = None, ""
     breaker.reset_by, breaker.reset_at = by, timezone.now()  # type: ignore[assignment]
     breaker.save()
-    held = ServiceMail.objects.filter(kind=JOIN, about="", state=ServiceMail.State.RETRY)
-    return held.update(due_at=timezone.now())
+    return held_back().update(due_at=timezone.now())
+
+
+def held_back() -> QuerySet[ServiceMail]:
+    """The sign-ups that wait for a person to let confirmations go."""
+    return ServiceMail.objects.filter(kind=JOIN, about="", state=ServiceMail.State.RETRY)
 
 
 def _keyed(what: str, value: str) -> str:

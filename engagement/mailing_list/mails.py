@@ -99,8 +99,9 @@ def _refusal(mail: ServiceMail) -> str:
     """Why nothing is sent to this address, whatever was asked for; empty if it may."""
     if not mail.address:
         return "erased"
-    if timezone.now() - mail.created_at > changes.CONFIRM_WITHIN:
-        # It was held back, or nothing ran: by now it would only puzzle.
+    since = timezone.now() - changes.CONFIRM_WITHIN
+    if mail.created_at < since and not (mail.kind == guards.JOIN and guards.were_held_since(since)):
+        # Nothing ran for so long: by now it would only puzzle.
         return "stale"
     if changes.is_kept_out(mail.address_hash, Suppression.FINAL):
         return "suppressed"

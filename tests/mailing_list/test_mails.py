@@ -231,6 +231,24 @@ def test_confirmations_are_held_back_when_too_many_go_unconfirmed(ada, django_us
     assert ada.row().name == "Ada"
 
 
+def test_a_sign_up_that_is_held_back_for_weeks_is_not_lost(ada, django_user_model):
+    breaker = Breaker.objects.create(tripped_at=timezone.now() - timedelta(days=30), reason="Many")
+    ada.joins(name="Ada")
+    ServiceMail.objects.update(created_at=timezone.now() - timedelta(days=20))
+    assert ada.mail() == Later(guards.LOOK_AGAIN)
+    guards.release(django_user_model.objects.create_user("officer"))
+    assert isinstance(ada.mail(), Letter)
+    assert ada.row().name == "Ada"
+    # What waited for another reason is as stale as ever.
+    ada.asks_for_link()
+    ServiceMail.objects.filter(kind="manage").update(created_at=timezone.now() - timedelta(days=8))
+    assert ada.mail() == Skip("stale")
+    Breaker.objects.filter(pk=breaker.pk).update(reset_at=timezone.now() - timedelta(days=8))
+    ada.joins()
+    ServiceMail.objects.filter(about="").update(created_at=timezone.now() - timedelta(days=9))
+    assert ada.mail() == Skip("stale")
+
+
 @pytest.mark.parametrize(
     ("number", "ago", "confirmed"),
     [

@@ -341,6 +341,16 @@ class TestAddingByHand:
 
 
 class TestOverview:
+    def test_the_first_page_says_that_confirmations_are_held_back(self, officer, signed_in, topics):
+        front = reverse("wagtailadmin_home")
+        assert "Confirmations are held back" not in officer.get(front).content.decode()
+        Breaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
+        ServiceMail.objects.create(kind="join", address="a@example.org", state="retry")
+        page = officer.get(front).content.decode()
+        assert "Confirmations are held back" in page
+        assert "90 of 100 were not confirmed. 1 sign-up waits" in page
+        assert "Confirmations are held back" not in signed_in("Content editor").get(front).content.decode()
+
     def test_the_breaker_is_shown_and_reset(self, officer, topics):
         Breaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
         html = officer.get(url("overview")).content.decode()
