@@ -37,6 +37,7 @@ __all__ = [
     "new_stamp",
     "note",
     "release",
+    "take_complaint",
     "take_request",
     "trouble_with_stamp",
     "were_held_since",
@@ -44,6 +45,8 @@ __all__ = [
 
 #: What a form asks for: the kinds of mail, and of attempts.
 JOIN, MANAGE = "join", "manage"
+#: The use of the form for complaints, as far as it caused a receipt.
+COMPLAINT = "complaint"
 #: How soon a mail that is held back looks again whether it may go, in seconds.
 LOOK_AGAIN = 300.0
 
@@ -62,6 +65,8 @@ PER_NETWORK = 1000
 PER_DOMAIN = 5 * PER_NETWORK
 CROWD_WINDOW = timedelta(hours=1)
 
+#: Receipts for complaints that can be caused from one network within an hour, and from everywhere.
+RECEIPTS_PER_NETWORK, RECEIPTS_IN_ALL = 10, 50
 #: What came of uses of a form that caused no mail: they count for nobody's cap.
 UNSENT = ("answered", "capped", "erased", "stale", "suppressed")
 
@@ -136,6 +141,17 @@ def take_request(kind: str, address: str, request: HttpRequest, **data: Any) -> 
         outcome=kind,
     )
     return queue(kind, address, attempt=attempt.pk, **data)
+
+
+def take_complaint(request: HttpRequest) -> bool:
+    """Note a use of the form for complaints. Whether it may cause a receipt, whatever address was typed."""
+    recent = Attempt.objects.filter(outcome=COMPLAINT, at__gt=timezone.now() - CROWD_WINDOW)
+    network = _keyed("network", network_of(request))
+    networks = list(recent.order_by("-pk").values_list("network_hash", flat=True)[:RECEIPTS_IN_ALL])
+    if len(networks) >= RECEIPTS_IN_ALL or (network and networks.count(network) >= RECEIPTS_PER_NETWORK):
+        return False
+    Attempt.objects.create(network_hash=network, outcome=COMPLAINT)
+    return True
 
 
 def address_is_capped(mail: ServiceMail) -> bool:

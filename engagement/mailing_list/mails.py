@@ -42,6 +42,7 @@ def join(mail: ServiceMail) -> Letter | Skip | Later:
     The subscription is made here and not by the form, which thereby does the same whoever it is about.
     """
     with transaction.atomic():
+        _read_anew(mail)
         if mail.about:  # Composed before, and tried again.
             waiting = Subscription.objects.filter(uuid=mail.about).first()
             return _confirmation(waiting) if waiting and waiting.state == State.PENDING else Skip("answered")
@@ -67,6 +68,7 @@ def join(mail: ServiceMail) -> Letter | Skip | Later:
 def manage(mail: ServiceMail) -> Letter | Skip | Later:
     """The link to everything held about an address and to its choices; or that nothing is held."""
     with transaction.atomic():
+        _read_anew(mail)
         if why := _refusal(mail):
             return _skipped(mail, why)
         if guards.domain_is_crowded(mail):
@@ -93,6 +95,14 @@ def added(mail: ServiceMail) -> Letter | Skip:
             return Skip("left")
         subject = "You are on our mailing list"
         return _letter("added", made.address, subject, subscription=made, leave=permanent_url(LEAVE, made.address_hash))
+
+
+def _read_anew(mail: ServiceMail) -> None:
+    """What the row says at this moment, and for as long as this transaction lasts.
+
+    It was read when it was claimed: whoever was erased since has no address in it any more.
+    """
+    mail.refresh_from_db(fields=["address", "about", "data"], from_queryset=ServiceMail.objects.select_for_update())
 
 
 def _refusal(mail: ServiceMail) -> str:

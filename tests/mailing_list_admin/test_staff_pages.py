@@ -216,9 +216,10 @@ class TestActs:
     def test_erase(self, officer, subscribed):
         one = subscribed("anna@example.org")
         page = self.act(officer, "erase", one, sure="on")
-        assert "Everything that named this person is deleted." in page.content.decode()
+        assert "Everything that named this person is deleted, except complaints" in page.content.decode()
         assert not Subscription.objects.exists()
         assert Suppression.objects.get().reason == "erased"
+        assert ConsentEvent.objects.get(action="erased").method == "staff"
         self.assert_written("erased", officer, one)
 
     def test_erasing_asks_twice(self, officer, subscribed):

@@ -10,7 +10,7 @@ __all__ = ["Attempt", "Breaker", "ImportBatch"]
 
 
 class Attempt(Bookkeeping):
-    """One use of the sign-up form, by keyed hashes only. Deleted after some days."""
+    """One use of a form that can cause mail, by keyed hashes only. Deleted after some days."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     address_hash = models.CharField(max_length=64, db_index=True)
