@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from engagement.complaints import steps
+from engagement.complaints import receipts, steps
 from engagement.complaints.models import Complaint
 from engagement.post.letters import Letter, Skip
 from engagement.post.models import ServiceMail
@@ -20,7 +20,12 @@ HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"
 
 @composes(steps.RECEIVED)
 def received(mail: ServiceMail) -> Letter | Skip:
-    """That it has arrived, under which reference, and until when it will be acknowledged."""
+    """That it has arrived, under which reference, and until when it will be acknowledged.
+
+    Not to an address that is never to be written to: anybody may have typed it. What follows is sent by a person.
+    """
+    if receipts.is_forbidden(mail.address_hash):
+        return Skip("suppressed")
     return _letter(mail, "complaint_received", "We have received your complaint")
 
 
@@ -38,13 +43,15 @@ def answered(mail: ServiceMail) -> Letter | Skip:
 
 @composes(steps.NEWS)
 def news(mail: ServiceMail) -> Letter | Skip:
-    """To whoever looks after complaints: that there is a new one. What it says is read in the admin."""
-    complaint = _find(mail)
-    if complaint is None or not mail.address:
+    """To whoever looks after complaints: how many wait. What they say is read in the admin."""
+    waiting = Complaint.objects.waiting()
+    count, first = waiting.count(), waiting.first()
+    if first is None or not mail.address:
         return Skip("gone")
-    context = _context(complaint, f"New complaint {complaint.reference}")
-    context["link"] = f"{context['base']}{reverse('complaints_admin:complaint', args=[complaint.pk])}"
-    context["label"] = "Open the complaint"
+    subject = f"New complaint {first.reference}" if count == 1 else f"{count} complaints wait to be acknowledged"
+    context = _context(first, subject) | {"count": count}
+    context["link"] = f"{context['base']}{_page_of(first) if count == 1 else reverse('complaints_admin:complaints')}"
+    context["label"] = "Open the complaint" if count == 1 else "Open the complaints"
     written = render("complaint_news", context)
     return Letter(mail.address, context["subject"], written.text, written.html, HEADERS)
 
@@ -60,6 +67,10 @@ def _letter(mail: ServiceMail, name: str, subject: str, *, automatic: bool = Tru
 
 def _context(complaint: Complaint, subject: str) -> dict[str, Any]:
     return {"subject": subject, "complaint": complaint, "base": settings.BASE_URL}
+
+
+def _page_of(complaint: Complaint) -> str:
+    return reverse("complaints_admin:complaint", args=[complaint.pk])
 
 
 def _find(mail: ServiceMail) -> Complaint | None:

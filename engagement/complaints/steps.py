@@ -29,12 +29,19 @@ NEWS = "complaint-news"
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 #: Receipts that the form can cause to one address within a day. Complaints themselves are never refused for it.
 RECEIPTS = 3
+#: How often whoever looks after complaints is told of new ones.
+NEWS_EVERY = timedelta(hours=1)
 #: How long what names somebody is kept once their complaint is answered.
 KEPT = timedelta(days=2 * 365)
 
 
-def receive(text: str, *, name: str = "", address: str = "", client_key: UUID | None = None) -> Complaint:
-    """Take a complaint down, and queue the receipt if there is an address for it. The same form twice is one."""
+def receive(
+    text: str, *, name: str = "", address: str = "", client_key: UUID | None = None, receipt: bool = True
+) -> Complaint:
+    """Take a complaint down, and queue the receipt if there is an address for it. The same form twice is one.
+
+    Without ``receipt``, none is mailed: too many were caused already.
+    """
     if client_key and (before := Complaint.objects.filter(client_key=client_key).first()):
         return before
     try:
@@ -43,10 +50,9 @@ def receive(text: str, *, name: str = "", address: str = "", client_key: UUID | 
                 reference=_new_reference(), client_key=client_key, name=name, address=address, text=text
             )
             ComplaintEvent.write(made, What.RECEIVED)
-            if address and _may_be_sent(address):
+            if address and receipt and _may_be_sent(address):
                 queue(RECEIVED, address, about=made.reference)
-            if settings.COMPLAINTS_ADDRESS:
-                queue(NEWS, settings.COMPLAINTS_ADDRESS, about=made.reference)
+            _tell_staff(made)
             return made
     except IntegrityError:
         # The button pressed twice: the other one was quicker.
@@ -111,6 +117,20 @@ def _may_be_sent(address: str) -> bool:
     since = timezone.now() - timedelta(days=1)
     sent = ServiceMail.objects.filter(kind=RECEIVED, address_hash=address_hash(address), created_at__gt=since)
     return sent.count() < RECEIPTS
+
+
+def _tell_staff(made: Complaint) -> None:
+    """See to it that whoever looks after complaints is mailed after this: once in a while, for all that wait."""
+    if not settings.COMPLAINTS_ADDRESS:
+        return
+    told = ServiceMail.objects.filter(kind=NEWS, address_hash=address_hash(settings.COMPLAINTS_ADDRESS))
+    last = told.order_by("-due_at").first()
+    if last and last.state in (ServiceMail.State.PENDING, ServiceMail.State.RETRY):
+        # It says how many there are when it is sent.
+        return
+    mail = queue(NEWS, settings.COMPLAINTS_ADDRESS, about=made.reference)
+    if last and last.due_at + NEWS_EVERY > mail.due_at:
+        ServiceMail.objects.filter(pk=mail.pk).update(due_at=last.due_at + NEWS_EVERY)
 
 
 def _new_reference() -> str:

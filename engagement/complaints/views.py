@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagement.complaints import steps
+from engagement.complaints import receipts, steps
 from engagement.complaints.forms import LONGEST, ComplaintForm
 from engagement.complaints.models import DAYS_TO_ACKNOWLEDGE, Complaint
 
 __all__ = ["complain", "received"]
 
-SALT = "engagement.complaints.receipt"
+SALT = "engagement.complaints.receipt.2"
 #: Seconds for which a receipt can be looked at again.
 RECEIPT_LASTS = 24 * 60 * 60
 
@@ -34,8 +34,11 @@ def complain(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "form", {"form": form}, status=422)
     said = form.cleaned_data
-    made = steps.receive(said["text"], name=said["name"], address=said["address"], client_key=said["key"])
-    token = signing.dumps([made.reference, bool(made.address)], salt=SALT)
+    is_mailed = bool(said["address"]) and receipts.may_be_caused(request)
+    made = steps.receive(
+        said["text"], name=said["name"], address=said["address"], client_key=said["key"], receipt=is_mailed
+    )
+    token = signing.dumps([made.reference, bool(made.address), is_mailed], salt=SALT)
     return redirect(f"{reverse('complaint_received')}?r={token}")
 
 
@@ -43,11 +46,12 @@ def complain(request: HttpRequest) -> HttpResponse:
 def received(request: HttpRequest) -> HttpResponse:
     """The receipt: a reference, and what happens next. Only for whoever was sent here, and for a day."""
     try:
-        reference, has_address = signing.loads(request.GET.get("r", ""), salt=SALT, max_age=RECEIPT_LASTS)
+        reference, has_address, is_mailed = signing.loads(request.GET.get("r", ""), salt=SALT, max_age=RECEIPT_LASTS)
     except (signing.BadSignature, UnicodeEncodeError):
         return _page(request, "received", {}, status=404)
     complaint = Complaint.objects.filter(reference=reference).first()
-    return _page(request, "received", {"complaint": complaint, "has_address": has_address}, 200 if complaint else 404)
+    context = {"complaint": complaint, "has_address": has_address, "is_mailed": is_mailed}
+    return _page(request, "received", context, 200 if complaint else 404)
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

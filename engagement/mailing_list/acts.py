@@ -56,7 +56,7 @@ def suppress(subscription: Subscription, by: Any, reason: str) -> None:
 def erase(subscription: Subscription, by: Any, reason: str) -> dict[str, int]:
     """Delete everything that names the person."""
     key = subscription.uuid
-    erased = people.erase(subscription.address)
+    erased = people.erase(subscription.address, evidence=Evidence(STAFF))
     StaffAct.write(What.ERASED, by, subscription=key, reason=reason)
     return erased
 

@@ -4,11 +4,12 @@ pending → active ⇄ paused → ended; pending → expired.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression, Token, Topic, Wording
@@ -24,6 +25,7 @@ __all__ = [
     "can_undo",
     "change",
     "confirm",
+    "due_to_expire",
     "end_for_bounce",
     "end_for_complaint",
     "expire_due",
@@ -116,7 +118,10 @@ def ask(address: str, choices: Choices, evidence: Evidence, *, name: str = "", o
 
 @transaction.atomic
 def confirm(token: Token, evidence: Evidence) -> bool:
-    """The holder of an address confirms. False if somebody was quicker, or the address may never be written to."""
+    """The holder of an address confirms. False if somebody was quicker, or the address may never be written to.
+
+    The words agreed to are those that stood beside the form: the page to confirm on doesn't show any.
+    """
     assert token.subscription_id is not None  # noqa: S101 - links to confirm are minted for subscriptions alone
     subscription = _locked(token.subscription_id)
     used = Token.objects.filter(pk=token.pk, used_at=None, expires_at__gt=timezone.now())
@@ -129,7 +134,9 @@ def confirm(token: Token, evidence: Evidence) -> bool:
     subscription.save(update_fields=["state", "confirmed_at"])
     # Who comes back by themselves is no longer kept out; and that they could confirm shows that their mail arrives.
     Suppression.objects.filter(address_hash=subscription.address_hash).exclude(reason__in=Suppression.FINAL).delete()
-    write_event(subscription, Action.CONFIRMED, evidence)
+    requested = ConsentEvent.objects.filter(subscription=subscription.uuid, action=Action.REQUESTED)
+    asked = requested.select_related("wording").first()
+    write_event(subscription, Action.CONFIRMED, replace(evidence, wording=asked.wording if asked else None))
     return True
 
 
@@ -199,13 +206,18 @@ def can_undo(subscription: Subscription) -> bool:
 
 @transaction.atomic
 def undo(subscription: Subscription, evidence: Evidence) -> bool:
-    """As if they hadn't left. False if it is too late, or they have joined anew meanwhile."""
+    """As if they hadn't left: a pause that isn't over goes on.
+
+    False if it is too late, or they have joined anew meanwhile.
+    """
     current = _locked(subscription.pk)
     others = Subscription.objects.open().filter(address_hash=current.address_hash)
     if not can_undo(current) or is_kept_out(current.address_hash, Suppression.NO_MAIL) or others.exists():
         return False
-    current.state, current.ended_at, current.end_reason = State.ACTIVE, None, ""
-    current.save(update_fields=["state", "ended_at", "end_reason"])
+    is_paused = current.paused_until is not None and current.paused_until > timezone.localdate()
+    current.state, current.ended_at, current.end_reason = State.PAUSED if is_paused else State.ACTIVE, None, ""
+    current.paused_until = current.paused_until if is_paused else None
+    current.save(update_fields=["state", "ended_at", "end_reason", "paused_until"])
     Suppression.objects.filter(address_hash=current.address_hash, reason=Reason.LEFT).delete()
     write_event(current, Action.UNDONE, evidence)
     return True
@@ -243,10 +255,16 @@ def resume_due() -> int:
     return sum(resume(subscription, Evidence("site")) for subscription in due[:500])
 
 
+def due_to_expire(now: datetime) -> QuerySet[Subscription]:
+    """What nobody confirmed in time: no link to confirm it works any more. A mail tried again had a newer one."""
+    links = Token.objects.filter(subscription=OuterRef("pk"), purpose=Token.Purpose.CONFIRM, expires_at__gt=now)
+    old = Subscription.objects.filter(state=State.PENDING, created_at__lt=now - CONFIRM_WITHIN)
+    return old.filter(~Exists(links))
+
+
 def expire_due() -> int:
     """What nobody confirmed in time expires. Gives the number."""
-    due = Subscription.objects.filter(state=State.PENDING, created_at__lt=timezone.now() - CONFIRM_WITHIN)
-    return sum(_expire(subscription.pk) for subscription in due[:500])
+    return sum(_expire(key) for key in due_to_expire(timezone.now()).values_list("pk", flat=True)[:500])
 
 
 @transaction.atomic
@@ -272,8 +290,7 @@ def _end_for(hashed: str, why: str, reason: str) -> int:
 
 def _end(subscription: Subscription, state: str, why: str) -> None:
     subscription.state, subscription.end_reason, subscription.ended_at = state, why, timezone.now()
-    subscription.paused_until = None
-    subscription.save(update_fields=["state", "end_reason", "ended_at", "paused_until"])
+    subscription.save(update_fields=["state", "end_reason", "ended_at"])
 
 
 def _locked(key: int) -> Subscription:

@@ -22,6 +22,8 @@ from nelis.core.replacing import replace_lines
 __all__ = ["KeptOut", "Replayed", "list_path", "read_list", "replay", "write_list"]
 
 Reason = Suppression.Reason
+#: How it was done, as consent events say it.
+RESTORE = "restore"
 #: Subscriptions looked up in one query.
 BATCH = 500
 
@@ -150,7 +152,7 @@ def _came_later(one: Subscription, entry: KeptOut) -> bool:
 
 
 def _end(one: Subscription) -> bool:
-    return changes.leave(one, Evidence("restore"))
+    return changes.leave(one, Evidence(RESTORE))
 
 
 def _erase(entry: KeptOut, theirs: list[Subscription], is_mailed: bool) -> bool:
@@ -160,7 +162,7 @@ def _erase(entry: KeptOut, theirs: list[Subscription], is_mailed: bool) -> bool:
         mails = ServiceMail.objects.filter(address_hash=entry.hash, created_at__lte=entry.at).exclude(address="")
         emptied += mails.update(address="", data={})
     if theirs:
-        people.erase(theirs[0].address)
+        people.erase(theirs[0].address, evidence=Evidence(RESTORE))
     return bool(theirs or emptied)
 
 

@@ -6,7 +6,7 @@ composed: so a form takes the same time whoever is asked about.
 """
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -29,31 +30,45 @@ __all__ = [
     "MANAGE",
     "address_is_capped",
     "confirmations_are_held",
+    "domain_is_crowded",
+    "held_back",
     "is_from_crowded_network",
     "network_of",
     "new_stamp",
+    "note",
     "release",
+    "take_complaint",
     "take_request",
     "trouble_with_stamp",
+    "were_held_since",
 ]
 
 #: What a form asks for: the kinds of mail, and of attempts.
 JOIN, MANAGE = "join", "manage"
-#: How soon a confirmation that is held back looks again whether a person has let it go, in seconds.
+#: The use of the form for complaints, as far as it caused a receipt.
+COMPLAINT = "complaint"
+#: How soon a mail that is held back looks again whether it may go, in seconds.
 LOOK_AGAIN = 300.0
 
 #: After this, the words may have changed: the form is shown again with what was typed.
 STAMP_LASTS = timedelta(hours=12)
 
-#: Mails that forms can cause to one address within a day.
-PER_ADDRESS = 3
+#: Mails that forms used in one network can cause to one address within a day, and those used anywhere. The second is
+#: larger, so that nobody uses up by themselves what the address's holder is promised.
+PER_ADDRESS, PER_ADDRESS_IN_ALL = 3, 6
 ADDRESS_WINDOW = timedelta(days=1)
 #: Uses of the forms from one network within an hour. A hall of 350 people shares one address: all of them may try
 #: more than twice.
 PER_NETWORK = 1000
-#: Mails that forms can cause to one domain within an hour.
-PER_DOMAIN = 1000
+#: Mails that forms can cause to one domain within an hour. What is more than that waits. It is well above what one
+#: network can cause, so that none can keep everybody else's away.
+PER_DOMAIN = 5 * PER_NETWORK
 CROWD_WINDOW = timedelta(hours=1)
+
+#: Receipts for complaints that can be caused from one network within an hour, and from everywhere.
+RECEIPTS_PER_NETWORK, RECEIPTS_IN_ALL = 10, 50
+#: What came of uses of a form that caused no mail: they count for nobody's cap.
+UNSENT = ("answered", "capped", "erased", "stale", "suppressed")
 
 #: The breaker looks at sign-ups of the last day, except those so fresh that nobody could be blamed.
 WATCHED = timedelta(days=1)
@@ -128,14 +143,40 @@ def take_request(kind: str, address: str, request: HttpRequest, **data: Any) -> 
     return queue(kind, address, attempt=attempt.pk, **data)
 
 
+def take_complaint(request: HttpRequest) -> bool:
+    """Note a use of the form for complaints. Whether it may cause a receipt, whatever address was typed."""
+    recent = Attempt.objects.filter(outcome=COMPLAINT, at__gt=timezone.now() - CROWD_WINDOW)
+    network = _keyed("network", network_of(request))
+    networks = list(recent.order_by("-pk").values_list("network_hash", flat=True)[:RECEIPTS_IN_ALL])
+    if len(networks) >= RECEIPTS_IN_ALL or (network and networks.count(network) >= RECEIPTS_PER_NETWORK):
+        return False
+    Attempt.objects.create(network_hash=network, outcome=COMPLAINT)
+    return True
+
+
 def address_is_capped(mail: ServiceMail) -> bool:
-    """Whether forms have caused enough mail to this address, or to its domain, before ``mail``. Two queries."""
-    before = Attempt.objects.filter(pk__lt=mail.data.get("attempt", 0))
-    same_day = before.filter(address_hash=mail.address_hash, at__gt=mail.created_at - ADDRESS_WINDOW)
-    if same_day.count() >= PER_ADDRESS:
-        return True
-    domain = _keyed("domain", domain_of(mail.address))
-    return before.filter(domain_hash=domain, at__gt=mail.created_at - CROWD_WINDOW).count() >= PER_DOMAIN
+    """Whether forms have caused enough mail to this address before ``mail``. One query."""
+    number = mail.data.get("attempt", 0)
+    caused = Attempt.objects.filter(
+        address_hash=mail.address_hash, pk__lte=number, at__gt=mail.created_at - ADDRESS_WINDOW
+    ).exclude(outcome__in=UNSENT)
+    networks = dict(caused.order_by("-pk").values_list("pk", "network_hash")[: PER_ADDRESS_IN_ALL + 1])
+    mine = networks.pop(number, "")
+    return len(networks) >= PER_ADDRESS_IN_ALL or list(networks.values()).count(mine) >= PER_ADDRESS
+
+
+def domain_is_crowded(mail: ServiceMail) -> bool:
+    """Whether the domain of ``mail`` got so much within the hour that this one waits. One query."""
+    mailed = Attempt.objects.filter(
+        domain_hash=_keyed("domain", domain_of(mail.address)), mailed_at__gt=timezone.now() - CROWD_WINDOW
+    )
+    return mailed[:PER_DOMAIN].count() >= PER_DOMAIN
+
+
+def note(mail: ServiceMail, outcome: str) -> None:
+    """Write down what came of the use of a form that ``mail`` is for, in the caller's transaction."""
+    mailed_at = None if outcome in UNSENT else timezone.now()
+    Attempt.objects.filter(pk=mail.data.get("attempt")).update(outcome=outcome, mailed_at=mailed_at)
 
 
 def confirmations_are_held() -> bool:
@@ -161,6 +202,11 @@ def confirmations_are_held() -> bool:
     return True
 
 
+def were_held_since(moment: datetime) -> bool:
+    """Whether confirmations are held back, or were let go after ``moment``: then old ones may still be wanted."""
+    return Breaker.objects.filter(Q(tripped_at__isnull=False) | Q(reset_at__gt=moment)).exists()
+
+
 @transaction.atomic
 def release(by: object) -> int:
     """A person has looked, and lets confirmations go out again, those held back first. Gives their number."""
@@ -168,8 +214,12 @@ def release(by: object) -> int:
     breaker.tripped_at, breaker.reason = None, ""
     breaker.reset_by, breaker.reset_at = by, timezone.now()  # type: ignore[assignment]
     breaker.save()
-    held = ServiceMail.objects.filter(kind=JOIN, about="", state=ServiceMail.State.RETRY)
-    return held.update(due_at=timezone.now())
+    return held_back().update(due_at=timezone.now())
+
+
+def held_back() -> QuerySet[ServiceMail]:
+    """The sign-ups that wait for a person to let confirmations go."""
+    return ServiceMail.objects.filter(kind=JOIN, about="", state=ServiceMail.State.RETRY)
 
 
 def _keyed(what: str, value: str) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from engagement.mailing_list import changes, guards, people, tokens
 from engagement.mailing_list.links import LEAVE, absolute, permanent_url, with_token
-from engagement.mailing_list.models import Attempt, Subscription, Suppression, Token, Topic, Wording
+from engagement.mailing_list.models import Subscription, Suppression, Token, Topic, Wording
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 from engagement.post.render import render
@@ -42,11 +42,14 @@ def join(mail: ServiceMail) -> Letter | Skip | Later:
     The subscription is made here and not by the form, which thereby does the same whoever it is about.
     """
     with transaction.atomic():
+        _read_anew(mail)
         if mail.about:  # Composed before, and tried again.
             waiting = Subscription.objects.filter(uuid=mail.about).first()
             return _confirmation(waiting) if waiting and waiting.state == State.PENDING else Skip("answered")
         if why := _refusal(mail):
             return _skipped(mail, why)
+        if guards.domain_is_crowded(mail):
+            return Later(guards.LOOK_AGAIN)
         open_one = Subscription.objects.open().filter(address_hash=mail.address_hash).first()
         if open_one and open_one.state != State.PENDING:
             _note(mail, "already")
@@ -62,11 +65,14 @@ def join(mail: ServiceMail) -> Letter | Skip | Later:
 
 
 @composes(guards.MANAGE)
-def manage(mail: ServiceMail) -> Letter | Skip:
+def manage(mail: ServiceMail) -> Letter | Skip | Later:
     """The link to everything held about an address and to its choices; or that nothing is held."""
     with transaction.atomic():
+        _read_anew(mail)
         if why := _refusal(mail):
             return _skipped(mail, why)
+        if guards.domain_is_crowded(mail):
+            return Later(guards.LOOK_AGAIN)
         held = Subscription.objects.filter(address_hash=mail.address_hash)
         # The open one, else the last: somebody who left may see and erase what is still held.
         newest = held.open().first() or held.order_by("-pk").first()
@@ -91,12 +97,21 @@ def added(mail: ServiceMail) -> Letter | Skip:
         return _letter("added", made.address, subject, subscription=made, leave=permanent_url(LEAVE, made.address_hash))
 
 
+def _read_anew(mail: ServiceMail) -> None:
+    """What the row says at this moment, and for as long as this transaction lasts.
+
+    It was read when it was claimed: whoever was erased since has no address in it any more.
+    """
+    mail.refresh_from_db(fields=["address", "about", "data"], from_queryset=ServiceMail.objects.select_for_update())
+
+
 def _refusal(mail: ServiceMail) -> str:
     """Why nothing is sent to this address, whatever was asked for; empty if it may."""
     if not mail.address:
         return "erased"
-    if timezone.now() - mail.created_at > changes.CONFIRM_WITHIN:
-        # It was held back, or nothing ran: by now it would only puzzle.
+    since = timezone.now() - changes.CONFIRM_WITHIN
+    if mail.created_at < since and not (mail.kind == guards.JOIN and guards.were_held_since(since)):
+        # Nothing ran for so long: by now it would only puzzle.
         return "stale"
     if changes.is_kept_out(mail.address_hash, Suppression.FINAL):
         return "suppressed"
@@ -151,6 +166,6 @@ def _skipped(mail: ServiceMail, why: str) -> Skip:
 
 def _note(mail: ServiceMail, outcome: str, *, about: str = "") -> None:
     """Write down what came of a form, and forget what was typed into it: it is in the subscription now, or unwanted."""
-    Attempt.objects.filter(pk=mail.data.get("attempt")).update(outcome=outcome)
+    guards.note(mail, outcome)
     mail.about, mail.data = about, {"attempt": mail.data.get("attempt")}
     ServiceMail.objects.filter(pk=mail.pk).update(about=about, data=mail.data)

@@ -53,7 +53,7 @@ def run(*, dry_run: bool = False, now: datetime | None = None) -> dict[str, int]
 
 def _expire(now: datetime, dry_run: bool) -> int:
     if dry_run:
-        return Subscription.objects.filter(state=State.PENDING, created_at__lt=now - changes.CONFIRM_WITHIN).count()
+        return changes.due_to_expire(now).count()
     done = 0
     # It takes some at a time.
     while expired := changes.expire_due():

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import include, path
 from wagtail import hooks
 from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.snippets.models import register_snippet
 
 from engagement.mailing_list.admin import urls
+from engagement.mailing_list.admin.overview import BreakerPanel
 from engagement.mailing_list.admin.topics import TopicViewSet
 from nelis.core.admin.views import PermittedMenuItem
 
@@ -36,3 +38,9 @@ def menu_item() -> SubmenuMenuItem:
         for order, (label, name, asked, icon) in enumerate(lines)
     ]
     return SubmenuMenuItem("Mailing list", Menu(items=items), icon_name="mail", order=240, name="mailing-list")
+
+
+@hooks.register("construct_homepage_panels")
+def panel(request: HttpRequest, panels: list[Any]) -> None:
+    """On the first page."""
+    panels.append(BreakerPanel(request))

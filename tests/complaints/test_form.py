@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,10 @@ from hypothesis import strategies as st
 
 from engagement.complaints import steps
 from engagement.complaints.models import Complaint, ComplaintEvent
+from engagement.mailing_list import changes, guards
+from engagement.mailing_list.models import Attempt
+from engagement.post.addresses import address_hash
+from engagement.post.letters import Letter, Skip
 from engagement.post.models import ServiceMail
 from engagement.post.service import compose
 
@@ -106,6 +111,74 @@ class TestSending:
         assert f"/admin/complaints/{Complaint.objects.get().pk}/" in letter.text
         assert "Anna" not in letter.text + letter.html + letter.subject
         assert "You wrote" not in letter.text + letter.html
+
+    def test_staff_are_told_of_many_in_one_mail(self, db, client, settings):
+        settings.COMPLAINTS_ADDRESS = "officer@example.org"
+        for _ in range(3):
+            send(client, address="")
+        first = ServiceMail.objects.get(kind="complaint-news")
+        letter = compose(first)
+        assert letter.subject == "3 complaints wait to be acknowledged"
+        assert letter.text.count("/admin/complaints/") == 1
+        assert "/admin/complaints/\n" in letter.text
+        ServiceMail.objects.filter(pk=first.pk).update(state="accepted")
+        # The next mail goes out an hour after the first at the earliest, for all that came meanwhile.
+        for _ in range(3):
+            send(client, address="")
+        second = ServiceMail.objects.filter(kind="complaint-news").exclude(pk=first.pk).get()
+        assert second.due_at == first.due_at + steps.NEWS_EVERY
+        assert compose(second).subject == "6 complaints wait to be acknowledged"
+
+    def test_staff_are_not_told_of_what_they_have_seen(self, db, client, settings):
+        settings.COMPLAINTS_ADDRESS = "officer@example.org"
+        send(client)
+        steps.acknowledge(Complaint.objects.get(), None)
+        assert compose(ServiceMail.objects.get(kind="complaint-news")).reason == "gone"
+
+
+class TestNobodyIsPestered:
+    """The form takes every complaint, and mails a receipt to few addresses that somebody typed."""
+
+    def test_from_one_network(self, db, settings, monkeypatch):
+        settings.CLIENT_ADDRESS_HEADER = "HTTP_X_CLIENT_ADDRESS"
+        monkeypatch.setattr(guards, "RECEIPTS_PER_NETWORK", 2)
+        here = Client(headers={"X-Client-Address": "192.0.2.7"})
+        pages = [here.get(send(here, address=f"{n}@example.org").url).content.decode() for n in range(3)]
+        assert ["is on its way" in page for page in pages] == [True, True, False]
+        assert "we mail no reference" in pages[2]
+        assert "Our answer will go to the address you gave" in pages[2]
+        elsewhere = Client(headers={"X-Client-Address": "198.51.100.7"})
+        send(elsewhere, address="4@example.org")
+        assert (Complaint.objects.count(), ServiceMail.objects.count()) == (4, 3)
+
+    def test_from_everywhere(self, db, client, monkeypatch):
+        monkeypatch.setattr(guards, "RECEIPTS_IN_ALL", 2)
+        for number in range(4):
+            assert send(client, address=f"{number}@example.org").status_code == 302
+        assert (Complaint.objects.count(), ServiceMail.objects.count()) == (4, 2)
+        Attempt.objects.update(at=timezone.now() - guards.CROWD_WINDOW)
+        send(client)
+        assert ServiceMail.objects.count() == 3
+
+    def test_what_is_counted_names_nobody(self, db, client):
+        send(client)
+        assert "anna" not in str(vars(Attempt.objects.get()))
+        assert Attempt.objects.get().address_hash == ""
+
+    @pytest.mark.parametrize("reason", ["never", "complained"])
+    def test_where_nothing_is_ever_sent(self, db, client, reason):
+        page = client.get(send(client).url).content
+        changes.suppress(address_hash("anna@example.org"), reason)
+        assert compose(ServiceMail.objects.get()) == Skip("suppressed")
+        # Nobody learns of it from the form.
+        reference = Complaint.objects.get().reference.encode()
+        again = client.get(send(client).url).content
+        assert again.replace(Complaint.objects.latest("pk").reference.encode(), reference) == page
+
+    def test_who_left_the_list_gets_a_receipt(self, db, client):
+        changes.suppress(address_hash("anna@example.org"), "left")
+        send(client)
+        assert isinstance(compose(ServiceMail.objects.get()), Letter)
 
 
 class TestMistakes:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from engagement.complaints import steps
 from engagement.complaints.models import Complaint, ComplaintEvent
+from engagement.mailing_list import changes
+from engagement.post.addresses import address_hash
 from engagement.post.models import ServiceMail
 from engagement.post.service import compose
 from nelis.core.models.records import AppendOnlyError
@@ -158,6 +160,14 @@ class TestSteps:
         said = [event.what for event in one.events.all() if event.what != "note"]
         assert len(said) == len(set(said))
         assert said[-1] == state
+
+
+def test_staff_see_that_an_address_is_never_to_be_written_to(officer):
+    one, other = complaint(address="anna@example.org"), complaint(address="bert@example.org")
+    changes.suppress(address_hash("anna@example.org"), "never")
+    words = "asked that nothing be sent to this address"
+    assert words in officer.get(url("complaint", one.pk)).content.decode()
+    assert words not in officer.get(url("complaint", other.pk)).content.decode()
 
 
 class TestLog:

@@ -1,12 +1,16 @@
 """Links from mails: confirming, leaving, coming back; forged, used, expired and truncated ones."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engagement.mailing_list import changes
+from engagement.mailing_list import changes, retention
+from engagement.mailing_list.forms import in_months
+from engagement.mailing_list.jobs import resume_and_expire
 from engagement.mailing_list.links import CHOICES, LEAVE, permanent_token, permanent_url, with_token
-from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression, Token
+from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression, Token, Wording
 from engagement.post.addresses import address_hash
 from engagement.post.models import ServiceMail
 from tests.mailing_list.conftest import ADA
@@ -66,6 +70,32 @@ def test_a_used_link_says_so(ada):
         assert response.status_code == 410
         assert "used already" in response.text
     assert actions() == ["requested", "confirmed"]
+
+
+def test_what_is_confirmed_are_the_words_that_were_seen(ada, monkeypatch):
+    ada.joins()
+    seen = Wording.objects.get()
+    link = ada.link()
+    # The text changes before the link is used.
+    newer = Wording.objects.create(name=seen.name, version=2, text="Other words", sha256="0" * 64)
+    monkeypatch.setattr("engagement.mailing_list.wording.fingerprint", lambda: newer.sha256)
+    ada.client.post(link)
+    assert ConsentEvent.objects.get(action="confirmed").wording == seen
+
+
+def test_a_link_works_for_seven_days_from_its_own_mail(ada):
+    """The server put the mail off for two days: the one that arrives is no older than itself."""
+    ada.joins()
+    ada.mail()
+    ago = timezone.now() - timedelta(days=8)
+    Subscription.objects.update(created_at=ago)
+    Token.objects.update(created_at=ago, expires_at=ago + timedelta(days=7))
+    link = ada.link()
+    assert resume_and_expire() == "0 resumed, 0 expired."
+    assert retention.run(dry_run=True)["sign-ups that nobody confirmed have expired"] == 0
+    assert ada.client.get(link).status_code == 200
+    Token.objects.update(expires_at=timezone.now())
+    assert resume_and_expire() == "0 resumed, 1 expired."
 
 
 def test_an_expired_link_says_so(ada):
@@ -188,6 +218,22 @@ def test_leaving_can_be_taken_back_for_less(ada, instead, state, frequency):
     assert "undone" in actions()
     # Once.
     assert ada.client.post(with_token("undo", token), {"instead": "all"}).status_code == 410
+
+
+def test_hearing_less_is_never_hearing_more(ada):
+    ada.joins(frequency="monthly")
+    ada.client.post(ada.link())
+    ada.client.post(leave_path(), ONE_CLICK)
+    ada.client.post(with_token("undo", leave_path().split("t=")[1]), {"instead": "weekly"})
+    assert (ada.row().state, ada.row().frequency) == ("active", "monthly")
+
+
+def test_a_pause_instead_of_leaving_shortens_no_pause(ada):
+    long = in_months(10)
+    changes.pause(ada.is_on(), long, changes.Evidence("web"))
+    ada.client.post(leave_path(), ONE_CLICK)
+    ada.client.post(with_token("undo", leave_path().split("t=")[1]), {"instead": "pause"})
+    assert (ada.row().state, ada.row().paused_until) == ("paused", long)
 
 
 def test_leaving_cannot_be_taken_back_after_a_day(ada):

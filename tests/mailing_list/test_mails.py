@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 from django.utils import timezone
 
 from engagement.mailing_list import changes, guards
@@ -12,6 +13,7 @@ from engagement.post.addresses import address_hash
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import ServiceMail
 from engagement.post.render import WIDTH, inlined, wrapped
+from engagement.post.service import compose
 from tests.mailing_list.conftest import ADA, Person
 
 pytestmark = pytest.mark.django_db
@@ -113,17 +115,50 @@ def test_the_cap_counts_an_address_however_its_case_is_written(ada):
     assert ada.mail() == Skip("capped")
 
 
-def test_one_domain_is_not_flooded(ada, monkeypatch):
+def test_a_domain_is_not_flooded_and_nothing_to_it_is_lost(ada, monkeypatch):
     monkeypatch.setattr(guards, "PER_DOMAIN", 2)
     for name in ("one", "two"):
         other = Person(f"{name}@example.org")
         other.joins()
         assert isinstance(other.mail(), Letter)
-    ada.joins()
-    assert ada.mail() == Skip("capped")
+    ada.joins(name="Ada")
+    waiting = ServiceMail.objects.latest("pk")
+    assert compose(waiting) == Later(guards.LOOK_AGAIN)
     elsewhere = Person("ada@example.com")
-    elsewhere.joins()
+    elsewhere.asks_for_link()
     assert isinstance(elsewhere.mail(), Letter)
+    Attempt.objects.exclude(mailed_at=None).update(mailed_at=timezone.now() - guards.CROWD_WINDOW)
+    assert isinstance(compose(waiting), Letter)
+    assert ada.row().name == "Ada"
+
+
+def test_no_network_alone_can_make_a_domain_wait():
+    assert guards.PER_DOMAIN > 2 * guards.PER_NETWORK
+
+
+def test_what_caused_no_mail_counts_for_no_cap(ada, monkeypatch):
+    """Somebody who keeps trying is not kept out by their trying."""
+    monkeypatch.setattr(guards, "PER_DOMAIN", guards.PER_ADDRESS + 1)
+    for number in range(guards.PER_ADDRESS + 4):
+        ada.asks_for_link()
+        assert isinstance(ada.mail(), Letter) == (number < guards.PER_ADDRESS)
+    # The day of the three mails is over; that of the tries in vain is not.
+    sent = Attempt.objects.exclude(mailed_at=None)
+    assert sent.count() == guards.PER_ADDRESS
+    sent.update(at=timezone.now() - guards.ADDRESS_WINDOW)
+    ada.joins()
+    assert isinstance(ada.mail(), Letter)
+
+
+def test_one_network_does_not_use_up_what_others_may_ask_for(ada, settings):
+    settings.CLIENT_ADDRESS_HEADER = "HTTP_X_CLIENT_ADDRESS"
+    sent = []
+    for network in ("192.0.2.7", "198.51.100.7", "203.0.113.7"):
+        somebody = Person(ADA, Client(headers={"X-Client-Address": network}))
+        for _ in range(guards.PER_ADDRESS + 1):
+            somebody.asks_for_link()
+            sent.append(isinstance(ada.mail(), Letter))
+    assert sent == [True, True, True, False] * 2 + [False] * 4
 
 
 @pytest.mark.parametrize("reason", Suppression.FINAL)
@@ -194,6 +229,24 @@ def test_confirmations_are_held_back_when_too_many_go_unconfirmed(ada, django_us
     assert ServiceMail.objects.get().due_at <= timezone.now()
     assert isinstance(ada.mail(), Letter)
     assert ada.row().name == "Ada"
+
+
+def test_a_sign_up_that_is_held_back_for_weeks_is_not_lost(ada, django_user_model):
+    breaker = Breaker.objects.create(tripped_at=timezone.now() - timedelta(days=30), reason="Many")
+    ada.joins(name="Ada")
+    ServiceMail.objects.update(created_at=timezone.now() - timedelta(days=20))
+    assert ada.mail() == Later(guards.LOOK_AGAIN)
+    guards.release(django_user_model.objects.create_user("officer"))
+    assert isinstance(ada.mail(), Letter)
+    assert ada.row().name == "Ada"
+    # What waited for another reason is as stale as ever.
+    ada.asks_for_link()
+    ServiceMail.objects.filter(kind="manage").update(created_at=timezone.now() - timedelta(days=8))
+    assert ada.mail() == Skip("stale")
+    Breaker.objects.filter(pk=breaker.pk).update(reset_at=timezone.now() - timedelta(days=8))
+    ada.joins()
+    ServiceMail.objects.filter(about="").update(created_at=timezone.now() - timedelta(days=9))
+    assert ada.mail() == Skip("stale")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What somebody can do with a mailed link: change, pause, leave, see, take away, erase."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,12 +9,19 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.utils import timezone
 
+from engagement.complaints import steps
+from engagement.complaints.models import Complaint
 from engagement.mailing_list import changes, people
 from engagement.mailing_list.forms import in_months
 from engagement.mailing_list.jobs import resume_and_expire
-from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression, Token, Topic
+from engagement.mailing_list.models import Attempt, ConsentEvent, Subscription, Suppression, Token, Topic
+from engagement.post import ledger
 from engagement.post.addresses import address_hash
+from engagement.post.clock import Clock
+from engagement.post.letters import Letter, Skip
+from engagement.post.mails import SERVICE
 from engagement.post.models import ServiceMail
+from engagement.post.service import compose
 from tests.mailing_list.conftest import ADA
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +115,18 @@ def test_a_pause_ends_by_itself(ada, link):
     assert ConsentEvent.objects.latest("pk").action == "resumed"
 
 
+def test_leaving_and_coming_back_ends_no_pause(ada, link):
+    ada.client.post(link, {"do": "pause", "how_long": "3"})
+    ada.client.post(link, {"do": "leave"})
+    ada.client.post(link, {"do": "undo"})
+    assert (ada.row().state, ada.row().paused_until) == ("paused", in_months(3))
+    # One that is over meanwhile is over.
+    ada.client.post(link, {"do": "leave"})
+    Subscription.objects.update(paused_until=timezone.localdate())
+    ada.client.post(link, {"do": "undo"})
+    assert (ada.row().state, ada.row().paused_until) == ("active", None)
+
+
 def test_a_pause_may_last_until_a_day_and_be_ended_at_once(ada, link):
     day = timezone.localdate() + timedelta(days=40)
     ada.client.post(link, {"do": "pause", "how_long": "date", "day": day.isoformat()})
@@ -175,6 +195,57 @@ def test_erasing_takes_a_press_and_leaves_no_address(ada, link):
     assert ada.client.get(link).status_code == 404
 
 
+def test_a_complaint_is_said_to_be_there_and_its_words_are_not_shown(ada, link):
+    one = steps.receive("You sold my kite", name="Eve", address="Ada@Example.org")
+    for shown in (ada.client.get(part(link, "held/")).text, ada.client.get(part(link, "data.json")).text):
+        assert one.reference in shown
+        assert "Received" in shown
+        for typed in ("sold my kite", "Eve"):
+            assert typed not in shown
+    assert "All of it but the words of complaints" in ada.client.get(part(link, "held/")).text
+    # Staff, who ask who it is for, have it all.
+    assert people.everything_held(ADA)["complaints"][0]["text"] == "You sold my kite"
+
+
+def test_erasing_says_that_a_complaint_stays(ada, link):
+    assert "complaint" not in main(ada.client.get(part(link, "erase/")))
+    one = steps.receive("You sold my kite", address=ADA)
+    before = main(ada.client.get(part(link, "erase/")))
+    assert one.reference in before
+    assert "Two years after we have answered" in before
+    done = ada.client.post(part(link, "erase/"))
+    after = main(ada.client.get(done["Location"]))
+    assert "Erased, but for your complaint" in after
+    assert "Two years after we have answered" in after
+    assert "Everything is erased" not in after
+    one.refresh_from_db()
+    assert one.address == ADA
+    assert "complaint" not in main(ada.client.get("/mailing-list/erased/"))
+
+
+def test_who_only_complained_is_not_told_that_nothing_is_held(ada):
+    one = steps.receive("You sold my kite", address=ADA)
+    ada.asks_for_link()
+    letter = ada.mail()
+    assert letter.subject == "Your link to what we hold about you"
+    path = re.search(r"http://testserver(/mailing-list/manage/\S+)", letter.text)[1]
+    assert one.reference in ada.client.get(path, follow=True).text
+    Complaint.objects.update(address="")
+    ada.asks_for_link()
+    assert ada.mail().subject == "We hold nothing under this address"
+
+
+def test_mails_about_feedback_are_shown(ada, link, monkeypatch):
+    """They stand in the file: the page says that it shows all."""
+    rows = [{"round": "The kite fair", "state": "Delivered", "at": "2030-01-02T12:00:00+00:00"}]
+    monkeypatch.setitem(people._by_link, "feedback_mails", lambda hashed: rows)
+    assert "A mail about what came of The kite fair" in ada.client.get(part(link, "held/")).text
+
+
+def main(response) -> str:
+    return " ".join(BeautifulSoup(response.content, "html.parser").select_one("main").get_text(" ").split())
+
+
 def test_topics_are_called_by_their_names_where_people_read(ada, link):
     topic = Topic.objects.get(slug="box-kites")
     changes.change(ada.row(), changes.Choices([topic], "weekly"), changes.Evidence("web"))
@@ -196,6 +267,39 @@ def test_erasing_stops_a_mail_that_waits(ada, topics):
     people.erase(ADA)
     mail = ServiceMail.objects.get()
     assert (mail.state, mail.reason, mail.address, mail.data) == ("skipped", "erased", "", {})
+
+
+@pytest.mark.parametrize("form", ["joins", "asks_for_link"])
+def test_erasing_stops_a_mail_that_a_runner_has_claimed(ada, bob, form):
+    """The runner read its rows a moment before; it composes them afterwards."""
+    getattr(ada, form)()
+    getattr(bob, form)()
+    theirs, others = ledger.claim(SERVICE, "a-runner", 10, 60, Clock())
+    people.erase(theirs.address)
+    assert compose(theirs) == Skip("erased")
+    assert not Subscription.objects.exists()
+    assert isinstance(compose(others), Letter)
+    assert ADA not in str([vars(row) for row in (*ServiceMail.objects.all(), *Attempt.objects.all())])
+    assert ledger.begin(SERVICE, theirs, "a-runner", 60, Clock())[0] is False
+    assert ledger.begin(SERVICE, others, "a-runner", 60, Clock())[0] is True
+
+
+def test_erasing_stops_a_mail_that_is_composed_and_not_handed_over(ada):
+    ada.joins()
+    (row,) = ledger.claim(SERVICE, "a-runner", 10, 60, Clock())
+    assert isinstance(compose(row), Letter)
+    people.erase(ADA)
+    assert not Subscription.objects.exists()
+    assert ledger.begin(SERVICE, row, "a-runner", 60, Clock())[0] is False
+    assert ServiceMail.objects.get().reason == "erased"
+
+
+def test_it_is_kept_how_an_erasure_was_asked_for(ada, bob, link):
+    bob.is_on()
+    ada.client.post(part(link, "erase/"))
+    call_command("personal_data", "erase", bob.address, "--yes")
+    events = ConsentEvent.objects.filter(action="erased").order_by("pk")
+    assert [(one.method, one.page) for one in events] == [("web", "/mailing-list/manage/erase/"), ("command", "")]
 
 
 def test_somebody_else_is_untouched_by_erasing(ada, bob, link):

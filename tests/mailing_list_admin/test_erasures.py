@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engagement.mailing_list import changes, erasures, people
 from engagement.mailing_list.changes import Evidence
-from engagement.mailing_list.models import Subscription, Suppression
+from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
 from engagement.post.addresses import address_hash
 from engagement.post.jobs import JOBS
 from engagement.post.models import ServiceMail
@@ -62,6 +62,7 @@ class TestReplay:
             "stays": "active",
         }
         assert (done.ended, done.erased) == (4, 1)
+        assert ConsentEvent.objects.filter(action="erased").latest("pk").method == "restore"
         reasons = dict(Suppression.objects.values_list("address_hash", "reason"))
         assert reasons == {address_hash(f"{name}@example.org"): name for name in NAMES}
 

@@ -216,9 +216,10 @@ class TestActs:
     def test_erase(self, officer, subscribed):
         one = subscribed("anna@example.org")
         page = self.act(officer, "erase", one, sure="on")
-        assert "Everything that named this person is deleted." in page.content.decode()
+        assert "Everything that named this person is deleted, except complaints" in page.content.decode()
         assert not Subscription.objects.exists()
         assert Suppression.objects.get().reason == "erased"
+        assert ConsentEvent.objects.get(action="erased").method == "staff"
         self.assert_written("erased", officer, one)
 
     def test_erasing_asks_twice(self, officer, subscribed):
@@ -341,6 +342,16 @@ class TestAddingByHand:
 
 
 class TestOverview:
+    def test_the_first_page_says_that_confirmations_are_held_back(self, officer, signed_in, topics):
+        front = reverse("wagtailadmin_home")
+        assert "Confirmations are held back" not in officer.get(front).content.decode()
+        Breaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
+        ServiceMail.objects.create(kind="join", address="a@example.org", state="retry")
+        page = officer.get(front).content.decode()
+        assert "Confirmations are held back" in page
+        assert "90 of 100 were not confirmed. 1 sign-up waits" in page
+        assert "Confirmations are held back" not in signed_in("Content editor").get(front).content.decode()
+
     def test_the_breaker_is_shown_and_reset(self, officer, topics):
         Breaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
         html = officer.get(url("overview")).content.decode()

@@ -13,9 +13,10 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
-from engagement.complaints import steps
+from engagement.complaints import receipts, steps
 from engagement.complaints.admin.forms import AcknowledgeForm, AnswerForm, NoteForm
 from engagement.complaints.models import Complaint, ComplaintEvent
+from engagement.post.addresses import address_hash
 from nelis.core.admin.views import StaffFormView, StaffMixin, StaffView
 from nelis.core.spreadsheets import csv_response
 
@@ -59,6 +60,7 @@ class ComplaintView(StaffView):
             "one": one,
             "days": one.days_left(timezone.localdate()),
             "events": one.events.select_related("by"),
+            "forbidden": bool(one.address) and receipts.is_forbidden(address_hash(one.address)),
         }
 
 

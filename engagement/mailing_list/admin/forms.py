@@ -70,7 +70,7 @@ class EraseForm(ReasonForm):
     """A second look before what can't be taken back."""
 
     sure = forms.BooleanField(
-        label="Delete everything that names this person. It can’t be undone",
+        label="Delete what names this person. It can’t be undone",
         error_messages={"required": "Tick the box if everything is to be deleted"},
     )
 

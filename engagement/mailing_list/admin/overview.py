@@ -1,23 +1,26 @@
 """The mailing list at a glance; the breaker; the suppressed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import View
 from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
 
-from engagement.mailing_list import acts, growth
+from engagement.mailing_list import acts, growth, guards
 from engagement.mailing_list.admin.forms import AddressForm
 from engagement.mailing_list.models import Breaker, ImportBatch, StaffAct, Subscription, Suppression
 from engagement.post.addresses import address_hash
 from nelis.core import charts
 from nelis.core.admin.views import StaffFormView, StaffMixin, StaffView
 
-__all__ = ["OverviewView", "ResetBreakerView", "SuppressionsView"]
+__all__ = ["BreakerPanel", "OverviewView", "ResetBreakerView", "SuppressionsView"]
 
 LIST = (("Mailing list", "mailing_list_admin:overview"),)
 
@@ -43,6 +46,23 @@ class OverviewView(StaffView):
             "imports": ImportBatch.objects.select_related("by")[:5],
             "acts": StaffAct.objects.select_related("by")[:20],
         }
+
+
+class BreakerPanel(Component):
+    """On the first page of the admin, for those who may let confirmations go: that they are held back."""
+
+    name = "breaker"
+    order = 40
+    template_name = "mailing_list_admin/panel.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        may_act = self.request.user.has_perm(ResetBreakerView.permission)
+        breaker = Breaker.objects.exclude(tripped_at=None).first() if may_act else None
+        held = guards.held_back().count() if breaker else 0
+        return {"breaker": breaker, "held": held, "address": reverse("mailing_list_admin:overview")}
 
 
 class ResetBreakerView(StaffMixin, View):

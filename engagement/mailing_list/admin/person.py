@@ -135,11 +135,12 @@ class EraseView(ActView):
     form_class = EraseForm
     words = (
         "Every subscription with this address is deleted, and the address is taken out of the account of mails. A hash "
-        "from which nobody can tell the address stays, so that no import brings it back."
+        "from which nobody can tell the address stays, so that no import brings it back. Complaints with this address "
+        "stay, too, until two years after they are answered."
     )
     button = "Erase"
     is_serious = True
-    done = "Everything that named this person is deleted."
+    done = "Everything that named this person is deleted, except complaints with this address, if there are any."
 
     def act(self, one: Subscription, said: dict[str, Any], by: Any) -> bool:
         acts.erase(one, by, said["reason"])

@@ -20,6 +20,7 @@ class StaffAct(AppendOnly, Bookkeeping):
         ENDED = "ended", "Ended a subscription"
         PAUSED = "paused", "Paused a subscription"
         SUPPRESSED = "suppressed", "Suppressed an address"
+        LIFTED = "lifted", "Lifted a suppression"
         ERASED = "erased", "Erased a person"
         IMPORTED = "imported", "Brought in a list"
         EXPORTED = "exported", "Exported the list"

@@ -10,7 +10,7 @@ __all__ = ["Attempt", "Breaker", "ImportBatch"]
 
 
 class Attempt(Bookkeeping):
-    """One use of the sign-up form, by keyed hashes only. Deleted after some days."""
+    """One use of a form that can cause mail, by keyed hashes only. Deleted after some days."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     address_hash = models.CharField(max_length=64, db_index=True)
@@ -19,6 +19,8 @@ class Attempt(Bookkeeping):
     domain_hash = models.CharField(max_length=64, db_index=True)
     #: What came of it: a word from a fixed list, such as ``queued`` or ``capped``.
     outcome = models.CharField(max_length=20)
+    #: When the mail that it caused was made; empty while it waits, and when there is none.
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.outcome}, {self.at:%Y-%m-%d %H:%M}"

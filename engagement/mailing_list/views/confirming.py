@@ -8,7 +8,6 @@ from engagement.mailing_list import changes, tokens
 from engagement.mailing_list.models import Subscription, Token
 from engagement.mailing_list.tokens import Found, Trouble
 from engagement.mailing_list.views.pages import broken_link, evidence, page, token_of
-from engagement.mailing_list.wording import current_wording
 from nelis.core.views.cookieless import personal
 
 __all__ = ["confirm", "confirmed"]
@@ -28,7 +27,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         is_on = subscription.state in Subscription.OPEN
         return broken_link(request, "confirm", Found(None, Trouble.USED if is_on else Trouble.EXPIRED))
     if request.method == "POST":
-        if changes.confirm(found.token, evidence(request, wording=current_wording())):
+        if changes.confirm(found.token, evidence(request)):
             return redirect("mailing_list:confirmed")
         return broken_link(request, "confirm", Found(None, Trouble.USED))
     context = {"subscription": subscription, "topics": list(subscription.topics.all()), "token": token_of(request)}

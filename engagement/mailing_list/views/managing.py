@@ -14,6 +14,7 @@ from engagement.mailing_list.forms import ChoicesForm, PauseForm, clipped
 from engagement.mailing_list.links import with_token
 from engagement.mailing_list.models import Subscription, Token, Topic
 from engagement.mailing_list.views.pages import broken_link, evidence, form_page, page, token_of
+from engagement.post.addresses import address_hash
 from nelis.core.views.cookieless import personal
 
 __all__ = ["by_link", "data", "erase", "erased", "held", "manage"]
@@ -82,15 +83,18 @@ def erase(request: HttpRequest, token: Token) -> HttpResponse:
     """What erasing means, and one button to do it."""
     if request.method != "POST":
         held = people.everything_held(token.address, by_link=True)
-        return page(request, "erase", {"token": token_of(request), "answers": held.get("feedback")})
-    people.erase(token.address, words="words" in request.POST)
-    return redirect("mailing_list:erased")
+        context = {"answers": held.get("feedback"), "complaints": held.get("complaints")}
+        return page(request, "erase", {"token": token_of(request), **context})
+    hashed = address_hash(token.address)
+    people.erase(token.address, words="words" in request.POST, evidence=evidence(request))
+    stays = "?complaint=1" if people.what_stays(hashed) else ""
+    return redirect(f"{reverse('mailing_list:erased')}{stays}")
 
 
 @require_safe
 def erased(request: HttpRequest) -> HttpResponse:
     """That it is done. Names no address."""
-    return page(request, "erased")
+    return page(request, "erased", {"complaint": "complaint" in request.GET})
 
 
 def _shown(request: HttpRequest, subscription: Subscription, **forms: Any) -> HttpResponse:

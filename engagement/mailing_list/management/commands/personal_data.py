@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from engagement.mailing_list import people
-from engagement.post.addresses import clean_address
+from engagement.mailing_list.changes import Evidence
+from engagement.post.addresses import address_hash, clean_address
 
 __all__ = ["Command"]
 
@@ -52,5 +53,8 @@ class Command(BaseCommand):
         """For good, after a question."""
         if not options["yes"] and input("Erase everything about this address? It can’t be undone. (yes/no) ") != "yes":
             raise CommandError("Nothing was erased.")
-        for what, number in people.erase(address, words=options["words"]).items():
+        done = people.erase(address, words=options["words"], evidence=Evidence("command"))
+        for what, number in done.items():
             self.stdout.write(f"{number:>7}  {what.replace('_', ' ')} erased")
+        for what in people.what_stays(address_hash(address)):
+            self.stdout.write(f"Not erased: {what}. They go two years after they are answered.")
