@@ -126,14 +126,15 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
             raise ValidationError({"slug": "That word is part of other addresses. Choose another."})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "It would close before it opens."})
-        if broken := self._broken_promises():
+        before = FeedbackRound.objects.filter(pk=self.pk).first() if self.pk else None
+        if before is not None and before.state != self.State.DRAFT and before.slug != self.slug:
+            said = f"It is known by “{before.slug}”: answers, receipts and results have that address."
+            raise ValidationError({"slug": said})
+        if before is not None and before.responses.exists() and (broken := self._broken_promises(before)):
             raise ValidationError(broken)
 
-    def _broken_promises(self) -> dict[str, str]:
+    def _broken_promises(self, before: "FeedbackRound") -> dict[str, str]:
         """What those who answered were told, and wouldn't hold any more: what is promised may only become stricter."""
-        before = FeedbackRound.objects.filter(pk=self.pk, responses__isnull=False).first() if self.pk else None
-        if before is None:
-            return {}
         broken = {}
         policies = self.Publish.values
         if policies.index(self.publish_policy) > policies.index(before.publish_policy):
