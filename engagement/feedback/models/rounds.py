@@ -251,6 +251,12 @@ class RoundQuestion(Orderable):
     def __str__(self) -> str:
         return self.text
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it. With another kind it is another question: what was answered stays with the key it had."""
+        if self.pk and RoundQuestion.objects.filter(pk=self.pk).exclude(kind=self.kind).exists():
+            self.key = uuid4()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         super().clean()
         lines = [line.strip() for line in self.choices.splitlines() if line.strip()]

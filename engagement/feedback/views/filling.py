@@ -116,7 +116,9 @@ def _shown(sitting: Sitting, **more: Any) -> HttpResponse:
         raise Http404("no such response")
     if kept.response and kept.response.withdrawn_at:
         return closed(sitting.request, sitting.asked, sitting.key)
-    return _page(sitting, form, kept.answers, kept.stances, response=kept.response, **more)
+    page = form.form.pages[sitting.step(form.form) - 1]
+    newer = [one for one in page.rated if kept.versions.get(one.key, one.version) != one.version]
+    return _page(sitting, form, kept.answers, kept.stances, response=kept.response, newer=newer, **more)
 
 
 def _begin(sitting: Sitting) -> HttpResponse:
