@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from engagement.feedback import earlier, limits
@@ -27,6 +28,7 @@ __all__ = [
     "MOST_AT_A_TABLE",
     "ClosedError",
     "CrowdedError",
+    "EmptyError",
     "Kept",
     "keep_for_later",
     "keep_page",
@@ -46,6 +48,10 @@ MOST_AT_A_TABLE = 40
 
 class ClosedError(ValueError):
     """The round takes no answers now, or these were withdrawn."""
+
+
+class EmptyError(ValueError):
+    """Nothing is answered, so there is nothing to send."""
 
 
 class CrowdedError(ValueError):
@@ -223,14 +229,21 @@ def _make_sure_it_is_taken(feedback_round: FeedbackRound, response: Any) -> None
 
 
 def send(feedback_round: FeedbackRound, client_key: str) -> Response:
-    """Send the kept answers in, and give them a receipt. A second time gives the same receipt. Raises ClosedError."""
+    """Send the kept answers in, and give them a receipt. A second time gives the same receipt.
+
+    Raises ClosedError; EmptyError where nothing at all is answered. Which pages were answered doesn't matter: people
+    answer for the sessions that they were in.
+    """
     with transaction.atomic():
         response = _taking_answers(feedback_round, client_key)
         if response.reference is None:
-            response.reference = _free_reference()
-            response.submitted_at = timezone.now()
+            response.reference, response.submitted_at = _free_reference(), timezone.now()
             response.state = Response.State.SUBMITTED
-            response.save(update_fields=["reference", "submitted_at", "state"])
+            # That there is something to send is part of the statement, and no question before it.
+            says = [Exists(rows.objects.filter(response=OuterRef("pk"))) for rows in (PropositionResponse, Answer)]
+            sent = {name: getattr(response, name) for name in ("reference", "submitted_at", "state")}
+            if not Response.objects.filter(says[0] | says[1], pk=response.pk).update(**sent):
+                raise EmptyError
     return response
 
 
