@@ -1,13 +1,14 @@
 """Keeping what people answer: page by page, so that nothing they sent is lost, and sent in once for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from engagement.feedback import limits
+from engagement.feedback import earlier, limits
 from engagement.feedback.finding import answers_of, find_response, stances_of
 from engagement.feedback.form import Page
 from engagement.feedback.keys import digest, new_code, read_code, return_code
@@ -27,6 +28,7 @@ __all__ = [
     "MOST_AT_A_TABLE",
     "ClosedError",
     "CrowdedError",
+    "EmptyError",
     "Kept",
     "keep_for_later",
     "keep_page",
@@ -48,6 +50,10 @@ class ClosedError(ValueError):
     """The round takes no answers now, or these were withdrawn."""
 
 
+class EmptyError(ValueError):
+    """Nothing is answered, so there is nothing to send."""
+
+
 class CrowdedError(ValueError):
     """More new responses came from there than may within the hour."""
 
@@ -59,6 +65,8 @@ class Kept:
     response: Response | None
     answers: dict[str, Given]
     stances: dict[str, Stance]
+    #: The version, by its key, that each stance was given to.
+    versions: dict[str, int] = field(default_factory=dict)
 
 
 def kept(client_key: str) -> Kept:
@@ -67,11 +75,9 @@ def kept(client_key: str) -> Kept:
     if response is None:
         return Kept(None, {}, {})
     answers = {str(one.question): Given(one.text, tuple(one.chosen)) for one in answers_of(response)}
-    stances = {
-        f"p{one.proposition_id}": Stance(one.stance, {part: getattr(one, part) for part in PARTS})
-        for one in stances_of(response)
-    }
-    return Kept(response, answers, stances)
+    rows = {f"p{one.proposition_id}": one for one in stances_of(response)}
+    versions = {key: one.version_id for key, one in rows.items()}
+    return Kept(response, answers, {key: earlier.stance_of(one) for key, one in rows.items()}, versions)
 
 
 def keep_page(
@@ -88,17 +94,24 @@ def keep_page(
     """Keep the answers of one page, in the place of what was kept for it before.
 
     May be called any number of times with the same answers, from several tabs at once. What was sent already can be
-    changed until the round closes. Through which session it came in, for how many ``people``, and by what it is
-    counted (``limits.came_from``) is taken down with the first page. Raises ClosedError; CrowdedError for a first page;
-    Response.DoesNotExist for the key of answers to another round.
+    changed until the round closes. What was given to another version of the form stays as it is, unless it is changed:
+    a choice that the page doesn't offer, a stance on another version of its proposition. Through which session it came
+    in, for how many ``people``, and by what it is counted (``limits.came_from``) is taken down with the first page.
+    Raises ClosedError; CrowdedError for a first page; Response.DoesNotExist for the key of answers to another round.
     """
     begun = Response(round=feedback_round, form=form, client_key=client_key, session=session, came_from=came_from)
     _seat(begun, people)
     with transaction.atomic():
         response = _response(feedback_round, begun)
+        if earlier.may_be(feedback_round, form) and not _is_new(response, begun):
+            read = earlier.left_alone(response, page, read)
         _keep_answers(response, form, read)
         _keep_stances(response, form, page, read)
     return response
+
+
+def _is_new(response: Response, begun: Response) -> bool:
+    return response.begun_at == begun.begun_at
 
 
 def _seat(response: Response, people: int) -> None:
@@ -116,10 +129,8 @@ def _response(feedback_round: FeedbackRound, begun: Response) -> Response:
     response = find_response(begun.client_key)
     if response is None or response.round_id != feedback_round.pk:
         raise Response.DoesNotExist
-    if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
-        raise ClosedError
-    is_new = response.begun_at == begun.begun_at
-    if is_new and begun.came_from and limits.is_crowded(begun.came_from):
+    _make_sure_it_is_taken(feedback_round, response)
+    if _is_new(response, begun) and begun.came_from and limits.is_crowded(begun.came_from):
         raise CrowdedError
     return response
 
@@ -130,10 +141,13 @@ def keep_people(feedback_round: FeedbackRound, client_key: str, people: int) -> 
     Gives False, and does nothing, where no page was kept yet.
     """
     with transaction.atomic():
-        response = Response.objects.select_for_update().filter(client_key=client_key, round=feedback_round).first()
-        if not feedback_round.takes_answers() or (response and response.state == Response.State.WITHDRAWN):
-            raise ClosedError
-        if response is None or response.mode == Response.Mode.PAPER:
+        response = find_response(client_key, lock=True)
+        if response is None or response.round_id != feedback_round.pk:
+            if not feedback_round.takes_answers():
+                raise ClosedError
+            return False
+        _make_sure_it_is_taken(feedback_round, response)
+        if response.mode == Response.Mode.PAPER:
             return False
         _seat(response, people)
         response.save(update_fields=["people", "mode"])
@@ -200,20 +214,36 @@ def _taking_answers(feedback_round: FeedbackRound, client_key: str) -> Response:
     response = find_response(client_key, lock=True)
     if response is None or response.round_id != feedback_round.pk:
         raise ClosedError
-    if not feedback_round.takes_answers() or response.state == Response.State.WITHDRAWN:
-        raise ClosedError
+    _make_sure_it_is_taken(feedback_round, response)
     return response
 
 
+def _make_sure_it_is_taken(feedback_round: FeedbackRound, response: Any) -> None:
+    """Raises ClosedError where the round takes no answers, or not this one.
+
+    ``feedback_round`` was read when the request came in. Whether somebody closed it since, ``response`` says.
+    """
+    is_open = feedback_round.takes_answers() and response.round_state == FeedbackRound.State.OPEN
+    if not is_open or response.state == Response.State.WITHDRAWN:
+        raise ClosedError
+
+
 def send(feedback_round: FeedbackRound, client_key: str) -> Response:
-    """Send the kept answers in, and give them a receipt. A second time gives the same receipt. Raises ClosedError."""
+    """Send the kept answers in, and give them a receipt. A second time gives the same receipt.
+
+    Raises ClosedError; EmptyError where nothing at all is answered. Which pages were answered doesn't matter: people
+    answer for the sessions that they were in.
+    """
     with transaction.atomic():
         response = _taking_answers(feedback_round, client_key)
         if response.reference is None:
-            response.reference = _free_reference()
-            response.submitted_at = timezone.now()
+            response.reference, response.submitted_at = _free_reference(), timezone.now()
             response.state = Response.State.SUBMITTED
-            response.save(update_fields=["reference", "submitted_at", "state"])
+            # That there is something to send is part of the statement, and no question before it.
+            says = [Exists(rows.objects.filter(response=OuterRef("pk"))) for rows in (PropositionResponse, Answer)]
+            sent = {name: getattr(response, name) for name in ("reference", "submitted_at", "state")}
+            if not Response.objects.filter(says[0] | says[1], pk=response.pk).update(**sent):
+                raise EmptyError
     return response
 
 

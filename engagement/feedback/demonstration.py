@@ -29,7 +29,14 @@ from engagement.feedback.reading import PARTS, Given, Read, Stance, options
 from engagement.feedback.reporting.publishing import report_back
 from sectors.models import PropositionPage
 
-__all__ = ["SLUG", "NothingToRateError", "open_demonstration", "remove_demonstration", "report_demonstration"]
+__all__ = [
+    "SLUG",
+    "AddressTakenError",
+    "NothingToRateError",
+    "open_demonstration",
+    "remove_demonstration",
+    "report_demonstration",
+]
 
 SLUG = "demonstration"
 #: Propositions on the first page of its form.
@@ -43,13 +50,19 @@ class NothingToRateError(ValueError):
     """No proposition is published."""
 
 
+class AddressTakenError(ValueError):
+    """A real round has the address of the demonstration."""
+
+
 def open_demonstration(responses: int = 40) -> FeedbackRound:
     """Make the round, open it, and fill in ``responses`` made-up responses; one that is there already stays as it is.
 
-    Raises NothingToRateError where no proposition is published.
+    Raises NothingToRateError where no proposition is published, AddressTakenError where a real round has its address.
     """
     with transaction.atomic():
         if found := FeedbackRound.objects.filter(slug=SLUG).first():
+            if not found.is_demonstration:
+                raise AddressTakenError(f"The round “{found.title}” is at {SLUG}, and is no demonstration.")
             return found
         made = _build()
         form = open_round(made)

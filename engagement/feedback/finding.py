@@ -41,6 +41,11 @@ WITH_FORM = """
     WHERE feedback_feedbackround.{} = %s AND feedback_feedbackround.state <> 'draft'
     ORDER BY form.number DESC LIMIT 1
 """
+WITH_STATE = """
+    SELECT {}, asked.state
+    FROM feedback_response JOIN feedback_feedbackround asked ON asked.id = feedback_response.round_id
+    WHERE feedback_response.client_key = %s
+"""
 
 
 def _rows(model: type[Row], where: str, value: Any) -> list[Row]:
@@ -122,10 +127,15 @@ def find_session(code: str, asked: FeedbackRound | None = None) -> RoundSession 
 
 
 def find_response(client_key: str, *, lock: bool = False) -> Response | None:
-    """The response of that key; with ``lock``, nobody else's to change until the caller's transaction ends. A query."""
+    """The response of that key; with ``lock``, nobody else's to change until the caller's transaction ends. A query.
+
+    It comes with the state that its round has at that moment, as ``round_state``.
+    """
+    columns, _, _ = _read_as(Response, connection.vendor)
     # Where there is no such lock, as in SQLite, a transaction has the whole database to itself.
     locks = lock and connection.features.has_select_for_update
-    return _first(Response, "client_key = %s" + (" FOR UPDATE" if locks else ""), client_key)
+    statement = WITH_STATE.format(columns) + ("FOR UPDATE OF feedback_response" if locks else "")
+    return next(iter(_read(Response, statement, client_key, ("round_state",))), None)
 
 
 def find_respondent(response: Response | None) -> Respondent | None:

@@ -15,6 +15,7 @@ from engagement.post.fields import MailAddressField
 
 __all__ = ["RespondentForm", "TableForm"]
 
+YES_OR_NO = (("True", "Yes"), ("False", "No"))
 #: Beside the sectors of the strategy.
 OTHER_SECTORS = ("Another sector", "No sector")
 
@@ -29,7 +30,8 @@ class SaidField(forms.CharField):
 class RespondentForm(forms.ModelForm):
     """Who answers, in what capacity, and the two consents, which are separate and unticked.
 
-    ``sectors`` are those to choose from, in the words of the form that is answered (``Form.sectors``).
+    ``sectors`` are those to choose from, in the words of the form that is answered (``Form.sectors``). Who was at the
+    event is asked where there is one (``at_event``), and not known of those who say neither.
     """
 
     address = MailAddressField(
@@ -43,6 +45,15 @@ class RespondentForm(forms.ModelForm):
         label="Sector you work in", required=False, widget=forms.Select(attrs={"class": "in", "autocomplete": "off"})
     )
 
+    attended = forms.TypedChoiceField(
+        label="Were you at the event?",
+        required=False,
+        choices=YES_OR_NO,
+        coerce=lambda said: said == "True",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = Respondent
         fields = [
@@ -54,7 +65,6 @@ class RespondentForm(forms.ModelForm):
             "capacity": "You answer",
             "role": "Your role there",
             "area": "Place you live or work in",
-            "attended": "I was at the event",
             "may_contact": "You may write to me about my answers and what came of them",
             "may_quote": "You may quote my answers with my name and organisation",
         }
@@ -65,11 +75,13 @@ class RespondentForm(forms.ModelForm):
             "name": forms.TextInput(attrs={"autocomplete": "name", "class": "in", "dir": "auto"}),
             "organisation": forms.TextInput(attrs={"autocomplete": "organization", "class": "in", "dir": "auto"}),
             "role": forms.TextInput(attrs={"autocomplete": "organization-title", "class": "in", "dir": "auto"}),
-            "attended": forms.CheckboxInput,
         }
 
-    def __init__(self, *args: Any, sectors: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sectors: Sequence[str] = (), at_event: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not at_event:
+            del self.fields["attended"]
+        self.at_event = at_event
         capacity: Any = self.fields["capacity"]
         capacity.choices = Respondent.Capacity.choices
         sector: Any = self.fields["sector"]
@@ -81,7 +93,7 @@ class RespondentForm(forms.ModelForm):
     @property
     def fields_html(self) -> SafeString:
         """All of it. Before anything is filled in it is the same for everybody, and drawn once."""
-        return _drawn(self) if self.is_bound or self.instance.pk else _drawn_empty(self.sectors)
+        return _drawn(self) if self.is_bound or self.instance.pk else _drawn_empty(self.sectors, self.at_event)
 
     def clean(self) -> dict[str, Any]:
         """Everything together: who may be written to has said where."""
@@ -96,8 +108,8 @@ def _drawn(form: RespondentForm) -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def _drawn_empty(sectors: tuple[str, ...]) -> SafeString:
-    return _drawn(RespondentForm(sectors=sectors))
+def _drawn_empty(sectors: tuple[str, ...], at_event: bool) -> SafeString:
+    return _drawn(RespondentForm(sectors=sectors, at_event=at_event))
 
 
 class TableForm(forms.Form):

@@ -1,7 +1,8 @@
 """Opening a round: its form is frozen, so that everybody answers the same questions about the same versions."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -34,27 +35,39 @@ def obstacles(feedback_round: FeedbackRound) -> list[str]:
     found = []
     if feedback_round.state == FeedbackRound.State.REPORTED:
         found.append("It is reported back. Take the report back first.")
-    asks = [
-        (session, [one.proposition for one in session.propositions.select_related("proposition")])
-        for session in feedback_round.sessions.all()
-    ]
-    if not asks and not feedback_round.is_standing:
-        found.append("It has no session.")
-    versions = newest_versions(page for _, propositions in asks for page in propositions)
-    for session, propositions in asks:
-        if not propositions and not session.questions.all():
-            found.append(f"The session “{session.title}” asks nothing.")
-        found += [
-            f"{page.ref} isn’t published, so there is no version to respond to."
-            for page in propositions
-            if not page.live or page.pk not in versions
-        ]
+    found += faults(feedback_round)
     if feedback_round.closes_at and feedback_round.closes_at <= timezone.now():
         found.append("The time at which it closes is past.")
     if is_worked_on(feedback_round):
         found.append(
             "Its answers are being coded: people who changed theirs would take the words from under the codes."
         )
+    return found
+
+
+def faults(feedback_round: FeedbackRound, asked_already: Collection[int] = ()) -> list[str]:
+    """What is wrong with what a round asks, each in a sentence. Two queries, and one or two for each session.
+
+    Propositions that people are ``asked_already`` about may stay, though they were withdrawn since.
+    """
+    asks = [
+        (session, [one.proposition for one in session.propositions.select_related("proposition")])
+        for session in feedback_round.sessions.all()
+    ]
+    found = [] if asks or feedback_round.is_standing else ["It has no session."]
+    pages = [page for _, propositions in asks for page in propositions]
+    versions = newest_versions(pages)
+    for session, propositions in asks:
+        if not propositions and not session.questions.all():
+            found.append(f"The session “{session.title}” asks nothing.")
+        found += [
+            f"{page.ref} isn’t published, so there is no version to respond to."
+            for page in propositions
+            if page.pk not in versions or not (page.live or page.pk in asked_already)
+        ]
+    # A response has one stance on a proposition: a second page about it would write over the first.
+    times = Counter(page.ref for page in pages)
+    found += [f"{ref} is asked about more than once." for ref, number in times.items() if number > 1]
     return found
 
 
@@ -103,7 +116,10 @@ def close(feedback_round: FeedbackRound, by: Any = None) -> bool:
 
 
 def edited(feedback_round: FeedbackRound, by: Any = None, what: Iterable[str] = ()) -> None:
-    """A round was edited, in ``what``. If it takes answers, its form gets a new version where it asks anything else."""
+    """A round was edited, in ``what``. If it takes answers, its form gets a new version where it asks anything else.
+
+    Raises CannotOpenError where an open round would ask what can't be asked: its caller undoes the edit then.
+    """
     if feedback_round.state == FeedbackRound.State.DRAFT:
         return
     with transaction.atomic():
@@ -112,10 +128,12 @@ def edited(feedback_round: FeedbackRound, by: Any = None, what: Iterable[str] = 
         pages_may_change(feedback_round)
         if feedback_round.state != FeedbackRound.State.OPEN:
             return
-        before = feedback_round.forms.count()
+        before = feedback_round.newest_form()
+        if problems := faults(feedback_round, {one.proposition for one in before.form.rated()} if before else ()):
+            raise CannotOpenError(" ".join(problems))
         give_codes(feedback_round)
         form = freeze_form(feedback_round)
-        if form.number > before:
+        if before is None or form.number > before.number:
             RoundEvent.write(feedback_round, "form changed", by, f"to form {form.number}")
 
 
@@ -136,8 +154,8 @@ def freeze_form(feedback_round: FeedbackRound) -> FormVersion:
 def form_of(feedback_round: FeedbackRound) -> Form:
     """What the round asks at present, with the newest version of every proposition.
 
-    Raises CannotOpenError for a proposition that has no version. Two queries a session, one for all versions, and one
-    for the sectors.
+    One that was never published has no version, and is left out; no round is opened with it (``obstacles``). Two
+    queries a session, one for all versions, and one for the sectors.
     """
     pages = _standing_pages() if feedback_round.is_standing else _session_pages(feedback_round)
     return Form(
@@ -184,7 +202,7 @@ def _page(session: RoundSession, propositions: list[Any], versions: dict[int, Pr
         title=session.title,
         text=session.text,
         hue=getattr(about, "hue", "") or "",
-        rated=tuple(_rated(page, versions.get(page.pk)) for page in propositions),
+        rated=tuple(_rated(page, versions[page.pk]) for page in propositions if page.pk in versions),
         items=tuple(
             Item(
                 key=str(question.key),
@@ -201,9 +219,7 @@ def _page(session: RoundSession, propositions: list[Any], versions: dict[int, Pr
     )
 
 
-def _rated(proposition: Any, version: PropositionVersion | None) -> Rated:
-    if version is None:
-        raise CannotOpenError(f"{proposition.ref} has no version to respond to.")
+def _rated(proposition: Any, version: PropositionVersion) -> Rated:
     return Rated(
         key=f"p{proposition.pk}",
         proposition=proposition.pk,

@@ -123,7 +123,7 @@ def _read_item(item: Item, posted: QueryDict, read: Read) -> None:
         return
     if item.required and not given:
         read.errors[item.key] = f"Answer “{item.text}”"
-    elif message := too_long(given.text, item.longest, "Your answer"):
+    elif message := too_long(given.text, item.longest, f"Your answer to “{item.text}”"):
         read.errors[item.key] = message
 
 

@@ -38,6 +38,8 @@ class Control:
     required: bool = False
     longest: int = 0
     error: str = ""
+    #: What was chosen once, and isn't offered any more.
+    earlier: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -55,7 +57,11 @@ class Control:
     @property
     def described_by(self) -> str:
         """What a screen reader reads after the label."""
-        there = ((self.hint or self.longest, f"{self.name}-hint"), (self.error, f"{self.name}-err"))
+        there = (
+            (self.hint or self.longest, f"{self.name}-hint"),
+            (self.earlier, f"{self.name}-earlier"),
+            (self.error, f"{self.name}-err"),
+        )
         return " ".join(fragment for is_there, fragment in there if is_there)
 
 
@@ -121,6 +127,7 @@ def _control(item: Item, given: Given, error: str) -> Control:
         required=item.required,
         longest=0 if offered else item.longest,
         error=error,
+        earlier=tuple(one for one in given.chosen if one not in offered),
     )
 
 

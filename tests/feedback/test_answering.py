@@ -72,6 +72,40 @@ def test_sending_twice_gives_the_same_receipt(browser: Browser, fair: SimpleName
     assert Response.objects.count() == 1
 
 
+def test_nothing_at_all_is_not_sent(browser: Browser, fair: SimpleNamespace):
+    """A page that was left empty is kept, and counts as nothing."""
+    browser.open(BEGIN)
+    check = browser.url.replace("answer/1", "check")
+    browser.send()
+    browser.took(browser.client.post(check, follow=True), check)
+    assert browser.status == 200
+    assert "Nothing is answered yet" in browser.text
+    assert not Response.objects.counted().exists()
+    assert Response.objects.get().reference is None
+    browser.open(next(link["href"] for link in browser.page.main.find_all("a") if link.text.startswith("Change")))
+    browser.send(**{str(fair.why.key): "Wind"})
+    browser.took(browser.client.post(check, follow=True), check)
+    assert Response.objects.counted().get().reference in browser.text
+
+
+def test_people_answer_for_the_session_that_they_were_in(browser: Browser, fair: SimpleNamespace):
+    """What another session insists on keeps nobody from sending."""
+    browser.open(BEGIN)
+    browser.send(**first_page(fair))
+    check = browser.url.replace("answer/2", "check")
+    browser.took(browser.client.post(check, follow=True), check)
+    assert Response.objects.counted().get().reference in browser.text
+
+
+def test_two_answers_that_are_too_long_can_be_told_apart(browser: Browser, fair: SimpleNamespace):
+    RoundQuestion.objects.create(session=fair.sessions[0], text="What else?", longest=100, sort_order=2)
+    freeze_form(FeedbackRound.objects.get(pk=fair.round.pk))
+    browser.open(BEGIN)
+    browser.send(**{name: "x" * 101 for name in browser.form() if browser.page.find("textarea", id=name, rows="5")})
+    links = [link.text for link in browser.page.select(".errs a") if "Your answer to" in link.text]
+    assert ["“What is missing?”" in links[0], "“What else?”" in links[1]] == [True, True]
+
+
 def test_two_tabs_are_one_response(fair: SimpleNamespace):
     one, other = Browser(), Browser()
     one.open(BEGIN)
@@ -179,6 +213,54 @@ def test_a_changed_form_keeps_what_was_typed_and_asks_the_new_questions(browser:
     assert "What else?" in browser.text
     assert Answer.objects.get().text == "Wind"
     assert Answer.objects.get().form == fair.form
+
+
+class TestAtTheEvent:
+    """Whoever doesn't say whether they were there has not said that they weren't."""
+
+    @pytest.fixture
+    def about_you(self, browser: Browser, fair: SimpleNamespace) -> str:
+        FeedbackRound.objects.filter(pk=fair.round.pk).update(event=fair.kites.sector)
+        browser.open("/feedback/kite-fair/answer/2/")
+        browser.send(**{str(fair.questions["yes_no"].key): "Yes"})
+        assert browser.page.h1.text == "About you"
+        return browser.url
+
+    def test_nothing_said_is_not_known(self, browser: Browser, about_you: str):
+        choices = browser.page.select("input[name=attended]")
+        assert [one["type"] for one in choices] == ["radio", "radio"]
+        assert not browser.page.select("input[name=attended][checked]")
+        browser.send(name="Ada Example")
+        assert Respondent.objects.get().attended is None
+
+    @pytest.mark.parametrize(("said", "kept", "word"), [("True", True, "Yes"), ("False", False, "No")])
+    def test_what_is_said_is_kept(
+        self, browser: Browser, fair: SimpleNamespace, about_you: str, said: str, kept: bool, word: str
+    ):
+        browser.send(attended=said)
+        assert Respondent.objects.get().attended is kept
+        browser.open(about_you)
+        (checked,) = browser.page.select("input[name=attended][checked]")
+        assert checked["value"] == said
+        close(fair.round)
+        browser.send()
+        for heading in ("typed", "kept"):
+            section = browser.page.find(attrs={"aria-labelledby": heading})
+            assert f"Were you at the event? {word}" in " ".join(section.get_text(" ").split())
+
+    @pytest.mark.parametrize("name", ["attended", "capacity"])
+    def test_what_cannot_be_chosen_is_said_beside_it(self, browser: Browser, about_you: str, name: str):
+        browser.send(**{name: "perhaps"})
+        assert browser.status == 422
+        (message,) = browser.page.select("fieldset .err")
+        assert message["id"] in message.find_parent("fieldset")["aria-describedby"].split()
+
+    def test_beside_no_event_nobody_is_asked(self, browser: Browser, fair: SimpleNamespace):
+        browser.open("/feedback/kite-fair/answer/2/")
+        browser.send(**{str(fair.questions["yes_no"].key): "Yes"})
+        assert not browser.page.select("input[name=attended]")
+        browser.send(attended="True")
+        assert Respondent.objects.get().attended is None
 
 
 class TestClosed:

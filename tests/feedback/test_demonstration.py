@@ -66,6 +66,14 @@ def test_without_a_proposition_there_is_nothing_to_try(db: None):
     assert not FeedbackRound.objects.filter(is_demonstration=True).exists()
 
 
+def test_a_real_round_is_never_taken_for_it(fair: SimpleNamespace):
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(slug="demonstration")
+    with pytest.raises(CommandError, match="“The kite fair” is at demonstration, and is no demonstration"):
+        run("--report")
+    assert FeedbackRound.objects.get(pk=fair.round.pk).state == "open"
+    assert FeedbackRound.objects.filter(is_demonstration=True).count() == 0
+
+
 def test_it_goes_with_what_staff_made_of_it(fair: SimpleNamespace):
     run("--responses", "5")
     made = FeedbackRound.objects.get(is_demonstration=True)

@@ -81,6 +81,8 @@ def test_a_round_that_asks_nothing_is_not_opened_and_says_why(officer: Client, d
     [
         ({"question": {"choices": "Red"}}, "Give two choices or more"),
         ({"question": {"choices": "Red\nRed"}}, "Two of the choices are the same"),
+        ({"question": {"kind": "long", "choices": "", "longest": "0"}}, "Leave room for 10 characters or more"),
+        ({"smallest_number": "1"}, "Numbers below 2 say what single people answered"),
         ({"opens_at": "2030-01-02 10:00", "closes_at": "2030-01-01 10:00"}, "It would close before it opens"),
     ],
 )

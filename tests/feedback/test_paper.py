@@ -80,6 +80,19 @@ def test_a_sheet_gets_a_receipt_of_its_own(officer: Client, fair: SimpleNamespac
     assert counts.tally_stances(fair.round, rated)[0].answered == 1
 
 
+@pytest.mark.parametrize(("ticked", "kept"), [({}, None), ({"attended": "True"}, True), ({"attended": "False"}, False)])
+def test_what_a_sheet_leaves_out_is_not_known(
+    officer: Client, fair: SimpleNamespace, ticked: dict[str, str], kept: bool | None
+):
+    url = new_url(fair)
+    assert b'name="attended"' not in officer.get(url).content
+    assert b"Were you at the event?" not in officer.get(reverse("feedback_sheet_blank", args=[fair.round.pk])).content
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(event=fair.kites.sector)
+    assert b"Were you at the event?" in officer.get(reverse("feedback_sheet_blank", args=[fair.round.pk])).content
+    officer.post(url, filled(officer, url, **sheet(fair, **ticked)))
+    assert Respondent.objects.get().attended is kept
+
+
 def test_the_same_click_twice_is_one_sheet(officer: Client, fair: SimpleNamespace):
     url = new_url(fair)
     sent = filled(officer, url, **sheet(fair))

@@ -54,7 +54,7 @@ def test_a_whole_page_is_read_as_it_was_meant():
 def test_what_is_required_and_what_is_too_long_is_said_and_kept():
     read = read_page(PAGE, posted(long="x" * 21))
     assert list(read.errors) == ["long", "short", "yes_no"]
-    assert read.errors["long"] == "Your answer is 1 character too long. Shorten it to 20 or fewer"
+    assert read.errors["long"] == "Your answer to “Why?” is 1 character too long. Shorten it to 20 or fewer"
     assert read.answers["long"].text == "x" * 21
 
 

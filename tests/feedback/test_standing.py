@@ -123,10 +123,35 @@ def test_a_newer_version_is_asked_about_from_then_on(browser: Browser, fair: Sim
     assert "The proposition changed while you were answering" in browser.text
     assert "Read version 2 of P1" in browser.text
     assert browser.page.find("input", checked=True, value="oppose")
-    browser.send()
+    assert "counts for that one unless you change it" in browser.text
+    browser.send(**{f"p{hub.pk}": "support"})
     assert PropositionResponse.objects.get().version.number == 2
     assert browser.page.h1.text == "About you"
     assert fair.standing.forms.count() == 2
+
+
+def test_a_stance_moves_to_no_newer_version_unseen(browser: Browser, fair: SimpleNamespace):
+    hub, _ = fair.propositions
+    browser.open(RESPOND)
+    browser.send(**{f"p{hub.pk}": "support", f"p{hub.pk}-comment": "It flies."})
+    browser.send()
+    browser.send()
+    change = browser.page.main.find("a", string="Change my answers")["href"]
+    publish_again(hub)
+    browser.open(change)
+    assert "P1 changed since you answered" in browser.text
+    assert browser.page.find("input", checked=True, value="support")
+    # Who leaves it as it is has said nothing of the new version.
+    browser.send()
+    kept = PropositionResponse.objects.get()
+    assert (kept.version.number, kept.form.number, kept.comment) == (1, 1, "It flies.")
+    assert browser.page.h1.text == "About you"
+    browser.open(change)
+    browser.send(**{f"p{hub.pk}-comment": "It flies well."})
+    kept = PropositionResponse.objects.get()
+    assert (kept.version.number, kept.stance, kept.comment) == (2, "support", "It flies well.")
+    browser.open(change)
+    assert "changed since you answered" not in browser.text
 
 
 def test_a_new_proposition_moves_no_answer_to_another_page(browser: Browser, fair: SimpleNamespace):

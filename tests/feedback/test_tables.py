@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from engagement.feedback import counts
-from engagement.feedback.models import Response
+from engagement.feedback.models import Response, RoundSession
 from engagement.feedback.opening import close
 from tests.feedback.browser import Browser
 
@@ -56,6 +56,46 @@ def test_it_survives_an_error_on_the_first_page(scribe: Browser, fair: SimpleNam
     assert "You write for a table of 8 people" in scribe.text
     scribe.send(**{str(fair.why.key): "x"})
     assert Response.objects.get().people == 8
+
+
+class TestANewCode:
+    """An officer gives the room another code while a table is at its first page."""
+
+    @pytest.fixture(autouse=True)
+    def replaced(self, scribe: Browser, fair: SimpleNamespace) -> None:
+        scribe.send(people="8")
+        RoundSession.objects.filter(pk=fair.sessions[0].pk).update(code="KT2222")
+        scribe.send(**{f"p{fair.propositions[0].pk}": "support", str(fair.why.key): "Longer tails."})
+
+    def test_eight_people_do_not_become_one_unseen(self, scribe: Browser, fair: SimpleNamespace):
+        assert scribe.status == 422
+        assert not Response.objects.exists()
+        assert scribe.page.title.text.startswith("Error: ")
+        assert "is not in use any more" in scribe.text
+        assert scribe.form()[str(fair.why.key)] == "Longer tails."
+        # A code that is wrong as well changes nothing about that.
+        scribe.send(code="KT0000")
+        assert scribe.status == 422
+        assert scribe.page.find(id="code")["value"] == "KT0000"
+        assert "code-err" in scribe.page.find(id="code")["aria-describedby"]
+        scribe.send(code="kt 2222")
+        response = Response.objects.get()
+        assert (response.mode, response.people, response.session) == ("table", 8, fair.sessions[0])
+        assert response.answers.get().text == "Longer tails."
+
+    def test_who_writes_alone_says_so(self, scribe: Browser, fair: SimpleNamespace):
+        scribe.send(alone="1")
+        response = Response.objects.get()
+        assert (response.mode, response.people, response.session) == ("person", 1, None)
+        assert response.answers.get().text == "Longer tails."
+
+    def test_who_has_begun_goes_on(self, scribe: Browser, fair: SimpleNamespace):
+        first = scribe.page.main.find("form")["action"]
+        scribe.send(code="KT2222")
+        sent = {"form": "1", str(fair.why.key): "Much longer tails."}
+        assert scribe.client.post(first, sent).status_code == 302
+        response = Response.objects.get()
+        assert (response.people, response.answers.get().text) == (8, "Much longer tails.")
 
 
 def test_the_number_can_be_put_right(scribe: Browser, fair: SimpleNamespace):

@@ -6,8 +6,13 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from engagement.feedback import answering
+from engagement.feedback.answering import ClosedError
+from engagement.feedback.finding import find_round
+from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import FeedbackRound, Respondent, Response
 from engagement.feedback.opening import close
+from engagement.feedback.reading import Given, Read
 from tests.feedback.browser import Browser
 from tests.feedback.test_answering import BEGIN, answer_all, first_page
 
@@ -78,6 +83,30 @@ def test_what_people_say_about_themselves_is_given_back(browser: Browser, fair: 
     for words in ("What you just typed", "Ada of Exampleshire", "For an organisation", "You may quote my answers"):
         assert words in browser.text
     assert Respondent.objects.get().name != "Ada of Exampleshire"
+
+
+class TestMeanwhile:
+    """The round was open when the request came in, and is closed before anything is kept."""
+
+    def test_nothing_is_kept_any_more(self, browser: Browser, fair: SimpleNamespace):
+        answer_all(browser, fair)
+        response = Response.objects.get()
+        read_before, page = find_round("kite-fair"), fair.form.form.pages[0]
+        close(fair.round)
+        assert read_before.takes_answers()
+        said = Read({str(fair.why.key): Given("Too late.")}, {}, {})
+        for late in (
+            lambda: answering.keep_page(read_before, fair.form, response.client_key, page, said),
+            lambda: answering.keep_page(read_before, fair.form, new_client_key(), page, said),
+            lambda: answering.keep_respondent(read_before, response.client_key, {"name": "Too late"}),
+            lambda: answering.keep_people(read_before, response.client_key, 8),
+            lambda: answering.send(read_before, response.client_key),
+        ):
+            with pytest.raises(ClosedError):
+                late()
+        kept = Response.objects.get()
+        assert (kept.state, kept.people, kept.respondent.name) == ("saved", 1, "Ada Example")
+        assert not kept.answers.filter(question=fair.why.key).exists()
 
 
 @pytest.mark.parametrize("path", ["answer/1/", "table/"])

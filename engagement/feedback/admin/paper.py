@@ -129,6 +129,11 @@ class PaperSheet(OfRound, StaffView):
         key = self.request.POST.get("k", "")
         return key if is_genuine(key) else new_client_key()
 
+    def about(self, *args: Any, **kwargs: Any) -> RespondentForm:
+        """What the sheet says of who filled it in."""
+        sectors = self.response.form.form.sectors
+        return RespondentForm(*args, sectors=sectors, at_event=self.round.event_id is not None, **kwargs)
+
     def get_page_title(self) -> str:
         return f"Paper form {self.response.reference}" if self.response.reference else "Type in a paper form"
 
@@ -138,7 +143,7 @@ class PaperSheet(OfRound, StaffView):
         known = Respondent.objects.filter(response=response).first() if response.pk else None
         context = {
             "source": SourceForm(instance=response),
-            "about": RespondentForm(instance=known, sectors=response.form.form.sectors),
+            "about": self.about(instance=known),
             "parts": shown(response.form.form.pages, kept.answers, kept.stances, {}),
             "errors": [],
         }
@@ -161,7 +166,7 @@ class PaperSheet(OfRound, StaffView):
         if is_new and (same := Response.objects.filter(client_key=response.client_key).first()):
             return self.kept(same)
         source = SourceForm(request.POST, instance=response)
-        about = RespondentForm(request.POST, instance=Respondent(), sectors=response.form.form.sectors)
+        about = self.about(request.POST, instance=Respondent())
         read = read_sheet(response.form.form, request.POST)
         errors = dict(chain.from_iterable(one.errors.items() for _, one in read))
         says = any(any(one.answers.values()) or any(one.stances.values()) for _, one in read)
@@ -235,7 +240,7 @@ class BlankSheet(Sheets):
         form = self.round.newest_form()
         if form is None:
             raise Http404("it was never opened, so there is no form")
-        about = RespondentForm(sectors=form.form.sectors)
+        about = RespondentForm(sectors=form.form.sectors, at_event=self.round.event_id is not None)
         said = {name: str(field.label or name.capitalize()) for name, field in about.fields.items()}
         return super().get_context_data(**kwargs) | {
             "form": form,
@@ -245,7 +250,8 @@ class BlankSheet(Sheets):
             "stances": STANCES.values(),
             "capacities": Respondent.Capacity.labels,
             "fields": [said[name] for name in ("name", "organisation", "role", "sector", "area", "address")],
-            "consents": [said[name] for name in ("may_contact", "may_quote", "attended")],
+            "attended": said.get("attended"),
+            "consents": [said[name] for name in ("may_contact", "may_quote")],
         }
 
 

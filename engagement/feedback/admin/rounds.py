@@ -21,6 +21,7 @@ from engagement.feedback.analysis.rules import READ
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, said
+from nelis.core.forms import RowsForm
 
 __all__ = ["LIST", "Desk", "OfRound", "RoundViewSet", "Step", "desk_url"]
 
@@ -36,6 +37,33 @@ VIEW, RUN = "feedback.view_feedbackround", "feedback.run_feedbackround"
 def desk_url(feedback_round: FeedbackRound) -> str:
     """Where a round is opened, followed and closed."""
     return reverse("feedback_desk", args=[feedback_round.pk])
+
+
+class RoundForm(RowsForm):
+    """A round with its sessions, and what each of them asks."""
+
+    def clean(self) -> dict[str, Any]:
+        """Everything else, then all sessions together: a response has one stance on a proposition."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        seen = {}
+        for session in staying(self.formsets["sessions"]):
+            for row in staying(session.formsets["propositions"]):
+                page, title = row.cleaned_data.get("proposition"), session.cleaned_data.get("title", "")
+                if page and page.pk in seen:
+                    row.add_error(
+                        "proposition",
+                        f"{page.ref} is asked about already, in the session “{seen[page.pk]}”.",
+                    )
+                elif page:
+                    seen[page.pk] = title
+        return cleaned
+
+
+def staying(rows: Any) -> list[Any]:
+    """The rows of a form that aren't being taken out."""
+    # Has them read, which comes after what they belong to otherwise.
+    rows.is_valid()
+    return [row for row in rows.forms if not row.cleaned_data.get("DELETE")]
 
 
 class List(IndexView):
@@ -54,6 +82,15 @@ class Add(CreateView):
 
 class Edit(EditView):
     """Building on. What is asked by a round that is open gets a new version; answers to the old one stay."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except opening.CannotOpenError as error:
+            # Nothing of it was saved. What was typed is still on the page.
+            form.add_error(None, f"The round is open, and couldn’t be answered like that. {error}")
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
 
     def save_instance(self) -> FeedbackRound:
         with transaction.atomic():
@@ -101,6 +138,11 @@ class RoundViewSet(SiteViewSet):
     ]
     list_filter = ["state"]
     search_fields = ["title", "slug"]
+
+    def get_edit_handler(self) -> Any:
+        handler = super().get_edit_handler()
+        handler.base_form_class = RoundForm
+        return handler
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(sent=Count("responses", filter=SENT))

@@ -18,6 +18,10 @@ __all__ = ["FeedbackRound", "QuestionKind", "RatedProposition", "RoundQuestion",
 
 #: Words that stand for something else in addresses below ``/feedback/``.
 RESERVED = ("wall", "not-mine")
+#: Below this, nothing is hidden: numbers say what single people answered.
+SMALLEST = 2
+#: No question has room for fewer characters.
+SHORTEST = 10
 
 
 class QuestionKind(models.TextChoices):
@@ -126,14 +130,18 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
             raise ValidationError({"slug": "That word is part of other addresses. Choose another."})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "It would close before it opens."})
-        if broken := self._broken_promises():
+        if self.smallest_number < SMALLEST:
+            said = f"Numbers below {SMALLEST} say what single people answered. Enter {SMALLEST} or more."
+            raise ValidationError({"smallest_number": said})
+        before = FeedbackRound.objects.filter(pk=self.pk).first() if self.pk else None
+        if before is not None and before.state != self.State.DRAFT and before.slug != self.slug:
+            said = f"It is known by “{before.slug}”: answers, receipts and results have that address."
+            raise ValidationError({"slug": said})
+        if before is not None and before.responses.exists() and (broken := self._broken_promises(before)):
             raise ValidationError(broken)
 
-    def _broken_promises(self) -> dict[str, str]:
+    def _broken_promises(self, before: "FeedbackRound") -> dict[str, str]:
         """What those who answered were told, and wouldn't hold any more: what is promised may only become stricter."""
-        before = FeedbackRound.objects.filter(pk=self.pk, responses__isnull=False).first() if self.pk else None
-        if before is None:
-            return {}
         broken = {}
         policies = self.Publish.values
         if policies.index(self.publish_policy) > policies.index(before.publish_policy):
@@ -250,8 +258,16 @@ class RoundQuestion(Orderable):
     def __str__(self) -> str:
         return self.text
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it. With another kind it is another question: what was answered stays with the key it had."""
+        if self.pk and RoundQuestion.objects.filter(pk=self.pk).exclude(kind=self.kind).exists():
+            self.key = uuid4()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         super().clean()
+        if self.kind in (QuestionKind.LONG, QuestionKind.SHORT) and (self.longest or 0) < SHORTEST:
+            raise ValidationError({"longest": f"Leave room for {SHORTEST} characters or more."})
         lines = [line.strip() for line in self.choices.splitlines() if line.strip()]
         if self.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
             if len(lines) < 2:

@@ -124,9 +124,10 @@ def whole_form(forms: Iterable[Form]) -> Form:
     rated = {one.key: one for form in versions for one in form.rated()}
     items = {one.key: one for form in versions for one in form.items()}
     for one in newest.rated():
-        rated.pop(one.key)
+        # One that is asked about twice, as some were, is taken out once.
+        rated.pop(one.key, None)
     for item in newest.items():
-        items.pop(item.key)
+        items.pop(item.key, None)
     if not rated and not items:
         return newest
     title = "Asked in an earlier version of the form"

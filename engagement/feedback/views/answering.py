@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from engagement.feedback import answering
-from engagement.feedback.answering import ClosedError
+from engagement.feedback.answering import ClosedError, EmptyError
 from engagement.feedback.finding import find_respondent, find_response
 from engagement.feedback.forms import RespondentForm, TableForm
 from engagement.feedback.keys import is_genuine, new_client_key
@@ -56,7 +56,8 @@ def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
     if response.withdrawn_at:
         return closed(request, asked, key, said(request.POST.dict()))
     known = find_respondent(response) or Respondent(response=response)
-    form = RespondentForm(request.POST or None, instance=known, sectors=version.form.sectors)
+    at_event = asked.event_id is not None
+    form = RespondentForm(request.POST or None, instance=known, sectors=version.form.sectors, at_event=at_event)
     if request.method == "POST" and form.is_valid():
         try:
             answering.keep_respondent(asked, key, form.cleaned_data)
@@ -85,6 +86,9 @@ def check(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
             answering.send(asked, key)
         except ClosedError:
             return closed(request, asked, key)
+        except EmptyError:
+            # That page says so, and leads to the questions.
+            return HttpResponseRedirect(address("check", asked, key))
         return HttpResponseRedirect(address("receipt", asked, key))
     if not asked.takes_answers():
         return closed(request, asked, key)

@@ -49,11 +49,13 @@ def said(values: Mapping[str, Any]) -> list[Summary]:
     return [
         Summary("", str(field.label), (_in_words(values[name]),))
         for name, field in RespondentForm.base_fields.items()
-        if values.get(name)
+        if values.get(name) or (name == "attended" and values.get(name) is False)
     ]
 
 
 def _in_words(value: Any) -> str:
-    if value in (True, "on"):
+    if value in (True, "on", "True"):
         return "Yes"
+    if value in (False, "False"):
+        return "No"
     return str(dict(Respondent.Capacity.choices).get(value, clean_text(str(value))))

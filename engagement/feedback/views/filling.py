@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from engagement.feedback import answering, limits, standing
 from engagement.feedback.answering import ClosedError
-from engagement.feedback.finding import find_session
+from engagement.feedback.finding import find_response, find_session
 from engagement.feedback.form import Form, Page
 from engagement.feedback.keys import is_genuine, new_client_key, read_code
 from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
@@ -116,7 +116,9 @@ def _shown(sitting: Sitting, **more: Any) -> HttpResponse:
         raise Http404("no such response")
     if kept.response and kept.response.withdrawn_at:
         return closed(sitting.request, sitting.asked, sitting.key)
-    return _page(sitting, form, kept.answers, kept.stances, response=kept.response, **more)
+    page = form.form.pages[sitting.step(form.form) - 1]
+    newer = [one for one in page.rated if kept.versions.get(one.key, one.version) != one.version]
+    return _page(sitting, form, kept.answers, kept.stances, response=kept.response, newer=newer, **more)
 
 
 def _begin(sitting: Sitting) -> HttpResponse:
@@ -136,6 +138,9 @@ def _keep(sitting: Sitting) -> HttpResponse:
     if read.errors:
         return _page(sitting, form, read.answers, read.stances, errors=read.errors, status=422)
     session = session_of(request, asked)
+    if session is None and _wrote_for_a_table(sitting):
+        typed = request.POST.get("code", "")[:40]
+        return _page(sitting, form, read.answers, read.stances, status=422, roomless=True, code=typed)
     try:
         response = answering.keep_page(
             asked,
@@ -205,6 +210,15 @@ def table_of(request: HttpRequest, session: RoundSession | None) -> int:
     if session is None or not (number.isascii() and number.isdecimal() and len(number) < 3):
         return 1
     return max(1, min(int(number), answering.MOST_AT_A_TABLE))
+
+
+def _wrote_for_a_table(sitting: Sitting) -> bool:
+    """Whether a table's first page comes with a code that leads nowhere by now: it would be kept as one person's."""
+    came_with = sitting.came_with()
+    if not (came_with.get("code") and came_with.get("table")) or "alone" in sitting.request.POST:
+        return False
+    # Whoever has begun goes on: the table is known by then.
+    return find_response(sitting.key) is None
 
 
 def _under_a_new_key(sitting: Sitting) -> HttpResponse:

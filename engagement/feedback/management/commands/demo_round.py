@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from engagement.feedback.demonstration import (
+    AddressTakenError,
     NothingToRateError,
     open_demonstration,
     remove_demonstration,
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             return
         try:
             made = open_demonstration(max(0, options["responses"]))
-        except NothingToRateError as error:
+        except (AddressTakenError, NothingToRateError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"Open at {reverse('feedback:round', args=[made.slug])}")
         for session in made.sessions.all():
