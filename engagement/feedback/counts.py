@@ -141,7 +141,7 @@ def _several(tally: Tally, smallest: int) -> ShownTally:
 
     That alone can give hidden counts away. Of 40, 36 chose the one: so 4 chose the other. Or of 40, 28 chose the one,
     and the three others are hidden: the 12 who are left can only be 4 in each. So others are hidden beside them, the
-    smallest first and all that are as large, until each may be as small as 1; and everything, where there are no others.
+    smallest first and all as large as it, until each may be as small as 1; and everything, where there are no others.
     """
     every = ShownTally(tally, dict.fromkeys(tally.counts), None)
     if 0 < tally.answered < smallest:
