@@ -50,7 +50,7 @@ class Outcome:
     #: Answers that were broken off by the server, and asked for again.
     broken: int = 0
     acknowledged: list[Acknowledged] = field(default_factory=list)
-    #: Seconds from each request to the end of its answer.
+    #: Seconds from each request to the end of its answer, or until nobody waited for one any more.
     waits: list[float] = field(default_factory=list)
     finished: float = 0.0
     error: str = ""
@@ -164,6 +164,10 @@ class Phone:
                 found = await asyncio.wait_for(self.once(method, path, body), TIMEOUT)
             except CutError:
                 self.outcome.cuts += 1
+            except TimeoutError:
+                # Somebody waited all that time, and asks again.
+                self.outcome.waits.append(time.monotonic() - begun)
+                self.outcome.broken += 1
             except OSError:
                 # The server was busy or on its way down: as a browser does, a little later.
                 self.outcome.broken += 1

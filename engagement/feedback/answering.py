@@ -16,9 +16,11 @@ from engagement.feedback.models import (
     Answer,
     FeedbackRound,
     FormVersion,
+    OutcomeMail,
     PropositionResponse,
     Respondent,
     Response,
+    RoundEvent,
     RoundSession,
 )
 from engagement.feedback.reading import PARTS, Given, Read, Stance
@@ -280,11 +282,25 @@ def withdraw(response: Response) -> None:
         locked.stances.all().delete()
         if hasattr(locked, "respondent"):
             locked.respondent.delete()
+        OutcomeMail.objects.untie([locked])
         locked.state, locked.withdrawn_at, locked.provenance = Response.State.WITHDRAWN, timezone.now(), ""
         locked.save(update_fields=["state", "withdrawn_at", "provenance"])
+        _free_duplicates(locked)
         # Published results are made anew without them.
         if locked.round.state == FeedbackRound.State.REPORTED:
             ContentVersion.bump()
+
+
+def _free_duplicates(gone: Response) -> None:
+    """Count again what was found to repeat answers that are withdrawn now: else nothing of it would count for ever.
+
+    Where there are several, they are suspected of repeating each other, so staff decide anew.
+    """
+    freed = list(gone.duplicates.order_by("pk"))
+    if freed:
+        gone.duplicates.update(duplicate_of=None)
+    for one in freed:
+        RoundEvent.write(gone.round, "unmarked duplicate", note=f"of {gone}, which was withdrawn", response=one)
 
 
 def keep_sheet(response: Response, pages: Sequence[tuple[Page, Read]], said: dict[str, Any]) -> Response:

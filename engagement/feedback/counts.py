@@ -139,14 +139,36 @@ def published(tally: Tally, smallest: int) -> ShownTally:
 def _several(tally: Tally, smallest: int) -> ShownTally:
     """Counts that people are in several of. Everybody is in one at least, so they add up to ``answered`` or more.
 
-    That alone can give a single hidden count away: of 40, 36 chose the one and so 4 the other. Two hidden ones can't
-    be told apart.
+    That alone can give hidden counts away. Of 40, 36 chose the one: so 4 chose the other. Or of 40, 28 chose the one,
+    and the three others are hidden: the 12 who are left can only be 4 in each. So others are hidden beside them, the
+    smallest first and all as large as it, until each may be as small as 1; and everything, where there are no others.
     """
+    every = ShownTally(tally, dict.fromkeys(tally.counts), None)
     if 0 < tally.answered < smallest:
-        return ShownTally(tally, dict.fromkeys(tally.counts), None)
-    hidden = {word for word, count in tally.counts.items() if 0 < count < smallest}
-    others = [word for word, count in tally.counts.items() if count and word not in hidden]
-    if len(hidden) == 1 and others:
-        hidden.add(min(others, key=lambda word: tally.counts[word]))
-    counts = {word: None if word in hidden else count for word, count in tally.counts.items()}
+        return every
+    hidden_to = smallest - 1
+    while _gives_away(tally, smallest, hidden_to):
+        above = [count for count in tally.counts.values() if count > hidden_to]
+        if not above:
+            return every
+        hidden_to = min(above)
+    counts = {word: None if 0 < count <= hidden_to else count for word, count in tally.counts.items()}
     return ShownTally(tally, counts, tally.answered)
+
+
+def _gives_away(tally: Tally, smallest: int, hidden_to: int) -> bool:
+    """Whether one of the small counts has to be more than 1, for whoever knows that all up to ``hidden_to`` are hidden.
+
+    It takes a look at those that are hidden beside them, too: each is below any that is shown.
+    """
+    counts = [count for count in tally.counts.values() if count]
+    small = sum(count < smallest for count in counts)
+    shown = [count for count in counts if count > hidden_to]
+    joined = len(counts) - len(shown) - small
+    if not small:
+        return False
+    # Where only 1 is small, several by themselves are all 1.
+    if not joined and (small == 1 or smallest == 2):
+        return True
+    left = tally.answered - sum(shown) - joined * (min(shown) - 1 if shown else tally.answered)
+    return left - (small - 1) * (smallest - 1) > 1

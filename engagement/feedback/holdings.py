@@ -39,6 +39,7 @@ def take_off(address_hash: str) -> int:
     for person in people:
         Respondent.objects.filter(pk=person.pk).update(address="", address_hash="", may_contact=False)
         RoundEvent.write(person.response.round, ERASED, response=person.response)
+    OutcomeMail.objects.untie([person.response for person in people])
     return len(people)
 
 
@@ -83,6 +84,7 @@ def erase_respondent(address_hash: str, until: datetime, words: bool) -> int:
             answering.withdraw(response)
         return len(theirs)
     Respondent.objects.filter(response__in=theirs).delete()
+    OutcomeMail.objects.untie(theirs)
     for response in theirs:
         # By this it is found which files still hold who they were.
         RoundEvent.write(response.round, ERASED, response=response)

@@ -17,7 +17,8 @@ def open_rows(rows: QuerySet[OutcomeMail]) -> QuerySet[OutcomeMail]:
 
 def settled(mail: OutcomeMail) -> None:
     """Whoever has no mailbox any more, or reported the mail as unwanted, is not written to again."""
-    changes.heed(mail)
+    if not mail.is_forgotten:
+        changes.heed(mail)
 
 
 OUTCOMES = Lane(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from engagement.feedback.analysis.keeping import contact_kept_until, ended_at
 from engagement.feedback.analysis.rules import pages_may_change
-from engagement.feedback.models import FeedbackRound, Respondent, Response, WrongReference
+from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, Response, WrongReference
 
 __all__ = ["CONTACT", "RULES", "contact_kept_until", "forget", "run"]
 
@@ -23,6 +23,8 @@ UNSENT_KEPT = timedelta(days=30)
 #: … and in a round without an end, so long after they were last touched.
 IDLE_KEPT = timedelta(days=365)
 TRIES_KEPT = timedelta(days=7)
+#: So long a mail may still come back, or be reported as unwanted.
+MAIL_TELLS = timedelta(days=30)
 BATCH = 1000
 
 
@@ -43,16 +45,27 @@ def run(*, dry_run: bool = False, now: datetime | None = None) -> dict[str, int]
 
 def _contacts(now: datetime, dry_run: bool) -> int:
     done = 0
-    for one in FeedbackRound.objects.all():
-        until = contact_kept_until(one)
-        if until is None or until > now:
-            continue
+    for one in _outlived(now):
         named = Q(may_contact=True)
         for field in CONTACT:
             named |= ~Q(**{field: ""})
         people = Respondent.objects.filter(named, response__round=one)
         done += people.count() if dry_run else forget(people)
+        if not dry_run:
+            OutcomeMail.objects.untie(one.responses.all())
     return done
+
+
+def _outlived(now: datetime) -> list[FeedbackRound]:
+    """The rounds whose contact details are kept no longer."""
+    ends = [(one, contact_kept_until(one)) for one in FeedbackRound.objects.all()]
+    return [one for one, until in ends if until is not None and until <= now]
+
+
+def _mails(now: datetime, dry_run: bool) -> int:
+    """Mails about what came of a round, which know by hashes whom they went to."""
+    outlived = OutcomeMail.objects.filter(round__in=_outlived(now), created_at__lt=now - MAIL_TELLS).known()
+    return outlived.count() if dry_run else OutcomeMail.objects.filter(pk__in=outlived.values("pk")).forget()
 
 
 def _unsent(now: datetime, dry_run: bool) -> int:
@@ -86,6 +99,7 @@ def _delete(rows: QuerySet[Response] | QuerySet[WrongReference], dry_run: bool) 
 #: What goes, in words, and what sees to it: when it only counts, ``dry_run``.
 RULES: dict[str, Callable[[datetime, bool], int]] = {
     "respondents emptied of their contact details": _contacts,
+    "mails that forgot whom they went to": _mails,
     "answers deleted that were never sent": _unsent,
     "wrong references forgotten": _tries,
 }

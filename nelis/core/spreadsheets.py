@@ -54,13 +54,13 @@ class _Line:
 
 
 def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The lines of a CSV file, one by one, every cell inert and in quotes.
+    """The lines of a CSV file, one by one, every cell inert and in quotes, those of the header too.
 
     Quotes round every cell keep a semicolon inside one from beginning a cell of its own where commas separate nothing.
     """
     writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL)
     # Spreadsheet programs take a file for UTF-8 when it begins with this mark.
-    yield "\ufeff" + writer.writerow(list(header))
+    yield "\ufeff" + writer.writerow([inert(name) for name in header])
     for row in rows:
         yield writer.writerow([inert(cell) for cell in row])
 

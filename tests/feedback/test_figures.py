@@ -2,13 +2,18 @@
 
 from types import SimpleNamespace
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from engagement.feedback import answering
 from engagement.feedback.analysis import files
 from engagement.feedback.analysis.charts import staff_charts
 from engagement.feedback.analysis.spans import apply_codes
-from engagement.feedback.models import RoundEvent
-from engagement.feedback.opening import obstacles
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import FeedbackRound, RoundEvent
+from engagement.feedback.opening import freeze_form, obstacles
+from engagement.feedback.reading import Given, Read
 from nelis.core.charts import draw_waiting
 from nelis.core.models.charts import DrawnChart
 from tests.feedback.staff import ANALYST, answered, browser, codes, over, person
@@ -22,7 +27,7 @@ def test_a_chart_is_asked_for_and_drawn_by_the_runner(fair: SimpleNamespace):
     client = browser(person(ANALYST))
     url = reverse("feedback_answers", args=[fair.round.pk])
     page = client.get(url).content.decode()
-    assert "Most support is for P1: 2 of 4 people support it" in page
+    assert "Most support is for P1: 2 of 4 responses support it" in page
     assert "Nobody took a stance on 1 more." in page
     assert "<svg" not in page.partition('class="chart"')[2].partition("</figure>")[0]
     assert DrawnChart.objects.filter(drawn_at=None).count() == 2
@@ -48,6 +53,42 @@ def test_charts_cost_the_same_with_more_answers(fair: SimpleNamespace, django_as
         answered(fair)
     with django_assert_num_queries(5):
         staff_charts(fair.round)
+
+
+def test_the_page_costs_the_same_with_more_charts(fair: SimpleNamespace):
+    answered(fair)
+    client = browser(person(ANALYST))
+    url = reverse("feedback_answers", args=[fair.round.pk])
+
+    def queries() -> int:
+        # Once to ask for what isn't drawn yet.
+        client.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        return len(asked)
+
+    first = queries()
+    answered_in_full(fair, "Wind")
+    for kind, given in (("choice", "Red"), ("scale", "3"), ("yes_no", "Yes")):
+        said = Read({str(fair.questions[kind].key): Given(chosen=(given,))}, {}, {})
+        key = new_client_key()
+        answering.keep_page(fair.round, fair.form, key, fair.form.form.pages[1], said)
+        answering.send(fair.round, key)
+    assert len(staff_charts(fair.round)[0]) == 5
+    assert queries() == first
+
+
+def test_what_an_edit_took_out_of_an_open_round_is_still_counted(fair: SimpleNamespace):
+    answered(fair, stance="support")
+    answered_in_full(fair, "Wind")
+    before = {one.name: one.table.rows for one in staff_charts(fair.round)[0]}
+    fair.sessions[0].propositions.all().delete()
+    fair.questions["choices"].delete()
+    freeze_form(FeedbackRound.objects.get(pk=fair.round.pk))
+    assert not [*fair.round.newest_form().form.rated()]
+    after = {one.name: one.table.rows for one in staff_charts(fair.round)[0]}
+    assert len(before) == 2
+    assert {name: [row for row in rows if row in before[name]] for name, rows in after.items()} == before
 
 
 def test_nothing_is_drawn_of_a_round_without_answers_or_without_a_form(fair: SimpleNamespace):

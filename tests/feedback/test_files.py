@@ -21,8 +21,10 @@ from engagement.feedback import answering
 from engagement.feedback.analysis import coders, duplicates, files
 from engagement.feedback.analysis.spans import apply_codes, black_out
 from engagement.feedback.export import as_csv, as_xlsx, sheet
-from engagement.feedback.models import Code, Export, Respondent, RoundEvent
+from engagement.feedback.models import Code, Export, FeedbackRound, Respondent, RoundEvent, RoundQuestion
+from engagement.feedback.opening import freeze_form
 from engagement.mailing_list import people
+from nelis.core.spreadsheets import is_formula
 from tests.feedback.staff import ANALYST, answered, browser, codes, over, person
 from tests.feedback.test_export import PAYLOADS
 from tools import test_databases
@@ -135,11 +137,7 @@ class TestColumns:
         assert [row["duplicate_of"] for row in rows(fair, "responses")] == ["", first.reference]
 
     def test_two_questions_of_the_same_words_are_two_columns(self, fair: SimpleNamespace):
-        from engagement.feedback.models import FeedbackRound, RoundQuestion
-        from engagement.feedback.opening import freeze_form
-
-        RoundQuestion.objects.create(session=fair.sessions[1], text="What is missing?")
-        freeze_form(FeedbackRound.objects.get(pk=fair.round.pk))
+        ask(fair, "What is missing?")
         header = sheet(fair.round, "responses").header
         assert len(header) == len(set(header))
         assert "What is missing? (2)" in header
@@ -225,12 +223,14 @@ class TestWhatFilesStillHold:
 @pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice isn’t here; openpyxl reads the files elsewhere"
 )
+@pytest.mark.parametrize("shape", ["answers", "responses"])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_libreoffice_works_nothing_out(fair: SimpleNamespace, tmp_path: Path, kind: str):
+def test_libreoffice_works_nothing_out(fair: SimpleNamespace, tmp_path: Path, kind: str, shape: str):
     """Opened as a person would, and saved again as the tables that LibreOffice made of it."""
+    ask(fair, *PAYLOADS)
     for payload in PAYLOADS:
         answered(fair, payload, name=payload)
-    data = content(take(browser(person()), fair, format=kind, personal="on", reason="So"))
+    data = content(take(browser(person()), fair, shape=shape, format=kind, personal="on", reason="So"))
     (tmp_path / f"answers.{kind}").write_bytes(data)
     done = subprocess.run(
         [
@@ -247,6 +247,27 @@ def test_libreoffice_works_nothing_out(fair: SimpleNamespace, tmp_path: Path, ki
     assert "table:formula" not in table
     assert "xlink:href" not in table.partition("<office:body>")[2]
     assert "1+2" in table
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_no_column_is_named_by_a_formula(fair: SimpleNamespace, kind: str):
+    ask(fair, *PAYLOADS)
+    data = content(take(browser(person()), fair, shape="responses", format=kind))
+    if kind == "xlsx":
+        page = load_workbook(io.BytesIO(data)).active
+        header = [cell.value for cell in page[1]]
+        assert {cell.data_type for cell in page[1]} == {"s"}
+    else:
+        header = next(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert "'=1+2" in header
+    assert not [name for name in header if is_formula(name)]
+
+
+def ask(fair: SimpleNamespace, *texts: str) -> None:
+    """A form with more questions."""
+    for text in texts:
+        RoundQuestion.objects.create(session=fair.sessions[1], text=text)
+    freeze_form(FeedbackRound.objects.get(pk=fair.round.pk))
 
 
 @pytest.mark.once

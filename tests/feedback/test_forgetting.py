@@ -14,13 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from engagement.feedback import answering, retention, withdrawals
-from engagement.feedback.analysis import files
+from engagement.feedback import answering, holdings, retention, withdrawals
+from engagement.feedback.analysis import duplicates, files
 from engagement.feedback.analysis.files import ERASED
+from engagement.feedback.lanes import settled
 from engagement.feedback.models import (
     Answer,
     Export,
     FeedbackRound,
+    OutcomeMail,
     PropositionResponse,
     Quotation,
     Respondent,
@@ -31,9 +33,10 @@ from engagement.feedback.models import (
 from engagement.feedback.opening import close
 from engagement.feedback.reporting import news
 from engagement.mailing_list import erasures, guards, mails, people
+from engagement.mailing_list.models import Suppression
 from engagement.post.addresses import address_hash
 from engagement.post.jobs import JOBS
-from engagement.post.letters import Letter
+from engagement.post.letters import Letter, Skip
 from tests.feedback.reported import COMMENT, officer, quote, report, respond, write_report
 from tests.feedback.staff import browser
 from tests.feedback.staff import person as person_of_staff
@@ -375,3 +378,121 @@ def test_who_gave_no_answers_is_told_that_nothing_is_held(fair: SimpleNamespace)
     letter = mails.manage(asked)
     assert isinstance(letter, Letter)
     assert "nothing" in letter.subject
+
+
+# --- the ledger of mails ----------------------------------------------------------------------------
+
+
+def told(fair: SimpleNamespace) -> Response:
+    """A response whose respondent was told what came of the round."""
+    mine = reported_with(fair)
+    assert news.tell(fair.round, officer()) == 1
+    assert OutcomeMail.objects.get().answered == mine
+    return mine
+
+
+@pytest.mark.parametrize(
+    "forget",
+    [
+        lambda: answering.withdraw(Response.objects.get()),
+        lambda: people.erase(WILMA),
+        lambda: people.erase(WILMA, words=True),
+        lambda: holdings.take_off(address_hash(WILMA)),
+    ],
+    ids=["withdrawn", "erased", "erased with the words", "taken off"],
+)
+def test_the_ledger_forgets_the_answers_with_the_person(fair: SimpleNamespace, forget):
+    told(fair)
+    forget()
+    row = OutcomeMail.objects.get()
+    assert row.answered is None
+    assert news.compose(row) == Skip("erased")
+    # Somebody with that address, who isn't told a second time; and may still say that they want no such mail.
+    FeedbackRound.objects.update(state="open")
+    fair.round.refresh_from_db()
+    respond(fair, **PERSON)
+    FeedbackRound.objects.update(state="reported")
+    assert news.account(fair.round).waiting == 0
+    assert news.tell(fair.round, officer()) == 0
+    row.state = "complained"
+    settled(row)
+    assert Suppression.objects.filter(address_hash=address_hash(WILMA)).exists()
+
+
+def test_the_ledger_forgets_the_address_in_time(fair: SimpleNamespace):
+    told(fair)
+    row = OutcomeMail.objects.get()
+    other = Response.objects.create(round=fair.round, form=fair.form, client_key="x", state="withdrawn")
+    OutcomeMail.objects.create(round=fair.round, answered=other, address_hash=address_hash("other@example.org"))
+    fair.round.refresh_from_db()
+    end = retention.contact_kept_until(fair.round)
+    words = "mails that forgot whom they went to"
+    assert retention.run(now=end - timedelta(minutes=1))[words] == 0
+    # What was sent of late may still come back.
+    OutcomeMail.objects.update(created_at=end - timedelta(days=29))
+    assert retention.run(now=end)[words] == 0
+    assert not OutcomeMail.objects.filter(answered__isnull=False).exists()
+    assert OutcomeMail.objects.filter(address_hash=address_hash(WILMA)).exists()
+    later = end + timedelta(days=2)
+    assert retention.run(now=later, dry_run=True)[words] == 2
+    assert retention.run(now=later)[words] == 2
+    assert retention.run(now=later)[words] == 0
+    kept = set(OutcomeMail.objects.values_list("address_hash", flat=True))
+    assert len(kept) == 2
+    assert not kept & {address_hash(WILMA), address_hash("other@example.org")}
+    assert people.everything_held(WILMA)["feedback_mails"] == []
+    # What is reported after that names nobody.
+    row.refresh_from_db()
+    row.state = "complained"
+    settled(row)
+    assert not Suppression.objects.exists()
+
+
+# --- duplicates -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("goes", ["withdrawn", "erased"])
+def test_what_repeats_withdrawn_answers_counts_again(fair: SimpleNamespace, client: Client, goes: str):
+    first = respond(fair, comment=COMMENT, **PERSON)
+    second, third = (respond(fair, comment=COMMENT * 2, address="ada@example.org") for _ in range(2))
+    for one in (second, third):
+        duplicates.mark(one, first, officer())
+    assert list(fair.round.responses.all().counted()) == [first]
+    assert duplicates.suspected(fair.round) == []
+    if goes == "withdrawn":
+        answering.withdraw(first)
+    else:
+        people.erase(WILMA, words=True)
+    assert set(fair.round.responses.all().counted()) == {second, third}
+    events = RoundEvent.objects.filter(action="unmarked duplicate").order_by("pk")
+    assert [one.response for one in events] == [second, third]
+    assert {one.note for one in events} == {f"of {first}, which was withdrawn"}
+    # Staff look at them again.
+    (found,) = duplicates.suspected(fair.round)
+    assert (found.response, found.first) == (third.pk, second.pk)
+    page = browser(person_of_staff()).get(reverse("feedback_duplicates", args=[fair.round.pk])).content.decode()
+    assert "To be decided: 1" in page
+    assert "Marked as duplicates: 0" in page
+
+
+def test_a_duplicate_is_not_said_to_count(fair: SimpleNamespace, client: Client):
+    first, second = respond(fair, comment=COMMENT), respond(fair)
+    write_report(fair, first)
+    duplicates.mark(second, first, officer())
+    report(fair)
+    said = {}
+    for one in (first, second):
+        late = client.get(f"/feedback/kite-fair/check/?k={one.client_key}")
+        assert late.status_code == 410
+        found = client.post("/feedback/kite-fair/outcome/", {"reference": one.reference})
+        said[one.pk] = [" ".join(page.content.decode().split()) for page in (late, found)]
+    late, found = said[first.pk]
+    assert "arrived and counts" in late
+    assert "counted" not in found
+    late, found = said[second.pk]
+    assert "It isn’t counted" in late
+    assert "aren’t counted" in found
+    for page in (late, found):
+        assert "arrived and counts" not in page
+        assert "Your answers were counted" not in page
+        assert first.reference not in page

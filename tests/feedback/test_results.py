@@ -5,14 +5,19 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from engagement.feedback import answering
 from engagement.feedback.analysis.rules import RefusedError, pages_may_change
 from engagement.feedback.analysis.states import move
-from engagement.feedback.models import FeedbackRound, Quotation, Redaction, Response, Theme
-from engagement.feedback.opening import close
+from engagement.feedback.form import STANCES
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import FeedbackRound, Quotation, Redaction, Response, RoundQuestion, Theme
+from engagement.feedback.opening import close, freeze_form
+from engagement.feedback.reading import PARTS, Read, Stance
 from engagement.feedback.reporting import publishing
+from engagement.feedback.reporting.tables import published_figures
 from nelis.core.charts import draw_waiting
 from nelis.core.models import ContentVersion
 from tests.feedback.reported import COMMENT, comment_place, officer, quote, report, respond, tables, write_report
@@ -63,7 +68,7 @@ def test_figures_and_their_words(fair: SimpleNamespace, client: Client):
     write_report(fair, answered(fair))
     report(fair)
     page = seen(client)
-    assert "<dt>People who answered</dt><dd>11</dd>" in page
+    assert "<dt>Responses sent in</dt><dd>11</dd>" in page
     assert "6 of 11 who took a stance support it." in page
     draw_waiting()
     assert "<svg" in seen(client)
@@ -261,7 +266,7 @@ def test_answers_are_published_where_the_policy_says_so_and_staff_have_checked(f
     Response.objects.update(state="published")
     rows = json.loads(get(client, "answers.json"))
     assert {row["answer"] for row in rows} == {COMMENT, *(f"Comment {number}" for number in range(4))}
-    assert all(set(row) == {"ref", "about", "part", "version", "answer"} for row in rows)
+    assert all(set(row) == {"ref", "about", "part", "version", "answer", "key"} for row in rows)
     text = get(client, "answers.csv")
     assert response.reference not in text
     assert "Wilma" not in text
@@ -284,6 +289,55 @@ def test_the_code_book_names_every_column(fair: SimpleNamespace, client: Client)
     for name in ("counts", "outcomes", "answers"):
         for column in next(csv.reader(get(client, f"{name}.csv").splitlines())):
             assert f"<code>{column}</code>" in page
+
+
+def test_the_code_book_lists_what_was_asked_by_the_keys_of_the_figures(fair: SimpleNamespace, client: Client):
+    """Two questions in the same words are told apart, in the figures and in the answers."""
+    same = RoundQuestion.objects.create(session=fair.sessions[1], text=fair.questions["choice"].text, kind="yes_no")
+    fair.form = freeze_form(FeedbackRound.objects.get(pk=fair.round.pk))
+    said(fair, "anonymous")
+    Response.objects.update(state="published")
+    report(fair)
+    page = BeautifulSoup(get(client, ""), "html.parser").find(id="asked").find_parent("section")
+    asked = {row.code.text: [cell.text for cell in row.find_all("td")] for row in page.tbody.find_all("tr")}
+    rows = list(csv.DictReader(get(client, "counts.csv").splitlines()))
+    assert {row["key"] for row in rows} - {""} <= asked.keys()
+    for row in rows:
+        if row["kind"] != "responses":
+            assert row["about"] in asked[row["key"]][0]
+            assert row["answer"] in asked[row["key"]][2].split("; ") or row["answer"] == "All answers"
+    twice = {row["key"] for row in rows if row["about"] == same.text}
+    assert twice == {str(same.key), str(fair.questions["choice"].key)}
+    assert asked[str(fair.questions["choice"].key)][2] == "Red; Green; Blue"
+    assert asked[f"p{fair.propositions[0].pk}"][1:] == ["Stance on a proposition", "; ".join(STANCES.values())]
+    assert asked[str(fair.why.key)][2] == "In words"
+    (words,) = csv.DictReader(get(client, "answers.csv").splitlines())
+    assert words["key"] == f"p{fair.propositions[0].pk}"
+
+
+def test_who_responds_to_several_propositions_is_no_crowd(fair: SimpleNamespace, client: Client):
+    """In the standing round each response is on one proposition, so six of them may be three people’s."""
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(is_standing=True)
+    fair.round.refresh_from_db()
+    first = fair.form.form.pages[0]
+    for rated in first.rated * 3:
+        key = new_client_key()
+        stance = Stance("support", dict.fromkeys(PARTS, ""))
+        answering.keep_page(fair.round, fair.form, key, first, Read({}, {rated.key: stance}, {}))
+        answering.send(fair.round, key)
+    tables(fair, 4)
+    write_report(fair, Response.objects.first())
+    report(fair)
+    assert published_figures(fair.round).people.answered is None
+    page = seen(client)
+    assert "<dt>Responses sent in</dt><dd>Too few to say how many</dd>" in page
+    assert "Fewer than 5</dd>" not in page
+    sent = [row for row in csv.DictReader(get(client, "counts.csv").splitlines()) if row["kind"] == "responses"]
+    assert [(row["count"], row["status"]) for row in sent] == [("", "hidden")] * 2
+    for _ in range(2):
+        respond_closed(fair)
+    ContentVersion.bump()
+    assert "<dt>Responses sent in</dt><dd>8</dd>" in seen(client)
 
 
 def test_formulas_in_answers_are_inert(fair: SimpleNamespace, client: Client):

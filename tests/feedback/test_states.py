@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils.text import slugify
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from engagement.feedback.analysis.spans import find
 from engagement.feedback.analysis.states import MOVES, move, moves_for
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent
 from nelis.core.models import ContentVersion
+from sectors.models import Place
 from tests.feedback.staff import ANALYST, answered, browser, over, person
 
 LONG = "The tails of kites should be made from cloth that was used before, and by people who live beside the workshop."
@@ -178,6 +180,28 @@ class TestRepresentation:
             assert sum(one.count for one in split.groups) == 4
         page = browser(person(ANALYST)).get(reverse("feedback_representation", args=[fair.round.pk])).content.decode()
         assert "Bell founding" in page
+
+    def test_council_areas_are_told_apart_from_other_words(self, fair: SimpleNamespace):
+        """People type where they live or work as they like."""
+        for name in ("Upper Exampleshire", "Lower Exampleshire"):
+            Place.objects.create(slug=slugify(name), name=name, kind=Place.Kind.AREA)
+        Place.objects.create(slug="quay", name="Example Quay", kind=Place.Kind.SITE)
+        for area in ("Upper Exampleshire", " upper  EXAMPLESHIRE ", "Example Quay", "example quay", "<b>Abroad</b>"):
+            answered(fair, area=area)
+        answered(fair, area="")
+        answered(fair)
+        (area,) = (one for one in representation(fair.round) if one.title == "Area")
+        assert [(one.label, one.count) for one in area.groups] == [
+            ("Upper Exampleshire", 2),
+            ("Elsewhere, or in other words", 3),
+            ("Not said", 2),
+        ]
+        assert area.missing == ["Lower Exampleshire"]
+        assert area.note == "Elsewhere, or in other words: “Example Quay” (2), “<b>Abroad</b>” (1)."
+        page = browser(person(ANALYST)).get(reverse("feedback_representation", args=[fair.round.pk])).content.decode()
+        assert "Nobody from:</strong> Lower Exampleshire." in page
+        assert "&lt;b&gt;Abroad" in page
+        assert "<b>Abroad" not in page
 
     def test_of_an_empty_round(self, fair: SimpleNamespace):
         page = browser(person(ANALYST)).get(reverse("feedback_representation", args=[fair.round.pk]))

@@ -21,7 +21,7 @@ from engagement.feedback.reporting.tables import EARLIER, Group, Published, Supp
 pytestmark = pytest.mark.once
 
 RATED = Rated("p1", 1, 1, 1, "P1", "Kites", "", "")
-ITEM = Item("q1", "Which?", "choices", choices=("Red", "Green", "Blue"))
+ITEM = Item("q1", "Which?", "choices", choices=("Red", "Green", "Blue", "Grey"))
 FORM = Form("", "", "", (Page("page", "Kites", rated=(RATED,), items=(ITEM,)),))
 #: Three stances are enough to try all that can be, in a moment.
 FEW = ("support", "neither", "oppose")
@@ -87,6 +87,10 @@ BALLOTS = st.lists(st.frozensets(st.sampled_from(ITEM.choices), min_size=1), max
 @example([frozenset({"Red"})] * 12 + [frozenset({"Blue"})] * 4, 5)
 @example([frozenset({"Red"})] * 6 + [frozenset({"Blue"})], 2)
 @example([frozenset({"Red"})] * 8 + [frozenset({"Red", "Blue"})] * 2, 5)
+@example([frozenset({one}) for one in ["Red"] * 7 + ["Green", "Blue", "Grey"] * 3], 4)
+@example([frozenset({one}) for one in ["Red"] * 6 + ["Green", "Blue", "Grey"] * 3], 4)
+@example([frozenset({one}) for one in ["Green", "Blue", "Grey"] * 4], 5)
+@example([frozenset({one}) for one in ["Red", "Grey"] * 5 + ["Blue"] * 4], 5)
 def test_no_small_number_of_choices_can_be_worked_out(ballots: list[frozenset[str]], smallest: int):
     made = tally(ballots)
     public = said(figures(support(RATED, {}, smallest), published(made, smallest)), "choice")
@@ -95,19 +99,35 @@ def test_no_small_number_of_choices_can_be_worked_out(ballots: list[frozenset[st
     for word, count in made.counts.items():
         if 0 < count < smallest:
             assert shown[word] is None
-            assert len(fitting(shown, answered, word)) > 1
+            found = fitting(shown, answered, word, smallest)
+            assert len(found) > 1
+            # Nor by somebody who learns which of the hidden numbers are the small ones.
+            assert len([one for one in found if one < smallest]) > 1 or smallest < 4
         elif answered is not None:
             assert shown[word] in (None, count)
 
 
-def fitting(shown: Mapping[str, int | None], answered: int | None, word: str) -> set[int]:
-    """What the number of a choice can be: nobody is in one twice, and everybody who answered is in one at least."""
-    most = answered or MOST
-    found = set()
-    for guess in product(*(range(1, most + 1) if count is None else [count] for count in shown.values())):
-        whole = [answered] if answered is not None else range(1, MOST)
-        if any(max(guess) <= number <= sum(guess) for number in whole):
-            found.add(guess[[*shown].index(word)])
+def fitting(shown: Mapping[str, int | None], answered: int | None, word: str, smallest: int) -> set[int]:
+    """What the number of a choice can be, for somebody who knows how numbers are hidden. Two small ones are enough.
+
+    Nobody is in one choice twice, and everybody who answered is in one at least. What was hidden of the real numbers is
+    what would have been hidden of the guess.
+    """
+    # Where even that is hidden, so are those that nobody chose.
+    least, most = (1, answered) if answered is not None else (0, MOST)
+    found: set[int] = set()
+    for guess in product(*(range(least, most + 1) if count is None else [count] for count in shown.values())):
+        counts = dict(zip(shown, guess, strict=True))
+        if counts[word] in found:
+            continue
+        for number in [answered] if answered is not None else range(1, MOST):
+            if max(guess) <= number <= sum(guess):
+                made = published(Tally("q1", "", "Which?", counts, number, several=True), smallest)
+                if (dict(made.counts), made.answered) == (shown, answered):
+                    found.add(counts[word])
+                    break
+        if len([one for one in found if one < smallest]) > 1:
+            break
     return found
 
 

@@ -26,10 +26,11 @@ class Answers(AnalysisView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people, tables = staff_charts(self.round)
+        drawn = charts.shown_all([*people, *tables])
         return super().get_context_data(**kwargs) | {
             "counted": Response.objects.filter(round=self.round).counted().count(),
-            "people": [charts.shown(one) for one in people],
-            "tables": [charts.shown(one) for one in tables],
+            "people": [drawn[one.name] for one in people],
+            "tables": [drawn[one.name] for one in tables],
         }
 
 

@@ -4,21 +4,24 @@ from collections.abc import Iterable, Sequence
 
 from engagement.feedback.counts import PEOPLE, TABLES, Tally, tally_choices, tally_stances
 from engagement.feedback.models import FeedbackRound
+from engagement.feedback.reporting.tables import whole_form
 from nelis.core.charts import Bar, Chart, Stances, bars, stances
 
 __all__ = ["choices_charts", "staff_charts", "stances_chart"]
 
 
 def staff_charts(feedback_round: FeedbackRound) -> tuple[list[Chart], list[Chart]]:
-    """The charts of what people answered, and of what tables in the room did; those without an answer are left out."""
-    newest = feedback_round.newest_form()
-    if newest is None:
-        return [], []
+    """The charts of what people answered, and of what tables in the room did; those without an answer are left out.
+
+    With what only earlier versions of the form asked. Five queries.
+    """
+    form = whole_form([one.form for one in feedback_round.forms.order_by("number")])
     found = []
-    for who, modes in (("people", PEOPLE), ("tables", TABLES)):
-        rated = tally_stances(feedback_round, newest.form.rated(), modes)
-        chosen = tally_choices(feedback_round, newest.form, modes)
-        name = f"feedback-{feedback_round.pk}-staff-{who}"
+    # One person may send several responses: from another phone, or on another proposition.
+    for group, who, modes in (("people", "responses", PEOPLE), ("tables", "tables", TABLES)):
+        rated = tally_stances(feedback_round, form.rated(), modes)
+        chosen = tally_choices(feedback_round, form, modes)
+        name = f"feedback-{feedback_round.pk}-staff-{group}"
         charts = [stances_chart(f"{name}-stances", rated, who)] if any(one.answered for one in rated) else []
         found.append([*charts, *choices_charts(name, chosen, who)])
     return found[0], found[1]
@@ -44,7 +47,7 @@ def choices_charts(name: str, tallies: Iterable[Tally], who: str) -> list[Chart]
 
 def _choices(name: str, tally: Tally, who: str) -> Chart:
     word, count = max(tally.counts.items(), key=lambda one: one[1])
-    summary = f"{tally.answered} {who} answered; the most, {count}, chose “{word}”."
+    summary = f"{tally.answered} {who} gave an answer; the most, {count}, chose “{word}”."
     if tally.several:
         summary += " Several could be chosen."
     values = [Bar(label, number) for label, number in tally.counts.items()]

@@ -1,17 +1,20 @@
 """Who answered, and who didn't: responses by what people said of themselves, and by how they came."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
 from engagement.feedback.models import FeedbackRound, Respondent, Response
-from sectors.models import SectorPage
+from sectors.models import Place, SectorPage
 
 __all__ = ["Group", "Split", "representation"]
 
 NOT_SAID = "Not said"
+ELSEWHERE = "Elsewhere, or in other words"
+#: So many of those other words are shown.
+WORDS_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,11 @@ class Split:
 
 
 def representation(feedback_round: FeedbackRound) -> list[Split]:
-    """By capacity, sector, area, attendance, session and mode. Eight queries, however many there are."""
+    """By capacity, sector, area, attendance, session and mode. Nine queries, however many there are."""
     counted = Response.objects.filter(round=feedback_round).counted().order_by()
     capacities = dict(Respondent.Capacity.choices)
     sectors = list(SectorPage.objects.live().order_by("path").values_list("title", flat=True))
+    areas = list(Place.objects.filter(kind=Place.Kind.AREA).order_by("name").values_list("name", flat=True))
     sessions = list(feedback_round.sessions.values_list("title", flat=True))
     attended = {True: "Was at the event", False: "Wasn’t"}
     tables = counted.filter(mode=Response.Mode.TABLE).aggregate(people=Sum("people"))["people"] or 0
@@ -46,7 +50,7 @@ def representation(feedback_round: FeedbackRound) -> list[Split]:
     return [
         _split("Capacity", _rows(counted, "respondent__capacity"), capacities, [*capacities.values()]),
         _split("Sector", _rows(counted, "respondent__sector"), {}, sectors),
-        _split("Area", _rows(counted, "respondent__area"), {}, []),
+        _elsewhere(_split("Area", _rows(counted, "respondent__area"), {}, areas), areas),
         _split("At the event", _rows(counted, "respondent__attended"), attended, []),
         _split("Session whose code they used", _rows(counted, "session__title"), {}, sessions, "No code"),
         _split(
@@ -73,14 +77,14 @@ def _split(
 ) -> Split:
     counts: dict[str, int] = {}
     unsaid = 0
-    # What was typed in other letters than those of the list is the same.
-    expected_by_letters = {label.casefold(): label for label in expected}
-    for value, count in rows:
+    # What was typed in other letters, or with more blanks, is the same. It stands as in the list, or as most typed it.
+    as_shown = {_letters(label): label for label in expected}
+    for value, count in sorted(rows, key=lambda row: (-row[1], str(row[0]))):
         if value in ("", None):
             unsaid += count
             continue
         label = labels.get(value, str(value))
-        label = expected_by_letters.get(label.casefold(), label)
+        label = as_shown.setdefault(_letters(label), label)
         counts[label] = counts.get(label, 0) + count
     whole = sum(counts.values()) + unsaid
     # Those that are expected first, in their order; then the others, the most frequent first.
@@ -90,6 +94,27 @@ def _split(
     if unsaid or not groups:
         groups.append(_group(not_said, unsaid, whole))
     return Split(title, groups, [label for label in expected if label not in counts], note)
+
+
+def _letters(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+def _elsewhere(split: Split, expected: Sequence[str]) -> Split:
+    """The same, with all that isn't expected in one group: people say in their own words where they live or work.
+
+    Where nothing is expected, as it was.
+    """
+    others = [one for one in split.groups if one.label not in (*expected, NOT_SAID)]
+    if not expected or not others:
+        return split
+    count, share = sum(one.count for one in others), sum(one.share for one in others)
+    groups = [one for one in split.groups if one not in others]
+    after = next((at for at, one in enumerate(groups) if one.label == NOT_SAID), len(groups))
+    groups.insert(after, Group(ELSEWHERE, count, share))
+    words = ", ".join(f"“{one.label}” ({one.count})" for one in others[:WORDS_SHOWN])
+    more = f" and {len(others) - WORDS_SHOWN} more" if len(others) > WORDS_SHOWN else ""
+    return replace(split, groups=groups, note=f"{ELSEWHERE}: {words}{more}.")
 
 
 def _group(label: str, count: int, whole: int) -> Group:

@@ -1,7 +1,10 @@
 """What came of a round, told: mails to those who asked to hear, and wrong references that were tried."""
 
+from collections.abc import Iterable
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
 from engagement.feedback.models.responses import Response
@@ -12,11 +15,37 @@ from nelis.core.models.records import Bookkeeping
 __all__ = ["OutcomeMail", "WrongReference"]
 
 
+class OutcomeMails(models.QuerySet["OutcomeMail"]):
+    """Rows of the ledger, and how they forget whom they went to."""
+
+    def untie(self, responses: Iterable[Response]) -> int:
+        """Forget that it was those ``responses`` whose people were told. One statement.
+
+        The hash of the address stays for now: each is told once, and who reports a mail is not written to again.
+        """
+        return self.filter(answered__in=responses).update(answered=None)
+
+    def known(self) -> "OutcomeMails":
+        """Those that still know whom they went to: the answers, or the address."""
+        return self.annotate(size=Length("address_hash")).filter(Q(answered__isnull=False) | Q(size=HASH))
+
+    def forget(self) -> int:
+        """Forget the answers and the address: from then on a row says that somebody was told. One statement."""
+        # Something that no two of them have, and no address either.
+        return self.update(answered=None, address_hash=Cast(F("uuid"), models.CharField()))
+
+
+#: So long is the hash of an address, and nothing that stands in its place.
+HASH = 64
+
+
 class OutcomeMail(Outgoing):
     """What came of a round, to one of those who asked to hear. The ledger: one mail to an address, and no second.
 
     Holds no address: that is looked up with the respondent at the moment of sending.
     """
+
+    objects = OutcomeMails.as_manager()
 
     round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="outcome_mails")
     #: By whose respondent it was asked for.
@@ -30,6 +59,11 @@ class OutcomeMail(Outgoing):
             *Outgoing.Meta.indexes,
             models.Index(fields=["state", "due_at"], condition=Q(state__in=Outgoing.OPEN), name="outcome_mail_open"),
         ]
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing in it says any more to which address it went."""
+        return len(self.address_hash) != HASH
 
 
 class WrongReference(Bookkeeping):

@@ -12,14 +12,15 @@ from typing import Any
 from engagement.feedback.analysis.asked import Asked
 from engagement.feedback.counts import ShownTally
 from engagement.feedback.export import Sheet
-from engagement.feedback.models import FeedbackRound
+from engagement.feedback.form import STANCES, Item, Rated
+from engagement.feedback.models import FeedbackRound, QuestionKind
 from engagement.feedback.places import read_place
-from engagement.feedback.reading import PARTS
+from engagement.feedback.reading import PARTS, options
 from engagement.feedback.reporting.open_words import open_words
 from engagement.feedback.reporting.outcomes import reported
-from engagement.feedback.reporting.tables import Group, Published, published_figures
+from engagement.feedback.reporting.tables import Group, Published, published_figures, whole_form
 
-__all__ = ["COLUMNS", "Column", "answers", "counts", "files", "outcomes"]
+__all__ = ["COLUMNS", "Column", "Question", "answers", "counts", "files", "outcomes", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,19 @@ class Column:
     means: str
 
 
+KEY = Column("key", "of the proposition or of the question, the same in every file and in the list of what was asked")
 #: The code book: the columns of each file.
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "counts": (
-        Column("who", "people (each answer is one person’s) or tables (each answer is that of a table in the room)"),
-        Column("kind", "responses, stance or choice: what is counted"),
+        Column("who", "people (each is one person’s, who may have sent several) or tables (each is a table’s in the room)"),
+        Column("kind", "what is counted: responses that were sent in, a stance or a choice"),
         Column("ref", "reference of the proposition or of the question, where it has one"),
         Column("about", "title of the proposition, or the words of the question"),
         Column("version", "version of the proposition that was responded to; empty for all versions together"),
         Column("answer", "the stance or the choice; “All answers” for how many answered at all"),
         Column("count", "how many; empty where it is hidden"),
         Column("status", "shown or hidden"),
+        KEY,
     ),
     "outcomes": (
         Column("theme", "the theme it answers; empty for none in particular"),
@@ -57,8 +60,34 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("part", "of a proposition: what was asked about it"),
         Column("version", "version of the proposition that was responded to"),
         Column("answer", "what was written; […] stands for words that were blacked out"),
+        KEY,
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that was asked: a stance on a proposition, or a question. ``answers`` could be chosen, if any could."""
+
+    key: str
+    ref: str
+    about: str
+    kind: str
+    answers: tuple[str, ...]
+
+
+def questions(feedback_round: FeedbackRound) -> list[Question]:
+    """The code book: all that was asked in a round, in any version of its form. One query."""
+    form = whole_form([one.form for one in feedback_round.forms.order_by("number")])
+    return [one for page in form.pages for one in (*map(_rated, page.rated), *map(_item, page.items))]
+
+
+def _rated(one: Rated) -> Question:
+    return Question(one.key, one.ref, one.title, "Stance on a proposition", tuple(STANCES.values()))
+
+
+def _item(one: Item) -> Question:
+    return Question(one.key, one.ref, one.text, str(QuestionKind(one.kind).label), options(one))
 
 
 def files(feedback_round: FeedbackRound) -> dict[str, Callable[[FeedbackRound], Sheet]]:
@@ -77,7 +106,7 @@ def counts(feedback_round: FeedbackRound) -> Sheet:
 def count_rows(figures: Published) -> Iterator[Sequence[Any]]:
     """The rows of ``counts``."""
     for who, group in (("people", figures.people), ("tables", figures.tables)):
-        yield _row(who, "responses", "", "", "", "All answers", group.answered)
+        yield _row(who, "responses", "", "", "", "All answers", group.answered, "")
         yield from _stances(who, group)
         for shown in group.choices.values():
             yield from _tally(who, "choice", "", shown)
@@ -93,12 +122,14 @@ def _stances(who: str, group: Group) -> Iterator[Sequence[Any]]:
 def _tally(who: str, kind: str, version: str, shown: ShownTally) -> Iterator[Sequence[Any]]:
     about = (shown.tally.ref, shown.tally.text, version)
     for answer, count in shown.counts.items():
-        yield _row(who, kind, *about, answer, count)
-    yield _row(who, kind, *about, "All answers", shown.answered)
+        yield _row(who, kind, *about, answer, count, shown.tally.key)
+    yield _row(who, kind, *about, "All answers", shown.answered, shown.tally.key)
 
 
-def _row(who: str, kind: str, ref: str, about: str, version: str, answer: str, count: int | None) -> Sequence[Any]:
-    return who, kind, ref, about, version, answer, count, "hidden" if count is None else "shown"
+def _row(
+    who: str, kind: str, ref: str, about: str, version: str, answer: str, count: int | None, key: str
+) -> Sequence[Any]:
+    return who, kind, ref, about, version, answer, count, "hidden" if count is None else "shown", key
 
 
 def outcomes(feedback_round: FeedbackRound) -> Sheet:
@@ -120,19 +151,24 @@ def outcomes(feedback_round: FeedbackRound) -> Sheet:
 
 def answers(feedback_round: FeedbackRound) -> Sheet:
     """Every answer in words that was checked and published, each by itself."""
-    questions = Asked.of(feedback_round)
+    asked = Asked.of(feedback_round)
     rows = (
-        (*_place(words.place, questions), "" if words.version is None else words.version, words.text)
+        (*_place(words.place, asked), "" if words.version is None else words.version, words.text, _key(words.place))
         for words in open_words(feedback_round)
     )
     return _sheet("answers", rows)
 
 
-def _place(place: str, questions: Asked) -> tuple[str, str, str]:
+def _key(place: str) -> str:
+    at = read_place(place)
+    return f"p{at[0]}" if at else place
+
+
+def _place(place: str, asked: Asked) -> tuple[str, str, str]:
     if at := read_place(place):
-        rated = questions.rated.get(at[0])
+        rated = asked.rated.get(at[0])
         return (rated.ref, rated.title, PARTS[at[1]]) if rated else ("", "", PARTS[at[1]])
-    item = questions.items.get(place)
+    item = asked.items.get(place)
     return (item.ref, item.text, "") if item else ("", "", "")
 
 

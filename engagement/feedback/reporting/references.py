@@ -22,7 +22,7 @@ WINDOW = timedelta(hours=1)
 
 
 def find(feedback_round: FeedbackRound, typed: str) -> Response | None:
-    """The counted response with a reference as somebody typed it. One query, whatever it is."""
+    """The response with a reference as somebody typed it, though it repeat another. One query, whatever it is."""
     code = read_code(typed)
     reference = f"{code[:4]}-{code[4:]}"
     found: Response | None = Response.objects.filter(

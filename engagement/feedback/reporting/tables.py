@@ -46,7 +46,10 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one kind of respondents said: people, or tables in the room. ``answered`` is None where it is hidden."""
+    """What one kind of respondents said: people, or tables in the room.
+
+    ``answered`` is how many responses were sent in, whoever sent several of them; None where it is hidden.
+    """
 
     answered: int | None
     #: By the key of what is rated.
@@ -92,7 +95,10 @@ def _group(
         for rated in form.rated()
     }
     choices = {tally.key: published(tally, smallest) for tally in tally_choices(feedback_round, form, modes)}
-    return Group(None if 0 < answered < smallest else answered, stances, choices)
+    # Whoever responds to five propositions sends five responses to the standing round.
+    alone = max((one.whole.tally.answered for one in stances.values()), default=0)
+    surely = min(answered, alone) if feedback_round.is_standing else answered
+    return Group(None if answered and surely < smallest else answered, stances, choices)
 
 
 def support(rated: Rated, by_version: Mapping[int, Mapping[str, int]], smallest: int) -> Support:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from engagement.feedback.export import as_json
-from engagement.feedback.reporting.open_data import COLUMNS, files
+from engagement.feedback.reporting.open_data import COLUMNS, files, questions
 from engagement.feedback.views.results import reported_round
 from nelis.core.spreadsheets import csv_response
 
@@ -14,10 +14,11 @@ __all__ = ["data", "file"]
 
 @require_safe
 def data(request: HttpRequest, slug: str) -> HttpResponse:
-    """What there is, what its columns mean, and what is hidden."""
+    """What there is, what its columns mean, what was asked, and what is hidden."""
     asked = reported_round(slug)
     book = [(name, COLUMNS[name]) for name in files(asked)]
-    return render(request, "feedback/open_data.html", {"round": asked, "book": book})
+    context = {"round": asked, "book": book, "questions": questions(asked)}
+    return render(request, "feedback/open_data.html", context)
 
 
 @require_safe
