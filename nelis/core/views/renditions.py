@@ -10,6 +10,6 @@ __all__ = ["rendition"]
 
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
     """One of them. Whoever reads a mail in a browser sees its images on another site: that may show them."""
-    response = serve_file(request, path, document_root=settings.MEDIA_ROOT / "images")
+    response = serve_file(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
