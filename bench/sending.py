@@ -2,10 +2,12 @@
 
 The mail server is a process of its own on the loopback and keeps nothing. Bare loop, one runner and four runners take
 turns in each round, so that whatever else the machine does weighs on all alike; the ratios are medians of the rounds.
-The mails are of one mould with a link of its own in each, as bulletins are. ``python -m bench.sending --mails 2000``.
+The mails are those of an approved bulletin to readers with different topics, by the lane of bulletins: each asks at the
+moment of sending whether its reader still wants it. ``python -m bench.sending --mails 2000``.
 """
 
 import argparse
+import json
 import os
 import smtplib
 import statistics
@@ -16,7 +18,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tools import postgres, test_databases
@@ -68,6 +69,7 @@ def measure(name: str, count: int, rounds: int) -> None:
     import django
 
     django.setup()
+    prepare(max(count, 100))
     ways: dict[str, Callable[[int], float]] = {"bare loop": bare, "one runner": lambda n: runners(1, n)}
     ways["four runners"] = lambda n: runners(4, n)
     with sink():
@@ -105,38 +107,86 @@ def sink() -> Iterator[None]:
         process.wait()
 
 
-def mould() -> Any:
-    """A bulletin of usual length."""
-    from engagement.post.letters import Mould
+def prepare(most: int) -> None:
+    """A bulletin as it is after its approval, and readers who chose one, two or all of three topics."""
+    from django.utils import timezone
 
-    paragraph = "There is news of the strategy — new figures, and a date for the summit in Exampleshire. "
-    text = paragraph * 30 + "\n\nTo leave: ⟦leave⟧\nYour choices: ⟦choices⟧\n"
-    row = f'<tr><td style="font:16px/1.5 sans-serif;padding:0 24px 16px">{paragraph * 3}</td></tr>\n'
-    html = f'<table>{row * 40}</table><p><a href="⟦leave⟧">Leave</a> <a href="⟦choices⟧">Choices</a></p>'
-    headers = {"List-Unsubscribe": "<⟦leave⟧>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return Mould("News of the strategy", text, html, headers)
+    from engagement.bulletins.freeze import content_hash, freeze
+    from engagement.bulletins.models import Bulletin
+    from engagement.mailing_list.models import Subscription, Topic
+    from engagement.post.addresses import address_hash
+
+    topics = [
+        Topic.objects.get_or_create(slug=f"bench-{number}", defaults={"name": f"Topic {number}", "group": "sector"})[0]
+        for number in range(3)
+    ]
+    addresses = [f"reader{number}@example.org" for number in range(most)]
+    people = Subscription.objects.bulk_create(
+        Subscription(address=address, address_hash=address_hash(address), state="active", frequency="immediate")
+        for address in addresses
+    )
+    chosen = Subscription.topics.through
+    chosen.objects.bulk_create(
+        chosen(subscription=person, topic=topic)
+        for number, person in enumerate(people)
+        for topic in topics[: 1 + number % 3]
+    )
+    made = Bulletin.objects.create(subject="News of the strategy", slug="bench", body=json.dumps(BODY))
+    made.topics.set(topics)
+    made.save()
+    made = Bulletin.objects.get(pk=made.pk)
+    frozen = freeze(made)
+    # One recipient more than there will be, so that it is never done.
+    Bulletin.objects.filter(pk=made.pk).update(
+        state="sending",
+        frozen=frozen,
+        content_hash=content_hash(frozen),
+        started_at=timezone.now(),
+        audience=most + 1,
+    )
 
 
-MOULD: list[Any] = []
+#: A bulletin of usual length.
+PARAGRAPH = "There is news of the strategy — new figures, and a date for the summit in Exampleshire. "
+BODY = [
+    {"type": "lead", "value": PARAGRAPH * 2},
+    *({"type": "text", "value": f"<p>{PARAGRAPH * 3}</p>"} for _ in range(16)),
+    {"type": "button", "value": {"label": "Read it", "page": None, "address": "https://www.example.org/news/"}},
+]
 
 
-def compose(mail: Any) -> Any:
-    """One of many."""
-    if not MOULD:
-        MOULD.append(mould())
-    links = {name: f"https://www.example.org/mailing-list/{name}/{mail.uuid.hex}/" for name in ("leave", "choices")}
-    return MOULD[0].fill(mail.address, links)
+def ledger(count: int) -> None:
+    """The rows of so many readers, as they are when the sending begins."""
+    from django.db import connection
+
+    from engagement.bulletins.models import Bulletin, Delivery
+    from engagement.mailing_list.models import Subscription
+
+    made = Bulletin.objects.get(slug="bench")
+    Delivery.objects.all()._raw_delete(connection.alias)
+    people = Subscription.objects.order_by("pk")[:count]
+    Delivery.objects.bulk_create(
+        Delivery(bulletin=made, subscription=person, address_hash=person.address_hash) for person in people
+    )
 
 
 def letters(count: int) -> list[tuple[str, bytes]]:
     """Recipients, and the bytes that runners would send them."""
     from django.utils import timezone
 
-    from engagement.post.models import ServiceMail
+    from engagement.bulletins.lanes import compose
+    from engagement.bulletins.models import Delivery
+    from engagement.post.letters import Letter
     from engagement.post.parcels import pack
 
-    mails = [ServiceMail(kind="bench", address=f"reader{number}@example.org") for number in range(count)]
-    return [(mail.address, pack(compose(mail), mail.uuid, timezone.now()).data) for mail in mails]
+    ledger(count)
+    made = []
+    for row in Delivery.objects.order_by("pk"):
+        letter = compose(row)
+        if not isinstance(letter, Letter):
+            raise SystemExit(f"A mail of the bulletin would not be sent: {letter.reason}.")
+        made.append((letter.to, pack(letter, row.uuid, timezone.now()).data))
+    return made
 
 
 def bare(count: int) -> float:
@@ -157,14 +207,10 @@ def runners(processes: int, count: int) -> float:
     from django.db import connections
     from django.db.models import Max, Min
 
-    from engagement.post import service
-    from engagement.post.models import ServiceMail, State
+    from engagement.bulletins.models import Delivery
+    from engagement.post.models import State
 
-    service._composers.setdefault("bench", compose)
-    ServiceMail.objects.all().delete()
-    ServiceMail.objects.bulk_create(
-        ServiceMail(kind="bench", address=f"reader{number}@example.org") for number in range(count)
-    )
+    ledger(count)
     connections.close_all()
     children = []
     for number in range(processes):
@@ -174,7 +220,7 @@ def runners(processes: int, count: int) -> float:
         children.append(child)
     for child in children:
         os.waitpid(child, 0)
-    sent = ServiceMail.objects.filter(state=State.ACCEPTED)
+    sent = Delivery.objects.filter(state=State.ACCEPTED)
     if sent.count() != count:
         raise SystemExit(f"{count - sent.count()} of {count} mails were not sent.")
     times = sent.aggregate(first=Min("sending_at"), last=Max("settled_at"))

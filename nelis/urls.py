@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
-from django.views.static import serve as serve_file
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
@@ -11,6 +10,7 @@ from engagement.complaints.views import complain, received
 from engagement.feedback.views.filling import respond
 from engagement.post.webhooks import provider_events
 from nelis.core.routing import serve
+from nelis.core.views.renditions import rendition
 from nelis.core.views.search import search
 from nelis.core.views.specimen import pictures, specimen
 from nelis.core.views.wellknown import robots_txt, security_txt
@@ -19,11 +19,7 @@ from nelis.home.feeds import ChangesAtom, NewsAtom, NewsRss
 from nelis.home.sitemaps import SITEMAPS
 
 # Resized images only: the originals and the documents under the media folder are never sent as they are.
-renditions = (
-    [path("media/images/<path:path>", serve_file, {"document_root": settings.MEDIA_ROOT / "images"})]
-    if settings.SERVE_RENDITIONS
-    else []
-)
+renditions = [path("media/images/<path:path>", rendition)] if settings.SERVE_RENDITIONS else []
 
 # Every component with sample data, for those who work on the design.
 components = [path("styleguide/", specimen), path("styleguide/pictures/", pictures)] if settings.DEBUG else []
