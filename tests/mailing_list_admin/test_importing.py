@@ -218,7 +218,7 @@ class TestBringingIn:
         assert sorted(topic.slug for topic in made.topics.all()) == ["boats", "bridges"]
         event = ConsentEvent.objects.get(subscription=made.uuid)
         assert (event.action, event.method) == ("imported", "import")
-        assert event.evidence == "2018-05-25: Folder M12, sheet 40"
+        assert event.evidence == f"2018-05-25: Folder M12, sheet 40 (file {batch.sha256[:12]})"
         assert event.topics == ["boats", "bridges"]
         assert (batch.rows, batch.added, batch.left_out, batch.by) == (1, 1, {}, by)
         act = StaffAct.objects.get()
@@ -336,12 +336,31 @@ class TestPages:
         assert check(sample).is_good
 
 
+def test_its_people_are_found_by_the_file_they_came_with(officer, topics):
+    def brought_in(*addresses):
+        content = file_of(*({"address": address} for address in addresses))
+        uploaded = UploadedList.objects.create(
+            file_name="list.csv", sha256=sha256(content).hexdigest(), content=content, by=officer.person
+        )
+        return bring_in(uploaded, officer.person, expected=(len(addresses), 0))
+
+    first = brought_in("p0@example.org", "p1@example.org")
+    second = brought_in("other@example.org")
+    listing = reverse("mailing_list_admin:subscriptions")
+    page = officer.get(reverse("mailing_list_admin:import")).content.decode()
+    for batch, there, not_there in ((first, "p0@example.org", "other@"), (second, "other@example.org", "p0@")):
+        path = f"{listing}?import_batch={batch.pk}"
+        assert path in page
+        shown = officer.get(path).content.decode()
+        assert there in shown
+        assert not_there not in shown
+
+
 def test_as_many_as_are_allowed(topics):
     """The columns of the table are wide enough for the longest cells that pass."""
     assert MOST == 25_000
-    longest = {"name": "n" * 120, "organisation": "o" * 160, "consent_evidence": "e" * 180}
+    longest = {"name": "n" * 120, "organisation": "o" * 160, "consent_evidence": "e" * 160}
     entry = check(file_of(longest)).entries[0]
-    assert (
-        len(f"{entry.consented.isoformat()}: {entry.evidence}") <= ConsentEvent._meta.get_field("evidence").max_length
-    )
+    kept = f"{entry.consented.isoformat()}: {entry.evidence}{ImportBatch(sha256='0' * 64).mark}"
+    assert len(kept) <= ConsentEvent._meta.get_field("evidence").max_length
     assert not Suppression.objects.exists()

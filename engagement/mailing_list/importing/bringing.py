@@ -56,12 +56,12 @@ def _write(uploaded: UploadedList, checked: Checked, by: Any) -> ImportBatch:
     entries = iter(checked.entries)
     notice = privacy_notice()
     while chunk := list(islice(entries, CHUNK)):
-        _add(chunk, checked.slugs, notice)
-    StaffAct.write(StaffAct.What.IMPORTED, by, people=batch.added, reason=f"File {batch.sha256[:12]}")
+        _add(chunk, checked.slugs, notice, batch)
+    StaffAct.write(StaffAct.What.IMPORTED, by, people=batch.added, reason=f"File {batch.short_hash}")
     return batch
 
 
-def _add(chunk: Iterable[Entry], slugs: dict[int, str], notice: str) -> None:
+def _add(chunk: Iterable[Entry], slugs: dict[int, str], notice: str, batch: ImportBatch) -> None:
     """Add some of them, with their topics and the events that account for them."""
     now = timezone.now()
     pairs = [
@@ -96,7 +96,7 @@ def _add(chunk: Iterable[Entry], slugs: dict[int, str], notice: str) -> None:
                 frequency=entry.frequency,
                 privacy_notice=notice,
                 method=Subscription.Method.IMPORT,
-                evidence=f"{entry.consented.isoformat()}: {entry.evidence}",
+                evidence=f"{entry.consented.isoformat()}: {entry.evidence}{batch.mark}",
                 at=now,
             )
             for entry, made in pairs

@@ -23,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 SHOWN = 200
 #: Addresses asked about in one query.
 CHUNK = 1000
-LONGEST = {"address": 254, "name": 120, "organisation": 160, "consent_evidence": 180}
+LONGEST = {"address": 254, "name": 120, "organisation": 160, "consent_evidence": 160}
 FREQUENCIES = {value: value for value in Frequency.values} | {
     label.casefold(): value for value, label in Frequency.choices
 }
