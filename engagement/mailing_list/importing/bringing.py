@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from engagement.mailing_list.importing.checking import Checked, Entry, check
+from engagement.mailing_list.importing.checking import Checked, Entry, check, still_stands
 from engagement.mailing_list.models import ConsentEvent, ImportBatch, StaffAct, Subscription, UploadedList
 from engagement.mailing_list.wording import privacy_notice
 
@@ -26,13 +26,15 @@ def bring_in(uploaded: UploadedList, by: Any, *, expected: tuple[int, int]) -> I
     ``expected`` is what they saw: how many are added, and how many left out. Raises Changed, with nothing done, when
     that isn't so any more: somebody may have joined, or left, since.
     """
+    # Outside the transaction, because on SQLite nobody else can write while it lasts.
+    checked = check(bytes(uploaded.content))
     try:
         with transaction.atomic():
             if before := ImportBatch.objects.filter(sha256=uploaded.sha256).first():
                 uploaded.delete()
                 return before
-            checked = check(bytes(uploaded.content))
-            if not checked.is_good or (len(checked.entries), checked.left_out_count) != expected:
+            seen = (len(checked.entries), checked.left_out_count)
+            if not checked.is_good or seen != expected or not still_stands(checked):
                 raise Changed
             batch = _write(uploaded, checked, by)
             uploaded.delete()
