@@ -6,14 +6,26 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from engagement.mailing_list import changes, guards, people
+from engagement.mailing_list import changes, erasures, guards, people
 from engagement.mailing_list.changes import Choices, Evidence
 from engagement.mailing_list.models import ConsentEvent, StaffAct, Subscription, Suppression
 from engagement.mailing_list.wording import privacy_notice
 from engagement.post.addresses import address_hash
 from engagement.post.service import queue
 
-__all__ = ["ADDED", "Refused", "add", "end", "erase", "pause", "reset_breaker", "standing", "suppress"]
+__all__ = [
+    "ADDED",
+    "Refused",
+    "add",
+    "end",
+    "erase",
+    "keep_out",
+    "lift",
+    "pause",
+    "reset_breaker",
+    "standing",
+    "suppress",
+]
 
 What = StaffAct.What
 #: How it was done, as consent events say it.
@@ -50,6 +62,39 @@ def suppress(subscription: Subscription, by: Any, reason: str) -> None:
     changes.leave(subscription, Evidence(STAFF))
     changes.suppress(subscription.address_hash, Suppression.Reason.NEVER)
     StaffAct.write(What.SUPPRESSED, by, subscription=subscription.uuid, reason=reason)
+
+
+@transaction.atomic
+def keep_out(address: str, by: Any, reason: str) -> bool:
+    """The same for an address, whether or not it is on the list. False if it is kept out for good already."""
+    hashed = address_hash(address)
+    if changes.is_kept_out(hashed, Suppression.FINAL):
+        return False
+    if newest := _newest(hashed):
+        suppress(newest, by, reason)
+    else:
+        changes.suppress(hashed, Suppression.Reason.NEVER)
+        StaffAct.write(What.SUPPRESSED, by, reason=reason)
+    return True
+
+
+def lift(address: str, by: Any, reason: str) -> bool:
+    """Let the holder of an address sign up again that was kept out for good. False if it isn't."""
+    hashed = address_hash(address)
+    with transaction.atomic():
+        if not changes.lift(hashed):
+            return False
+        newest = _newest(hashed)
+        StaffAct.write(What.LIFTED, by, subscription=newest.uuid if newest else None, reason=reason)
+    # After it, so that the list by which a backup is put right never knows of it too soon.
+    erasures.lighten(hashed)
+    return True
+
+
+def _newest(hashed: str) -> Subscription | None:
+    """The open subscription with the address of a hash, else the last."""
+    mine = Subscription.objects.filter(address_hash=hashed)
+    return mine.open().first() or mine.order_by("-pk").first()
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ __all__ = [
     "heed",
     "is_kept_out",
     "leave",
+    "lift",
     "pause",
     "resume",
     "resume_due",
@@ -247,6 +248,15 @@ def suppress(address_hash: str, reason: str) -> None:
     if not is_new and made.reason not in Suppression.FINAL and made.reason != reason:
         made.reason, made.at = reason, timezone.now()
         made.save(update_fields=["reason", "at"])
+
+
+def lift(address_hash: str) -> bool:
+    """Let the holder of an address sign up again that was kept out for good. False if it wasn't.
+
+    It stays kept out as one who left is: no import brings it back.
+    """
+    final = Suppression.objects.filter(address_hash=address_hash, reason__in=Suppression.FINAL)
+    return bool(final.update(reason=Reason.LEFT, at=timezone.now()))
 
 
 def resume_due() -> int:

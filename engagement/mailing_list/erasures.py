@@ -1,7 +1,8 @@
 """Who is kept out, kept apart from the database, so that a restored backup brings nobody back.
 
 A backup knows nothing of those who left, or were erased, after it was made. ``write_list`` keeps all hashes of
-suppressed addresses in a file, which only ever grows; ``replay`` does again, after a restore, what they asked for.
+suppressed addresses in a file, which only ever grows but for what staff lift; ``replay`` does again, after a restore,
+what they asked for.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ from engagement.mailing_list.models import Subscription, Suppression
 from engagement.post.models import ServiceMail
 from nelis.core.replacing import replace_lines
 
-__all__ = ["KeptOut", "Replayed", "list_path", "read_list", "replay", "write_list"]
+__all__ = ["KeptOut", "Replayed", "lighten", "list_path", "read_list", "replay", "write_list"]
 
 Reason = Suppression.Reason
 #: How it was done, as consent events say it.
@@ -82,13 +83,21 @@ def read_list(path: Path) -> dict[str, KeptOut]:
 
 
 def write_list(path: Path | None = None) -> int:
-    """Add everybody who is kept out to the file. Nobody is ever taken out of it. How many there are."""
+    """Add everybody who is kept out to the file. Nobody is taken out of it. How many there are."""
     target = path or list_path()
     found = read_list(target)
     for entry in _in_database():
         _keep(found, entry)
     replace_lines(target, (found[key].line for key in sorted(found)))
     return len(found)
+
+
+def lighten(hashed: str, path: Path | None = None) -> None:
+    """Forget why an address was kept out before what the database says now: staff have lifted it."""
+    target = path or list_path()
+    found = read_list(target)
+    if found.pop(hashed, None):
+        replace_lines(target, (found[key].line for key in sorted(found)))
 
 
 def replay(path: Path | None = None, *, dry_run: bool = False) -> Replayed:

@@ -95,6 +95,8 @@ ADDRESSES = {
         for name in (
             "mailing_list_admin:overview",
             "mailing_list_admin:suppressions",
+            "mailing_list_admin:never",
+            "mailing_list_admin:lift",
             "mailing_list_admin:subscriptions",
             "mailing_list_admin:subscriptions_results",
             "mailing_list_admin:export",

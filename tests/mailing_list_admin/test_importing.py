@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -218,7 +218,7 @@ class TestBringingIn:
         assert sorted(topic.slug for topic in made.topics.all()) == ["boats", "bridges"]
         event = ConsentEvent.objects.get(subscription=made.uuid)
         assert (event.action, event.method) == ("imported", "import")
-        assert event.evidence == "2018-05-25: Folder M12, sheet 40"
+        assert event.evidence == f"2018-05-25: Folder M12, sheet 40 (file {batch.sha256[:12]})"
         assert event.topics == ["boats", "bridges"]
         assert (batch.rows, batch.added, batch.left_out, batch.by) == (1, 1, {}, by)
         act = StaffAct.objects.get()
@@ -247,6 +247,37 @@ class TestBringingIn:
             bring_in(uploaded, person("Administrator"), expected=(2, 0))
         assert not Subscription.objects.exists()
         assert UploadedList.objects.filter(pk=uploaded.pk).exists()
+
+    def test_reading_the_file_keeps_nobody_from_writing(self, put_up, person, monkeypatch):
+        """Only what takes a moment, and the adding, is done while nobody else can write."""
+        outside, inside = len(connection.savepoint_ids), []
+
+        def looked(content):
+            inside.append(len(connection.savepoint_ids) > outside)
+            return check(content)
+
+        monkeypatch.setattr(bringing, "check", looked)
+        bring_in(put_up(self.rows(2)), person("Administrator"), expected=(2, 0))
+        assert inside == [False]
+
+    @pytest.mark.parametrize("what", ["left", "never", "joined"])
+    def test_nobody_when_somebody_moves_just_after_the_file_was_read(
+        self, put_up, person, monkeypatch, subscribed, what
+    ):
+        def moved(content):
+            found = check(content)
+            if what == "joined":
+                subscribed("p1@example.org")
+            else:
+                changes.suppress(address_hash("p1@example.org"), what)
+            return found
+
+        monkeypatch.setattr(bringing, "check", moved)
+        monkeypatch.setattr(bringing, "CHUNK", 1)
+        with pytest.raises(Changed):
+            bring_in(put_up(self.rows(3)), person("Administrator"), expected=(3, 0))
+        assert Subscription.objects.filter(method="import").count() == 0
+        assert not ImportBatch.objects.exists()
 
     def test_nobody_when_it_fails_half_way(self, put_up, person, monkeypatch):
         monkeypatch.setattr(bringing, "CHUNK", 2)
@@ -336,12 +367,31 @@ class TestPages:
         assert check(sample).is_good
 
 
+def test_its_people_are_found_by_the_file_they_came_with(officer, topics):
+    def brought_in(*addresses):
+        content = file_of(*({"address": address} for address in addresses))
+        uploaded = UploadedList.objects.create(
+            file_name="list.csv", sha256=sha256(content).hexdigest(), content=content, by=officer.person
+        )
+        return bring_in(uploaded, officer.person, expected=(len(addresses), 0))
+
+    first = brought_in("p0@example.org", "p1@example.org")
+    second = brought_in("other@example.org")
+    listing = reverse("mailing_list_admin:subscriptions")
+    page = officer.get(reverse("mailing_list_admin:import")).content.decode()
+    for batch, there, not_there in ((first, "p0@example.org", "other@"), (second, "other@example.org", "p0@")):
+        path = f"{listing}?import_batch={batch.pk}"
+        assert path in page
+        shown = officer.get(path).content.decode()
+        assert there in shown
+        assert not_there not in shown
+
+
 def test_as_many_as_are_allowed(topics):
     """The columns of the table are wide enough for the longest cells that pass."""
-    assert MOST == 25_000
-    longest = {"name": "n" * 120, "organisation": "o" * 160, "consent_evidence": "e" * 180}
+    assert MOST == 10_000
+    longest = {"name": "n" * 120, "organisation": "o" * 160, "consent_evidence": "e" * 160}
     entry = check(file_of(longest)).entries[0]
-    assert (
-        len(f"{entry.consented.isoformat()}: {entry.evidence}") <= ConsentEvent._meta.get_field("evidence").max_length
-    )
+    kept = f"{entry.consented.isoformat()}: {entry.evidence}{ImportBatch(sha256='0' * 64).mark}"
+    assert len(kept) <= ConsentEvent._meta.get_field("evidence").max_length
     assert not Suppression.objects.exists()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from engagement.mailing_list import changes
+from engagement.mailing_list import changes, erasures
 from engagement.mailing_list.models import (
     Breaker,
     ConsentEvent,
@@ -390,6 +390,54 @@ class TestSuppressions:
         html = officer.post(url("suppressions"), {"address": "bert@example.org"}).content.decode()
         assert "This address is not suppressed" in html
         assert StaffAct.objects.filter(what="checked", by=officer.person, reason="").count() == 2
+
+    def test_an_address_that_is_not_on_the_list_is_kept_out_and_let_go(self, officer, topics, tmp_path, settings):
+        settings.DATA_DIR = tmp_path
+        said = {"address": "Anna@example.org", "reason": "By letter"}
+        page = officer.post(url("never"), said, follow=True).content.decode()
+        assert "Nothing will ever be sent to this address." in page
+        assert Suppression.objects.get().reason == "never"
+        erasures.write_list()
+        assert "kept out for good already" in officer.post(url("never"), said).content.decode()
+        page = officer.post(url("lift"), said | {"reason": "A mistake"}, follow=True).content.decode()
+        assert "can sign up again" in page
+        # As somebody who left: they can come back by themselves, and no import brings them.
+        assert Suppression.objects.get().reason == "left"
+        assert "kept out for good" in officer.post(url("lift"), said).content.decode()
+        acts = StaffAct.objects.order_by("pk").values_list("what", "reason", "by")
+        assert list(acts) == [
+            ("suppressed", "By letter", officer.person.pk),
+            ("lifted", "A mistake", officer.person.pk),
+        ]
+        # Nor does the list by which a backup is put right keep them out for good.
+        erasures.write_list()
+        erasures.replay()
+        assert Suppression.objects.get().reason == "left"
+
+    def test_a_complaint_by_mistake_is_lifted_and_a_subscription_is_ended(
+        self, officer, subscribed, tmp_path, settings
+    ):
+        settings.DATA_DIR = tmp_path
+        one = subscribed("anna@example.org")
+        officer.post(url("never"), {"address": "anna@example.org", "reason": "By letter"})
+        one.refresh_from_db()
+        assert one.state == "ended"
+        Suppression.objects.update(reason="complained")
+        officer.post(url("lift"), {"address": "anna@example.org", "reason": "Wrong button"})
+        assert Suppression.objects.get().reason == "left"
+        assert set(StaffAct.objects.values_list("what", "subscription")) == {
+            ("suppressed", one.uuid),
+            ("lifted", one.uuid),
+        }
+
+    @pytest.mark.parametrize("name", ["never", "lift"])
+    @pytest.mark.parametrize("missing", ["address", "reason"])
+    def test_nothing_is_done_without_an_address_or_a_reason(self, officer, topics, name, missing):
+        changes.suppress(address_hash("bert@example.org"), "never")
+        said = {"address": "bert@example.org" if name == "lift" else "anna@example.org", "reason": "So", missing: ""}
+        assert "There is a problem" in officer.post(url(name), said).content.decode()
+        assert Suppression.objects.get().reason == "never"
+        assert not StaffAct.objects.exists()
 
     def test_counts_and_no_list(self, officer, topics):
         changes.suppress(address_hash("anna@example.org"), "bounced")

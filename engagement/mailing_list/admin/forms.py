@@ -12,7 +12,16 @@ from engagement.mailing_list.importing import LARGEST, MOST
 from engagement.mailing_list.models import Frequency, Topic
 from engagement.post.fields import MailAddressField
 
-__all__ = ["AddForm", "AddressForm", "EraseForm", "PauseForm", "ReasonForm", "UploadForm", "past_day"]
+__all__ = [
+    "AddForm",
+    "AddressForm",
+    "AddressReasonForm",
+    "EraseForm",
+    "PauseForm",
+    "ReasonForm",
+    "UploadForm",
+    "past_day",
+]
 
 #: No longer than somebody can say beforehand.
 LONGEST_PAUSE = timedelta(days=366)
@@ -79,6 +88,13 @@ class AddressForm(StaffForm):
     """One address."""
 
     address = AddressField(label="Email address")
+
+
+class AddressReasonForm(ReasonForm):
+    """One address, and why."""
+
+    address = AddressField(label="Email address")
+    field_order = ["address", "reason"]
 
 
 class AddForm(StaffForm):

@@ -16,7 +16,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from engagement.mailing_list.models import Frequency, StaffAct, Subscription, Topic
+from engagement.mailing_list.models import ConsentEvent, Frequency, ImportBatch, StaffAct, Subscription, Topic
 from nelis.core.logs import redact
 from nelis.core.spreadsheets import csv_response
 
@@ -45,8 +45,16 @@ class SubscriptionFilters(WagtailFilterSet):
     method = django_filters.ChoiceFilter(
         label="Came by", choices=Subscription.Method.choices, widget=RadioSelect, empty_label="All"
     )
+    import_batch = django_filters.ModelChoiceFilter(
+        label="Brought in with", queryset=ImportBatch.objects.all(), method="brought_in_with", empty_label="All"
+    )
     created_at = django_filters.DateFromToRangeFilter(label="Asked to join", widget=DateRangePickerWidget)
     ended_at = django_filters.DateFromToRangeFilter(label="Ended", widget=DateRangePickerWidget)
+
+    def brought_in_with(self, rows: QuerySet[Subscription], name: str, batch: ImportBatch) -> QuerySet[Subscription]:
+        """Those of them who came with a list."""
+        events = ConsentEvent.objects.filter(action=ConsentEvent.Action.IMPORTED, evidence__endswith=batch.mark)
+        return rows.filter(method=Subscription.Method.IMPORT, uuid__in=events.values("subscription"))
 
     class Meta:
         model = Subscription

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.mailing_list.admin import adding, importing, listing, overview, person
+from engagement.mailing_list.admin import adding, importing, keeping_out, listing, overview, person
 
 app_name = "mailing_list_admin"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", overview.OverviewView.as_view(), name="overview"),
     path("breaker/", overview.ResetBreakerView.as_view(), name="reset_breaker"),
     path("suppressed/", overview.SuppressionsView.as_view(), name="suppressions"),
+    path("suppressed/never/", keeping_out.NeverView.as_view(), name="never"),
+    path("suppressed/lift/", keeping_out.LiftView.as_view(), name="lift"),
     path("subscriptions/", listing.ListingView.as_view(), name="subscriptions"),
     path("subscriptions/results/", listing.ListingView.as_view(results_only=True), name="subscriptions_results"),
     path("subscriptions/export/", listing.ExportView.as_view(), name="export"),

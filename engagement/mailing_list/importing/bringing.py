@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from engagement.mailing_list.importing.checking import Checked, Entry, check
+from engagement.mailing_list.importing.checking import Checked, Entry, check, still_stands
 from engagement.mailing_list.models import ConsentEvent, ImportBatch, StaffAct, Subscription, UploadedList
 from engagement.mailing_list.wording import privacy_notice
 
@@ -26,13 +26,15 @@ def bring_in(uploaded: UploadedList, by: Any, *, expected: tuple[int, int]) -> I
     ``expected`` is what they saw: how many are added, and how many left out. Raises Changed, with nothing done, when
     that isn't so any more: somebody may have joined, or left, since.
     """
+    # Outside the transaction, because on SQLite nobody else can write while it lasts.
+    checked = check(bytes(uploaded.content))
     try:
         with transaction.atomic():
             if before := ImportBatch.objects.filter(sha256=uploaded.sha256).first():
                 uploaded.delete()
                 return before
-            checked = check(bytes(uploaded.content))
-            if not checked.is_good or (len(checked.entries), checked.left_out_count) != expected:
+            seen = (len(checked.entries), checked.left_out_count)
+            if not checked.is_good or seen != expected or not still_stands(checked):
                 raise Changed
             batch = _write(uploaded, checked, by)
             uploaded.delete()
@@ -56,12 +58,12 @@ def _write(uploaded: UploadedList, checked: Checked, by: Any) -> ImportBatch:
     entries = iter(checked.entries)
     notice = privacy_notice()
     while chunk := list(islice(entries, CHUNK)):
-        _add(chunk, checked.slugs, notice)
-    StaffAct.write(StaffAct.What.IMPORTED, by, people=batch.added, reason=f"File {batch.sha256[:12]}")
+        _add(chunk, checked.slugs, notice, batch)
+    StaffAct.write(StaffAct.What.IMPORTED, by, people=batch.added, reason=f"File {batch.short_hash}")
     return batch
 
 
-def _add(chunk: Iterable[Entry], slugs: dict[int, str], notice: str) -> None:
+def _add(chunk: Iterable[Entry], slugs: dict[int, str], notice: str, batch: ImportBatch) -> None:
     """Add some of them, with their topics and the events that account for them."""
     now = timezone.now()
     pairs = [
@@ -96,7 +98,7 @@ def _add(chunk: Iterable[Entry], slugs: dict[int, str], notice: str) -> None:
                 frequency=entry.frequency,
                 privacy_notice=notice,
                 method=Subscription.Method.IMPORT,
-                evidence=f"{entry.consented.isoformat()}: {entry.evidence}",
+                evidence=f"{entry.consented.isoformat()}: {entry.evidence}{batch.mark}",
                 at=now,
             )
             for entry, made in pairs

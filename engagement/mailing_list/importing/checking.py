@@ -15,7 +15,7 @@ from engagement.mailing_list.models import Frequency, Subscription, Suppression,
 from engagement.post.addresses import address_hash, clean_address
 from nelis.core.spreadsheets import is_formula
 
-__all__ = ["Checked", "Entry", "Fault", "check"]
+__all__ = ["Checked", "Entry", "Fault", "check", "still_stands"]
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
@@ -23,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 SHOWN = 200
 #: Addresses asked about in one query.
 CHUNK = 1000
-LONGEST = {"address": 254, "name": 120, "organisation": 160, "consent_evidence": 180}
+LONGEST = {"address": 254, "name": 120, "organisation": 160, "consent_evidence": 160}
 FREQUENCIES = {value: value for value in Frequency.values} | {
     label.casefold(): value for value, label in Frequency.choices
 }
@@ -103,6 +103,17 @@ def check(content: bytes) -> Checked:
     except Unreadable as error:
         checked.fault(0, "", str(error))
     return checked
+
+
+def still_stands(checked: Checked) -> bool:
+    """Whether everybody who was found to be added may still be: nobody has joined or left since. Takes a moment."""
+    entries = iter(checked.entries)
+    while chunk := list(islice(entries, CHUNK)):
+        now = Checked()
+        _compare(chunk, now)
+        if now.left_out_count:
+            return False
+    return True
 
 
 def _entries(content: bytes, checked: Checked, names: dict[str, int], seen: dict[str, int]) -> Iterator[Entry]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 __all__ = ["COLUMNS", "LARGEST", "MOST", "Row", "Unreadable", "read"]
 
 COLUMNS = ("address", "name", "organisation", "topics", "frequency", "consent_date", "consent_evidence")
-#: Bytes in a file, and rows in it: what is brought in well within the time that a request has.
-LARGEST, MOST = 10 * 1024 * 1024, 25_000
+#: Bytes in a file, and rows in it: what is brought in well within the time for which others can wait to write.
+LARGEST, MOST = 10 * 1024 * 1024, 10_000
 #: How files begin that aren't text, and what they are.
 _OTHERS = (
     (

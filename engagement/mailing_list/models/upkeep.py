@@ -42,7 +42,7 @@ class Breaker(Bookkeeping):
 
 
 class ImportBatch(Bookkeeping):
-    """A list that was brought in: which file, by whom, with what evidence. Its rows are subscriptions."""
+    """A list that was brought in: which file, by whom. Everybody's consent event ends with its ``mark``."""
 
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -60,3 +60,13 @@ class ImportBatch(Bookkeeping):
 
     def __str__(self) -> str:
         return f"{self.file_name}, {self.at:%Y-%m-%d}"
+
+    @property
+    def short_hash(self) -> str:
+        """Names the file where there is little room."""
+        return self.sha256[:12]
+
+    @property
+    def mark(self) -> str:
+        """What the evidence of everybody in it ends with."""
+        return f" (file {self.short_hash})"
