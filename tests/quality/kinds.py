@@ -154,10 +154,14 @@ def member_address(site: Site, kind: str) -> Address:
 def respondent_address(site: Site, kind: str) -> Address:
     """A page of somebody who answers a round. One that a form answers stands in for itself."""
     step = respondents.KINDS[kind]
-    path = respondents.paths(site)[step.link]
+    found = respondents.paths(site)[step.link]
+    if step.is_text:
+        return Address(f"/{kind}/", html=found)
     if step.sends is None:
-        return Address(path, step.status)
-    return Address(f"/{kind}/", html=members.answer(site, path, respondents.sent(site, step))[1])
+        return Address(found, step.status)
+    status, html = members.answer(site, found, respondents.sent(site, step))
+    assert status == step.status, kind
+    return Address(f"/{kind}/", html=html)
 
 
 def reported_address(site: Site, kind: str) -> Address:

@@ -11,8 +11,10 @@ from tools.served import Site
 #: Run on the site's own data: opens the demonstration, makes a response in each state, and prints where they are.
 MAKE = """
 import json
-from datetime import timedelta
-from django.utils import timezone
+from urllib.parse import urlsplit
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
 from engagement.feedback import answering, standing
 from engagement.feedback.demonstration import open_demonstration
 from engagement.feedback.keys import new_client_key
@@ -20,6 +22,8 @@ from engagement.feedback.models import FeedbackRound, RoundQuestion, RoundSessio
 from engagement.feedback.opening import close, open_round
 from engagement.feedback.reading import PARTS, Given, Read, Stance
 from engagement.feedback.views.ways import address, page_address
+from engagement.mailing_list import changes, tokens
+from engagement.mailing_list.models import Token, Topic
 
 made = open_demonstration(3)
 form = made.forms.get()
@@ -54,6 +58,27 @@ key = begun()
 one_by_one = standing.standing_round()
 each = standing.current(one_by_one).form
 code = made.sessions.first().code
+browser = Client(headers={"host": urlsplit(settings.WAGTAILADMIN_BASE_URL).netloc})
+
+def text_of(answered, status):
+    assert answered.status_code == status, (answered.status_code, answered.content[:500])
+    return answered.content.decode()
+
+# What no visitor brings about: the standing round is there from the first day on.
+with transaction.atomic():
+    FeedbackRound.objects.filter(pk=one_by_one.pk).update(is_standing=False)
+    no_responses = text_of(browser.get(each.pages[0].rated[0].respond_url), 404)
+    transaction.set_rollback(True)
+much = "w" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+too_much = text_of(browser.post(address("answer", made, key, 1), {"form": form.number, first.items[0].key: much}), 413)
+nell, theirs = "nell@example.org", begun()
+answering.keep_respondent(made, theirs, {"address": nell})
+chosen = changes.Choices(list(Topic.objects.filter(slug="p8")), "weekly")
+row = changes.ask(nell, chosen, changes.Evidence("web", page="/mailing-list/"))
+not_mine = "/feedback/not-mine/?t=" + tokens.mint(row, Token.Purpose.MANAGE)
+taken_off = text_of(browser.post(not_mine), 200)
+assert "Your address was taken off" in taken_off
+nothing_to_take_off = text_of(browser.post(not_mine), 200)
 print(json.dumps({
     "step": address("answer", made, new_client_key(), 1),
     "filled": address("answer", made, key, 1),
@@ -72,7 +97,13 @@ print(json.dumps({
     "respond": page_address(one_by_one, each, new_client_key(), 8),
     "damaged": address("answer", made, "A" * 32, 1),
     "table": address("table", made, new_client_key(), code=code),
+    "roomless": address("answer", made, new_client_key(), 1, code="KT0000", table=8),
     "at-table": address("answer", made, new_client_key(), 1, code=code, table=8),
+    "no-responses": no_responses,
+    "too-much": too_much,
+    "taken-off": taken_off,
+    "nothing-to-take-off": nothing_to_take_off,
+    "day": day.items[0].key,
     "long": first.items[0].key,
     "form": str(form.number),
 }))
@@ -81,11 +112,15 @@ print(json.dumps({
 
 @dataclass(frozen=True)
 class Step:
-    """A page: which of those above, the status there, and what is sent to it, if anything."""
+    """A page: which of those above, the status there, and what is sent to it, if anything.
+
+    Of some (``is_text``) the text itself was made above, since a visitor can't bring them about again.
+    """
 
     link: str
     status: int = 200
     sends: Mapping[str, str] | None = None
+    is_text: bool = False
 
 
 KINDS = {
@@ -104,6 +139,12 @@ KINDS = {
     "feedback-withdrawn": Step("withdrawn"),
     "feedback-closed": Step("closed", 410),
     "feedback-closed-kept": Step("closed-kept", 410),
+    "feedback-closed-typed": Step("closed", 410, {"form": "1", "day": "It was windy, and I am late."}),
+    "feedback-too-much": Step("too-much", 413, is_text=True),
+    "feedback-no-responses": Step("no-responses", 404, is_text=True),
+    "feedback-not-mine": Step("taken-off", is_text=True),
+    "feedback-not-mine-nothing": Step("nothing-to-take-off", is_text=True),
+    "feedback-roomless": Step("roomless", 422, {"form": "1", "code": "KT0000"}),
     "feedback-respond": Step("respond"),
     "feedback-respond-wrong": Step("respond", 422, {"form": "1"}),
     "feedback-damaged": Step("damaged", 422, {"form": "1"}),
@@ -124,5 +165,5 @@ def paths(site: Site) -> dict[str, str]:
 
 
 def sent(site: Site, step: Step) -> dict[str, str]:
-    """What is sent: the name of the long question differs from site to site."""
-    return {paths(site)["long"] if name == "long" else name: value for name, value in (step.sends or {}).items()}
+    """What is sent: the names of questions differ from site to site."""
+    return {paths(site)[name] if name in ("long", "day") else name: value for name, value in (step.sends or {}).items()}
