@@ -112,3 +112,24 @@ def test_a_code_that_a_colleague_gave_is_not_deleted_though_it_looks_unused(code
 def test_looking_is_for_those_who_may_read(coded: SimpleNamespace):
     browser(person("Content editor", "ed")).post(url(coded, "coding"))
     assert not coded.round.events.filter(action="looked at codes").exists()
+
+
+def test_who_has_something_left_to_code_sees_no_comparison_of_others(coded: SimpleNamespace):
+    """What two others gave, and where they differ, tells a third coder what to find."""
+    bela = person(ANALYST, "bela")
+    coders.done(coded.responses[0], bela)
+    third, fourth = browser(coded.olive), browser(bela)
+    agreement = url(coded, "agreement")
+    seen = " ".join(third.get(agreement).content.decode().split())
+    assert "Something is left to code as the second" in seen
+    assert "ada and bela" not in seen
+    assert "<strong>Wind</strong>" not in seen
+    assert "To be settled" not in seen
+    # Bela has something left, too, and sees what he is compared in.
+    seen = fourth.get(agreement).content.decode()
+    assert "ada and bela: 1 response" in seen
+    assert "<strong>Wind</strong>" in seen
+    coders.done(coded.responses[1], coded.olive)
+    seen = third.get(agreement).content.decode()
+    assert "Something is left" not in seen
+    assert "ada and bela" in seen

@@ -11,6 +11,7 @@ from engagement.feedback import answering
 from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import Coding, Redaction, Response
 from engagement.feedback.opening import CannotOpenError, obstacles, open_round
+from engagement.feedback.places import Hidden, without
 from engagement.feedback.reading import Given, Read
 from tests.feedback.staff import ANALYST, EDITOR, answered, browser, codes, over, person
 
@@ -68,6 +69,10 @@ class TestInbox:
             ({"coded": "by-nobody"}, [wind, rain, bare]),
             ({"coded": "by-me"}, []),
             ({"reference": str(rain)[:4].lower()}, [rain]),
+            ({"reference": str(rain).replace("-", "").lower()}, [rain]),
+            ({"reference": f" {str(rain).replace('-', ' - ')} "}, [rain]),
+            ({"reference": str(rain)[2:7]}, [rain]),
+            ({"reference": str(rain).replace("0", "o").replace("1", "l")}, [rain]),
             ({"mode": "table"}, []),
             ({"state": "withdrawn"}, []),
         ]:
@@ -272,6 +277,27 @@ class TestCoding:
         assert "Blacked out: Says who somebody is, in 2 places" in main.get_text()
         officer.post(url(fair, one), {"do": "reveal", "span": one.redactions.first().pk})
         assert one.redactions.count() == 1
+
+    def test_a_redaction_heeds_no_case_and_names_other_answers_with_the_words(
+        self, fair: SimpleNamespace, officer: Client
+    ):
+        words = "Ada Example, ADA EXAMPLE and ada\nexample; the adamant in Canada."
+        one, two = answered(fair, words, comment="Ask Ada Example."), answered(fair, "Ada and ADA")
+        over(fair)
+        said = {"do": "redact", "place": str(fair.why.key), "words": "Ada Example", "reason": "personal"}
+        page = officer.post(url(fair, one), said, follow=True).content.decode()
+        assert "Blacked out in 3 places." in page
+        shown = without(one.answers.get().text, [Hidden(mark.start, mark.end) for mark in one.redactions.all()])
+        assert shown == "[…], […] and […]; the adamant in Canada."
+        place = f"p{fair.propositions[0].pk}-comment"
+        assert "The same words still stand in the answer to “P1: " in page
+        page = officer.post(url(fair, one), said | {"place": place}, follow=True).content.decode()
+        assert "still stand" not in page
+        # Where a script saw which of them were chosen, only those are blacked out; so the others are named.
+        said |= {"words": "Ada", "start": 0, "end": 3}
+        page = officer.post(url(fair, two), said, follow=True).content.decode()
+        assert [(mark.start, mark.end) for mark in two.redactions.all()] == [(0, 3)]
+        assert f"still stand in the answer to “{fair.why.text}”" in page
 
     def test_what_was_typed_is_text_and_nothing_else(self, fair: SimpleNamespace, officer: Client):
         payload = '"><img src=x onerror=run()>'

@@ -86,19 +86,26 @@ class Next(StaffMixin, View):
 
 
 class Agreement(AnalysisView):
-    """Kappa of two coders, code by code, and where they differ."""
+    """Kappa of two coders, code by code, and where they differ.
+
+    Whoever has something left to code as the second sees only what they are compared in themselves.
+    """
 
     name = "feedback_agreement"
     template_name = "editing/feedback_agreement.html"
     page_title = "Agreement"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pairs = coders.pairs(self.round)
+        user = self.request.user
+        sees_all = coders.may_see_all(self.round, user)
+        pairs = [one for one in coders.pairs(self.round) if sees_all or user in (one.one, one.other)]
         pair = next((one for one in pairs if one.key == self.request.GET.get("pair")), pairs[0] if pairs else None)
         branches = tree(self.round)
         compared = coders.compare(self.round, pair, [one.code for one in branches]) if pair else []
-        differences = coders.disagreements(self.round)
+        every = coders.disagreements(self.round)
+        differences = [one for one in every if sees_all or user in (*one.given_by, *one.not_by)]
         return super().get_context_data(**kwargs) | {
+            "sees_all": sees_all,
             "pairs": pairs,
             "pair": pair,
             "compared": [(one, in_words(one.agreement.kappa)) for one in used(compared)],

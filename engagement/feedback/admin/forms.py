@@ -75,7 +75,7 @@ class SpanForm(forms.Form):
         # Only if they are still the words that stand in the box: somebody may have changed them since.
         if start is not None and end is not None and words and text[start:end] == words:
             return [(start, end)]
-        spans = find(text, words)
+        spans = find(text, words, any_case=self.does == "redact")
         if not spans:
             self.add_error("words", "These words don’t stand in that answer. Copy them from it")
         elif self.does == "code" and len(spans) > 1:

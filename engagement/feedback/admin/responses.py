@@ -16,6 +16,7 @@ from engagement.feedback.analysis.inbox import InboxForm, found
 from engagement.feedback.analysis.record import record
 from engagement.feedback.analysis.rules import WITHDRAWN, RefusedError
 from engagement.feedback.analysis.tree import Branch, tree
+from engagement.feedback.keys import read_code
 from engagement.feedback.models import Code, Response
 from engagement.feedback.places import words_of
 
@@ -145,12 +146,17 @@ class ResponsePage(AnalysisView):
         return f"Coded: {', '.join(str(one.code) for one in given)}."
 
     def redact(self) -> HttpResponse | str:
-        """Black words out, everywhere they stand in that answer."""
+        """Black words out, everywhere they stand in that answer; and say where else in the response they do."""
         form = self.posted_form()
         if not form.is_valid():
             return self.wrong(form=form)
         said = form.cleaned_data
         hidden = spans.black_out(self.response, said["place"], said["spans"], said["reason"], self.request.user)
+        start, end = said["spans"][0]
+        words = words_of(self.response)[said["place"]][start:end]
+        if left := spans.still_stand(Response.objects.get(pk=self.response.pk), words):
+            places = ", ".join(f"“{self.asked.label(place)}”" for place in left)
+            messages.warning(self.request, f"The same words still stand in the answer to {places}.")
         return "Blacked out." if len(hidden) == 1 else f"Blacked out in {len(hidden)} places."
 
     def uncode(self) -> str:
@@ -186,8 +192,8 @@ class ResponsePage(AnalysisView):
 
     def mark(self) -> str:
         """A duplicate of another response, which is told by its receipt."""
-        typed = posted_words(self.request, "reference").upper()
-        first = Response.objects.filter(round=self.round, reference=typed).first() if typed else None
+        code = read_code(posted_words(self.request, "reference"))
+        first = Response.objects.filter(round=self.round, reference=f"{code[:4]}-{code[4:]}").first()
         if first is None:
             raise RefusedError("No response of this round has that receipt.")
         duplicates.mark(self.response, first, self.request.user)

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Replace
 
 from engagement.feedback.analysis.asked import Asked
 from engagement.feedback.analysis.coders import with_words
 from engagement.feedback.analysis.duplicates import suspected
 from engagement.feedback.form import STANCES
+from engagement.feedback.keys import read_code
 from engagement.feedback.models import Answer, Coding, FeedbackRound, PropositionResponse, Reading, Respondent, Response
 from engagement.feedback.reading import PARTS
 
@@ -90,10 +92,16 @@ def found(form: InboxForm, by: Any) -> QuerySet[Response]:
         if name in said:
             responses = responses.filter(**{name: said[name]})
     if "reference" in said:
-        responses = responses.filter(reference__icontains=said["reference"].strip())
+        responses = _by_reference(responses, read_code(said["reference"]))
     for narrow in (_by_people, _by_propositions, _by_words, _by_coding, _by_duplicates):
         responses = narrow(responses, said, form, by)
     return responses.order_by("pk")
+
+
+def _by_reference(responses: QuerySet[Response], code: str) -> QuerySet[Response]:
+    """Those whose receipt has ``code`` in it: dashes, case and lookalikes make no difference."""
+    signs = responses.annotate(signs=Replace("reference", Value("-"), Value("")))
+    return signs.filter(signs__contains=code)
 
 
 def _by_people(responses: QuerySet[Response], said: dict[str, str], form: InboxForm, by: Any) -> QuerySet[Response]:

@@ -8,21 +8,37 @@ from django.db import transaction
 
 from engagement.feedback.analysis.rules import RefusedError, locked, pages_may_change
 from engagement.feedback.models import Code, Coding, Redaction, Response, RoundEvent
-from engagement.feedback.places import words_of
+from engagement.feedback.places import hidden_by_place, words_of
 
-__all__ = ["apply_codes", "black_out", "find", "reveal", "take_code"]
+__all__ = ["apply_codes", "black_out", "find", "reveal", "still_stand", "take_code"]
 
 
-def find(text: str, words: str) -> list[tuple[int, int]]:
+def find(text: str, words: str, *, any_case: bool = False) -> list[tuple[int, int]]:
     """Where ``words`` stand in ``text``, however their lines are broken: each as (start, end). All of it for no words.
 
-    Whoever pastes words into a form gets line ends and blanks that differ from those that were typed.
+    Whoever pastes words into a form gets line ends and blanks that differ from those that were typed. With ``any_case``
+    they are found in capitals and small letters, too, where they aren't part of a longer word.
     """
     parts = words.split()
     if not parts:
         return [(0, len(text))] if text else []
-    pattern = re.compile(r"\s+".join(re.escape(part) for part in parts))
-    return [match.span() for match in pattern.finditer(text)]
+    pattern = r"\s+".join(re.escape(part) for part in parts)
+    if any_case:
+        pattern += rf"|(?<!\w)(?i:{pattern})(?!\w)"
+    return [match.span() for match in re.finditer(pattern, text)]
+
+
+def still_stand(response: Response, words: str) -> list[str]:
+    """The places of a response where ``words`` stand, in any case, and aren't blacked out. Three queries."""
+    hidden = hidden_by_place(response)
+    return [
+        place
+        for place, text in words_of(response).items()
+        if any(
+            not any(one.start <= start and end <= one.end for one in hidden.get(place, ()))
+            for start, end in find(text, words, any_case=True)
+        )
+    ]
 
 
 def apply_codes(response: Response, place: str, span: tuple[int, int], codes: Iterable[Code], by: Any) -> list[Coding]:

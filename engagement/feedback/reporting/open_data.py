@@ -35,7 +35,7 @@ KEY = Column("key", "of the proposition or of the question, the same in every fi
 #: The code book: the columns of each file.
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "counts": (
-        Column("who", "people (each is one person’s, who may have sent several) or tables (each is a table’s in the room)"),
+        Column("who", "people (each of one person, who may have sent several) or tables (each of a table in the room)"),
         Column("kind", "what is counted: responses that were sent in, a stance or a choice"),
         Column("ref", "reference of the proposition or of the question, where it has one"),
         Column("about", "title of the proposition, or the words of the question"),
