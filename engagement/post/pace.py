@@ -29,7 +29,7 @@ class Pace:
     slow_longest: float = 600
     #: Looking for new mail when there was none; and for mail in a more urgent lane, while others are sent.
     poll: float = 1
-    glance: float = 0.05
+    glance: float = 0.2
     #: Saying that one is alive. After ``gone`` without a word, staff are warned.
     heartbeat: float = 10
     gone: float = 60
