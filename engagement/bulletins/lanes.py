@@ -37,6 +37,11 @@ def open_rows(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows.filter(bulletin__state=State.SENDING)
 
 
+def again_rows(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Rows that may be sent again: nothing of a cancelled bulletin is."""
+    return rows.exclude(bulletin__state=State.CANCELLED)
+
+
 # --- one mail --------------------------------------------------------------------------------------
 
 
@@ -160,6 +165,7 @@ BULLETINS = Lane(
     housekeep=housekeep,
     settled=settled,
     heeds=HEEDED,
+    again_rows=again_rows,
     again=again,
     batch="bulletin",
 )

@@ -36,6 +36,8 @@ class Lane:
     settled: Callable[[Any], None] = _nothing
     #: Which states ``settled`` wants to hear of; None for all. Leaving out ``accepted`` makes sending faster.
     heeds: frozenset[str] | None = None
+    #: Narrows rows in doubt to those that a person may let wait again: not those of what was cancelled, say.
+    again_rows: Callable[[QuerySet[Any]], QuerySet[Any]] = _all
     #: Called in the transaction in which a person lets a row wait again, with the row.
     again: Callable[[Any], None] = _nothing
     #: The field that says what rows belong together, such as the bulletin they are copies of.

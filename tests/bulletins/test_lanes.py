@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from engagement.bulletins import lanes, ledger, states
 from engagement.bulletins.models import Bulletin, Delivery
 from engagement.mailing_list.links import LEAVE, read_permanent_token
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
-from engagement.post.admin.decisions import AGAIN, settle_by_hand
+from engagement.post.admin.decisions import AGAIN, NOT_SENT, settle_by_hand
 from engagement.post.letters import Letter, Skip
 from engagement.post.models import State as Row
 
@@ -87,21 +88,38 @@ def test_nothing_of_a_cancelled_one(subscribe, sending, officer):
     assert lanes.compose(delivery) == Skip("cancelled")
 
 
-@pytest.mark.parametrize("days", [0, 30])
-def test_nothing_of_a_cancelled_one_waits_to_be_sent_again(subscribe, sending, officer, days):
-    """However long ago: a row that waited would stay open, and its certificate with it."""
+def test_nothing_of_a_cancelled_one_is_sent_again(subscribe, sending, officer, signed_in):
+    """It isn’t offered; asked for by hand, it is refused with a word. Saying what became of it works."""
     subscribe("ada", "kites")
     bulletin = sending("kites")
     mail = row(bulletin)
     Delivery.objects.filter(pk=mail.pk).update(state=Row.UNKNOWN)
+    client = signed_in("second", "Engagement officer")
+    offer = f"send it again: {mail.uuid}"
+    assert offer in client.get(reverse("post_room")).content.decode()
+    states.take("cancel", bulletin, officer)
+    html = client.get(reverse("post_room")).content.decode()
+    assert f"It was sent: {mail.uuid}" in html
+    assert offer not in html
+    asked = {"lane": "bulletins", "mail": mail.pk, "decision": AGAIN}
+    html = client.post(reverse("post_room"), asked, follow=True).content.decode()
+    assert "was cancelled, so it isn’t sent again" in html
+    assert row(bulletin).state == Row.UNKNOWN
+    settle_by_hand("bulletins", mail.pk, NOT_SENT, officer)
+    assert row(bulletin).state == Row.FAILED
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_nor_does_one_wait_that_was_let_go_as_it_was_cancelled(subscribe, sending, officer, days):
+    """Cancelled between the look and the step: the row is settled, or its certificate would stay open."""
+    subscribe("ada", "kites")
+    bulletin = sending("kites")
     states.take("cancel", bulletin, officer)
     Bulletin.objects.filter(pk=bulletin.pk).update(completed_at=timezone.now() - timedelta(days=days))
-    settle_by_hand("bulletins", mail.pk, AGAIN, officer)
-    lanes.housekeep()
+    Delivery.objects.filter(bulletin=bulletin).update(state=Row.PENDING, reason="")
+    lanes.again(row(bulletin))
     counts = ledger.Counts.of(bulletin)
     assert (counts.open, dict(counts.skipped)) == (0, {"cancelled": 1})
-    bulletin.refresh_from_db()
-    assert bulletin.state == "cancelled"
 
 
 def test_what_cannot_wait_says_so_to_those_who_wanted_less(subscribe, sending):

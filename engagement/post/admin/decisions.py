@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 from engagement.post.lanes import LANES
 from engagement.post.models import ServiceMail, State
 
-__all__ = ["ACTIONS", "AGAIN", "NOT_SENT", "SENT", "retry", "settle_by_hand", "settle_many"]
+__all__ = ["ACTIONS", "AGAIN", "NOT_SENT", "SENT", "RefusedError", "retry", "settle_by_hand", "settle_many"]
 
 SENT, NOT_SENT, AGAIN = "sent", "not-sent", "again"
 #: The words of the log.
@@ -23,14 +23,25 @@ ACTIONS = {
 AT_ONCE = 500
 
 
+class RefusedError(Exception):
+    """Raised for what can't be decided so, with the reason in a sentence."""
+
+
 def settle_by_hand(lane_name: str, key: int, decision: str, user: Any) -> bool:
-    """Settle a mail in doubt. False when it isn't in doubt any more. Raises LookupError for what doesn't exist."""
+    """Settle a mail in doubt. False when it isn't in doubt any more. Raises LookupError for what doesn't exist.
+
+    Raises RefusedError for a mail that would never be sent again, whatever anybody decides.
+    """
     lane, (action, _) = LANES[lane_name], ACTIONS[decision]
     with transaction.atomic():
         row = lane.model._default_manager.select_for_update(of=("self",)).filter(pk=key, state=State.UNKNOWN).first()
         if row is None:
             return False
         if decision == AGAIN:
+            if not lane.again_rows(lane.model._default_manager.filter(pk=key)).exists():
+                raise RefusedError(
+                    "What this mail belongs to was cancelled, so it isn’t sent again. Nothing was changed."
+                )
             wait_again(row)
         else:
             row.state = State.ACCEPTED if decision == SENT else State.FAILED

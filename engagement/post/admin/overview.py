@@ -46,6 +46,8 @@ class Doubt:
 
     lane: str
     row: Any
+    #: Whether it may be sent again.
+    may_go_again: bool = True
 
     @property
     def address(self) -> str:
@@ -125,8 +127,11 @@ def view(lane: Lane) -> LaneView:
 def doubts() -> Iterator[Doubt]:
     """The mails in doubt, of all lanes."""
     for name, lane in LANES.items():
-        for row in lane.model._default_manager.filter(state=State.UNKNOWN).order_by("pk")[:SHOWN]:
-            yield Doubt(name, row)
+        rows = list(lane.model._default_manager.filter(state=State.UNKNOWN).order_by("pk")[:SHOWN])
+        shown = lane.model._default_manager.filter(pk__in=[row.pk for row in rows])
+        again = set(lane.again_rows(shown).values_list("pk", flat=True)) if rows else set()
+        for row in rows:
+            yield Doubt(name, row, row.pk in again)
 
 
 def doubt_groups() -> Iterator[DoubtGroup]:

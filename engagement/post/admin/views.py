@@ -20,7 +20,7 @@ from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from engagement.post import files
-from engagement.post.admin.decisions import ACTIONS, retry, settle_by_hand, settle_many
+from engagement.post.admin.decisions import ACTIONS, RefusedError, retry, settle_by_hand, settle_many
 from engagement.post.admin.overview import overview
 
 __all__ = ["CHANGE", "VIEW", "MailView", "MailboxView", "PostRoomView", "mail_html"]
@@ -76,6 +76,9 @@ class PostRoomView(PostPage):
             done, said = self.decide(request.POST, request.user)
         except (LookupError, ValueError):
             raise Http404 from None
+        except RefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect("post_room")
         if done:
             messages.success(request, said)
         else:
