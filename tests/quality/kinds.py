@@ -170,6 +170,8 @@ def reported_address(site: Site, kind: str) -> Address:
     reports.made(site)
     if one.sends is None:
         return Address(one.path, one.status)
+    if one.status == 429:
+        return Address(f"/{kind}/", html=reports.limited(site))
     return Address(f"/{kind}/", html=members.answer(site, one.path, reports.sent(site, kind))[1])
 
 

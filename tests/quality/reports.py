@@ -67,6 +67,18 @@ draw_waiting()
 print(json.dumps({"reference": mine.reference}))
 """
 BASE = "/feedback/kite-fair/"
+#: Run on the site's own data: what somebody sees once too many wrong references came from where they are. Others aren't
+#: kept out meanwhile: only this process allows none at all.
+LIMITED = """
+import json
+from django.test import Client
+from engagement.feedback.reporting import references
+
+references.PER_NETWORK = references.FROM_ANYWHERE = 0
+answer = Client(SERVER_NAME="127.0.0.1").post("/feedback/kite-fair/outcome/", {"reference": "0000-0000"})
+assert answer.status_code == 429, answer.status_code
+print(json.dumps(answer.content.decode()))
+"""
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,7 @@ KINDS = {
     "feedback-data": Reported(f"{BASE}data/"),
     "feedback-outcome": Reported(f"{BASE}outcome/"),
     "feedback-outcome-wrong": Reported(f"{BASE}outcome/", 422, {"reference": "0000-0000"}),
+    "feedback-outcome-limited": Reported(f"{BASE}outcome/", 429, {"reference": "0000-0000"}),
     "feedback-outcome-found": Reported(f"{BASE}outcome/", sends={"reference": "reference"}),
     "feedback-outcome-early": Reported("/feedback/engagement-summit-2019/outcome/"),
     "feedback-beside": Reported("/propositions/driving-the-electric-revolution/"),
@@ -94,6 +107,14 @@ KINDS = {
 def made(site: Site) -> dict[str, str]:
     """What was made, once for a site."""
     found: dict[str, str] = json.loads(run(site, MAKE))
+    return found
+
+
+@functools.cache
+def limited(site: Site) -> str:
+    """The page of somebody who may try no more references."""
+    made(site)
+    found: str = json.loads(run(site, LIMITED))
     return found
 
 
