@@ -1,0 +1,115 @@
+"""The report of a round, written and published on a phone without scripts: from the first theme to the public page."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.quality import members
+from tests.quality.reading import absent, ask, follow
+from tests.quality.staff import hire, signed_in
+from tests.quality.visits import HEIGHT, NARROW
+from tools import served
+from tools.served import Site
+
+QUOTED = "Kites of Exampleshire need wind"
+# Run on the site's own data: a closed round with one answer, whose words have a code. Prints the key of the round.
+MAKE = (
+    hire("officer", "Engagement officer")
+    + hire("colleague", "Engagement officer")
+    + f"""
+from engagement.feedback import answering
+from engagement.feedback.keys import new_client_key
+from engagement.feedback.models import *
+from engagement.feedback.opening import close, open_round
+from engagement.feedback.reading import Given, Read
+
+made = FeedbackRound.objects.create(
+    title="The kite fair of Exampleshire", slug="kite-fair", intro="What should fly?",
+    privacy_text="Two people read it.", publish_policy="quotes",
+)
+session = RoundSession.objects.create(round=made, title="Kites")
+missing = RoundQuestion.objects.create(session=session, text="What is missing?")
+form = open_round(FeedbackRound.objects.get(pk=made.pk))
+made.refresh_from_db()
+key = new_client_key()
+read = Read({{str(missing.key): Given("{QUOTED} and a long tail.")}}, {{}}, {{}})
+answering.keep_page(made, form, key, form.form.pages[0], read)
+answering.keep_respondent(made, key, {{"name": "Wilma Weather", "may_quote": True}})
+mine = answering.send(made, key)
+close(made)
+code = Code.objects.create(round=made, name="Wind")
+Coding.objects.create(response=mine, code=code, place=str(missing.key), start=0, end={len(QUOTED)})
+print(made.pk)
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own, because this journey changes it."""
+    with served.serve(tmp_path_factory.mktemp("report")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def desk(own_site: Site) -> str:
+    """The address of the desk for reporting back."""
+    return f"{own_site.url}/admin/feedback/{members.run(own_site, MAKE)}/report/"
+
+
+def on_a_phone(browser: Browser, site: Site, name: str) -> Page:
+    page = signed_in(browser, site, name, scripts=False)
+    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    return page
+
+
+def sound(page: Page) -> None:
+    """Nothing sticks out at the side. The rest is looked for where scripts run: axe is one."""
+    for part in ("documentElement", "querySelector('main')"):
+        assert ask(page, f"document.{part}.scrollWidth") <= NARROW, part
+
+
+def test_from_the_first_theme_to_the_public_page(browser: Browser, own_site: Site, desk: str):
+    officer = on_a_phone(browser, own_site, "officer")
+    officer.goto(desk)
+    expect(officer.locator("main")).to_contain_text("neither a theme nor an official response")
+    sound(officer)
+    follow(officer.get_by_role("link", name="Add a theme"))
+    sound(officer)
+    officer.get_by_label("Title").fill("There is no wind")
+    officer.get_by_label("Summary").fill("Many missed the wind.")
+    officer.get_by_label("Wind", exact=True).check()
+    follow(officer.get_by_role("button", name="Save"))
+    follow(officer.get_by_role("link", name="Add an official response"))
+    follow(officer.get_by_role("button", name="Save"))
+    expect(officer.locator("#problem")).to_contain_text("Write what was said")
+    officer.get_by_label("You said").fill("The wind is missing.")
+    officer.get_by_label("Noted", exact=True).check()
+    officer.get_by_label("What we did, and why").fill("We wrote it down.")
+    officer.get_by_label("There is no wind").check()
+    follow(officer.get_by_role("button", name="Save"))
+    follow(officer.get_by_role("link", name="Choose quotations"))
+    expect(officer.locator(".report-words li")).to_have_count(1)
+    sound(officer)
+    officer.get_by_label("With the name").check()
+    follow(officer.get_by_role("button", name="Quote these words"))
+    officer.goto(desk)
+    sound(officer)
+    follow(officer.get_by_role("link", name="Preview the results page"))
+    expect(officer.locator("main")).to_contain_text("A preview: this page is not public like this.")
+    officer.goto(desk)
+    expect(officer.locator("main")).to_contain_text("somebody else publishes it")
+    absent(officer.get_by_role("button", name="Report back"))
+    officer.context.close()
+    assert own_site.get("/feedback/kite-fair/results/")[0] == 404
+    colleague = on_a_phone(browser, own_site, "colleague")
+    colleague.goto(desk)
+    follow(colleague.get_by_role("button", name="Report back"))
+    expect(colleague.locator("#state")).to_contain_text("Reported back")
+    sound(colleague)
+    colleague.context.close()
+    status, page = own_site.get("/feedback/kite-fair/results/")
+    assert status == 200
+    for words in ("There is no wind", "We wrote it down.", f"“{QUOTED}”", "Wilma Weather"):
+        assert words in page
