@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import escape
 
-from engagement.bulletins.audience import rule_of
+from engagement.bulletins.audience import Rule, rule_of
 from engagement.bulletins.content import Piece, pieces_of
 from engagement.bulletins.headers import headers_of
 from engagement.bulletins.models import Bulletin
@@ -33,7 +33,7 @@ from engagement.post.mould import CONTROL
 from engagement.post.render import render, wrapped
 from nelis.core.richtext import plain_text
 
-__all__ = ["FORM", "UnfitError", "content_hash", "freeze", "mould", "mould_of"]
+__all__ = ["FORM", "UnfitError", "content_hash", "freeze", "frozen_rule", "mould", "mould_of"]
 
 #: The shape of the frozen data. Raise it when it changes; old bulletins keep theirs.
 FORM = 1
@@ -194,6 +194,12 @@ def mould_of(bulletin_id: int, hashed: str, topics: frozenset[str], frequency: s
     frozen, started_at = _frozen(bulletin_id, hashed)
     names = list(Topic.objects.filter(slug__in=topics).values_list("name", flat=True))
     return mould(frozen, topics, frequency, month_of(started_at), in_a_row(names))
+
+
+def frozen_rule(bulletin_id: int, hashed: str) -> Rule:
+    """Whom a bulletin was approved for. The database is asked once in this process."""
+    rule = _frozen(bulletin_id, hashed)[0]["audience"]
+    return Rule(tuple(rule["frequencies"]), tuple(rule["topics"]))
 
 
 @lru_cache(maxsize=8)
