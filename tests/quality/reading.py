@@ -45,6 +45,19 @@ def until(page: Page, truth: str) -> None:
         page.wait_for_timeout(50)
 
 
+def at_rest(page: Page) -> None:
+    """Wait until nothing moves or fades: colours are what they are once everything stands.
+
+    Wagtail's messages come in from above, and become opaque on the way.
+    """
+    until(
+        page,
+        """[...document.querySelectorAll(".messages > ul")].every((one) => getComputedStyle(one).opacity === "1")
+        && document.getAnimations().every(
+            (one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)""",
+    )
+
+
 def words_of(locator: Locator) -> str:
     """What an element says, with single spaces."""
     arrived(locator)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page
 
-from tests.quality.reading import ask, attribute_of, follow
+from tests.quality.reading import ask, at_rest, attribute_of, follow
 from tests.quality.visits import AXE, AXE_OPTIONS, HEIGHT, WATCH, WIDE
 from tools.served import Site
 
@@ -42,6 +42,7 @@ def demonstration_editor(browser: Browser, site: Site) -> Page:
 
 def faults(page: Page, within: str = "main") -> list[str]:
     """What axe finds in a part of the page, and what the policy stopped anywhere in it."""
+    at_rest(page)
     ask(page, AXE.read_text())
     found = ask(page, "([within, options]) => axe.run(within, options)", [within, AXE_OPTIONS])["violations"]
     return [

@@ -21,6 +21,7 @@ import io
 import json
 from datetime import date
 from django.core.files.images import ImageFile
+from django.utils import timezone
 from PIL import Image
 from engagement.bulletins import digests, states
 from engagement.bulletins.freeze import freeze
@@ -69,6 +70,8 @@ bulletin = Bulletin.objects.create(
     body=json.dumps([{"type": kind, "value": value} for kind, value in body]),
 )
 states.made(bulletin)
+# A digest names what was sent.
+Bulletin.objects.filter(pk=bulletin.pk).update(state="completed", started_at=timezone.now())
 bulletin = Bulletin.objects.get(pk=bulletin.pk)
 digest = digests.draft("weekly", slug="every-change", period_start=date(2019, 7, 15))
 digests.tell(digest, ChangeEntry.objects.public().filter(pk__in=[entry.pk for entry in changed]), [bulletin])

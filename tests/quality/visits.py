@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from tests.quality.reading import ask
+from tests.quality.reading import ask, at_rest
 from tools.served import Site
 
 PROBES = Path(__file__).parent / "probes"
@@ -48,6 +48,7 @@ class Visit:
 
     def axe(self) -> list[str]:
         """What axe finds: the rule, and where it is broken."""
+        at_rest(self.page)
         ask(self.page, AXE.read_text())
         found = ask(self.page, "options => axe.run(document, options)", AXE_OPTIONS)["violations"]
         return [
