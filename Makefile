@@ -2,7 +2,7 @@
 # The recipes are thin: what they do is in tools/, where it can be read and tested.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev content test lint format screens bench lock clean
+.PHONY: help run dev content test test-all lint format screens bench lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -12,7 +12,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1 \t/' | expand -t 18
 
 run: $(VENV)/site.stamp ## set up if needed and serve the site as production does (PORT=8000, HOST=127.0.0.1)
 	@$(BIN)/python -m tools.run
@@ -23,8 +23,11 @@ dev: $(VENV)/tools.stamp ## serve with reloading and debug pages (PORT=8000)
 content: $(VENV)/site.stamp ## load the content files again, into the database of `make run`
 	@$(BIN)/python -m tools.run --content
 
-test: $(VENV)/tools.stamp ## run every check and test, on SQLite and on PostgreSQL, in the browser too
+test: $(VENV)/tools.stamp ## run the static checks and the quick tests: SQLite, PostgreSQL where it matters, browser
 	@$(BIN)/python -m tools.check
+
+test-all: $(VENV)/tools.stamp ## run every check and test, the slow ones too, all of them on both databases
+	@$(BIN)/python -m tools.check --all
 
 lint: $(VENV)/tools.stamp ## run the static checks only
 	@$(BIN)/python -m tools.check --static

@@ -1,35 +1,34 @@
-"""Everything that must hold, in one command: `make test`. ``--static`` is `make lint`.
+"""Every check and test in one command: `make test`. ``--all`` is `make test-all`, ``--static`` is `make lint`.
 
-Sets up what the checks need, runs the short ones side by side and the tests one after another (each of those
-uses all processors), and ends with a summary and each test run's own closing line. Fails if anything failed.
+Installs what the checks need, runs the static ones side by side and the parts of the tests one after another (each
+uses all processors), and ends with the seconds and the result of each part and the ten slowest tests.
 """
 
 import argparse
 import os
-import re
 import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 from tools import chromium, node, postgres
 
 ROOT = Path(__file__).resolve().parents[1]
-# The tests that a browser makes on the served site.
+#: Where each part of the tests leaves its report, as JUnit's XML.
+REPORTS = ROOT / "var" / "test-reports"
 BROWSER_TESTS = "tests/quality"
-PYTEST = (sys.executable, "-m", "pytest", "-q")
-ALL_PROCESSORS = ("-n", "auto")
-# These share one loading of all the content, in a transaction that no other test may see.
+#: These share one database with all the content, which is copied for each process: one process is quickest.
 CONTENT_TESTS = "tests/content"
-# Tests of a group run on one worker, one after another.
+OTHER_TESTS = ("tests", f"--ignore={BROWSER_TESTS}", f"--ignore={CONTENT_TESTS}")
+ALL_PROCESSORS = ("-n", "auto")
+#: Tests of a group run on one worker, one after another.
 IN_GROUPS = (*ALL_PROCESSORS, "--dist", "loadgroup")
-WHOLE_FILES = (*ALL_PROCESSORS, "--dist", "loadfile", "-p", "no:randomly")
-# pytest's last line: "= 12 passed in 3.4s =", or without the rulers when quiet.
-CLOSING_LINE = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s.*$", re.MULTILINE)
+SLOWEST = 10
 
 
 @dataclass(frozen=True)
@@ -89,20 +88,40 @@ def production_environment() -> dict[str, str]:
     }
 
 
-def test_runs() -> Iterable[Check]:
-    """The test runs. A generator, so that PostgreSQL is only started when its turn comes."""
-    for name, url in (("SQLite", lambda: ""), ("PostgreSQL", postgres.database_url)):
-        database = {"DATABASE_URL": url()}
-        others = (f"--ignore={BROWSER_TESTS}", f"--ignore={CONTENT_TESTS}")
-        yield Check(f"tests on {name}", (*PYTEST, *ALL_PROCESSORS, "tests", *others), database)
-        yield Check(f"tests of the content on {name}", (*PYTEST, *WHOLE_FILES, CONTENT_TESTS), database)
-    served = {"DATABASE_URL": ""}
-    yield Check("tests in the browser", (*PYTEST, *IN_GROUPS, "-m", "not timing", BROWSER_TESTS), served)
-    yield Check("tests of speed, alone", (*PYTEST, "-m", "timing", BROWSER_TESTS), served)
+def tests(part: str, *options: str, marked: str = "", database_url: str = "") -> Check:
+    """A part of the tests: those that ``options`` choose and that have the marks."""
+    command = (sys.executable, "-m", "pytest", "-q", f"--junitxml={report_of(part)}", "-m", marked, *options)
+    return Check(part, command, {"DATABASE_URL": database_url})
+
+
+def report_of(part: str) -> Path:
+    """Where a part of the tests leaves its report."""
+    return REPORTS / f"{part.replace(' ', '-')}.xml"
+
+
+def quick_parts() -> Iterator[Check]:
+    """What `make test` runs. A generator, so that PostgreSQL is only started when its turn comes."""
+    yield tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS, marked="not slow")
+    yield tests("content", CONTENT_TESTS, marked="not slow")
+    url = postgres.database_url()
+    yield tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, marked="pg and not slow", database_url=url)
+    yield tests("browser", *IN_GROUPS, BROWSER_TESTS, marked="not slow")
+
+
+def all_parts() -> Iterator[Check]:
+    """What `make test-all` runs: everything, on both databases."""
+    yield tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS)
+    yield tests("content", CONTENT_TESTS)
+    url = postgres.database_url()
+    yield tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, database_url=url)
+    yield tests("content on PostgreSQL", CONTENT_TESTS, database_url=url)
+    yield tests("browser", *IN_GROUPS, BROWSER_TESTS, marked="not timing")
+    # With nothing beside them.
+    yield tests("speed in the browser", BROWSER_TESTS, marked="timing")
 
 
 def run(check: Check, *, live: bool = False) -> Result:
-    """Run one check; ``live`` shows what it says as it says it."""
+    """Run one check; ``live`` prints its output as it comes."""
     started = time.monotonic()
     process = subprocess.Popen(
         check.command,
@@ -113,17 +132,17 @@ def run(check: Check, *, live: bool = False) -> Result:
         text=True,
         errors="replace",
     )
-    said = []
+    output = []
     for line in process.stdout or ():
-        said.append(line)
+        output.append(line)
         if live:
             print(line, end="", flush=True)
     passed = process.wait() == 0
-    return Result(check, passed, time.monotonic() - started, "".join(said))
+    return Result(check, passed, time.monotonic() - started, "".join(output))
 
 
 def run_static() -> list[Result]:
-    """Run the static checks side by side; say each result as it comes, and what a failing one said."""
+    """Run the static checks side by side; print each result as it comes, and the output of those that fail."""
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         results = []
         for result in pool.map(run, static_checks()):
@@ -134,27 +153,51 @@ def run_static() -> list[Result]:
     return results
 
 
+def run_tests(parts: Iterator[Check]) -> list[Result]:
+    """Run the parts of the tests one after another."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for outdated in REPORTS.glob("*.xml"):
+        outdated.unlink()
+    results = []
+    for part in parts:
+        print(f"\n{part.name}", flush=True)
+        results.append(run(part, live=True))
+    return results
+
+
+def slowest_tests() -> list[tuple[float, str]]:
+    """Seconds and name of the tests that took longest, set-up included."""
+    taken = [
+        (float(case.get("time", 0)), f"{report.stem}: {case.get('classname')}::{case.get('name')}")
+        for report in REPORTS.glob("*.xml")
+        for case in ElementTree.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it
+    ]
+    return sorted(taken, reverse=True)[:SLOWEST]
+
+
 def main() -> int:
-    """Run what the command line asks; the number of failed checks."""
+    """Run what the command line asks for; the number of failed checks."""
     parser = argparse.ArgumentParser(description="Run every check and test.")
-    parser.add_argument("--static", action="store_true", help="only the static checks")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--static", action="store_true", help="only the static checks")
+    chosen.add_argument("--all", action="store_true", help="the slow tests, too, and all tests on both databases")
     options = parser.parse_args()
     node.ensure()
     if not options.static:
         chromium.ensure()
+    started = time.monotonic()
     results = run_static()
-    closing_lines = []
+    seconds = time.monotonic() - started
     if not options.static:
-        for check in test_runs():
-            print(f"\n{check.name}", flush=True)
-            result = run(check, live=True)
-            results.append(result)
-            closing_lines += CLOSING_LINE.findall(result.output)[-1:] or [f"{check.name}: no tests ran"]
-    print("\nSummary")
-    for result in results:
-        print(result.line())
-    print(*closing_lines, sep="\n", flush=True)
-    return sum(not result.passed for result in results)
+        parts = run_tests(all_parts() if options.all else quick_parts())
+        print(f"\nThe {SLOWEST} slowest tests")
+        for taken, name in slowest_tests():
+            print(f"      {taken:6.1f} s  {name}")
+        print(f"\nParts\n      {seconds:6.1f} s  static checks", *(part.line() for part in parts), sep="\n")
+        results += parts
+    failed = [result.check.name for result in results if not result.passed]
+    print(f"Failed: {', '.join(failed)}" if failed else "All passed.", flush=True)
+    return len(failed)
 
 
 if __name__ == "__main__":

