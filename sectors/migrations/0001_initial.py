@@ -1,10 +1,14 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
+import nelis.evidence.models.furnished
 import sectors.context
+import sectors.models.versioned
+import sectors.national
 import wagtail.contrib.routable_page.models
 import wagtail.fields
 import wagtail.models.preview
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,11 +16,175 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("core", "0002_initial"),
         ("evidence", "0001_initial"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="ChangesPage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date this content describes. Older than twelve months shows a notice.",
+                        null=True,
+                        verbose_name="as at",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True, help_text="When somebody should read this page again. Not shown.", null=True
+                    ),
+                ),
+                (
+                    "is_historic",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+                        verbose_name="historical record",
+                    ),
+                ),
+                (
+                    "body",
+                    nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
+                ),
+            ],
+            options={
+                "verbose_name": "list of changes",
+            },
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+        ),
+        migrations.CreateModel(
+            name="ExplorerPage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date this content describes. Older than twelve months shows a notice.",
+                        null=True,
+                        verbose_name="as at",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True, help_text="When somebody should read this page again. Not shown.", null=True
+                    ),
+                ),
+                (
+                    "is_historic",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+                        verbose_name="historical record",
+                    ),
+                ),
+                (
+                    "body",
+                    nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
+                ),
+            ],
+            options={
+                "verbose_name": "explorer",
+            },
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+        ),
+        migrations.CreateModel(
+            name="FindingIndexPage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date this content describes. Older than twelve months shows a notice.",
+                        null=True,
+                        verbose_name="as at",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True, help_text="When somebody should read this page again. Not shown.", null=True
+                    ),
+                ),
+                (
+                    "is_historic",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+                        verbose_name="historical record",
+                    ),
+                ),
+                (
+                    "body",
+                    nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
+                ),
+            ],
+            options={
+                "verbose_name": "list of findings",
+            },
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+        ),
         migrations.CreateModel(
             name="FoundationIndexPage",
             fields=[
@@ -69,7 +237,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of foundations",
             },
-            bases=("wagtailcore.page",),
+            bases=(
+                sectors.national.NationalIndexPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="FoundationPage",
@@ -130,7 +303,66 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "foundation",
             },
-            bases=(sectors.context.ConnectedPage, "wagtailcore.page"),
+            bases=(
+                sectors.national.NationalPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
+        ),
+        migrations.CreateModel(
+            name="GapsPage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date this content describes. Older than twelve months shows a notice.",
+                        null=True,
+                        verbose_name="as at",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True, help_text="When somebody should read this page again. Not shown.", null=True
+                    ),
+                ),
+                (
+                    "is_historic",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+                        verbose_name="historical record",
+                    ),
+                ),
+                (
+                    "body",
+                    nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
+                ),
+            ],
+            options={
+                "verbose_name": "list of gaps",
+            },
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GrandChallengeIndexPage",
@@ -184,7 +416,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of Grand Challenges",
             },
-            bases=("wagtailcore.page",),
+            bases=(
+                sectors.national.NationalIndexPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="GrandChallengePage",
@@ -249,7 +486,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Grand Challenge",
             },
-            bases=(sectors.context.ConnectedPage, "wagtailcore.page"),
+            bases=(
+                sectors.national.NationalPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="OrganisationIndexPage",
@@ -303,7 +545,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of organisations",
             },
-            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, "wagtailcore.page"),
+            bases=(
+                wagtail.contrib.routable_page.models.RoutablePageMixin,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="Place",
@@ -391,7 +638,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of projects",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="PropositionIndexPage",
@@ -445,7 +692,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of propositions",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SectorDealIndexPage",
@@ -499,7 +746,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of Sector Deals",
             },
-            bases=("wagtailcore.page",),
+            bases=(
+                sectors.national.NationalIndexPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="SectorDealPage",
@@ -563,7 +815,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Sector Deal",
             },
-            bases=(sectors.context.ConnectedPage, "wagtailcore.page"),
+            bases=(
+                sectors.national.NationalPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="SectorIndexPage",
@@ -617,7 +874,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of sectors",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SubSectorPage",
@@ -686,7 +943,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sub-sector",
             },
-            bases=(sectors.context.ConnectedPage, "wagtailcore.page"),
+            bases=(
+                sectors.context.ConnectedPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="Organisation",
@@ -867,6 +1129,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["name"],
             },
+            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name="ProjectPage",
@@ -974,7 +1237,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "project",
             },
-            bases=(sectors.context.ConnectedPage, "wagtailcore.page"),
+            bases=(
+                sectors.context.ConnectedPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="PropositionPage",
@@ -1095,7 +1363,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "proposition",
             },
-            bases=(sectors.context.ConnectedPage, "wagtailcore.page"),
+            bases=(
+                sectors.models.versioned.VersionedPage,
+                sectors.context.ConnectedPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="Outcome",
@@ -1310,7 +1584,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sector",
             },
-            bases=(sectors.context.ConnectedPage, "wagtailcore.page"),
+            bases=(
+                sectors.context.ConnectedPage,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="OrganisationRole",
@@ -1418,6 +1697,82 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PropositionVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("first", "First published"),
+                            ("content", "Changed"),
+                            ("stage", "New stage"),
+                            ("correction", "Correction"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("idea", "Idea"),
+                            ("proposed", "Proposed at summit"),
+                            ("draft", "In draft strategy"),
+                            ("submitted", "Submitted"),
+                            ("agreed", "Agreed"),
+                            ("funded", "Funded"),
+                            ("delivering", "Delivering"),
+                            ("complete", "Complete"),
+                            ("dropped", "Dropped"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("label", models.CharField(max_length=120)),
+                ("published_at", models.DateTimeField()),
+                ("change_note", models.CharField(blank=True, max_length=200)),
+                ("content", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="sectors.propositionversion",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="version", to="core.changeentry"
+                    ),
+                ),
+                (
+                    "proposition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="sectors.propositionpage",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="public_version",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["proposition", "number"],
+                "constraints": [models.UniqueConstraint(fields=("proposition", "number"), name="version_number_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Commitment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1505,6 +1860,99 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="inferred_link_has_confidence_and_rationale",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TraceLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("stated", "Stated in a source"), ("inferred", "Inferred by us")],
+                        default="inferred",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("high", "High confidence"),
+                            ("medium", "Medium confidence"),
+                            ("low", "Low confidence"),
+                        ],
+                        help_text="Only for an inferred tie.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("addresses", "Addresses"),
+                            ("builds_on", "Builds on"),
+                            ("implements", "Carries out"),
+                            ("challenges", "Counts against it"),
+                            ("context", "Context"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "rationale",
+                    models.CharField(blank=True, help_text="Why we see this line, in a sentence.", max_length=300),
+                ),
+                ("reviewed_on", models.DateField(editable=False, null=True)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="trace_links", to="evidence.finding"
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trace_links",
+                        to="sectors.propositionpage",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("page", "finding", "relation"),
+                        name="trace_link_once",
+                        violation_error_message="This finding has a line of this kind to the proposition already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "stated"), ("confidence", "")),
+                            models.Q(
+                                ("basis", "inferred"),
+                                models.Q(("confidence", ""), _negated=True),
+                                models.Q(("rationale", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inferred_trace_has_confidence_and_rationale",
                     ),
                 ],
             },

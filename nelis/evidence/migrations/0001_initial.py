@@ -1,6 +1,8 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
+import nelis.evidence.models.furnished
+import wagtail.contrib.routable_page.models
 import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0002_pages_and_media"),
+        ("core", "0002_initial"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -68,7 +70,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sources page",
             },
-            bases=("wagtailcore.page",),
+            bases=(
+                wagtail.contrib.routable_page.models.RoutablePageMixin,
+                nelis.evidence.models.furnished.FurnishedPage,
+                "wagtailcore.page",
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
             name="GeoArea",
@@ -147,6 +154,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("publisher", models.CharField(blank=True, max_length=200)),
+                (
+                    "commissioned_by",
+                    models.CharField(blank=True, help_text="Only if a source says so.", max_length=200),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[("published", "Published"), ("commissioned", "Commissioned"), ("planned", "Planned")],
+                        help_text="How far it has come, by what a source says. Leave empty if none says.",
+                        max_length=12,
+                    ),
+                ),
                 (
                     "published",
                     models.DateField(

@@ -1,6 +1,8 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
+import nelis.evidence.models.furnished
+import wagtail.contrib.routable_page.models
 import wagtail.fields
 import wagtail.models.preview
 from django.db import migrations, models
@@ -10,8 +12,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0002_pages_and_media"),
+        ("core", "0002_initial"),
         ("evidence", "0001_initial"),
+        ("feedback", "0001_initial"),
+        ("sectors", "0001_initial"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
@@ -68,7 +72,63 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Board papers page",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+        ),
+        migrations.CreateModel(
+            name="BookPage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two plain sentences. Used at the top of the page, in listings, in search results and when the page is shared.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date this content describes. Older than twelve months shows a notice.",
+                        null=True,
+                        verbose_name="as at",
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(
+                        blank=True, help_text="When somebody should read this page again. Not shown.", null=True
+                    ),
+                ),
+                (
+                    "is_historic",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for a page kept as it was, not updated any more. The page says so.",
+                        verbose_name="historical record",
+                    ),
+                ),
+                (
+                    "introduction",
+                    wagtail.fields.RichTextField(
+                        blank=True, help_text="Stands before the contents list. The rest makes itself."
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "book",
+            },
+            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="ContactPage",
@@ -122,7 +182,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contact page",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="EventIndexPage",
@@ -176,7 +236,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of events",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FAQPage",
@@ -230,7 +290,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "questions page",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FrameworkPage",
@@ -288,7 +348,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "UK Industrial Strategy page",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GlossaryPage",
@@ -342,7 +402,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "glossary page",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GovernancePage",
@@ -396,7 +456,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "governance page",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="HomePage",
@@ -456,7 +516,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "home page",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="NewsIndexPage",
@@ -510,7 +570,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of news",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="NewsPage",
@@ -582,7 +642,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "news item",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="NextStepsPage",
@@ -636,18 +696,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "next steps page",
             },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="SessionQuestions",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
-            ],
-            options={
-                "ordering": ["sort_order"],
-                "abstract": False,
-            },
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="StandardPage",
@@ -701,123 +750,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "standard page",
             },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="Step",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
-                ("title", models.CharField(max_length=120)),
-                ("text", models.TextField(max_length=500)),
-                ("actors", models.CharField(blank=True, max_length=250, verbose_name="who")),
-                ("output", models.CharField(blank=True, max_length=200, verbose_name="what comes of it")),
-                (
-                    "date_text",
-                    models.CharField(
-                        blank=True,
-                        help_text="Leave empty if the sources give no date.",
-                        max_length=80,
-                        verbose_name="when",
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("done", "Done"), ("now", "Under way"), ("ahead", "Ahead")],
-                        default="ahead",
-                        max_length=8,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["sort_order"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="TimelineEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
-                (
-                    "has_unpublished_changes",
-                    models.BooleanField(default=False, editable=False, verbose_name="has unpublished changes"),
-                ),
-                (
-                    "first_published_at",
-                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="first published at"),
-                ),
-                (
-                    "last_published_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
-                ),
-                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
-                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
-                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
-                ("ref", models.CharField(max_length=6, unique=True, verbose_name="reference")),
-                (
-                    "track",
-                    models.CharField(
-                        choices=[
-                            ("governance", "Governance"),
-                            ("evidence", "Evidence"),
-                            ("engagement", "Engagement"),
-                            ("other", "Other"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("milestone", "Happened once"), ("bar", "Went on for a while")],
-                        default="milestone",
-                        max_length=10,
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("best_estimate", models.CharField(max_length=80, verbose_name="most likely")),
-                ("start", models.DateField(blank=True, null=True, verbose_name="earliest")),
-                ("end", models.DateField(blank=True, null=True, verbose_name="latest")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "to the day"),
-                            ("month", "to the month"),
-                            ("quarter", "to the quarter"),
-                            ("range", "within a range"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("high", "High confidence"),
-                            ("medium", "Medium confidence"),
-                            ("low", "Low confidence"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("happened", "Happened"), ("planned", "Planned"), ("slipped", "Slipped")],
-                        default="happened",
-                        max_length=10,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, help_text="Why we think so.", max_length=400)),
-                ("sort_order", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "ordering": ["sort_order", "start"],
-            },
-            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="TimelinePage",
@@ -871,19 +804,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "timeline page",
             },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
-            name="VisionPoint",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
-                ("text", models.CharField(max_length=160)),
-            ],
-            options={
-                "ordering": ["sort_order"],
-                "abstract": False,
-            },
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="BoardPaper",
@@ -1006,7 +927,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="EventSession",
@@ -1203,6 +1124,230 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LoadedEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=200)),
+                ("object_pk", models.PositiveBigIntegerField()),
+                ("file_hash", models.CharField(max_length=64)),
+                ("state_hash", models.CharField(max_length=64)),
+            ],
+            options={
+                "verbose_name_plural": "loaded entries",
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="loaded_entry_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SessionQuestions",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="question_sets", to="home.eventpage"
+                    ),
+                ),
+                (
+                    "question_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.questionset"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sort_order"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Step",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.TextField(max_length=500)),
+                ("actors", models.CharField(blank=True, max_length=250, verbose_name="who")),
+                ("output", models.CharField(blank=True, max_length=200, verbose_name="what comes of it")),
+                (
+                    "date_text",
+                    models.CharField(
+                        blank=True,
+                        help_text="Leave empty if the sources give no date.",
+                        max_length=80,
+                        verbose_name="when",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("done", "Done"), ("now", "Under way"), ("ahead", "Ahead")],
+                        default="ahead",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="home.nextstepspage"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sort_order"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="TimelineEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
+                (
+                    "has_unpublished_changes",
+                    models.BooleanField(default=False, editable=False, verbose_name="has unpublished changes"),
+                ),
+                (
+                    "first_published_at",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="first published at"),
+                ),
+                (
+                    "last_published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
+                ),
+                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
+                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
+                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
+                ("ref", models.CharField(max_length=6, unique=True, verbose_name="reference")),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[
+                            ("governance", "Governance"),
+                            ("evidence", "Evidence"),
+                            ("engagement", "Engagement"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("milestone", "Happened once"), ("bar", "Went on for a while")],
+                        default="milestone",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("best_estimate", models.CharField(max_length=80, verbose_name="most likely")),
+                ("start", models.DateField(blank=True, null=True, verbose_name="earliest")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="latest")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "to the day"),
+                            ("month", "to the month"),
+                            ("quarter", "to the quarter"),
+                            ("range", "within a range"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("high", "High confidence"),
+                            ("medium", "Medium confidence"),
+                            ("low", "Low confidence"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("happened", "Happened"), ("planned", "Planned"), ("slipped", "Slipped")],
+                        default="happened",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, help_text="Why we think so.", max_length=400)),
+                ("sort_order", models.PositiveIntegerField(default=0)),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
+                (
+                    "live_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="live revision",
+                    ),
+                ),
+                (
+                    "related_page",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="evidence.source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sort_order", "start"],
+            },
+            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name="VisionPoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("text", models.CharField(max_length=160)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vision_points",
+                        to="home.frameworkpage",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sort_order"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1216,10 +1361,19 @@ class Migration(migrations.Migration):
                         to="home.governancebody",
                     ),
                 ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="sectors.organisation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["sort_order"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("body", "organisation"), name="member_once")],
             },
         ),
     ]

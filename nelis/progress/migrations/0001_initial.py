@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import nelis.core.fields
+import nelis.evidence.models.furnished
 import wagtail.fields
 from django.db import migrations, models
 
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of targets",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="TargetPage",
@@ -180,6 +181,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "target",
             },
-            bases=("wagtailcore.page",),
+            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
         ),
     ]

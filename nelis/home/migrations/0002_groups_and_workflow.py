@@ -71,6 +71,53 @@ ON_FILES = {
         "wagtailcore.delete_collection",
     ],
 }
+#: What each group does with the mailing list, bulletins, complaints and feedback. People's data and answers are seen by
+#: engagement officers and administrators alone; analysts read answers without their authors. That nobody approves a
+#: bulletin of their own is a rule in code, not a permission.
+PERSONAL_DATA = [
+    "mailing_list.view_subscription",
+    "mailing_list.add_subscription",
+    "mailing_list.change_subscription",
+    "mailing_list.delete_subscription",
+    "mailing_list.view_suppression",
+    "mailing_list.add_importbatch",
+    "mailing_list.view_importbatch",
+    "mailing_list.change_breaker",
+    "complaints.view_complaint",
+    "complaints.change_complaint",
+    "post.view_servicemail",
+    "post.change_servicemail",
+]
+BULLETINS = ["bulletins.add_bulletin", "bulletins.change_bulletin"]
+TOPICS = ["mailing_list.add_topic", "mailing_list.change_topic"]
+ROUNDS = [
+    "feedback.add_feedbackround",
+    "feedback.change_feedbackround",
+    "feedback.run_feedbackround",
+    "feedback.read_responses",
+    "feedback.read_respondents",
+    "feedback.report_feedbackround",
+]
+APPROVES = "bulletins.approve_bulletin"
+SENDS = "bulletins.send_bulletin"
+FOR_EVERYBODY = ["bulletins.view_bulletin", "mailing_list.view_topic", "feedback.view_feedbackround"]
+ON_ENGAGEMENT = {
+    CONTENT_EDITOR: BULLETINS,
+    ANALYST: ["feedback.read_responses"],
+    ENGAGEMENT_OFFICER: [*BULLETINS, *PERSONAL_DATA, *TOPICS, *ROUNDS, APPROVES, SENDS],
+    PUBLISHER: [APPROVES],
+    ADMINISTRATOR: [
+        *BULLETINS,
+        *PERSONAL_DATA,
+        *TOPICS,
+        *ROUNDS,
+        APPROVES,
+        SENDS,
+        "mailing_list.delete_topic",
+        "bulletins.delete_bulletin",
+        "feedback.delete_feedbackround",
+    ],
+}
 FOR_ADMINISTRATORS = [
     "core.change_sitesettings",
     *(f"core.{action}_user" for action in ("add", "change", "delete")),
@@ -87,7 +134,18 @@ ANALYST_CHECK = "Figures checked by an analyst"
 PUBLISHER_APPROVAL = "Approved by a publisher"
 WORKFLOW = "Figures checked, then published"
 
-APP_LABELS = ["core", "evidence", "feedback", "home", "progress", "sectors"]
+APP_LABELS = [
+    "core",
+    "evidence",
+    "progress",
+    "sectors",
+    "post",
+    "complaints",
+    "mailing_list",
+    "bulletins",
+    "feedback",
+    "home",
+]
 WAGTAIL_LABELS = [
     "auth",
     "wagtailcore",
@@ -127,6 +185,7 @@ def create_groups(apps):
         grant(apps, group, (to_do("add", thing) for thing in ADDS[name]))
         grant_on_pages(apps, group, ON_PAGES[name])
         grant_on_files(apps, group, ON_FILES[name])
+        grant(apps, group, [*FOR_EVERYBODY, *ON_ENGAGEMENT[name]])
     publisher = Group.objects.get(name=PUBLISHER)
     grant(apps, publisher, (to_do("change", thing) for thing in REVIEWED))
     administrator = Group.objects.get(name=ADMINISTRATOR)
@@ -172,12 +231,16 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0003_loaded_entry"),
-        ("core", "0002_pages_and_media"),
+        ("home", "0001_initial"),
+        ("core", "0002_initial"),
         ("evidence", "0001_initial"),
-        ("feedback", "0001_initial"),
         ("progress", "0001_initial"),
         ("sectors", "0001_initial"),
+        ("post", "0001_initial"),
+        ("complaints", "0001_initial"),
+        ("mailing_list", "0001_initial"),
+        ("bulletins", "0001_initial"),
+        ("feedback", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         ("wagtailadmin", "0006_formstate"),

@@ -1,7 +1,9 @@
 import django.db.models.deletion
+import django.utils.timezone
 import modelcluster.fields
 import modelsearch.index
 import taggit.managers
+import uuid
 import wagtail.images.models
 import wagtail.models.media
 import wagtail.models.preview
@@ -11,9 +13,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0001_user"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
+        ("core", "0001_user"),
         ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
@@ -24,9 +26,58 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveBigIntegerField(default=1)),
+                ("stamp", models.UUIDField(default=uuid.uuid4, editable=False)),
             ],
             options={
                 "verbose_name": "content version",
+            },
+        ),
+        migrations.CreateModel(
+            name="ChangeNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("content", "A change of substance"),
+                            ("correction", "A correction: something published was wrong"),
+                            ("minor", "Minor, not logged: spelling, layout, links"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "revision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="change_note",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DrawnChart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("wide_spec", models.JSONField()),
+                ("narrow_spec", models.JSONField()),
+                ("wide", models.TextField(blank=True)),
+                ("narrow", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("drawn_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                "ordering": ["asked_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "fingerprint"), name="one_drawing_of_the_same")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +105,23 @@ class Migration(migrations.Migration):
                 (
                     "definition",
                     models.TextField(help_text="One or two plain sentences that stand by themselves.", max_length=600),
+                ),
+                (
+                    "explained",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick for words that readers stumble over. Where one first appears in the text of a page, it leads to its meaning at the foot of that page. Headings, links and quotations are left alone.",
+                        verbose_name="explain in texts",
+                    ),
+                ),
+                (
+                    "forms",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as the plural, with commas between. The term and its abbreviation are recognised anyway. Capitals count, except at the beginning of a word in small letters.",
+                        max_length=200,
+                        verbose_name="other forms",
+                    ),
                 ),
                 (
                     "latest_revision",
@@ -346,6 +414,55 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["sort_order"],
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ChangeEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("content", "Changed"),
+                            ("stage", "New stage"),
+                            ("figure", "Figure changed"),
+                            ("correction", "Correction"),
+                            ("withdrawn", "Taken down"),
+                            ("minor", "Minor"),
+                            ("first", "First content"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("ref", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(max_length=255)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("details", models.JSONField(blank=True, default=list)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "change entries",
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["content_type", "object_id"], name="core_change_content_47f38c_idx")],
             },
         ),
         migrations.CreateModel(
