@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 # The first Python on the PATH that is new enough. PYTHON=/path/to/python picks another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+# Nothing but what the lock files name, with the hashes they name.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --requirement
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## /  make \1 \t/' | expand -t 18
@@ -33,7 +35,7 @@ lint: $(VENV)/tools.stamp ## run the static checks only
 	@$(BIN)/python -m tools.check --static
 
 format: $(VENV)/tools.stamp ## put the Python files in the agreed form
-	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	@$(BIN)/python -m ruff check --fix . && $(BIN)/python -m ruff format .
 
 screens: $(VENV)/tools.stamp ## take a picture of every page type, into docs/screens/
 	@$(BIN)/python -m tools.screens
@@ -47,11 +49,15 @@ lock: $(VENV)/tools.stamp ## write requirements*.txt from requirements*.in (UPGR
 clean: ## remove what the other commands made, except the site's data in var/
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(VENV)/site.stamp: requirements.txt tools/venv.py
+# An environment that doesn't start, such as one that was moved or is half made, is made anew.
+$(VENV)/site.stamp: requirements.txt
 	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed, and none is on the PATH. Set PYTHON=/path/to/python))
-	@$(PYTHON) -m tools.venv $(VENV) requirements.txt
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing $< (a minute or two the first time)"
+	@$(INSTALL) $<
 	@touch $@
 
-$(VENV)/tools.stamp: $(VENV)/site.stamp requirements-dev.txt
-	@$(PYTHON) -m tools.venv $(VENV) requirements-dev.txt
+$(VENV)/tools.stamp: requirements-dev.txt $(VENV)/site.stamp
+	@echo "Installing $<"
+	@$(INSTALL) $<
 	@touch $@

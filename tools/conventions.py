@@ -1,0 +1,85 @@
+"""Check the conventions no other tool knows: no long template lines, no scraps of modules, no dead code.
+
+``python -m tools.conventions`` prints each breach with its reason and fails if there is one.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from vulture import Vulture
+
+ROOT = Path(__file__).resolve().parents[1]
+APPLICATION = ("nelis", "sectors", "engagement")
+HELPERS = ("tools", "bench")
+#: Longer lines of a template aren't read by people.
+LONGEST_LINE = 200
+#: A shorter module is better part of its neighbour.
+SHORTEST_MODULE = 15
+#: Modules that Django or Python looks for by their names, however little they hold; settings are one file a purpose.
+MAY_BE_SHORT = (
+    "__init__.py",
+    "apps.py",
+    "urls.py",
+    "wagtail_hooks.py",
+    "*/settings/*",
+    "*/migrations/*",
+    "*/management/commands/*",
+)
+
+#: Names that Django, Wagtail, Python or gunicorn call, so that nothing of ours does.
+CALLED_BY_OTHERS = (
+    *("*Config", "add_arguments", "process_exception"),  # Django: apps, commands, middleware
+    *("clean_*", "label_from_instance"),  # Django: forms
+    *("get_many", "get_object", "bulk_update"),  # Django: caches, views, querysets
+    *("item_*", "feed_*", "lastmod", "location"),  # Django: feeds and sitemaps
+    *("get_success_url", "get_base_queryset", "header_buttons"),  # Wagtail: views
+    *("get_preview_*", "preview_modes", "serve_preview", "default_alt_text"),  # Wagtail: previews and images
+    *("handle_*", "on_starting", "when_ready"),  # html.parser, aiosmtpd, gunicorn
+)
+#: A function under one of these is called by whoever it is registered with.
+REGISTERING = ("@receiver", "@register*", "@hooks.register*", "@*.register*", "@path*", "@re_path*", "@periodic_task*")
+
+
+def main() -> int:
+    """Print what breaks a convention; the number of breaches."""
+    breaches = [*long_lines(), *scraps(), *dead_code()]
+    print(*breaches, sep="\n")
+    return len(breaches)
+
+
+def long_lines() -> Iterator[str]:
+    """Lines of templates that are too long to read."""
+    for file in sorted((ROOT / "templates").rglob("*.*")):
+        for number, line in enumerate(file.read_text().splitlines(), start=1):
+            if len(line) > LONGEST_LINE:
+                yield f"{file.relative_to(ROOT)}:{number}: {len(line)} characters, {LONGEST_LINE} at most"
+
+
+def scraps() -> Iterator[str]:
+    """Modules that are too short to be looked up."""
+    for package in (*APPLICATION, "tools"):
+        for file in sorted((ROOT / package).rglob("*.py")):
+            if any(file.match(pattern) for pattern in MAY_BE_SHORT):
+                continue
+            if (length := len(file.read_text().splitlines())) < SHORTEST_MODULE:
+                yield f"{file.relative_to(ROOT)}: {length} lines, {SHORTEST_MODULE} at least: make it part of another"
+
+
+def dead_code() -> Iterator[str]:
+    """Functions, methods and classes that nothing names: of the application, nothing but a test."""
+    in_templates = set(re.findall(r"\w+", " ".join(file.read_text() for file in (ROOT / "templates").rglob("*.*"))))
+    for reported, users in ((APPLICATION, HELPERS), (HELPERS, (*APPLICATION, "tests"))):
+        finder = Vulture(ignore_names=list(CALLED_BY_OTHERS), ignore_decorators=list(REGISTERING))
+        finder.scavenge([str(ROOT / folder) for folder in (*reported, *users)], exclude=["*/migrations/*"])
+        for item in finder.get_unused_code():
+            file = item.filename.relative_to(ROOT)
+            # Variables are mostly attributes of classes that Django and Wagtail read.
+            found = item.typ not in {"variable", "attribute"} and item.name not in in_templates
+            if found and file.parts[0] in reported:
+                yield f"{file}:{item.first_lineno}: nothing uses the {item.typ} {item.name}"
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main() else 0)
