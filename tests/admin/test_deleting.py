@@ -7,6 +7,8 @@ from wagtail.models import Page
 from nelis.evidence.models import Finding, Source, Statistic
 from sectors.models import PropositionIndexPage, PropositionPage, SectorPage
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.fixture
 def administrator(signed_in):

@@ -9,6 +9,8 @@ from nelis.home.models import HomePage, StandardPage
 from sectors.models import SectorPage
 from tests.admin.site import PUBLISH, SUBMIT, resent
 
+pytestmark = pytest.mark.pg
+
 ADD = "wagtailsnippets_evidence_statistic:add"
 EDIT = "wagtailsnippets_evidence_statistic:edit"
 

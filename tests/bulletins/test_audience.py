@@ -14,6 +14,8 @@ from engagement.bulletins.models import Bulletin, Delivery
 from engagement.mailing_list.models import Subscription, Suppression
 from tests.bulletins.conftest import recipients
 
+pytestmark = pytest.mark.pg
+
 STATES = Subscription.State.values
 FREQUENCIES = ("immediate", "weekly", "monthly")
 CHOICES = ((), ("whole",), ("kites",), ("bells",), ("kites", "bells"))

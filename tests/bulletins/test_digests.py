@@ -12,6 +12,8 @@ from engagement.bulletins.freeze import freeze
 from engagement.bulletins.models import Bulletin, BulletinEvent, NewsItem
 from nelis.core.models import ChangeEntry, GlossaryTerm
 
+pytestmark = pytest.mark.pg
+
 NOW = datetime(2019, 7, 16, 10, tzinfo=UTC)
 
 

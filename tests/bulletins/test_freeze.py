@@ -17,6 +17,8 @@ from engagement.post.service import compose
 from nelis.core.models import ChangeEntry, GlossaryTerm
 from nelis.evidence.models import GeoArea, Source, Statistic
 
+pytestmark = pytest.mark.pg
+
 GOLDEN = """\
 North East Local Industrial Strategy
 Bulletin, July 2019. You chose: Kites.

@@ -25,6 +25,8 @@ from tests.bulletins.conftest import TEXT
 from tests.post.conftest import sink  # noqa: F401 - a fixture
 from tests.post.harness import Sink, account, nursery, storm, wait_until
 
+pytestmark = pytest.mark.pg
+
 RECIPIENTS = 400
 
 

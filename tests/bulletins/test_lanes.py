@@ -19,6 +19,8 @@ from engagement.post.admin.decisions import AGAIN, NOT_SENT, settle_by_hand
 from engagement.post.letters import Letter, Skip
 from engagement.post.models import State as Row
 
+pytestmark = pytest.mark.pg
+
 
 def row(bulletin):
     return Delivery.objects.get(bulletin=bulletin)

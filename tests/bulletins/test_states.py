@@ -15,6 +15,8 @@ from engagement.post.models import State as Row
 from nelis.core.models import ContentVersion
 from tests.bulletins.conftest import TEXT, shown
 
+pytestmark = pytest.mark.pg
+
 ROLES = ("Content editor", "Analyst", "Engagement officer", "Publisher", "Administrator")
 WRITERS = {"Content editor", "Engagement officer", "Administrator"}
 APPROVERS = {"Engagement officer", "Publisher", "Administrator"}

@@ -19,6 +19,8 @@ from nelis.core.charts import STANCES, Bar, Series, Stances, keep, theme
 from nelis.core.charts.tidy import ATTRIBUTES, ELEMENTS, tidy
 from nelis.core.models import ContentVersion, DrawnChart
 
+pytestmark = pytest.mark.pg
+
 ROOT = Path(__file__).resolve().parents[2]
 DAYS = [date(2019, 7, 1) + timedelta(days=7 * week) for week in range(30)]
 

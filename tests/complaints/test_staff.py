@@ -20,6 +20,8 @@ from engagement.post.models import ServiceMail
 from engagement.post.service import compose
 from nelis.core.models.records import AppendOnlyError
 
+pytestmark = pytest.mark.pg
+
 PAYLOAD = '"><img src=x onerror=run()>'
 
 

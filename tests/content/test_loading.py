@@ -15,6 +15,8 @@ from nelis.home.models import HomePage, LoadedEntry
 from sectors.models import Ask, PropositionPage, PropositionVersion
 from sectors.versions.freeze import freeze
 
+pytestmark = pytest.mark.pg
+
 PROPOSITIONS = "sectors/content/propositions.yaml"
 STATISTICS = "nelis/evidence/content/statistics.yaml"
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from nelis.core.middleware.page_cache import PageCacheMiddleware
 from nelis.core.models import ContentVersion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 
 @pytest.fixture(autouse=True)

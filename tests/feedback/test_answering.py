@@ -23,6 +23,8 @@ from engagement.feedback.models import (
 from engagement.feedback.opening import close, freeze_form
 from tests.feedback.browser import Browser
 
+pytestmark = pytest.mark.pg
+
 BEGIN = "/feedback/kite-fair/answer/1/"
 
 

@@ -17,6 +17,8 @@ from tests.feedback.test_answering import BEGIN, first_page
 from tests.feedback.test_desk import add_url, built
 from tests.sectors.conftest import propose
 
+pytestmark = pytest.mark.pg
+
 
 def edit_url(asked: FeedbackRound) -> str:
     return reverse(FeedbackRound.snippet_viewset.get_url_name("edit"), args=[asked.pk])

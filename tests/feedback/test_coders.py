@@ -13,6 +13,8 @@ from engagement.feedback.analysis.spans import apply_codes, take_code
 from engagement.feedback.models import Code, Coding, Reading, Response, Settlement
 from tests.feedback.staff import ANALYST, answered, browser, codes, over, person
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.fixture
 def coded(fair: SimpleNamespace) -> SimpleNamespace:

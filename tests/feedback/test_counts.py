@@ -11,6 +11,8 @@ from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import Response
 from engagement.feedback.reading import PARTS, Given, Read, Stance
 
+pytestmark = pytest.mark.pg
+
 
 def respond(fair: SimpleNamespace, stance: str, colours: tuple[str, ...] = (), mode: str = "person") -> Response:
     """Answer both pages: the first proposition with ``stance``, the question with several choices with ``colours``."""

@@ -14,6 +14,8 @@ from engagement.feedback.models import FeedbackRound, FormVersion, RoundSession
 from engagement.feedback.opening import freeze_form
 from tests.feedback.reported import respond
 
+pytestmark = pytest.mark.pg
+
 
 def values(row: Model) -> dict[str, Any]:
     """Everything that a row holds, each value with its type."""

@@ -41,6 +41,8 @@ from tests.feedback.reported import COMMENT, officer, quote, report, respond, wr
 from tests.feedback.staff import browser
 from tests.feedback.staff import person as person_of_staff
 
+pytestmark = pytest.mark.pg
+
 WILMA = "wilma@example.org"
 PERSON = {
     "name": "Wilma Weather",

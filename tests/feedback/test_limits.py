@@ -15,6 +15,8 @@ from engagement.feedback.models import Response
 from engagement.feedback.reading import Read
 from tests.feedback.browser import Browser
 
+pytestmark = pytest.mark.pg
+
 BEGIN = "/feedback/kite-fair/answer/1/"
 VENUE, HOME = "192.0.2.7", "198.51.100.9"
 

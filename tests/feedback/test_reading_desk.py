@@ -15,6 +15,8 @@ from engagement.feedback.places import Hidden, without
 from engagement.feedback.reading import Given, Read
 from tests.feedback.staff import ANALYST, EDITOR, answered, browser, codes, over, person
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.fixture
 def officer(db: None) -> Client:

@@ -11,6 +11,8 @@ from engagement.feedback.opening import freeze_form
 from tests.feedback.browser import Browser
 from tests.feedback.test_answering import first_page
 
+pytestmark = pytest.mark.pg
+
 SECOND = "/feedback/kite-fair/answer/2/"
 
 

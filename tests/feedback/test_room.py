@@ -19,6 +19,8 @@ from tools import web
 from tools.phones import Room, Wifi
 from tools.room_account import account
 
+pytestmark = pytest.mark.pg
+
 PHONES = 350
 PHONES_WHILE_KILLING = 150
 CODE = "KT7194"

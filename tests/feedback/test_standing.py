@@ -16,6 +16,8 @@ from tests.feedback.browser import Browser
 from tests.feedback.conftest import make_round
 from tests.sectors.conftest import propose
 
+pytestmark = pytest.mark.pg
+
 HUB = "/propositions/p1/"
 RESPOND = f"{HUB}respond/"
 

@@ -20,6 +20,8 @@ from nelis.core.models import ContentVersion
 from sectors.models import Place
 from tests.feedback.staff import ANALYST, answered, browser, over, person
 
+pytestmark = pytest.mark.pg
+
 LONG = "The tails of kites should be made from cloth that was used before, and by people who live beside the workshop."
 
 

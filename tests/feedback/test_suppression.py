@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from engagement.feedback.suppression import Counts, hide_small, hide_small_in_row
 
+pytestmark = pytest.mark.pg
+
 THRESHOLDS = st.integers(2, 6)
 
 

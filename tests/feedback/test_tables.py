@@ -9,6 +9,8 @@ from engagement.feedback.models import Response, RoundSession
 from engagement.feedback.opening import close
 from tests.feedback.browser import Browser
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.fixture
 def browser() -> Browser:

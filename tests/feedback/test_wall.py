@@ -35,6 +35,8 @@ from engagement.feedback.reading import PARTS, Given, Read, Stance
 from engagement.feedback.wall import next_step
 from tests.feedback.staff import signed_in
 
+pytestmark = pytest.mark.pg
+
 SMALLEST = 5
 WALL = "/feedback/wall/KT7194/"
 

@@ -9,7 +9,7 @@ from engagement.mailing_list.models import Attempt, ConsentEvent, Subscription, 
 from engagement.post.models import ServiceMail
 from tests.mailing_list.conftest import ADA
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 
 def soup(response):

@@ -15,7 +15,7 @@ from engagement.post.addresses import address_hash
 from engagement.post.models import ServiceMail
 from tests.mailing_list.conftest import ADA
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 FORGED = ["", "x", "A" * 43, "A" * 42, "é" * 43, "\0", "A" * 100_000, "%ff%fe", "../../etc"]

@@ -24,7 +24,7 @@ from engagement.post.models import ServiceMail
 from engagement.post.service import compose
 from tests.mailing_list.conftest import ADA
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 
 @pytest.fixture

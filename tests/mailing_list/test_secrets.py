@@ -17,7 +17,7 @@ from engagement.post.models import ServiceMail
 from nelis.core.logs import RedactingFormatter
 from tests.mailing_list.conftest import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 
 @pytest.fixture

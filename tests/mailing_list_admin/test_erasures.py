@@ -16,6 +16,8 @@ from engagement.post.addresses import address_hash
 from engagement.post.jobs import JOBS
 from engagement.post.models import ServiceMail
 
+pytestmark = pytest.mark.pg
+
 NAMES = ("left", "erased", "bounced", "complained", "never")
 
 

@@ -20,6 +20,8 @@ from engagement.mailing_list.models import ConsentEvent, ImportBatch, StaffAct, 
 from engagement.post.addresses import address_hash
 from engagement.post.models import ServiceMail
 
+pytestmark = pytest.mark.pg
+
 GOOD = {
     "address": "anna@example.org",
     "name": "Anna",

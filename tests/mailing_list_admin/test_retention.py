@@ -27,6 +27,8 @@ from engagement.post.addresses import address_hash
 from engagement.post.jobs import JOBS
 from engagement.post.models import ServiceMail
 
+pytestmark = pytest.mark.pg
+
 NOW = timezone.now()
 
 

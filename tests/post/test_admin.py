@@ -18,6 +18,8 @@ from engagement.post.models import ServiceMail, State
 from engagement.post.parcels import uuid_of
 from nelis.core.models import User
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.fixture
 def officer():

@@ -17,7 +17,7 @@ from engagement.post.pace import Pace
 from engagement.post.runner import Runner
 from tests.post.harness import account
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.pg]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from engagement.post.models import ProviderEvent, ServiceMail, State
 from engagement.post.webhooks import SIGNS, VIEWS
 from nelis.settings.mail import PROVIDERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 
 @pytest.fixture

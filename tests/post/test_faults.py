@@ -18,7 +18,7 @@ from engagement.post.lanes import LANES
 from engagement.post.models import RateLimit, ServiceMail, State
 from tests.post.harness import account
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.pg]
 
 
 def one(kind="plain", address="reader@example.org"):

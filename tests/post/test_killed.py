@@ -9,7 +9,7 @@ from engagement.post import service
 from engagement.post.models import Runner, ServiceMail, State
 from tests.post.harness import account, end, nursery, runs, stop_between_writes, storm, wait_until
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.pg]
 
 
 def queue(count, kind="plain"):

@@ -11,7 +11,7 @@ from engagement.post.models import RateLimit
 from engagement.post.pace import Pace
 from engagement.post.rate import Rate, capacity, reserve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 
 class Time:

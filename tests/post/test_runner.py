@@ -15,6 +15,8 @@ from engagement.post.lanes import LANES, Lane
 from engagement.post.letters import Later, Letter, Skip
 from engagement.post.models import Runner, ServiceMail, State
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.mark.usefixtures("committed")
 def test_mail_that_is_due_goes_out(plain, drain):

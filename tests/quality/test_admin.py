@@ -9,6 +9,8 @@ from tests.quality.reading import ask
 from tests.quality.staff import demonstration_editor, preview
 from tools.served import Site
 
+pytestmark = pytest.mark.slow
+
 # A frame shows the public page, made under the preview's own policy.
 SHOWN = """() => [...document.querySelectorAll("iframe[title=Preview]")].some(
   (frame) => frame.contentDocument && frame.contentDocument.querySelector("main h1"))"""

@@ -162,6 +162,7 @@ def test_from_the_code_to_the_receipt_and_back_again(page: Page, own_site: Site,
     assert ["withdrawn", "person", 1, reference] in responses(own_site)
 
 
+@pytest.mark.slow
 def test_saving_and_coming_back_on_another_device(page: Page, own_site: Site, code: str, browser: Browser):
     join(page, own_site, code)
     rate(page)
@@ -182,6 +183,7 @@ def test_saving_and_coming_back_on_another_device(page: Page, own_site: Site, co
     other.close()
 
 
+@pytest.mark.slow
 def test_two_tabs_are_one_response_and_one_receipt(page: Page, own_site: Site, code: str):
     to_the_check(page, own_site, code)
     count = len(responses(own_site))
@@ -193,6 +195,7 @@ def test_two_tabs_are_one_response_and_one_receipt(page: Page, own_site: Site, c
     assert sum(one[3] in references for one in responses(own_site)) == 1
 
 
+@pytest.mark.slow
 def test_a_table_is_recorded_by_one_phone(page: Page, own_site: Site, code: str):
     page.goto(f"{own_site.url}/join/")
     page.get_by_label("The code in the room").fill(code)
@@ -213,6 +216,7 @@ def test_a_table_is_recorded_by_one_phone(page: Page, own_site: Site, code: str)
     assert ["submitted", "table", 8, reference] in responses(own_site)
 
 
+@pytest.mark.slow
 def test_a_proposition_is_responded_to_from_its_page(page: Page, own_site: Site):
     page.goto(f"{own_site.url}/propositions/battery-innovation-hub/")
     follow(page.get_by_role("link", name="Respond to P8").first)
@@ -229,6 +233,7 @@ def test_a_proposition_is_responded_to_from_its_page(page: Page, own_site: Site)
     expect(page.locator("h1")).to_have_text("Battery innovation hub")
 
 
+@pytest.mark.slow
 def test_a_code_that_leads_nowhere(page: Page, own_site: Site):
     page.goto(f"{own_site.url}/join/")
     page.get_by_label("The code in the room").fill("QQ0000")
@@ -256,6 +261,7 @@ print(json.dumps(answer.content.decode()))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_who_comes_when_it_is_crowded_can_read_why(browser: Browser, own_site: Site, code: str, width: int):
     html = json.loads(members.run(own_site, CROWDED))
@@ -269,6 +275,7 @@ def test_who_comes_when_it_is_crowded_can_read_why(browser: Browser, own_site: S
         assert visit.probe("overflow") == []
 
 
+@pytest.mark.slow
 class TestDraft:
     """What is typed stays in the browser until it has arrived, and nothing else ever does."""
 
@@ -396,6 +403,7 @@ def officer(browser: Browser, own_site: Site, code: str) -> Iterator[tuple[Page,
     page.context.close()
 
 
+@pytest.mark.slow
 class TestStaff:
     """Posters, and forms on paper, in the admin."""
 

@@ -119,6 +119,7 @@ def mail(own_site: Site, sent: str) -> email.message.EmailMessage:
     return next(one for one in mails if one["To"] == "anna@example.org")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [NARROW, 600])
 def test_the_mail_in_a_browser(browser: Browser, mail: email.message.EmailMessage, width: int, scheme: str):
@@ -135,6 +136,7 @@ def test_the_mail_in_a_browser(browser: Browser, mail: email.message.EmailMessag
     context.close()
 
 
+@pytest.mark.slow
 def test_the_mail_and_its_link_to_leave(own_site: Site, mail: email.message.EmailMessage):
     assert mail["Subject"] == "Kites of Exampleshire"
     text = mail.get_body(("plain",)).get_content()
@@ -145,6 +147,7 @@ def test_the_mail_and_its_link_to_leave(own_site: Site, mail: email.message.Emai
     assert "<form" in page
 
 
+@pytest.mark.slow
 def test_the_archive(browser: Browser, own_site: Site, sent: str):
     reader = Visitor(browser, own_site)
     with reader.visit("/bulletins/") as visit:

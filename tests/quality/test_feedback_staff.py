@@ -126,6 +126,7 @@ def address(site: Site, made: dict[str, int], path: str, asked: str = "round") -
     return f"{site.url}/admin/feedback/{made[asked]}/{path.format(**made)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page(own_site: Site, made: dict[str, int], officer: Page, path: str, width: int):
@@ -139,6 +140,7 @@ def test_every_page(own_site: Site, made: dict[str, int], officer: Page, path: s
         assert ask(officer, f"document.{part}.scrollWidth") <= width, part
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [path for path in PAGES if "{" not in path and "?" not in path])
 def test_every_page_of_a_round_without_answers(own_site: Site, made: dict[str, int], officer: Page, path: str):
     officer.set_viewport_size({"width": NARROW, "height": HEIGHT})
@@ -169,6 +171,7 @@ def test_words_are_selected_and_coded(own_site: Site, made: dict[str, int], offi
     absent(officer.locator(".said mark"))
 
 
+@pytest.mark.slow
 def test_a_second_selection_counts_characters_past_marks_and_emoji(own_site: Site, made: dict[str, int], officer: Page):
     change = (
         "from engagement.feedback.models import Answer, Response\n"
@@ -201,6 +204,7 @@ def test_a_second_selection_counts_characters_past_marks_and_emoji(own_site: Sit
         expect(officer.locator(".said mark").last).to_have_text(words)
 
 
+@pytest.mark.slow
 def test_coding_without_scripts(own_site: Site, made: dict[str, int], without_scripts: Page):
     page = without_scripts
     page.goto(address(own_site, made, "responses/{second}/?from=second"))
@@ -228,6 +232,7 @@ def assert_wrong(page: Page) -> None:
     assert faults(page) == []
 
 
+@pytest.mark.slow
 def test_an_error_of_each_form_is_clean(own_site: Site, made: dict[str, int], officer: Page):
     officer.set_viewport_size({"width": NARROW, "height": HEIGHT})
     officer.goto(address(own_site, made, "codes/"))
@@ -248,6 +253,7 @@ def test_an_error_of_each_form_is_clean(own_site: Site, made: dict[str, int], of
     expect(officer.locator("[name=codes]:focus")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_a_file_is_taken(own_site: Site, made: dict[str, int], officer: Page):
     officer.goto(address(own_site, made, "files/"))
     with officer.expect_download() as waited:
@@ -257,6 +263,7 @@ def test_a_file_is_taken(own_site: Site, made: dict[str, int], officer: Page):
     expect(officer.locator("main")).to_contain_text("CSV, one row for each answer")
 
 
+@pytest.mark.slow
 def test_a_chart_is_drawn_in_both_widths(own_site: Site, made: dict[str, int], officer: Page):
     for width, shown, hidden in ((WIDE, ".wide", ".narrow"), (NARROW, ".narrow", ".wide")):
         officer.set_viewport_size({"width": width, "height": HEIGHT})

@@ -16,6 +16,8 @@ from tests.quality.visits import NARROW, Visitor
 from tools import served
 from tools.served import Site
 
+pytestmark = pytest.mark.slow
+
 P8 = "/propositions/battery-innovation-hub/"
 NEWS = "Kites are tested there, too."
 #: Run on the site's own data: staff; two who follow P8, as it happens and once a week; and one who follows another.

@@ -38,6 +38,7 @@ def test_a_firm_finds_what_concerns_it(visitor: Visitor):
         expect(page.locator("main a", has_text="W2").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_official_explores_what_is_stated(visitor: Visitor):
     """Propositions by Grand Challenges, what sources state alone, and the table as a file."""
     with visitor.visit("/", scripts=False) as visit:
@@ -53,6 +54,7 @@ def test_an_official_explores_what_is_stated(visitor: Visitor):
         assert started.value.suggested_filename == "proposition-by-challenge.csv"
 
 
+@pytest.mark.slow
 def test_an_academic_finds_the_gap(visitor: Visitor):
     """From the evidence to a constraint that nothing answers, and to what would close that gap."""
     with visitor.visit("/", scripts=False) as visit:
@@ -119,6 +121,7 @@ def test_a_corrected_figure_is_right_on_every_page_and_in_the_book(corrected: Si
         assert "5,000" in text, path
 
 
+@pytest.mark.slow
 def test_a_corrected_figure_is_told_in_the_list_of_changes(corrected: Site, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

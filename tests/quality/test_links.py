@@ -76,23 +76,3 @@ def local_target(site: Site, origin: str, link: str) -> tuple[str, str] | None:
     if parts.scheme not in {"http", "https"} or not absolute.startswith(site.url + "/"):
         return None
     return absolute.removeprefix(site.url), unquote(anchor)
-
-
-def test_the_crawler_notices():
-    class Broken:
-        url = "http://site.test"
-
-        def get(self, path: str) -> tuple[int, str]:
-            pages = {
-                "/": '<!doctype html><a href="/a/#there"></a><a href="/a/#gone"></a>'
-                '<a href="/lost/"></a><a href="#here">',
-                "/a/": '<!doctype html><h2 id="there">x</h2>',
-                "/sitemap.xml": "<urlset/>",
-            }
-            return (200, pages[path]) if path in pages else (404, "")
-
-    assert crawl(Broken()) == {  # type: ignore[arg-type]
-        "/ → /lost/: status 404",
-        "/ → /a/#gone: no such anchor",
-        "/ → /#here: no such anchor",
-    }

@@ -122,6 +122,7 @@ def test_a_firm_follows_its_branch_by_keyboard(reader: Visitor, own_site: Site):
         assert visit.faults(own_site.url) == []
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(reader: Visitor):
     with reader.visit("/mailing-list/", WIDE, scripts=False) as visit:
         page = visit.page
@@ -136,6 +137,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(reader: Visitor):
         expect(page.locator("#id_frequency_0")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_joining_from_the_foot_of_any_page(reader: Visitor, own_site: Site):
     before = len(members.mailbox(own_site))
     with reader.visit("/evidence/", NARROW, scripts=False) as visit:
@@ -165,6 +167,7 @@ def asks_for_link(reader: Visitor, site: Site, address: str) -> str:
     return link_in(site, "manage", address)
 
 
+@pytest.mark.slow
 def test_choices_are_changed_paused_and_seen(reader: Visitor, own_site: Site, links: dict[str, str]):
     assert links["anna-manage"]
     with reader.visit(asks_for_link(reader, own_site, "anna@example.org"), NARROW, scripts=False) as visit:
@@ -189,6 +192,7 @@ def test_choices_are_changed_paused_and_seen(reader: Visitor, own_site: Site, li
         assert held["subscriptions"][0]["frequency"] == "monthly"
 
 
+@pytest.mark.slow
 def test_one_click_leaves_without_a_word(own_site: Site, links: dict[str, str]):
     """J9: the button of a mail program, which knows neither cookies nor redirects."""
     path = links["bela-leave"]
@@ -198,6 +202,7 @@ def test_one_click_leaves_without_a_word(own_site: Site, links: dict[str, str]):
         assert "You have left" in text
 
 
+@pytest.mark.slow
 def test_leaving_and_taking_it_back(reader: Visitor, links: dict[str, str]):
     with reader.visit(links["cleo-leave"], NARROW, scripts=False) as visit:
         page = visit.page
@@ -207,6 +212,7 @@ def test_leaving_and_taking_it_back(reader: Visitor, links: dict[str, str]):
         expect(page.locator("h1")).to_have_text("You are on the list again")
 
 
+@pytest.mark.slow
 def test_everything_is_erased(reader: Visitor, own_site: Site, links: dict[str, str]):
     with reader.visit(links["dora-manage"], WIDE, scripts=False) as visit:
         page = visit.page
@@ -218,12 +224,14 @@ def test_everything_is_erased(reader: Visitor, own_site: Site, links: dict[str, 
     assert "dora@example.org" not in text
 
 
+@pytest.mark.slow
 def test_what_has_changed_since_is_a_step_away(reader: Visitor):
     with reader.visit("/changes/", NARROW, scripts=False) as visit:
         follow(visit.page.locator(".follow a"))
         expect(visit.page.locator("main input[type=checkbox]").first).to_have_value("whole-strategy")
 
 
+@pytest.mark.slow
 def test_mails_are_read_at_every_width_and_in_the_dark(browser: Browser, own_site: Site):
     stamp = stamp_of(own_site, "/mailing-list/")
     time.sleep(A_MOMENT / 1000)
@@ -268,6 +276,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.timing
 @pytest.mark.parametrize("path", ["/mailing-list/", "/mailing-list/link/"])
 def test_known_and_unknown_addresses_take_the_same_time(own_site: Site, links: dict[str, str], path: str):

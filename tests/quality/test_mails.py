@@ -14,6 +14,8 @@ from tests.quality.visits import HEIGHT, NARROW, PROBES
 from tools import served
 from tools.served import Site
 
+pytestmark = pytest.mark.slow
+
 #: Run on the site's own data: a bulletin with every kind of block, and a digest that tells of it and of every kind of
 #: change. Prints what a reader of all of it gets.
 MAKE = """

@@ -96,6 +96,7 @@ def test_a_complaint_from_the_form_to_the_answer(reader: Visitor, own_site: Site
     expect(officer.locator("main")).to_contain_text("We are sorry. It is put right.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize(
     "path",
@@ -120,6 +121,7 @@ def test_staff_pages(own_site: Site, officer: Page, path: str, width: int):
     assert ask(officer, "document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page):
     # Other journeys here add people, in whatever order they come; a chart is drawn after that, by a runner.
     draw = "from engagement.mailing_list.jobs import draw_charts; draw_charts()"
@@ -137,6 +139,7 @@ def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page)
     officer.set_viewport_size({"width": WIDE, "height": HEIGHT})
 
 
+@pytest.mark.slow
 def test_a_list_is_brought_in(own_site: Site, officer: Page):
     officer.goto(f"{own_site.url}/admin/mailing-list/import/")
     officer.locator("#id_file").set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
@@ -150,6 +153,7 @@ def test_a_list_is_brought_in(own_site: Site, officer: Page):
     expect(officer.locator("main")).to_contain_text("2018-05-25: Folder M12")
 
 
+@pytest.mark.slow
 def test_the_breaker_is_reset(own_site: Site, officer: Page):
     officer.goto(f"{own_site.url}/admin/mailing-list/")
     follow(officer.get_by_role("button", name="Let confirmations go out again"))

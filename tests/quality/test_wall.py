@@ -96,6 +96,7 @@ STATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_of_the_wall(room: Room, reader: Visitor, facilitator: Page, state: str):
     number, results, words = STATES[state]
@@ -112,6 +113,7 @@ def test_every_state_of_the_wall(room: Room, reader: Visitor, facilitator: Page,
             assert visit.probe("overflow") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_projector_shows_all_of_it(
@@ -148,6 +150,7 @@ def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Pa
     context.close()
 
 
+@pytest.mark.slow
 def test_without_scripts_the_wall_is_loaded_anew(room: Room, reader: Visitor, facilitator: Page):
     put_up(facilitator, room, 0)
     with reader.visit(room.wall, scripts=False) as visit:
@@ -159,6 +162,7 @@ def test_without_scripts_the_wall_is_loaded_anew(room: Room, reader: Visitor, fa
         absent(visit.page.locator("meta[http-equiv=refresh]"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [NARROW, WIDE, 1920])
 @pytest.mark.parametrize("number", [0, 1, 4])
 def test_the_facilitators_page(room: Room, facilitator: Page, width: int, number: int):
@@ -170,6 +174,7 @@ def test_the_facilitators_page(room: Room, facilitator: Page, width: int, number
     facilitator.set_viewport_size({"width": WIDE, "height": HEIGHT})
 
 
+@pytest.mark.slow
 def test_the_wall_is_run_by_keyboard(room: Room, facilitator: Page):
     put_up(facilitator, room, 0)
     facilitator.get_by_role("button", name="First question").focus()

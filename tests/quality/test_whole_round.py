@@ -17,6 +17,8 @@ from tests.quality.visits import NARROW, WIDE, Visitor
 from tools import served
 from tools.served import Site
 
+pytestmark = pytest.mark.slow
+
 P7 = "/propositions/driving-the-electric-revolution/"
 ROUND = "/feedback/kite-fair/"
 QUOTED = "Kites of Exampleshire need wind"

@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import caches
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.fixture(autouse=True)
 def keeping(settings):

@@ -10,7 +10,7 @@ from nelis.core.search import upkeep
 from nelis.core.search.query import MOST_WORDS, How, find, near, parse
 from nelis.core.search.words import LONGEST_QUERY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
 CHARACTERS = st.characters(categories=["L", "N", "P", "S", "Z", "Cc", "Cf", "M"])
 

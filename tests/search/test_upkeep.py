@@ -12,6 +12,8 @@ from nelis.evidence.models import PageStatistic
 from nelis.home.models import StandardPage
 from sectors.models import Commitment
 
+pytestmark = pytest.mark.pg
+
 
 def urls():
     return {entry.ref or entry.title: entry.url for entry in SearchEntry.objects.all()}

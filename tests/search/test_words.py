@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from nelis.core.search.words import LONGEST_QUERY, clean, index_text, key_of, stem, tokens
 
+pytestmark = pytest.mark.pg
+
 ANYTHING = st.text() | st.text(alphabet=st.characters(categories=["Cc", "Cf", "Cs", "Cn", "Zs", "Lo"]))
 
 

@@ -21,6 +21,8 @@ from nelis.evidence.models import GeoArea, PageStatistic, Source, Statistic
 from sectors.changes import parse_since
 from sectors.models import ChangesPage, PropositionPage
 
+pytestmark = pytest.mark.pg
+
 Read = Callable[..., Tag]
 ATOM = "{http://www.w3.org/2005/Atom}"
 

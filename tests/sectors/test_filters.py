@@ -20,6 +20,8 @@ from sectors.models import (
 from tests.sectors.conftest import propose
 from tests.sectors.world import add
 
+pytestmark = pytest.mark.pg
+
 Read = Callable[..., Tag]
 
 

@@ -19,6 +19,8 @@ from sectors.models.deals import Commitment
 from sectors.templatetags.ties import basis_in_words
 from tests.sectors.conftest import propose
 
+pytestmark = pytest.mark.pg
+
 Read = Callable[..., Tag]
 
 STATED = {"basis": "stated"}

@@ -15,6 +15,8 @@ from sectors.models import StrategyLink, TraceLink
 from sectors.traces import attach_led_to, chain, evidence_of
 from tests.sectors.conftest import propose
 
+pytestmark = pytest.mark.pg
+
 Read = Callable[..., Tag]
 INFERRED = {"basis": "inferred", "confidence": "low", "rationale": "Wind carries both."}
 

@@ -25,6 +25,8 @@ from sectors.versions.freeze import freeze
 from sectors.versions.publish import at_the_end
 from tests.sectors.conftest import propose
 
+pytestmark = pytest.mark.pg
+
 Read = Callable[..., Tag]
 
 

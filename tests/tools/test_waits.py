@@ -8,8 +8,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 HERE = Path(__file__).parents[1] / "quality"
 MAY_READ = HERE / "reading.py"
 #: What Playwright answers at once, or for whatever has arrived by then.
@@ -38,42 +36,11 @@ def at_once(source: str) -> Iterator[str]:
                 yield f"{node.lineno}: {name}.url"
 
 
-def files() -> list[Path]:
-    return sorted(file for file in HERE.glob("*.py") if file != MAY_READ)
-
-
-@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
-def test_a_page_is_read_when_it_has_arrived(file: Path):
-    found = list(at_once(file.read_text()))
-    assert not found, f"{file.name} reads at once, where expect or tests/quality/reading.py would wait: {found}"
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'assert page.locator("main a", has_text="W2").count() >= 1',
-        'assert "/evidence/" in page.url',
-        "path = visit.page.url.removeprefix(site.url)",
-        'said = row.locator("p").inner_text()',
-        'assert [one.text_content() for one in page.locator("li").all()] == []',
-        'assert page.evaluate("localStorage.length") == 0',
-        'if not page.locator("#preview").is_visible():\n    pass',
-        'expect(page.locator(".errs")).to_have_count(0)',
-    ],
-)
-def test_reading_at_once_is_noticed(source: str):
-    assert list(at_once(source))
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'expect(page.locator("main a", has_text="W2").first).to_be_visible()',
-        'expect(page.locator("li")).to_have_count(10)',
-        'absent(page.locator(".errs"))',
-        'page.goto(f"{site.url}/")',
-        'assert ask(page, "localStorage.length") == 0',
-    ],
-)
-def test_waiting_is_let_be(source: str):
-    assert not list(at_once(source))
+def test_a_page_is_read_when_it_has_arrived():
+    found = [
+        f"{file.name}:{place}"
+        for file in sorted(HERE.glob("*.py"))
+        if file != MAY_READ
+        for place in at_once(file.read_text())
+    ]
+    assert not found, f"read at once, where expect or tests/quality/reading.py would wait: {found}"
