@@ -26,7 +26,7 @@ SIZES = (1, 10, 100)
 ROUNDS = {1: 7, 10: 5, 100: 1}
 #: Parts of a proposition that are repeated with it.
 PARTS = (
-    *("strategy_links", "organisation_roles", "trace_links", "statistic_links", "source_links"),
+    *("strategy_links", "organisation_roles", "evidence_links", "statistic_links", "source_links"),
     *("components", "asks", "outcomes", "other_names"),
 )
 
@@ -68,13 +68,13 @@ def grow(times: int) -> None:
     from django.db import transaction
     from wagtail.signal_handlers import disable_reference_index_auto_update
 
-    from nelis.core.search.upkeep import suspended
+    from nelis.core.search.index_sync import sync_suspended
     from sectors.models import PropositionIndexPage, PropositionPage
 
     originals = list(PropositionPage.objects.exclude(ref__startswith="G").order_by("path"))
     there = PropositionPage.objects.count()
     print(f"Growing to {len(originals) * times} propositions …", flush=True)
-    with transaction.atomic(), suspended(), disable_reference_index_auto_update():
+    with transaction.atomic(), sync_suspended(), disable_reference_index_auto_update():
         for number in range(there, len(originals) * times):
             index = PropositionIndexPage.objects.get()
             repeat(originals[number % len(originals)], number, index)

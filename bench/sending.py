@@ -111,10 +111,10 @@ def prepare(most: int) -> None:
     """A bulletin as it is after its approval, and readers who chose one, two or all of three topics."""
     from django.utils import timezone
 
-    from engagement.bulletins.freeze import content_hash, freeze
     from engagement.bulletins.models import Bulletin
+    from engagement.bulletins.snapshot import content_hash, take_snapshot
+    from engagement.mail.addresses import address_hash
     from engagement.mailing_list.models import Subscription, Topic
-    from engagement.post.addresses import address_hash
 
     topics = [
         Topic.objects.get_or_create(slug=f"bench-{number}", defaults={"name": f"Topic {number}", "group": "sector"})[0]
@@ -135,7 +135,7 @@ def prepare(most: int) -> None:
     made.topics.set(topics)
     made.save()
     made = Bulletin.objects.get(pk=made.pk)
-    frozen = freeze(made)
+    frozen = take_snapshot(made)
     # One recipient more than there will be, so that it is never done.
     Bulletin.objects.filter(pk=made.pk).update(
         state="sending",
@@ -174,18 +174,18 @@ def letters(count: int) -> list[tuple[str, bytes]]:
     """Recipients, and the bytes that runners would send them."""
     from django.utils import timezone
 
-    from engagement.bulletins.lanes import compose
     from engagement.bulletins.models import Delivery
-    from engagement.post.letters import Letter
-    from engagement.post.parcels import pack
+    from engagement.bulletins.streams import compose
+    from engagement.mail.envelope import build_envelope
+    from engagement.mail.message import Message
 
     ledger(count)
     made = []
     for row in Delivery.objects.order_by("pk"):
         letter = compose(row)
-        if not isinstance(letter, Letter):
+        if not isinstance(letter, Message):
             raise SystemExit(f"A mail of the bulletin would not be sent: {letter.reason}.")
-        made.append((letter.to, pack(letter, row.uuid, timezone.now()).data))
+        made.append((letter.to, build_envelope(letter, row.uuid, timezone.now()).data))
     return made
 
 
@@ -208,7 +208,7 @@ def runners(processes: int, count: int) -> float:
     from django.db.models import Max, Min
 
     from engagement.bulletins.models import Delivery
-    from engagement.post.models import State
+    from engagement.mail.models import DeliveryState
 
     ledger(count)
     connections.close_all()
@@ -220,7 +220,7 @@ def runners(processes: int, count: int) -> float:
         children.append(child)
     for child in children:
         os.waitpid(child, 0)
-    sent = Delivery.objects.filter(state=State.ACCEPTED)
+    sent = Delivery.objects.filter(state=DeliveryState.ACCEPTED)
     if sent.count() != count:
         raise SystemExit(f"{count - sent.count()} of {count} mails were not sent.")
     times = sent.aggregate(first=Min("sending_at"), last=Max("settled_at"))
@@ -229,11 +229,11 @@ def runners(processes: int, count: int) -> float:
 
 def run(name: str) -> None:
     """A runner, in a process of its own; doesn't return."""
-    from engagement.post.runner import Runner
+    from engagement.mail.worker import Worker
 
     code = 1
     try:
-        Runner(name, drain=True).run()
+        Worker(name, drain=True).run()
         code = 0
     finally:
         os._exit(code)

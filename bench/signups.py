@@ -96,17 +96,17 @@ def signs_up() -> Callable[[], None]:
     from django.conf import settings
     from django.test import Client
 
-    from engagement.mailing_list import guards
+    from engagement.mailing_list import abuse
 
     # Where a request came from is known in production, and limited.
     settings.CLIENT_ADDRESS_HEADER = "REMOTE_ADDR"
-    guards.PER_NETWORK = 10**6
+    abuse.PER_NETWORK = 10**6
     settings.SIGN_UP_SECONDS = -1
     settings.ALLOWED_HOSTS = ["*"]
-    client, stamp, number = Client(), guards.new_stamp(), iter(range(10**9))
+    client, stamp, number = Client(), abuse.new_form_token(), iter(range(10**9))
 
     def once() -> None:
-        form = {"address": f"bench-{next(number)}@example.org", "frequency": "weekly", "stamp": stamp}
+        form = {"address": f"bench-{next(number)}@example.org", "frequency": "weekly", "form_token": stamp}
         body = urlencode(form | {"topics": ["topic-1", "topic-2"], "name": "Bench"}, doseq=True)
         answer = client.post("/mailing-list/", body, content_type="application/x-www-form-urlencoded")
         if answer.status_code != 302:
@@ -119,10 +119,10 @@ def inserts() -> Callable[[], None]:
     """The two rows that a sign-up leaves, in a transaction, by statements written out."""
     from django.db import connection, transaction
 
-    from engagement.mailing_list.models import Attempt
-    from engagement.post.models import ServiceMail
+    from engagement.mail.models import TransactionalEmail
+    from engagement.mailing_list.models import FormAttempt
 
-    attempt, mail = statement(Attempt), statement(ServiceMail)
+    attempt, mail = statement(FormAttempt), statement(TransactionalEmail)
 
     def once() -> None:
         import uuid

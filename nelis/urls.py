@@ -7,14 +7,14 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from engagement.complaints.views import complain, received
-from engagement.feedback.views.filling import respond
-from engagement.post.webhooks import provider_events
+from engagement.feedback.views.answer_views import respond_to_proposition
+from engagement.mail.webhook_views import provider_webhook
 from nelis.core.routing import serve
 from nelis.core.views.renditions import rendition
 from nelis.core.views.search import search
-from nelis.core.views.specimen import pictures, specimen
-from nelis.core.views.wellknown import robots_txt, security_txt
-from nelis.home.calendar import all_events, one_event
+from nelis.core.views.styleguide import share_pictures, styleguide
+from nelis.core.views.well_known import robots_txt, security_txt
+from nelis.home.calendar import event_calendar, events_calendar
 from nelis.home.feeds import ChangesAtom, NewsAtom, NewsRss
 from nelis.home.sitemaps import SITEMAPS
 
@@ -22,14 +22,14 @@ from nelis.home.sitemaps import SITEMAPS
 renditions = [path("media/images/<path:path>", rendition)] if settings.SERVE_RENDITIONS else []
 
 # Every component with sample data, for those who work on the design.
-components = [path("styleguide/", specimen), path("styleguide/pictures/", pictures)] if settings.DEBUG else []
+components = [path("styleguide/", styleguide), path("styleguide/pictures/", share_pictures)] if settings.DEBUG else []
 
 urlpatterns = [
     *components,
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,
-    path("post/events/<slug:provider>/tracking/", provider_events, name="provider_events"),
+    path("post/events/<slug:provider>/tracking/", provider_webhook, name="provider_events"),
     path("search/", search, name="search"),
     path("data-protection-complaint/", complain, name="complain"),
     path("data-protection-complaint/received/", received, name="complaint_received"),
@@ -38,10 +38,10 @@ urlpatterns = [
     path("news/rss/", NewsRss(), name="news_rss"),
     path("changes/atom/", ChangesAtom(), name="changes_feed"),
     path("bulletins/", include("engagement.bulletins.urls")),
-    path("events/calendar.ics", all_events, name="events_calendar"),
-    path("events/<slug:slug>/calendar.ics", one_event, name="event_calendar"),
+    path("events/calendar.ics", events_calendar, name="events_calendar"),
+    path("events/<slug:slug>/calendar.ics", event_calendar, name="event_calendar"),
     path("", include("engagement.feedback.urls")),
-    path("propositions/<slug:slug>/respond/", respond, name="respond"),
+    path("propositions/<slug:slug>/respond/", respond_to_proposition, name="respond"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path(

@@ -2,6 +2,6 @@
 
 from django.core.wsgi import get_wsgi_application
 
-from nelis.core.wsgi import careful
+from nelis.core.wsgi import checked_application
 
-application = careful(get_wsgi_application())
+application = checked_application(get_wsgi_application())

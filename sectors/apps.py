@@ -8,8 +8,8 @@ class SectorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make what is edited in the admin known from the start: commands and tests refer to it too."""
-        from nelis.evidence.library import add_to_findings
+        from nelis.evidence.library import annotate_findings_with
         from sectors import wagtail_hooks  # noqa: F401 - registers itself
-        from sectors.traces import attach_led_to
+        from sectors.evidence_links import attach_led_to
 
-        add_to_findings(attach_led_to)
+        annotate_findings_with(attach_led_to)

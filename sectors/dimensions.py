@@ -8,14 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from nelis.core.joins import joined
+from nelis.core.query_utils import joined_row
 from nelis.evidence.models import Finding
-from sectors.context import ties_at
+from sectors.links import links_between
+from sectors.models.evidence_links import EvidenceLink
 from sectors.models.links import Basis, OrganisationRole, StrategyLink
-from sectors.models.trace import TraceLink
 from sectors.stages import Stage
 
-__all__ = ["DIMENSIONS", "WITH_THEME", "Dimension", "Held", "held_by"]
+__all__ = ["DIMENSIONS", "THEME_RELATIONS", "Dimension", "DimensionValues", "dimension_values"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ DIMENSIONS = {
     )
 }
 #: What the queryset given to ``held_by`` fetches with its propositions.
-WITH_THEME = ("lead_theme__sectorpage", "lead_theme__foundationpage")
-TIED = {one.table: one for one in DIMENSIONS.values() if one.table}
+THEME_RELATIONS = ("lead_theme__sectorpage", "lead_theme__foundationpage")
+LINKED_DIMENSIONS = {one.table: one for one in DIMENSIONS.values() if one.table}
 
 
 @dataclass(slots=True)
-class Held:
+class DimensionValues:
     """What a set of propositions holds in every dimension.
 
     ``values[key][name]`` gives, for the proposition with that key, the values it has in the dimension
@@ -61,7 +61,7 @@ class Held:
     values: dict[int, dict[str, dict[str, bool]]]
     labels: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     #: The ties behind the values: key of the proposition, table and page of the other end, link.
-    ties: list[tuple[int, str, Any, StrategyLink]] = field(default_factory=list)
+    links: list[tuple[int, str, Any, StrategyLink]] = field(default_factory=list)
 
     def add(self, key: int, name: str, value: str, label: str, *, stated: bool) -> None:
         """Note that a proposition has a value; stated if any of its reasons is."""
@@ -75,54 +75,54 @@ class Held:
         rank = {value: number for number, value in enumerate(order or ())}
         return sorted(self.labels[name].items(), key=lambda item: (rank.get(item[0], 0), item[1]))
 
-    def of(self, key: int, name: str, *, stated_only: bool = False) -> set[str]:
+    def values_of(self, key: int, name: str, *, stated_only: bool = False) -> set[str]:
         """The values of one proposition in one dimension."""
         return {value for value, stated in self.values[key][name].items() if stated or not stated_only}
 
-    def having(self, name: str, *, stated_only: bool = False) -> dict[str, set[int]]:
+    def pages_by_value(self, name: str, *, stated_only: bool = False) -> dict[str, set[int]]:
         """The propositions that have each value of a dimension."""
         found: dict[str, set[int]] = defaultdict(set)
         for key in self.values:
-            for value in self.of(key, name, stated_only=stated_only):
+            for value in self.values_of(key, name, stated_only=stated_only):
                 found[value].add(key)
         return found
 
 
-def held_by(pages: list[Any]) -> Held:
+def dimension_values(pages: list[Any]) -> DimensionValues:
     """What ``pages`` (propositions, fetched ``WITH_THEME``) hold in every dimension. Four queries."""
-    held = Held({page.pk: defaultdict(dict) for page in pages})
+    held = DimensionValues({page.pk: defaultdict(dict) for page in pages})
     for page in pages:
         held.add(page.pk, "stage", page.stage, page.get_stage_display(), stated=True)
         theme = page.lead_theme
         if theme:
             held.add(page.pk, "theme", theme.slug, theme.title, stated=True)
-            table, _ = joined(theme, TIED)
+            table, _ = joined_row(theme, LINKED_DIMENSIONS)
             if table:
-                held.add(page.pk, TIED[table].name, theme.slug, theme.title, stated=True)
+                held.add(page.pk, LINKED_DIMENSIONS[table].name, theme.slug, theme.title, stated=True)
     _add_ties(held)
     _add_partners(held)
     _add_evidence(held)
     return held
 
 
-def _add_ties(held: Held) -> None:
-    for key, table, far, link in ties_at(held.values, *TIED, also=["projectpage__place"]):
+def _add_ties(held: DimensionValues) -> None:
+    for key, table, far, link in links_between(held.values, *LINKED_DIMENSIONS, also=["projectpage__place"]):
         stated = link.basis == Basis.STATED
-        held.ties.append((key, table, far, link))
-        held.add(key, TIED[table].name, far.slug, far.title, stated=stated)
+        held.links.append((key, table, far, link))
+        held.add(key, LINKED_DIMENSIONS[table].name, far.slug, far.title, stated=stated)
         if table == "projectpage" and far.place:
             held.add(key, "place", far.place.slug, far.place.name, stated=stated)
 
 
-def _add_partners(held: Held) -> None:
+def _add_partners(held: DimensionValues) -> None:
     roles = OrganisationRole.objects.filter(page__in=held.values, organisation__live=True)
     for role in roles.select_related("organisation"):
         name, stated = role.organisation.name, role.basis == Basis.STATED
         held.add(role.page_id, "partner", role.organisation.slug, name, stated=stated)
 
 
-def _add_evidence(held: Held) -> None:
-    lines = TraceLink.objects.filter(page__in=held.values, finding__live=True)
+def _add_evidence(held: DimensionValues) -> None:
+    lines = EvidenceLink.objects.filter(page__in=held.values, finding__live=True)
     labels = dict(Finding.Kind.choices)
     for key, kind, basis in lines.values_list("page_id", "finding__kind", "basis"):
         held.add(key, "evidence", kind, str(labels[kind]), stated=basis == Basis.STATED)

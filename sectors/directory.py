@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from nelis.core.models import BasePage
-from nelis.core.search.places import address_of, remembering
+from nelis.core.search.urls import cached_page_paths, public_url
 from sectors.models.directory import Organisation
 from sectors.models.links import OrganisationRole
 
@@ -21,8 +21,8 @@ def organisation_context(organisation: Organisation, index: BasePage, request: H
     )
     # Bodies belong to a room above this one; their seats are reached through the relation.
     seats = list(organisation.memberships.select_related("body"))
-    with remembering():
-        places = [(seat, address_of(seat.body)) for seat in seats]
+    with cached_page_paths():
+        places = [(seat, public_url(seat.body)) for seat in seats]
     return {
         "organisation": organisation,
         "roles": list(roles),

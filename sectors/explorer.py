@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sectors.dimensions import DIMENSIONS, Held
+from sectors.dimensions import DIMENSIONS, DimensionValues
 
 __all__ = ["Cell", "Line", "Matrix", "as_csv", "as_json", "build_matrix"]
 
 #: Each proposition by itself, as rows: not a thing to sort by, but the first thing one wants to see.
-PROPOSITIONS = "proposition"
+EACH_PROPOSITION = "proposition"
 #: Where a proposition's own page shows what it has in a dimension.
 SECTIONS = dict.fromkeys(("sub-sector", "foundation", "challenge", "deal"), "#links") | {
     "partner": "#partners",
     "evidence": "#evidence",
 }
 #: What a spreadsheet would take for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Matrix:
 
     @property
     def row_label(self) -> str:
-        return "Propositions" if self.rows == PROPOSITIONS else DIMENSIONS[self.rows].plural
+        return "Propositions" if self.rows == EACH_PROPOSITION else DIMENSIONS[self.rows].plural
 
     @property
     def column_label(self) -> str:
@@ -78,7 +78,7 @@ class Matrix:
 
 
 def build_matrix(
-    pages: list[Any], held: Held, rows: str, columns: str, *, stated_only: bool = False, list_url: str = ""
+    pages: list[Any], held: DimensionValues, rows: str, columns: str, *, stated_only: bool = False, list_url: str = ""
 ) -> Matrix:
     """Count ``pages`` by two dimensions. ``rows`` may be ``proposition``: then each is a row of its own.
 
@@ -86,14 +86,14 @@ def build_matrix(
     where a source states it. Asks nothing of the database.
     """
     heads = held.options(columns)
-    by_column = held.having(columns, stated_only=stated_only)
+    by_column = held.pages_by_value(columns, stated_only=stated_only)
     lines = []
     for value, label, own, url, ref in _rows(pages, held, rows, stated_only, list_url):
         cells = []
         for column, head in heads:
             both = own & by_column[column]
             stated = sum(_states(held, key, rows, value) and held.values[key][columns][column] for key in both)
-            if rows == PROPOSITIONS:
+            if rows == EACH_PROPOSITION:
                 to = url + SECTIONS.get(columns, "")
             else:
                 to = _address(list_url, {rows: value, columns: column}, stated_only)
@@ -103,19 +103,19 @@ def build_matrix(
     return Matrix(rows, columns, stated_only, heads, lines, totals)
 
 
-def _rows(pages: list[Any], held: Held, rows: str, stated_only: bool, list_url: str) -> Any:
+def _rows(pages: list[Any], held: DimensionValues, rows: str, stated_only: bool, list_url: str) -> Any:
     """Every row: value, label, keys of its propositions, address, reference."""
-    if rows == PROPOSITIONS:
+    if rows == EACH_PROPOSITION:
         for page in pages:
             yield page.slug, page.title, {page.pk}, page.url, page.ref
         return
-    having = held.having(rows, stated_only=stated_only)
+    having = held.pages_by_value(rows, stated_only=stated_only)
     for value, label in held.options(rows):
         yield value, label, having[value], _address(list_url, {rows: value}, stated_only), ""
 
 
-def _states(held: Held, key: int, rows: str, value: str) -> bool:
-    return rows == PROPOSITIONS or held.values[key][rows][value]
+def _states(held: DimensionValues, key: int, rows: str, value: str) -> bool:
+    return rows == EACH_PROPOSITION or held.values[key][rows][value]
 
 
 def _address(list_url: str, chosen: dict[str, str], stated_only: bool) -> str:
@@ -134,7 +134,7 @@ def as_csv(matrix: Matrix) -> str:
 
 
 def _inert(values: list[Any]) -> list[Any]:
-    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value for value in values]
+    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value for value in values]
 
 
 def as_json(matrix: Matrix) -> dict[str, Any]:

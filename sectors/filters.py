@@ -5,10 +5,10 @@ from typing import Any
 
 from wagtail.models import Page
 
-from nelis.core.joins import joined
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
-from sectors.context import ties_at
-from sectors.dimensions import DIMENSIONS, WITH_THEME, Held, held_by
+from nelis.core.query_utils import joined_row
+from sectors.dimensions import DIMENSIONS, THEME_RELATIONS, DimensionValues, dimension_values
+from sectors.links import links_between
 from sectors.models.directory import Organisation
 from sectors.models.links import Basis
 
@@ -38,11 +38,11 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
     to Grand Challenges that are counted. ``basis=stated`` counts only ties that a source states.
     Six queries, whatever is chosen.
     """
-    pages = list(propositions.live().select_related(*WITH_THEME).order_by("path"))
+    pages = list(propositions.live().select_related(*THEME_RELATIONS).order_by("path"))
     stated_only = "stated" in params.getlist(BASIS)
-    held = held_by(pages)
+    held = dimension_values(pages)
     values = {
-        page.pk: {name: held.of(page.pk, name, stated_only=stated_only) for name in PROPOSITION_FACETS}
+        page.pk: {name: held.values_of(page.pk, name, stated_only=stated_only) for name in PROPOSITION_FACETS}
         for page in pages
     }
     for page in pages:
@@ -57,11 +57,11 @@ def proposition_index_context(propositions: Any, params: Any) -> dict[str, Any]:
                 name,
                 DIMENSIONS[name].label,
                 [*(Option(value, label) for value, label in held.options(name)), *_none(name, pages, values)],
-                folds=name in FOLDED,
+                is_collapsible=name in FOLDED,
             )
             for name in PROPOSITION_FACETS
         ),
-        Facet(BASIS, "Links counted", [Option("stated", "Only those a source states")], always=True),
+        Facet(BASIS, "Links counted", [Option("stated", "Only those a source states")], always_shown=True),
     ]
     listing = build_listing(_rows(pages, values), facets, params)
     return {**_context(listing, pages, "propositions"), "stated_only": stated_only}
@@ -72,7 +72,7 @@ def project_index_context(projects: Any, params: Any) -> dict[str, Any]:
     pages = list(projects.live().select_related("place").order_by("path"))
     tied: dict[int, dict[str, str]] = defaultdict(dict)
     sectors: dict[str, str] = {}
-    for near, _, far, _ in ties_at([page.pk for page in pages], "sectorpage"):
+    for near, _, far, _ in links_between([page.pk for page in pages], "sectorpage"):
         tied[near][far.slug] = far.title
         sectors[far.slug] = far.title
     values = {
@@ -108,14 +108,14 @@ def organisation_index_context(params: Any) -> dict[str, Any]:
 
 
 def _hue(theme: Page | None) -> str:
-    _, sector = joined(theme, ["sectorpage"]) if theme else ("", None)
+    _, sector = joined_row(theme, ["sectorpage"]) if theme else ("", None)
     return sector.hue if sector else ""
 
 
-def _add_challenges(pages: list[Any], held: Held, stated_only: bool) -> None:
+def _add_challenges(pages: list[Any], held: DimensionValues, stated_only: bool) -> None:
     """Give each page ``challenges``: its ties to Grand Challenges that count, in the order of those."""
     found: dict[int, list[tuple[str, dict[str, str]]]] = defaultdict(list)
-    for key, table, far, link in held.ties:
+    for key, table, far, link in held.links:
         if table == "grandchallengepage" and (link.basis == Basis.STATED or not stated_only):
             tie = {"title": far.title, "basis": link.basis, "confidence": link.confidence}
             found[key].append((far.path, tie))

@@ -6,12 +6,12 @@ from django import forms
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from nelis.core.templatetags.design import as_known
+from nelis.core.templatetags.component_tags import partial_date
 
-__all__ = ["TraceLinkForm"]
+__all__ = ["EvidenceLinkForm"]
 
 
-class TraceLinkForm(WagtailAdminModelForm):
+class EvidenceLinkForm(WagtailAdminModelForm):
     """A line from a finding to a proposition. Takes down who checked it and when, in the person's own session.
 
     A check is of the line as it read then: when its words change it is lost, unless it is checked again in the
@@ -32,8 +32,8 @@ class TraceLinkForm(WagtailAdminModelForm):
         if self.instance.reviewed_on:
             who = f" by {self.instance.reviewed_by}" if self.instance.reviewed_by else ""
             self.fields["checked"].help_text = (
-                f"Checked on {as_known(self.instance.reviewed_on)}{who}. The check is lost when the line is changed. "
-                "Tick to check it again today."
+                f"Checked on {partial_date(self.instance.reviewed_on)}{who}. The check is lost when the line is "
+                "changed. Tick to check it again today."
             )
 
     def clean(self) -> dict[str, Any]:

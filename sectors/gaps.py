@@ -8,21 +8,21 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from wagtail.models import Page, get_page_models
 
-from nelis.core.joins import joined
 from nelis.core.models import BasePage
-from nelis.core.templatetags.design import as_known
+from nelis.core.query_utils import joined_row
+from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.models import Finding, PageStatistic, Statistic
+from sectors.models.evidence_links import EvidenceLink
 from sectors.models.links import Basis, StrategyLink
 from sectors.models.propositions import PropositionPage
-from sectors.models.trace import TraceLink
 
-__all__ = ["Gap", "GapGroup", "find_gaps", "find_upkeep"]
+__all__ = ["Gap", "GapGroup", "find_editor_gaps", "find_gaps"]
 
 #: Parts of the editor's form of a page.
 EVIDENCE, DATES = "evidence", "dates"
 
 #: Lines that lead from a finding to an answer. One that counts against a proposition isn't an answer.
-ANSWERS = (TraceLink.Relation.ADDRESSES, TraceLink.Relation.BUILDS_ON, TraceLink.Relation.IMPLEMENTS)
+ANSWERS = (EvidenceLink.Relation.ADDRESSES, EvidenceLink.Relation.BUILDS_ON, EvidenceLink.Relation.IMPLEMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Gap:
     title: str
     url: str
     note: str = ""
-    thing: Any = None
+    instance: Any = None
     tab: str = ""
 
 
@@ -87,12 +87,12 @@ def find_gaps() -> list[GapGroup]:
 
 
 def _unanswered_findings() -> list[Finding]:
-    answers = TraceLink.objects.filter(finding=OuterRef("pk"), relation__in=ANSWERS, page__live=True)
+    answers = EvidenceLink.objects.filter(finding=OuterRef("pk"), relation__in=ANSWERS, page__live=True)
     return list(Finding.objects.filter(~Exists(answers), live=True).select_related("subject"))
 
 
 def _of_finding(finding: Finding) -> Gap:
-    return Gap(finding.ref, finding.statement, finding.url, thing=finding)
+    return Gap(finding.ref, finding.statement, finding.url, instance=finding)
 
 
 def _parts_without_proposition() -> Iterable[GapGroup]:
@@ -114,7 +114,7 @@ def _parts_without_proposition() -> Iterable[GapGroup]:
         .order_by("path")
     )
     for sort, (key, title) in sorts.items():
-        found = [joined(page, [sort])[1] for page in pages]
+        found = [joined_row(page, [sort])[1] for page in pages]
         yield GapGroup(
             key,
             title,
@@ -129,7 +129,7 @@ def _of_page(page: Any, tab: str = "") -> Gap:
 
 
 def _on_propositions() -> Iterable[GapGroup]:
-    lines = TraceLink.objects.filter(page=OuterRef("pk"), relation__in=ANSWERS, finding__live=True)
+    lines = EvidenceLink.objects.filter(page=OuterRef("pk"), relation__in=ANSWERS, finding__live=True)
     pages = list(
         PropositionPage.objects.live()
         .annotate(has_line=Exists(lines), has_stated=Exists(lines.filter(basis=Basis.STATED)))
@@ -151,14 +151,14 @@ def _on_propositions() -> Iterable[GapGroup]:
 
 
 def _challenged() -> list[Gap]:
-    links = TraceLink.objects.filter(relation=TraceLink.Relation.CHALLENGES, page__live=True, finding__live=True)
+    links = EvidenceLink.objects.filter(relation=EvidenceLink.Relation.CHALLENGES, page__live=True, finding__live=True)
     return [
         _of_line(link, f"{link.finding.ref}: {link.finding.statement}")
         for link in links.select_related("page", "finding").order_by("page__path", "finding__ref")
     ]
 
 
-def _of_line(link: TraceLink, note: str) -> Gap:
+def _of_line(link: EvidenceLink, note: str) -> Gap:
     return Gap(link.page.ref, link.page.title, link.page.url, note, link.page, EVIDENCE)
 
 
@@ -198,12 +198,12 @@ def _of_figure(figure: Statistic, title: str) -> Gap:
     return Gap(figure.key, title, page.url if page else "", figure.note, figure)
 
 
-def find_upkeep(today: date) -> list[GapGroup]:
+def find_editor_gaps(today: date) -> list[GapGroup]:
     """What only those who keep the site need to know: lines nobody has checked, pages due to be read again.
 
     Three queries, however much there is.
     """
-    lines = TraceLink.objects.filter(basis=Basis.INFERRED, reviewed_on=None, page__live=True, finding__live=True)
+    lines = EvidenceLink.objects.filter(basis=Basis.INFERRED, reviewed_on=None, page__live=True, finding__live=True)
     return [
         GapGroup(
             "unchecked",
@@ -240,4 +240,4 @@ def _due_before(today: date) -> list[tuple[Page, date]]:
 
 
 def _overdue(page: Page, due: date) -> Gap:
-    return Gap("", page.title, page.url or "", f"Due on {as_known(due)}.", page, DATES)
+    return Gap("", page.title, page.url or "", f"Due on {partial_date(due)}.", page, DATES)

@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
-from sectors.context import ConnectedPage, Tie
-from sectors.lists import add_led, listed_with_propositions, pages_beside
+from sectors.links import LinkedPage, LinksContextMixin
+from sectors.listings import add_led_propositions, pages_with_propositions, sibling_pages
 
 __all__ = ["Fact", "NationalIndexPage", "NationalPage", "count_fact"]
 
@@ -16,7 +16,7 @@ def count_fact(label: str, number: int, none: str) -> Fact:
     return {"label": label, "value": str(number) if number else none, "missing": not number}
 
 
-class NationalPage(ConnectedPage):
+class NationalPage(LinksContextMixin):
     """A foundation, challenge or deal: adds its facts and the others of its kind to the context."""
 
     #: Whether a proposition can belong to a page of this type first of all.
@@ -26,16 +26,16 @@ class NationalPage(ConnectedPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         if self.may_lead:
-            add_led({self.pk: context["ties"]["propositions"]})
-        context["section"] = pages_beside(self)
-        context["facts"] = self.facts(context["ties"])
+            add_led_propositions({self.pk: context["links"]["propositions"]})
+        context["section"] = sibling_pages(self)
+        context["facts"] = self.facts(context["links"])
         return context
 
-    def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
+    def facts(self, links: dict[str, list[LinkedPage]]) -> list[Fact]:
         """The title block, from what a reader wants first to what is tied to it."""
         return [
-            count_fact("Propositions", len(ties["propositions"]), "None yet"),
-            count_fact("Sectors and sub-sectors", len(ties["sectors"] + ties["sub_sectors"]), "None on record"),
+            count_fact("Propositions", len(links["propositions"]), "None yet"),
+            count_fact("Sectors and sub-sectors", len(links["sectors"] + links["sub_sectors"]), "None on record"),
         ]
 
 
@@ -46,7 +46,7 @@ class NationalIndexPage:
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
-        context["items"] = listed_with_propositions(self.listed())
+        context["items"] = pages_with_propositions(self.listed())
         return context
 
     def listed(self) -> Any:

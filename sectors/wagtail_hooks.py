@@ -15,18 +15,18 @@ register_snippet(DirectoryGroup)
 
 # Wagtail lets nobody past these addresses who may not use the admin.
 @hooks.register("register_admin_urls")
-def gaps_address() -> list[Any]:
+def register_gaps_url() -> list[Any]:
     """The work queue."""
     return [path("gaps/", GapsView.as_view(), name=URL_NAME)]
 
 
 @hooks.register("register_admin_menu_item")
-def gaps_menu_item() -> GapsMenuItem:
+def register_gaps_menu_item() -> GapsMenuItem:
     """In the menu, after what the gaps are closed with."""
     return GapsMenuItem()
 
 
 @hooks.register("construct_homepage_panels")
-def gaps_panel(request: HttpRequest, panels: list[Any]) -> None:
+def add_gaps_panel(request: HttpRequest, panels: list[Any]) -> None:
     """On the first page."""
     panels.append(GapsPanel(request))

@@ -2,7 +2,7 @@
 
 ``python -m tools.run`` is `make run`; ``--reload`` is `make dev`; ``--content`` loads the content files again
 and stops; ``--prepare`` sets up and stops. PORT and HOST choose where it listens, DATA_DIR where it keeps what
-it writes; NELIS_RUNNER=0 leaves out the process that sends mail.
+it writes; NELIS_MAIL_WORKER=0 leaves out the process that sends mail.
 """
 
 import argparse
@@ -45,8 +45,8 @@ def main() -> None:
     sys.stdout.flush()
     if options.reload:
         os.environ["DJANGO_SETTINGS_MODULE"] = "nelis.settings.dev"
-    if os.environ.get("NELIS_RUNNER", "1") != "0":
-        start_runner()
+    if os.environ.get("NELIS_MAIL_WORKER", "1") != "0":
+        start_mail_worker()
     if options.reload:
         announce(host, port, account)
         os.execv(sys.executable, [sys.executable, "manage.py", "runserver", f"{host}:{port}"])
@@ -54,9 +54,9 @@ def main() -> None:
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *gunicorn_options(host, port)])
 
 
-def start_runner() -> None:
+def start_mail_worker() -> None:
     """Start the process that sends mail. It ends with the server, which takes this process's place."""
-    subprocess.Popen([sys.executable, "-m", "tools.runner", str(os.getpid())], cwd=ROOT)
+    subprocess.Popen([sys.executable, "-m", "tools.mail_worker", str(os.getpid())], cwd=ROOT)
 
 
 def chosen_port() -> int:

@@ -102,8 +102,8 @@ def environment(folder: Path, port: int = 8000) -> dict[str, str]:
     """The environment for a site on the data in ``folder``, whatever the shell says."""
     unwanted = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "BASE_URL", "ALLOWED_HOSTS", "HOST")
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
-    # Mail goes out when a test says so: `manage.py runner --drain` on the same folder.
-    return kept | {"DATA_DIR": str(folder), "PORT": str(port), "NELIS_RUNNER": "0"}
+    # Mail goes out when a test says so: `manage.py mail_worker --drain` on the same folder.
+    return kept | {"DATA_DIR": str(folder), "PORT": str(port), "NELIS_MAIL_WORKER": "0"}
 
 
 @contextlib.contextmanager

@@ -18,10 +18,10 @@ from nelis.evidence.blocks import StatisticBlock
 __all__ = ["BulletinBody"]
 
 #: What running text may have in it: links to documents work in mail, too.
-FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
+TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
-class TargetBlock(blocks.StructBlock):
+class ButtonBlock(blocks.StructBlock):
     """Words that lead somewhere: to a page here, or to an address elsewhere."""
 
     label = blocks.CharBlock(max_length=60, help_text="What happens, in a few words: “Read all eleven”.")
@@ -80,7 +80,7 @@ class StepBlock(blocks.StructBlock):
         description = "One thing that is to come"
 
 
-class NextBlock(blocks.StructBlock):
+class NextStepsBlock(blocks.StructBlock):
     """What happens next."""
 
     title = blocks.CharBlock(max_length=120, default="What happens next")
@@ -109,7 +109,7 @@ class ChangesBlock(blocks.StructBlock):
         description = "What was published since a day, from the list of changes"
 
 
-class PictureBlock(blocks.StructBlock):
+class ImageBlock(blocks.StructBlock):
     """An image with a caption. The alternative text belongs to the image itself."""
 
     image = ImageChooserBlock()
@@ -139,13 +139,13 @@ class BulletinBody(blocks.StreamBlock):
     heading = blocks.CharBlock(
         max_length=120, icon="title", description="Opens a section", group="Text", preview_value="Three to start with"
     )
-    text = ParagraphBlock(features=FEATURES, template=None, group="Text")
+    text = ParagraphBlock(features=TEXT_FEATURES, template=None, group="Text")
     pages = PagesBlock(group="From the site")
     figure = StatisticBlock(template=None, group="From the site", label="Figure")
     changes = ChangesBlock(group="From the site")
-    next = NextBlock(group="More")
-    button = TargetBlock(group="More")
-    image = PictureBlock(group="More")
+    next = NextStepsBlock(group="More")
+    button = ButtonBlock(group="More")
+    image = ImageBlock(group="More")
     rule = blocks.StaticBlock(
         icon="horizontalrule", label="Line", description="A line between two parts", admin_text="A line.", group="More"
     )

@@ -17,31 +17,31 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
-from engagement.mailing_list.links import absolute
+from engagement.mailing_list.links import absolute_url
 from nelis.core.models import ChangeEntry
-from nelis.core.richtext import expand_all
-from nelis.core.search.places import public_pages
-from nelis.evidence.figures import compose
+from nelis.core.richtext import expand_all_links
+from nelis.core.search.urls import public_pages
+from nelis.evidence.figures import format_figure
 from sectors.changes import changes_by_day
 
-__all__ = ["Piece", "change_row", "pieces_of", "plain_lines"]
+__all__ = ["ContentBlock", "change_row", "content_blocks", "text_lines"]
 
 #: Mail programs show images at most this wide; twice that is sharp on every screen.
-IMAGE = "width-1200|format-jpeg|jpegquality-70"
+IMAGE_FILTER = "width-1200|format-jpeg|jpegquality-70"
 _BLANKS = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
-class Piece:
+class ContentBlock:
     """One part of a bulletin: its kind (that of its block) and what it says."""
 
     kind: str
     says: dict[str, Any] = field(default_factory=dict)
 
 
-def pieces_of(body: Any) -> list[Piece]:
+def content_blocks(body: Any) -> list[ContentBlock]:
     """The pieces of a body, in order. A fixed number of queries, but for images."""
-    pages = _pages(body)
+    pages = _public_pages(body)
     makers = {
         "lead": lambda value: {"paragraphs": [line.strip() for line in value.splitlines() if line.strip()]},
         "heading": lambda value: {"text": value},
@@ -54,11 +54,11 @@ def pieces_of(body: Any) -> list[Piece]:
         "image": _image,
         "rule": lambda value: {"line": True},
     }
-    found = [Piece(child.block_type, makers[child.block_type](child.value) or {}) for child in body or ()]
+    found = [ContentBlock(child.block_type, makers[child.block_type](child.value) or {}) for child in body or ()]
     return [piece for piece in found if piece.says]
 
 
-def _pages(body: Any) -> dict[int, Page]:
+def _public_pages(body: Any) -> dict[int, Page]:
     """The public pages that the body names, by their keys."""
     named: list[Any] = []
     for child in body or ():
@@ -73,31 +73,31 @@ def _pages(body: Any) -> dict[int, Page]:
 def page_url(page: Page) -> str:
     """The whole address of a page; empty for one that no site has."""
     parts = page.get_url_parts()
-    return absolute(parts[2]) if parts and parts[2] else ""
+    return absolute_url(parts[2]) if parts and parts[2] else ""
 
 
 # --- running text ----------------------------------------------------------------------------------
 
 
 def _text(value: Any) -> dict[str, Any]:
-    html = whole_links(expand_all([value.source])[0]) if value else ""
-    return {"html": html, "lines": plain_lines(html)} if strip_tags(html).strip() else {}
+    html = absolute_links(expand_all_links([value.source])[0]) if value else ""
+    return {"html": html, "lines": text_lines(html)} if strip_tags(html).strip() else {}
 
 
-def whole_links(html: str) -> SafeString:
+def absolute_links(html: str) -> SafeString:
     """``html`` with the site's address before every link within it. A link to nowhere becomes its words."""
     soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a"):
         href = str(link.get("href") or "")
         if href.startswith("/") and not href.startswith("//"):
-            link["href"] = absolute(href)
+            link["href"] = absolute_url(href)
         elif not href:
             link.unwrap()
     # Rich text is cleaned when it is saved, and written anew by the parser here.
     return mark_safe(str(soup))  # noqa: S308
 
 
-def plain_lines(html: str) -> list[str]:
+def text_lines(html: str) -> list[str]:
     """The paragraphs and items of rich text for a plain text mail: items with a mark, links written out after them."""
     soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a", href=True):
@@ -145,7 +145,7 @@ def _figures(statistic: Any) -> dict[str, Any]:
 
 def _figure(statistic: Any) -> dict[str, Any]:
     """A figure as the site shows it: value, what it counts, period, place, source; or that it isn't held, and why."""
-    composed = compose(statistic)
+    composed = format_figure(statistic)
     period = statistic.period_text or "period not stated"
     meta = [f"{period[:1].upper()}{period[1:]}.", f"{statistic.geography.name}."]
     if statistic.source:
@@ -160,7 +160,7 @@ def _figure(statistic: Any) -> dict[str, Any]:
         "held": composed.held,
         "label": statistic.label,
         "meta": " ".join(meta),
-        "url": absolute(statistic.get_absolute_url()),
+        "url": absolute_url(statistic.get_absolute_url()),
     }
 
 
@@ -193,7 +193,7 @@ def change_row(change: Any) -> dict[str, str]:
         "subject": entry.subject_kind,
         "ref": entry.ref,
         "title": entry.title,
-        "url": absolute(change.compare_url or change.url) if change.url else "",
+        "url": absolute_url(change.compare_url or change.url) if change.url else "",
         "text": why,
         "when": date_format(timezone.localtime(entry.at), "j F Y"),
     }
@@ -203,10 +203,10 @@ def _image(value: Any) -> dict[str, Any]:
     image = value.get("image")
     if not image:
         return {}
-    rendition = image.get_rendition(IMAGE)
+    rendition = image.get_rendition(IMAGE_FILTER)
     width = min(rendition.width, 600)
     return {
-        "src": rendition.url if rendition.url.startswith("http") else absolute(rendition.url),
+        "src": rendition.url if rendition.url.startswith("http") else absolute_url(rendition.url),
         "width": width,
         "height": round(rendition.height * width / rendition.width),
         "alt": image.alt,

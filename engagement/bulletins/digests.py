@@ -12,60 +12,60 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
-from engagement.bulletins import states
-from engagement.bulletins.models import Bulletin, NewsItem, State
+from engagement.bulletins import workflow
+from engagement.bulletins.models import Bulletin, BulletinState, NewsItem
 from nelis.core.models import ChangeEntry
 
-__all__ = ["draft_alerts", "draft_digest", "last_period"]
+__all__ = ["draft_alert", "draft_digest", "previous_period"]
 
 Kind = Bulletin.Kind
 #: An alert waits so long after the last change for another one.
-GATHER = timedelta(minutes=30)
+QUIET_TIME = timedelta(minutes=30)
 #: And no longer than this after the first.
-GATHER_AT_MOST = timedelta(hours=4)
+LONGEST_WAIT = timedelta(hours=4)
 #: What is older is no news for an alert. Digests leave out nothing.
-FRESH = timedelta(days=2)
+MAX_AGE = timedelta(days=2)
 SUBJECT_LENGTH = 60
 
 
 # --- alerts ----------------------------------------------------------------------------------------
 
 
-def draft_alerts(now: datetime | None = None) -> str:
+def draft_alert(now: datetime | None = None) -> str:
     """Draft an alert of new changes, or add them to the one that is being gathered; hand in what is complete."""
     now = now or timezone.now()
-    handed_in = hand_in(now)
-    fresh = untold_changes(Kind.ALERT).filter(at__gte=now - FRESH, at__lte=now)
+    handed_in = submit_due_alerts(now)
+    fresh = unreported_changes(Kind.ALERT).filter(at__gte=now - MAX_AGE, at__lte=now)
     if not fresh:
         return f"{handed_in} handed in; nothing new."
     with transaction.atomic():
-        alert = gathering(now)
+        alert = open_alert(now)
         if alert is None:
-            alert = draft(Kind.ALERT, slug=free_slug(f"alert-{timezone.localtime(now):%Y-%m-%d}"))
-        tell(alert, changes=fresh)
+            alert = create_draft(Kind.ALERT, slug=unique_slug(f"alert-{timezone.localtime(now):%Y-%m-%d}"))
+        add_items(alert, changes=fresh)
         entries = [item.change for item in alert.items.select_related("change") if item.change]
-        name(alert, alert_subject(entries), in_short(len(entries)))
+        set_subject(alert, alert_subject(entries), contents_summary(len(entries)))
     return f"{handed_in} handed in; {len(fresh)} changes gathered."
 
 
-def gathering(now: datetime) -> Bulletin | None:
+def open_alert(now: datetime) -> Bulletin | None:
     """The alert that still takes changes in: a draft that nobody has touched, locked."""
-    alerts = Bulletin.objects.select_for_update().filter(kind=Kind.ALERT, state=State.DRAFT)
+    alerts = Bulletin.objects.select_for_update().filter(kind=Kind.ALERT, state=BulletinState.DRAFT)
     untouched = [alert for alert in alerts if is_untouched(alert)]
-    return next((alert for alert in untouched if alert.created_at > now - GATHER_AT_MOST), None)
+    return next((alert for alert in untouched if alert.created_at > now - LONGEST_WAIT), None)
 
 
-def hand_in(now: datetime) -> int:
+def submit_due_alerts(now: datetime) -> int:
     """Hand in the alerts that have waited long enough, so that somebody can approve them; give how many."""
-    drafts = Bulletin.objects.filter(kind=Kind.ALERT, state=State.DRAFT).annotate(last=Max("items__change__at"))
+    drafts = Bulletin.objects.filter(kind=Kind.ALERT, state=BulletinState.DRAFT).annotate(last=Max("items__change__at"))
     due = [
         alert
         for alert in drafts
         if is_untouched(alert)
-        and (alert.created_at <= now - GATHER_AT_MOST or (alert.last and alert.last <= now - GATHER))
+        and (alert.created_at <= now - LONGEST_WAIT or (alert.last and alert.last <= now - QUIET_TIME))
     ]
     for alert in due:
-        states.take("submit", alert)
+        workflow.perform("submit", alert)
     return len(due)
 
 
@@ -83,7 +83,7 @@ def alert_subject(entries: list[ChangeEntry]) -> str:
     return f"{len(entries)} changes to the strategy"
 
 
-def in_short(changes: int, bulletins: int = 0) -> str:
+def contents_summary(changes: int, bulletins: int = 0) -> str:
     """What a mail holds, in a sentence."""
     counted = [(bulletins, "bulletin", "bulletins"), (changes, "change", "changes")]
     said = [f"{count} {one if count == 1 else many}" for count, one, many in counted if count]
@@ -93,7 +93,7 @@ def in_short(changes: int, bulletins: int = 0) -> str:
 # --- digests ---------------------------------------------------------------------------------------
 
 
-def last_period(kind: str, today: date) -> tuple[date, date]:
+def previous_period(kind: str, today: date) -> tuple[date, date]:
     """The last week (from Monday) or month that is over: its first day, and the first day after it."""
     if kind == Kind.WEEKLY:
         end = today - timedelta(days=today.weekday())
@@ -104,26 +104,26 @@ def last_period(kind: str, today: date) -> tuple[date, date]:
 
 def draft_digest(kind: str, today: date | None = None) -> Bulletin | None:
     """Draft the digest of the last period and hand it in. None when it is there already, or has nothing to tell."""
-    start, end = last_period(kind, today or timezone.localdate())
+    start, end = previous_period(kind, today or timezone.localdate())
     if Bulletin.objects.filter(kind=kind, period_start=start).exists():
         return None
-    since, until = midnight(first_day(kind, start)), midnight(end)
+    since, until = start_of_day(first_period_start(kind, start)), start_of_day(end)
     try:
         with transaction.atomic():
-            changes = list(untold_changes(kind).filter(at__gte=since, at__lt=until))
-            bulletins = list(untold_bulletins(kind).filter(started_at__gte=since, started_at__lt=until))
+            changes = list(unreported_changes(kind).filter(at__gte=since, at__lt=until))
+            bulletins = list(unreported_bulletins(kind).filter(started_at__gte=since, started_at__lt=until))
             if not changes and not bulletins:
                 return None
-            digest = draft(kind, slug=free_slug(f"{kind}-{start:%Y-%m-%d}"), period_start=start)
-            tell(digest, changes, bulletins)
-            name(digest, digest_subject(kind, start), in_short(len(changes), len(bulletins)))
-            return states.take("submit", digest)
+            digest = create_draft(kind, slug=unique_slug(f"{kind}-{start:%Y-%m-%d}"), period_start=start)
+            add_items(digest, changes, bulletins)
+            set_subject(digest, digest_subject(kind, start), contents_summary(len(changes), len(bulletins)))
+            return workflow.perform("submit", digest)
     except IntegrityError:
         # Another runner drafted it at the same moment.
         return None
 
 
-def first_day(kind: str, start: date) -> date:
+def first_period_start(kind: str, start: date) -> date:
     """From when on everything is told: the beginning of the first digest of this kind there ever was."""
     first = Bulletin.objects.filter(kind=kind, period_start__isnull=False).order_by("period_start")
     earliest = first.values_list("period_start", flat=True).first()
@@ -137,48 +137,48 @@ def digest_subject(kind: str, start: date) -> str:
     return date_format(start, "F Y")
 
 
-def untold_changes(kind: str) -> QuerySet[ChangeEntry]:
+def unreported_changes(kind: str) -> QuerySet[ChangeEntry]:
     """Public changes that no mail of this kind has told."""
     told = NewsItem.objects.filter(kind=kind, change=OuterRef("pk"))
     return ChangeEntry.objects.public().exclude(Exists(told)).order_by("at", "pk")
 
 
-def untold_bulletins(kind: str) -> QuerySet[Bulletin]:
+def unreported_bulletins(kind: str) -> QuerySet[Bulletin]:
     """Bulletins written by hand and sent, which weekly and monthly readers have not been told of.
 
     What couldn't wait went to them at once. What was stopped, or taken off the web, isn't told.
     """
     told = NewsItem.objects.filter(kind=kind, told=OuterRef("pk"))
-    sent = Bulletin.objects.to_tell().filter(kind=Kind.BULLETIN, cannot_wait=False)
+    sent = Bulletin.objects.for_digests().filter(kind=Kind.BULLETIN, cannot_wait=False)
     return sent.exclude(Exists(told)).order_by("started_at", "pk")
 
 
 # --- both ------------------------------------------------------------------------------------------
 
 
-def draft(kind: str, slug: str, period_start: date | None = None) -> Bulletin:
+def create_draft(kind: str, slug: str, period_start: date | None = None) -> Bulletin:
     """A new draft by nobody: anybody with the permission may approve it."""
     made = Bulletin.objects.create(
         kind=kind, subject="-", slug=slug, period_start=period_start, is_public=False, author=None
     )
-    states.made(made)
+    workflow.record_creation(made)
     return made
 
 
-def tell(bulletin: Bulletin, changes: Iterable[ChangeEntry] = (), bulletins: Iterable[Bulletin] = ()) -> None:
+def add_items(bulletin: Bulletin, changes: Iterable[ChangeEntry] = (), bulletins: Iterable[Bulletin] = ()) -> None:
     """Put changes and bulletins into it. Raises IntegrityError for one that another has told."""
     items = [NewsItem(bulletin=bulletin, kind=bulletin.kind, change=change) for change in changes]
     items += [NewsItem(bulletin=bulletin, kind=bulletin.kind, told=told) for told in bulletins]
     NewsItem.objects.bulk_create(items)
 
 
-def name(bulletin: Bulletin, subject: str, preheader: str) -> None:
+def set_subject(bulletin: Bulletin, subject: str, preheader: str) -> None:
     """Say what it holds."""
     bulletin.subject, bulletin.preheader = subject, preheader
     bulletin.save(update_fields=["subject", "preheader", "changed_at"])
 
 
-def free_slug(wanted: str) -> str:
+def unique_slug(wanted: str) -> str:
     """``wanted``, or with a number after it, as an address that nothing has yet."""
     taken = set(Bulletin.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     number = 2
@@ -189,6 +189,6 @@ def free_slug(wanted: str) -> str:
     return slug
 
 
-def midnight(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     """When a day begins here."""
     return timezone.make_aware(datetime.combine(day, time()))

@@ -1,4 +1,4 @@
-"""The headers of each kind of bulletin, beyond From, To, Subject, Date and Message-ID, which the post room sets."""
+"""The headers of each kind of bulletin, beyond From, To, Subject, Date and Message-ID, which the mail app sets."""
 
 from urllib.parse import urlsplit
 
@@ -6,13 +6,13 @@ from django.conf import settings
 
 from engagement.bulletins.models import Bulletin
 
-__all__ = ["REQUIRED", "headers_of"]
+__all__ = ["REQUIRED_HEADERS", "headers_for"]
 
 #: Without these, nothing goes out.
-REQUIRED = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Feedback-ID", "Precedence")
+REQUIRED_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Feedback-ID", "Precedence")
 
 
-def headers_of(bulletin: Bulletin, web_url: str = "") -> dict[str, str]:
+def headers_for(bulletin: Bulletin, web_url: str = "") -> dict[str, str]:
     """The headers, with the place ⟦leave⟧ for the address that ends one reader's subscription."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     headers = {
@@ -27,6 +27,6 @@ def headers_of(bulletin: Bulletin, web_url: str = "") -> dict[str, str]:
     }
     if web_url:
         headers["Archived-At"] = f"<{web_url}>"
-    if bulletin.is_made:
+    if bulletin.is_generated:
         headers["Auto-Submitted"] = "auto-generated"
     return headers

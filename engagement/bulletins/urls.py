@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from engagement.bulletins.archive import BulletinsAtom, archive, bulletin
+from engagement.bulletins.views import BulletinsFeed, bulletin_archive, bulletin_detail
 
 app_name = "bulletins"
 
 urlpatterns = [
-    path("", archive, name="archive"),
-    path("atom/", BulletinsAtom(), name="feed"),
-    path("<slug:slug>/", bulletin, name="bulletin"),
+    path("", bulletin_archive, name="archive"),
+    path("atom/", BulletinsFeed(), name="feed"),
+    path("<slug:slug>/", bulletin_detail, name="bulletin"),
 ]

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from engagement.post.fields import MailAddressField
+from engagement.mail.fields import EmailAddressField
 
 __all__ = ["ComplaintForm"]
 
-LONGEST = 5000
+MAX_TEXT_LENGTH = 5000
 
 
 class ComplaintForm(forms.Form):
@@ -21,7 +21,7 @@ class ComplaintForm(forms.Form):
         error_messages={"required": "Say what is wrong with how we handle personal data"},
     )
     name = forms.CharField(label="Your name", required=False)
-    address = MailAddressField(label="Email address", required=False)
+    address = EmailAddressField(label="Email address", required=False)
     #: Made with the empty form, so that the same form sent in twice is one complaint.
     key = forms.CharField(required=False)
     #: No person sees it. It is named like nothing that a browser fills in by itself.
@@ -34,15 +34,17 @@ class ComplaintForm(forms.Form):
             field.validators = []
 
     def clean_text(self) -> str:
-        text = _plain(self.cleaned_data["text"], keep="\n\t").replace("\r", "").strip()
+        text = _without_control_characters(self.cleaned_data["text"], keep="\n\t").replace("\r", "").strip()
         if not text:
             raise forms.ValidationError("Say what is wrong with how we handle personal data")
-        if len(text) > LONGEST:
-            raise forms.ValidationError(f"Shorten this to {LONGEST:,} characters or fewer. It has {len(text):,}")
+        if len(text) > MAX_TEXT_LENGTH:
+            raise forms.ValidationError(
+                f"Shorten this to {MAX_TEXT_LENGTH:,} characters or fewer. It has {len(text):,}"
+            )
         return text
 
     def clean_name(self) -> str:
-        name = _plain(self.cleaned_data["name"]).strip()
+        name = _without_control_characters(self.cleaned_data["name"]).strip()
         if len(name) > 120:
             raise forms.ValidationError("Shorten your name to 120 characters or fewer")
         return name
@@ -61,7 +63,7 @@ class ComplaintForm(forms.Form):
         return cleaned
 
 
-def _plain(text: str, keep: str = "") -> str:
+def _without_control_characters(text: str, keep: str = "") -> str:
     """Without characters that no database or no page takes."""
     return "".join(
         one for one in text if (one >= " " and one != "\x7f" and not "\ud800" <= one <= "\udfff") or one in keep

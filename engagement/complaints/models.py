@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from nelis.core.models.records import AppendOnly, Bookkeeping
+from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
 
 __all__ = ["Complaint", "ComplaintEvent"]
 
@@ -16,23 +16,23 @@ __all__ = ["Complaint", "ComplaintEvent"]
 DAYS_TO_ACKNOWLEDGE = 30
 
 
-def acknowledge_by_default() -> date:
+def default_acknowledge_by() -> date:
     """The last day on which a complaint received now is acknowledged in time."""
     return timezone.localdate() + timedelta(days=DAYS_TO_ACKNOWLEDGE)
 
 
-class Complaints(models.QuerySet["Complaint"]):
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
     """What people complained of; never listed without the permission to see it."""
 
-    def waiting(self) -> "Complaints":
+    def waiting(self) -> "ComplaintQuerySet":
         """Those that nobody has acknowledged, the most urgent first."""
         return self.filter(state=Complaint.State.RECEIVED).order_by("acknowledge_by", "pk")
 
-    def overdue(self, today: date) -> "Complaints":
+    def overdue(self, today: date) -> "ComplaintQuerySet":
         """Those that should have been acknowledged before ``today``."""
         return self.waiting().filter(acknowledge_by__lt=today)
 
-    def urgent_first(self) -> "Complaints":
+    def urgent_first(self) -> "ComplaintQuerySet":
         """Waiting ones by their last day, then those to be answered, then the rest, newest first."""
         State = Complaint.State  # noqa: N806
         rank = models.Case(
@@ -42,7 +42,7 @@ class Complaints(models.QuerySet["Complaint"]):
         return self.annotate(rank=rank, due=due).order_by("rank", "due", "-received_at", "-pk")
 
 
-class Complaint(Bookkeeping):
+class Complaint(NonContentModel):
     """What somebody says is wrong with how we handle personal data."""
 
     class State(models.TextChoices):
@@ -58,14 +58,14 @@ class Complaint(Bookkeeping):
     text = models.TextField(max_length=5000, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     received_at = models.DateTimeField(default=timezone.now)
-    acknowledge_by = models.DateField(default=acknowledge_by_default)
+    acknowledge_by = models.DateField(default=default_acknowledge_by)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(blank=True, max_length=5000)
     #: When what names anybody was taken out; the rest stays as an account.
-    emptied_at = models.DateTimeField(null=True, blank=True, editable=False)
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = Complaints.as_manager()
+    objects = ComplaintQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at"]
@@ -96,7 +96,7 @@ class Complaint(Bookkeeping):
         return timezone.localdate(self.acknowledged_at) <= self.acknowledge_by
 
 
-class ComplaintEvent(AppendOnly, Bookkeeping):
+class ComplaintEvent(AppendOnlyModel, NonContentModel):
     """One step in handling a complaint: who did what, when. Stays for good, so it names nobody who complained."""
 
     class What(models.TextChoices):
@@ -104,7 +104,7 @@ class ComplaintEvent(AppendOnly, Bookkeeping):
         ACKNOWLEDGED = "acknowledged", "Acknowledged"
         ANSWERED = "answered", "Answered"
         NOTE = "note", "Note"
-        EMPTIED = "emptied", "Personal data deleted"
+        ANONYMISED = "emptied", "Personal data deleted"
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now)

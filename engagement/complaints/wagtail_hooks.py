@@ -8,7 +8,7 @@ from wagtail import hooks
 
 from engagement.complaints.admin import urls
 from engagement.complaints.admin.views import ComplaintsPanel
-from nelis.core.admin.views import PermittedMenuItem
+from nelis.core.admin.views import PermissionMenuItem
 
 
 # Wagtail lets nobody past these addresses who may not use the admin; each view asks for more.
@@ -19,9 +19,9 @@ def addresses() -> list[Any]:
 
 
 @hooks.register("register_admin_menu_item")
-def menu_item() -> PermittedMenuItem:
+def menu_item() -> PermissionMenuItem:
     """The way there."""
-    return PermittedMenuItem(
+    return PermissionMenuItem(
         "Complaints", "complaints_admin:complaints", "complaints.view_complaint", icon_name="comment", order=245
     )
 

@@ -6,9 +6,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from engagement.feedback import answering
-from engagement.feedback.form import STANCES, Page
-from engagement.feedback.keys import new_client_key
 from engagement.feedback.models import (
     Code,
     Coding,
@@ -17,16 +14,19 @@ from engagement.feedback.models import (
     OfficialResponse,
     Outcome,
     QuestionKind,
-    RatedProposition,
     RoundEvent,
+    RoundProposition,
     RoundQuestion,
     RoundSession,
     Theme,
 )
-from engagement.feedback.opening import close, open_round
-from engagement.feedback.places import place_of_part, words_of
-from engagement.feedback.reading import PARTS, Given, Read, Stance, options
 from engagement.feedback.reporting.publishing import report_back
+from engagement.feedback.responses import submissions
+from engagement.feedback.responses.keys import new_client_key
+from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData, options
+from engagement.feedback.responses.text_anchors import part_anchor, texts_by_anchor
+from engagement.feedback.rounds.opening import close, open_round
+from engagement.feedback.schema import STANCES, FormPage
 from sectors.models import PropositionPage
 
 __all__ = [
@@ -40,10 +40,10 @@ __all__ = [
 
 SLUG = "demonstration"
 #: Propositions on the first page of its form.
-RATED = 3
+PROPOSITIONS = 3
 DAYS = 14
 #: The same answers each time.
-SEED = 2019
+RANDOM_SEED = 2019
 
 
 class NothingToRateError(ValueError):
@@ -78,12 +78,12 @@ def report_demonstration() -> FeedbackRound:
             return made
         close(made)
         rated = made.newest_form().form.pages[0].rated[0]
-        place = place_of_part(rated.proposition, "comment")
+        place = part_anchor(rated.proposition, "comment")
         code = Code.objects.create(round=made, name="Made-up code")
         commented = made.responses.counted().filter(stances__proposition=rated.proposition).exclude(stances__comment="")
         for response in commented.distinct():
-            if text := words_of(response).get(place):
-                Coding.objects.create(response=response, place=place, start=0, end=len(text), code=code)
+            if text := texts_by_anchor(response).get(place):
+                Coding.objects.create(response=response, anchor=place, start=0, end=len(text), code=code)
         theme = Theme.objects.create(
             round=made, title="A made-up theme", summary="This shows how what many people said would read in our words."
         )
@@ -123,7 +123,7 @@ def remove_demonstration() -> int:
 
 
 def _build() -> FeedbackRound:
-    propositions = list(PropositionPage.objects.live().order_by("path")[:RATED])
+    propositions = list(PropositionPage.objects.live().order_by("path")[:PROPOSITIONS])
     if not propositions:
         raise NothingToRateError("No proposition is published, so there is nothing to rate.")
     made = FeedbackRound.objects.create(
@@ -144,8 +144,8 @@ def _build() -> FeedbackRound:
         about=propositions[0].lead_theme,
     )
     for order, page in enumerate(propositions):
-        RatedProposition.objects.create(session=first, proposition=page, sort_order=order)
-    RoundQuestion.objects.create(session=first, text="Is anything missing from what is proposed?", longest=500)
+        RoundProposition.objects.create(session=first, proposition=page, sort_order=order)
+    RoundQuestion.objects.create(session=first, text="Is anything missing from what is proposed?", max_length=500)
     second = RoundSession.objects.create(round=made, sort_order=1, title="This form")
     RoundQuestion.objects.create(
         session=second, sort_order=0, text="The form was easy to fill in.", kind=QuestionKind.SCALE
@@ -157,29 +157,29 @@ def _build() -> FeedbackRound:
         kind=QuestionKind.CHOICE,
         choices="On a phone\nOn a tablet\nOn a computer\nOn paper",
     )
-    RoundQuestion.objects.create(session=second, sort_order=2, text="What would make it easier?", longest=500)
+    RoundQuestion.objects.create(session=second, sort_order=2, text="What would make it easier?", max_length=500)
     return FeedbackRound.objects.get(pk=made.pk)
 
 
 def _answer(made: FeedbackRound, form: FormVersion, responses: int) -> None:
-    chance = random.Random(SEED)  # noqa: S311 - no secrets
+    chance = random.Random(RANDOM_SEED)  # noqa: S311 - no secrets
     for number in range(1, responses + 1):
         key = new_client_key()
         for page in form.form.pages:
-            answering.keep_page(made, form, key, page, _made_up(page, number, chance))
-        answering.send(made, key)
+            submissions.save_page(made, form, key, page, _made_up(page, number, chance))
+        submissions.submit(made, key)
 
 
-def _made_up(page: Page, number: int, chance: random.Random) -> Read:
+def _made_up(page: FormPage, number: int, chance: random.Random) -> ParsedPage:
     stances = {}
     for one in page.rated:
         stance = chance.choices(list(STANCES), weights=(4, 6, 2, 2, 1, 2))[0]
         comment = f"Made-up comment {number} on {one.ref}." if chance.random() < 0.3 else ""
-        stances[one.key] = Stance(stance, dict.fromkeys(PARTS, "") | {"comment": comment})
+        stances[one.key] = StanceData(stance, dict.fromkeys(COMMENT_PARTS, "") | {"comment": comment})
     answers = {}
     for item in page.items:
         if offered := options(item):
-            answers[item.key] = Given(chosen=(chance.choice(offered),))
+            answers[item.key] = AnswerData(chosen=(chance.choice(offered),))
         elif chance.random() < 0.5:
-            answers[item.key] = Given(f"Made-up answer {number}.")
-    return Read(answers, stances, {})
+            answers[item.key] = AnswerData(f"Made-up answer {number}.")
+    return ParsedPage(answers, stances, {})

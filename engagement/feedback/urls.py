@@ -2,31 +2,40 @@
 
 from django.urls import include, path
 
-from engagement.feedback.views import answering, filling, not_mine, open_data, outcome, results, rounds, wall
+from engagement.feedback.views import (
+    answer_views,
+    not_mine,
+    open_data,
+    outcome_lookup,
+    results,
+    rounds,
+    submission_views,
+    wall,
+)
 
 app_name = "feedback"
 
 of_rounds = [
-    path("", rounds.rounds, name="rounds"),
+    path("", rounds.round_list, name="rounds"),
     path("wall/<slug:code>/", wall.wall, name="wall"),
     path("not-mine/", not_mine.not_mine, name="not_mine"),
-    path("<slug:slug>/", rounds.feedback_round, name="round"),
-    path("<slug:slug>/answer/<int:step>/", filling.answer, name="answer"),
-    path("<slug:slug>/about-you/", answering.about_you, name="about_you"),
-    path("<slug:slug>/table/", answering.table, name="table"),
-    path("<slug:slug>/check/", answering.check, name="check"),
-    path("<slug:slug>/receipt/", answering.receipt, name="receipt"),
-    path("<slug:slug>/return/", answering.come_back, name="return"),
-    path("<slug:slug>/withdraw/", answering.withdraw, name="withdraw"),
+    path("<slug:slug>/", rounds.round_detail, name="round"),
+    path("<slug:slug>/answer/<int:step>/", answer_views.answer_page, name="answer"),
+    path("<slug:slug>/about-you/", submission_views.about_you, name="about_you"),
+    path("<slug:slug>/table/", submission_views.table_size, name="table"),
+    path("<slug:slug>/check/", submission_views.check, name="check"),
+    path("<slug:slug>/receipt/", submission_views.receipt, name="receipt"),
+    path("<slug:slug>/return/", submission_views.return_with_code, name="return"),
+    path("<slug:slug>/withdraw/", submission_views.withdraw, name="withdraw"),
     path("<slug:slug>/results/", results.results, name="results"),
-    path("<slug:slug>/outcome/", outcome.outcome, name="outcome"),
-    path("<slug:slug>/data/", open_data.data, name="data"),
-    path("<slug:slug>/data/<slug:name>.<slug:kind>", open_data.file, name="data_file"),
+    path("<slug:slug>/outcome/", outcome_lookup.outcome_lookup, name="outcome"),
+    path("<slug:slug>/data/", open_data.open_data, name="data"),
+    path("<slug:slug>/data/<slug:name>.<slug:kind>", open_data.open_data_file, name="data_file"),
 ]
 
 urlpatterns = [
     # Short, because people in a room type it.
-    path("join/", rounds.join, name="join"),
-    path("join/<slug:code>/", rounds.join, name="join_code"),
+    path("join/", rounds.join_session, name="join"),
+    path("join/<slug:code>/", rounds.join_session, name="join_code"),
     path("feedback/", include(of_rounds)),
 ]

@@ -6,7 +6,7 @@ from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from engagement.feedback.admin import Desk, RoundViewSet, Step, urls
+from engagement.feedback.admin import RoundActionView, RoundDashboardView, RoundViewSet, urls
 
 register_snippet(RoundViewSet)
 
@@ -16,7 +16,7 @@ register_snippet(RoundViewSet)
 def desk_addresses() -> list[Any]:
     """The desk of a round, and its buttons."""
     return [
-        path("feedback/<int:pk>/", Desk.as_view(), name="feedback_desk"),
+        path("feedback/<int:pk>/", RoundDashboardView.as_view(), name="feedback_dashboard"),
         path("feedback/<int:pk>/", include(urls)),
-        path("feedback/<int:pk>/<slug:step>/", Step.as_view(), name="feedback_step"),
+        path("feedback/<int:pk>/<slug:step>/", RoundActionView.as_view(), name="feedback_round_action"),
     ]

@@ -9,4 +9,4 @@ class MailingListConfig(AppConfig):
 
     def ready(self) -> None:
         # What other rooms hold about an address; see people.py.
-        autodiscover_modules("holdings")
+        autodiscover_modules("personal_data")

@@ -10,40 +10,40 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from engagement.mailing_list.changes import Choices
+from engagement.mail.fields import EmailAddressField
 from engagement.mailing_list.models import Frequency, Topic
-from engagement.post.fields import MailAddressField
+from engagement.mailing_list.subscription_service import Preferences
 
-__all__ = ["AddressForm", "ChoicesForm", "JoinForm", "PauseForm", "TopicGroup", "clipped", "in_months"]
+__all__ = ["AddressForm", "PauseForm", "PreferencesForm", "SignupForm", "TopicGroup", "months_from_today", "truncated"]
 
 #: What somebody typed is shown again, but not a megabyte of it.
-LONGEST_INPUT = 1000
+MAX_INPUT_LENGTH = 1000
 
 
-def clipped(data: QueryDict) -> QueryDict:
+def truncated(data: QueryDict) -> QueryDict:
     """What was sent in, with every value cut to a length that a page can show again."""
     cut = QueryDict(mutable=True)
     for name, values in list(data.lists())[:50]:
-        cut.setlist(name[:100], [value[:LONGEST_INPUT] for value in values[:200]])
+        cut.setlist(name[:100], [value[:MAX_INPUT_LENGTH] for value in values[:200]])
     return cut
 
 
-class FirstOption:
+class FirstOptionLabelMixin:
     """A group of controls, whose first is where a message about the group leads."""
 
     def id_for_label(self, id_: str, index: Any = None) -> str:
         return f"{id_}_{index or 0}"
 
 
-class Ticks(FirstOption, forms.CheckboxSelectMultiple):
+class Checkboxes(FirstOptionLabelMixin, forms.CheckboxSelectMultiple):
     """Boxes to tick."""
 
 
-class Buttons(FirstOption, forms.RadioSelect):
+class RadioButtons(FirstOptionLabelMixin, forms.RadioSelect):
     """One of a few."""
 
 
-class LineField(forms.CharField):
+class OptionalLineField(forms.CharField):
     """One optional line of words."""
 
     def __init__(self, what: str, longest: int) -> None:
@@ -82,12 +82,12 @@ class TopicGroup:
         return any(option.checked for option in self.options)
 
 
-class ChoicesForm(forms.Form):
+class PreferencesForm(forms.Form):
     """What somebody wants to hear about, and how often."""
 
     topics = forms.MultipleChoiceField(
         label="What to hear about",
-        widget=Ticks,
+        widget=Checkboxes,
         error_messages={
             "required": "Choose at least one thing to hear about",
             "invalid_choice": "Choose from the topics on this page: one of those sent in is not offered",
@@ -96,7 +96,7 @@ class ChoicesForm(forms.Form):
     frequency = forms.ChoiceField(
         label="How often",
         choices=Frequency.choices,
-        widget=Buttons,
+        widget=RadioButtons,
         error_messages={
             "required": "Choose how often you want to hear from us",
             "invalid_choice": "Choose how often from the three on this page",
@@ -125,15 +125,15 @@ class ChoicesForm(forms.Form):
         return groups
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> Preferences:
         """What was chosen, once the form is found right."""
-        return Choices([self.offered[slug] for slug in self.cleaned_data["topics"]], self.cleaned_data["frequency"])
+        return Preferences([self.offered[slug] for slug in self.cleaned_data["topics"]], self.cleaned_data["frequency"])
 
 
 class AddressForm(forms.Form):
     """An address alone, and a field that only machines fill in."""
 
-    address = MailAddressField(label="Email address", error_messages={"required": "Enter your email address"})
+    address = EmailAddressField(label="Email address", error_messages={"required": "Enter your email address"})
     #: No person sees it. It is named like nothing that a browser fills in by itself.
     trap = forms.CharField(required=False)
 
@@ -144,16 +144,16 @@ class AddressForm(forms.Form):
         return cleaned
 
 
-class JoinForm(AddressForm, ChoicesForm):
+class SignupForm(AddressForm, PreferencesForm):
     """Everything that joining takes."""
 
-    name = LineField("your name", 120)
-    organisation = LineField("your organisation", 160)
+    name = OptionalLineField("your name", 120)
+    organisation = OptionalLineField("your organisation", 160)
 
     field_order = ["address", "name", "organisation", "topics", "frequency", "trap"]
 
 
-def in_months(months: int) -> date:
+def months_from_today(months: int) -> date:
     """The day so many months from today, or the last of that month where it has no such day."""
     today = timezone.localdate()
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
@@ -169,7 +169,7 @@ class PauseForm(forms.Form):
     how_long = forms.ChoiceField(
         label="How long",
         choices=[("1", "1 month"), ("3", "3 months"), ("6", "6 months"), (BY_DATE, "Until a day I choose")],
-        widget=Buttons,
+        widget=RadioButtons,
         error_messages={"required": "Choose how long to pause", "invalid_choice": "Choose one of the four"},
     )
     day = forms.DateField(
@@ -184,7 +184,7 @@ class PauseForm(forms.Form):
         if cleaned.get("how_long") == self.BY_DATE and "day" in cleaned:
             if cleaned["day"] is None:
                 self.add_error("day", "Enter the day your mails should go on")
-            elif not timezone.localdate() < cleaned["day"] <= in_months(self.LONGEST_MONTHS):
+            elif not timezone.localdate() < cleaned["day"] <= months_from_today(self.LONGEST_MONTHS):
                 self.add_error("day", "Choose a day after today and within a year")
         return cleaned
 
@@ -192,5 +192,5 @@ class PauseForm(forms.Form):
     def until(self) -> date:
         """The day on which mails go on, once the form is found right."""
         how_long: str = self.cleaned_data["how_long"]
-        day: date = self.cleaned_data["day"] if how_long == self.BY_DATE else in_months(int(how_long))
+        day: date = self.cleaned_data["day"] if how_long == self.BY_DATE else months_from_today(int(how_long))
         return day

@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from engagement.complaints import steps
-from engagement.mailing_list import changes
-from engagement.mailing_list.models import Attempt, Subscription, Token, UploadedList
-from engagement.post.models import ServiceMail
+from engagement.complaints import workflow
+from engagement.mail.models import TransactionalEmail
+from engagement.mailing_list import subscription_service
+from engagement.mailing_list.models import FormAttempt, Subscription, Token, UploadedList
 
 __all__ = ["RULES", "Rule", "run"]
 
@@ -34,7 +34,7 @@ UNKNOWN_KEPT = timedelta(days=30)
 BATCH = 1000
 
 #: What a rule does: with ``dry_run`` it only counts.
-Work = Callable[[datetime, bool], int]
+RuleFunction = Callable[[datetime, bool], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Rule:
     """What goes, in words, and the function that does it."""
 
     words: str
-    work: Work
+    work: RuleFunction
 
 
 def run(*, dry_run: bool = False, now: datetime | None = None) -> dict[str, int]:
@@ -53,15 +53,15 @@ def run(*, dry_run: bool = False, now: datetime | None = None) -> dict[str, int]
 
 def _expire(now: datetime, dry_run: bool) -> int:
     if dry_run:
-        return changes.due_to_expire(now).count()
+        return subscription_service.due_to_expire(now).count()
     done = 0
     # It takes some at a time.
-    while expired := changes.expire_due():
+    while expired := subscription_service.expire_due():
         done += expired
     return done
 
 
-def _deletes(rows: Callable[[datetime], QuerySet[Any]]) -> Work:
+def _delete_rule(rows: Callable[[datetime], QuerySet[Any]]) -> RuleFunction:
     """A rule that deletes ``rows``, some at a time, so that nobody waits for a long statement."""
 
     def work(now: datetime, dry_run: bool) -> int:
@@ -77,45 +77,45 @@ def _deletes(rows: Callable[[datetime], QuerySet[Any]]) -> Work:
     return work
 
 
-def _settled(now: datetime) -> QuerySet[ServiceMail]:
+def _settled_mails(now: datetime) -> QuerySet[TransactionalEmail]:
     """Mails whose address, and what was typed into a form for them, nobody needs any more."""
-    unknown = Q(state=ServiceMail.State.UNKNOWN)
-    certain = Q(state__in=ServiceMail.SETTLED) & ~unknown
+    unknown = Q(state=TransactionalEmail.State.UNKNOWN)
+    certain = Q(state__in=TransactionalEmail.SETTLED) & ~unknown
     due = Q(certain, settled_at__lt=now - ADDRESSES_KEPT) | Q(unknown, settled_at__lt=now - UNKNOWN_KEPT)
-    return ServiceMail.objects.filter(due).exclude(address="", data={})
+    return TransactionalEmail.objects.filter(due).exclude(address="", data={})
 
 
-def _empty_mails(now: datetime, dry_run: bool) -> int:
-    return _settled(now).count() if dry_run else _settled(now).update(address="", data={})
+def _anonymise_mails(now: datetime, dry_run: bool) -> int:
+    return _settled_mails(now).count() if dry_run else _settled_mails(now).update(address="", data={})
 
 
-def _complaints(now: datetime, dry_run: bool) -> int:
-    return steps.empty_old(now, dry_run=dry_run)
+def _anonymise_complaints(now: datetime, dry_run: bool) -> int:
+    return workflow.anonymise_old(now, dry_run=dry_run)
 
 
 RULES = (
     Rule("sign-ups that nobody confirmed have expired", _expire),
     Rule(
         "expired sign-ups deleted",
-        _deletes(lambda now: Subscription.objects.filter(state=State.EXPIRED, ended_at__lt=now - EXPIRED_KEPT)),
+        _delete_rule(lambda now: Subscription.objects.filter(state=State.EXPIRED, ended_at__lt=now - EXPIRED_KEPT)),
     ),
     Rule(
         "ended subscriptions deleted",
-        _deletes(lambda now: Subscription.objects.filter(state=State.ENDED, ended_at__lt=now - ENDED_KEPT)),
+        _delete_rule(lambda now: Subscription.objects.filter(state=State.ENDED, ended_at__lt=now - ENDED_KEPT)),
     ),
-    Rule("uses of the forms deleted", _deletes(lambda now: Attempt.objects.filter(at__lt=now - ATTEMPTS_KEPT))),
+    Rule("uses of the forms deleted", _delete_rule(lambda now: FormAttempt.objects.filter(at__lt=now - ATTEMPTS_KEPT))),
     Rule(
         "links deleted that were used or are too old",
-        _deletes(
+        _delete_rule(
             lambda now: Token.objects.filter(
                 Q(used_at__lt=now - TOKENS_KEPT) | Q(used_at=None, expires_at__lt=now - TOKENS_KEPT)
             )
         ),
     ),
     Rule(
-        "files deleted that nobody brought in",
-        _deletes(lambda now: UploadedList.objects.filter(at__lt=now - UPLOADS_KEPT)),
+        "files deleted that nobody imported",
+        _delete_rule(lambda now: UploadedList.objects.filter(at__lt=now - UPLOADS_KEPT)),
     ),
-    Rule("settled service mails emptied of their address", _empty_mails),
-    Rule("answered complaints emptied", _complaints),
+    Rule("settled service mails emptied of their address", _anonymise_mails),
+    Rule("answered complaints emptied", _anonymise_complaints),
 )

@@ -2,26 +2,26 @@
 
 from django.urls import path
 
-from engagement.mailing_list.views import confirming, joining, leaving, managing, requests
+from engagement.mailing_list.views import confirm, preferences, request_link, signup, unsubscribe
 
 app_name = "mailing_list"
 
 urlpatterns = [
-    path("", joining.join, name="join"),
-    path("start/", joining.start, name="start"),
-    path("check-your-mail/", joining.asked, name="asked"),
-    path("confirm/", confirming.confirm, name="confirm"),
-    path("confirmed/", confirming.confirmed, name="confirmed"),
-    path("link/", requests.link, name="link"),
-    path("link/sent/", requests.link_sent, name="link_sent"),
-    path("choices/", requests.choices, name="choices"),
-    path("manage/", managing.manage, name="manage"),
-    path("manage/held/", managing.held, name="held"),
-    path("manage/data.json", managing.data, name="data"),
-    path("manage/erase/", managing.erase, name="erase"),
-    path("erased/", managing.erased, name="erased"),
-    path("leave/", leaving.leave, name="leave"),
-    path("left/", leaving.left, name="left"),
-    path("undo/", leaving.undo, name="undo"),
-    path("back/", leaving.back, name="back"),
+    path("", signup.signup, name="signup"),
+    path("start/", signup.signup_start, name="signup_start"),
+    path("check-your-mail/", signup.check_mail, name="check_mail"),
+    path("confirm/", confirm.confirm, name="confirm"),
+    path("confirmed/", confirm.confirmed, name="confirmed"),
+    path("link/", request_link.request_link, name="request_link"),
+    path("link/sent/", request_link.link_sent, name="link_sent"),
+    path("choices/", request_link.preferences_link, name="preferences_link"),
+    path("manage/", preferences.preferences, name="preferences"),
+    path("manage/held/", preferences.your_data, name="your_data"),
+    path("manage/data.json", preferences.download_data, name="download_data"),
+    path("manage/erase/", preferences.erase, name="erase"),
+    path("erased/", preferences.erased, name="erased"),
+    path("leave/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("left/", unsubscribe.unsubscribed, name="unsubscribed"),
+    path("undo/", unsubscribe.undo_unsubscribe, name="undo_unsubscribe"),
+    path("back/", unsubscribe.resubscribed, name="resubscribed"),
 ]

@@ -9,9 +9,9 @@ from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.snippets.models import register_snippet
 
 from engagement.mailing_list.admin import urls
-from engagement.mailing_list.admin.overview import BreakerPanel
+from engagement.mailing_list.admin.overview import CircuitBreakerPanel
 from engagement.mailing_list.admin.topics import TopicViewSet
-from nelis.core.admin.views import PermittedMenuItem
+from nelis.core.admin.views import PermissionMenuItem
 
 register_snippet(TopicViewSet)
 
@@ -30,11 +30,11 @@ def menu_item() -> SubmenuMenuItem:
         ("Overview", "overview", "view_subscription", "mail"),
         ("Subscriptions", "subscriptions", "view_subscription", "group"),
         ("Add by hand", "add", "add_subscription", "plus"),
-        ("Bring in a list", "import", "add_importbatch", "upload"),
+        ("Import subscribers", "import", "add_importbatch", "upload"),
         ("Suppressed addresses", "suppressions", "view_suppression", "lock"),
     )
     items = [
-        PermittedMenuItem(label, f"mailing_list_admin:{name}", f"mailing_list.{asked}", icon_name=icon, order=order)
+        PermissionMenuItem(label, f"mailing_list_admin:{name}", f"mailing_list.{asked}", icon_name=icon, order=order)
         for order, (label, name, asked, icon) in enumerate(lines)
     ]
     return SubmenuMenuItem("Mailing list", Menu(items=items), icon_name="mail", order=240, name="mailing-list")
@@ -43,4 +43,4 @@ def menu_item() -> SubmenuMenuItem:
 @hooks.register("construct_homepage_panels")
 def panel(request: HttpRequest, panels: list[Any]) -> None:
     """On the first page."""
-    panels.append(BreakerPanel(request))
+    panels.append(CircuitBreakerPanel(request))

@@ -12,4 +12,4 @@ class CoreConfig(AppConfig):
         from nelis.core import checks, signal_handlers  # noqa: F401 - checks register themselves
 
         signal_handlers.connect()
-        autodiscover_modules("search_places")
+        autodiscover_modules("search_urls")

@@ -23,15 +23,15 @@ from nelis.core.fields import StreamField
 from nelis.core.models import BasePage
 from nelis.core.models.workflow import ReviewedMixin
 
-__all__ = ["conventions"]
+__all__ = ["check_conventions"]
 
 OWN_PACKAGES = {"nelis", "sectors", "engagement"}
 #: What every page type says for itself, rather than leaving it to Wagtail.
-SAID = ("parent_page_types", "subpage_types", "page_description", "kind")
+REQUIRED_ATTRIBUTES = ("parent_page_types", "subpage_types", "page_description", "kind")
 
 
 @register(Tags.models)
-def conventions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+def check_conventions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Everything below, for every model of ours."""
     found: list[CheckMessage] = []
     for model in apps.get_models():
@@ -51,7 +51,7 @@ def page_type_errors(model: type[Page]) -> Iterator[Error]:
     if not issubclass(model, BasePage):
         yield Error(f"{model.__name__} isn't a BasePage.", obj=model, id="core.E001")
         return
-    for name in SAID:
+    for name in REQUIRED_ATTRIBUTES:
         if not any(name in owner.__dict__ for owner in own_classes(model)):
             yield Error(f"{model.__name__} doesn't say its {name}.", obj=model, id="core.E002")
     if not getattr(model, "page_description", ""):

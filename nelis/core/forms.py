@@ -7,16 +7,16 @@ from django import forms
 from django.db.models import Model, UniqueConstraint
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
-from nelis.core import changes
-from nelis.core.models.changes import ChangeNote
+from nelis.core import change_log
+from nelis.core.models.change_log import ChangeNote
 
 # What the mixins below stand before, for those who read and check types.
 Form: Any = object
 
-__all__ = ["ReviewedForm", "ReviewedPageForm", "RowsForm", "RowsPageForm"]
+__all__ = ["ReviewedForm", "ReviewedPageForm", "UniqueRowsForm", "UniqueRowsPageForm"]
 
 
-class DistinctRows:
+class UniqueRowsMixin:
     """Rows that belong to a thing, each different from the others, may change places in one saving.
 
     Rows are saved one by one, so a row that becomes what the next one still is would break the rule
@@ -29,7 +29,7 @@ class DistinctRows:
     def save(self, commit: bool = True) -> Any:
         """Save the thing and its rows."""
         for name, formset in self.formsets.items():
-            identity = row_identity(formset.model, formset.fk.name)
+            identity = unique_row_fields(formset.model, formset.fk.name)
             for form in formset.forms:
                 if form.instance.pk and identity.intersection(form.changed_data):
                     getattr(self.instance, name).remove(copy(form.instance))
@@ -37,7 +37,7 @@ class DistinctRows:
         return super().save(commit=commit)  # type: ignore[misc]
 
 
-def row_identity(model: type[Model], parent: str) -> set[str]:
+def unique_row_fields(model: type[Model], parent: str) -> set[str]:
     """The fields of a row that tell it from the other rows of its ``parent``."""
     return {
         field
@@ -47,7 +47,7 @@ def row_identity(model: type[Model], parent: str) -> set[str]:
     } - {parent}
 
 
-class CompleteWhileReviewed:
+class CompleteInReviewMixin:
     """A draft may be saved with gaps, but not while it is under review.
 
     It was complete when it was handed in, and what the last step approves goes live as it is.
@@ -61,7 +61,7 @@ class CompleteWhileReviewed:
             super().defer_required_fields()  # type: ignore[misc]
 
 
-class SaysWhatChanged(Form):
+class ChangeNoteMixin(Form):
     """Asks, before a change to something readers see already is published, what changed and why.
 
     A draft may be saved without an answer, and keeps a half-written one.
@@ -72,7 +72,7 @@ class SaysWhatChanged(Form):
         # A page that isn't saved yet takes itself to be live.
         if not (self.instance.pk and self.instance.live):
             del self.fields["change_kind"], self.fields["change_note"]
-        elif waiting := changes.waiting_note(self.instance):
+        elif waiting := change_log.pending_note(self.instance):
             self.initial |= {"change_kind": waiting.kind, "change_note": waiting.note}
 
     def clean(self) -> dict[str, Any]:
@@ -88,11 +88,13 @@ class SaysWhatChanged(Form):
     def save(self, commit: bool = True) -> Any:
         """Hand the note to the thing, which saves it with its next revision."""
         if "change_kind" in self.fields:
-            self.instance.said = changes.Note(self.cleaned_data["change_kind"], self.cleaned_data["change_note"])
+            self.instance.pending_change_note = change_log.NoteData(
+                self.cleaned_data["change_kind"], self.cleaned_data["change_note"]
+            )
         return super().save(commit=commit)
 
 
-def change_kind() -> forms.ChoiceField:
+def change_kind_field() -> forms.ChoiceField:
     """The choice of what readers are told; none is made beforehand."""
     return forms.ChoiceField(
         label="Readers are told of",
@@ -102,28 +104,28 @@ def change_kind() -> forms.ChoiceField:
     )
 
 
-def change_note() -> forms.CharField:
+def change_note_field() -> forms.CharField:
     """The sentence itself."""
     return forms.CharField(label="What changed and why", max_length=200, required=False)
 
 
-class RowsForm(DistinctRows, WagtailAdminModelForm):
+class UniqueRowsForm(UniqueRowsMixin, WagtailAdminModelForm):
     """The form of a snippet, with its rows."""
 
 
-class RowsPageForm(DistinctRows, WagtailAdminPageForm):
+class UniqueRowsPageForm(UniqueRowsMixin, WagtailAdminPageForm):
     """The form of a page, with its rows."""
 
 
-class ReviewedForm(SaysWhatChanged, CompleteWhileReviewed, RowsForm):
+class ReviewedForm(ChangeNoteMixin, CompleteInReviewMixin, UniqueRowsForm):
     """The form of a snippet that a workflow publishes."""
 
-    change_kind = change_kind()
-    change_note = change_note()
+    change_kind = change_kind_field()
+    change_note = change_note_field()
 
 
-class ReviewedPageForm(SaysWhatChanged, CompleteWhileReviewed, RowsPageForm):
+class ReviewedPageForm(ChangeNoteMixin, CompleteInReviewMixin, UniqueRowsPageForm):
     """The form of a page."""
 
-    change_kind = change_kind()
-    change_note = change_note()
+    change_kind = change_kind_field()
+    change_note = change_note_field()

@@ -37,8 +37,8 @@ class Option:
     label: str
     count: int = 0
     checked: bool = False
-    idle: bool = False
-    without: str = ""
+    is_redundant: bool = False
+    query_without: str = ""
 
 
 @dataclass(slots=True)
@@ -52,9 +52,9 @@ class Facet:
     name: str
     label: str
     options: list[Option] = field(default_factory=list)
-    folds: bool = False
-    always: bool = False
-    idle: bool = False
+    is_collapsible: bool = False
+    always_shown: bool = False
+    is_redundant: bool = False
 
     @property
     def chosen(self) -> set[str]:
@@ -74,7 +74,7 @@ class Listing:
     facets: list[Facet]
     unknown: list[tuple[str, str]]
     page: ListPage
-    bad_page: bool = False
+    invalid_page: bool = False
     query: str = ""
 
     @property
@@ -83,7 +83,7 @@ class Listing:
 
     @property
     def status(self) -> int:
-        return 404 if self.unknown or self.bad_page else 200
+        return 404 if self.unknown or self.invalid_page else 200
 
     @property
     def chosen(self) -> list[tuple[str, Option]]:
@@ -129,7 +129,7 @@ def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per
             option.count = sum(option.value in row.values.get(facet.name, ()) for row in in_others)
         for option in facet.options:
             if option.checked:
-                option.without = urlencode([pair for pair in chosen if pair != (facet.name, option.value)])
+                option.query_without = urlencode([pair for pair in chosen if pair != (facet.name, option.value)])
     keys = [row.key for row in rows if _matches(row, facets)]
     paginator = Paginator(keys, per_page)
     number, bad_page = page_number(params.get(PAGE), paginator.num_pages)
@@ -139,7 +139,7 @@ def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per
         facets=facets,
         unknown=unknown,
         page=paginator.page(number),
-        bad_page=bad_page,
+        invalid_page=bad_page,
         query=urlencode(chosen),
     )
 
@@ -148,8 +148,8 @@ def _set_idle(facet: Facet, held: Sequence[frozenset[str]]) -> None:
     # ``held`` are the values of every row in this facet.
     used = {option.value for option in facet.options} & frozenset().union(*held)
     for option in facet.options:
-        option.idle = option.value not in used and not option.checked
-    facet.idle = not (facet.always or facet.chosen) and all(used <= values for values in held)
+        option.is_redundant = option.value not in used and not option.checked
+    facet.is_redundant = not (facet.always_shown or facet.chosen) and all(used <= values for values in held)
 
 
 def _matches(row: Row, facets: Iterable[Facet]) -> bool:

@@ -11,7 +11,7 @@ from wagtail.models import Site
 from nelis.core.models import ContentVersion
 from nelis.core.models.settings import MenuItem, SiteSettings
 
-__all__ = ["Furniture", "MenuGroup", "MenuLink", "furniture_for"]
+__all__ = ["MenuGroup", "MenuLink", "SiteMenus", "site_menus_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class MenuGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class SiteMenus:
     """The menus and settings of the site. ``settings`` is None before any were saved.
 
     ``stamp`` is that of the content (``ContentVersion``), None when there is no menu to ask for it with.
@@ -44,19 +44,19 @@ class Furniture:
     stamp: UUID | None = None
 
 
-def furniture_for(request: HttpRequest) -> Furniture:
+def site_menus_for(request: HttpRequest) -> SiteMenus:
     """Menus and settings for the request's site: one query, remembered on the request."""
-    known: Furniture | None = getattr(request, "_furniture", None)
+    known: SiteMenus | None = getattr(request, "_furniture", None)
     if known is None:
         known = _build(request)
         request._furniture = known  # type: ignore[attr-defined]
     return known
 
 
-def _build(request: HttpRequest) -> Furniture:
+def _build(request: HttpRequest) -> SiteMenus:
     site = Site.find_for_request(request)
     if site is None:
-        return Furniture([], [], None)
+        return SiteMenus([], [], None)
     items = list(
         MenuItem.objects.filter(settings__site=site)
         .select_related("settings__notice_page", "page", "also_within")
@@ -74,7 +74,7 @@ def _build(request: HttpRequest) -> Furniture:
             main.append(link)
         else:
             groups.setdefault(item.menu, MenuGroup(item.menu)).items.append(link)
-    return Furniture(main, list(groups.values()), settings, items[0].stamp if items else None)
+    return SiteMenus(main, list(groups.values()), settings, items[0].stamp if items else None)
 
 
 def _link(item: MenuItem, request: HttpRequest) -> MenuLink:

@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 from wagtail.rich_text.pages import PageLinkHandler
 
-__all__ = ["LivePageLinkHandler", "expand_all", "paragraphs", "plain_text"]
+__all__ = ["LivePageLinkHandler", "expand_all_links", "paragraphs", "plain_text"]
 
 # Never part of anybody's text: the stored form has no control characters.
 _BETWEEN = "\x1e"
@@ -53,7 +53,7 @@ def paragraphs(fragment: str) -> list[str]:
     return [f"– {text}" if is_item else text for is_item, text in texts if text]
 
 
-def expand_all(fragments: Sequence[Any]) -> list[SafeString]:
+def expand_all_links(fragments: Sequence[Any]) -> list[SafeString]:
     """The stored rich texts as HTML for reading, in order. One query for all their links together."""
     if not fragments:
         return []

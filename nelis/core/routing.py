@@ -53,7 +53,7 @@ def _fetch(found: Page) -> Any:
     model: Any = found.specific_class
     if model is None:
         raise Http404(f"The type of page {found.pk} is not installed.")
-    return model._default_manager.select_related(*getattr(model, "fetch_with", ())).get(pk=found.pk)
+    return model._default_manager.select_related(*getattr(model, "page_select_related", ())).get(pk=found.pk)
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:

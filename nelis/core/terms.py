@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from nelis.core.glossary import GlossaryTerms
 from nelis.core.models import GlossaryTerm
-from nelis.core.vocabulary import Vocabulary
 
-__all__ = ["explain"]
+__all__ = ["link_first_appearances"]
 
 #: Running text is what stands inside an element of one of these classes.
-RUNNING = frozenset(("prose", "lede", "running"))
+RUNNING_TEXT_CLASSES = frozenset(("prose", "lede", "running"))
 #: Nothing inside these is touched, wherever it stands.
-LEFT_ALONE = frozenset(
+SKIPPED_ELEMENTS = frozenset(
     [
         *("a", "abbr", "address", "aside", "audio", "blockquote", "button", "caption", "cite", "code", "details"),
         *("dfn", "dt", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "kbd", "label"),
@@ -24,13 +24,15 @@ LEFT_ALONE = frozenset(
         *("table", "template", "textarea", "time", "title", "var", "video"),
     ]
 )
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+VOID_ELEMENTS = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 _MARKUP = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w:-]*)(?P<rest>[^>]*)>", re.DOTALL)
 _CLASS = re.compile(r"""\sclass=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 
 
-def explain(html: str, vocabulary: Vocabulary) -> tuple[str, list[GlossaryTerm]]:
+def link_first_appearances(html: str, vocabulary: GlossaryTerms) -> tuple[str, list[GlossaryTerm]]:
     """``html`` with the first appearance of each term in running text as a link to its entry on the page.
 
     The second value holds the terms in the order of their first appearance. Nothing but tags is added. ``html``
@@ -51,11 +53,11 @@ def explain(html: str, vocabulary: Vocabulary) -> tuple[str, list[GlossaryTerm]]
             f'aria-describedby="meaning-{term.anchor}">{match[0]}</a>'
         )
 
-    parts = [pattern.sub(marked, text) if is_running else text for text, is_running in _pieces(html)]
+    parts = [pattern.sub(marked, text) if is_running else text for text, is_running in _split_markup(html)]
     return "".join(parts), list(seen.values())
 
 
-def _pieces(html: str) -> Iterator[tuple[str, bool]]:
+def _split_markup(html: str) -> Iterator[tuple[str, bool]]:
     """``html`` cut at its tags: each piece, and whether it is running text."""
     running = alone = 0
     # What each open element changed.
@@ -73,12 +75,12 @@ def _pieces(html: str) -> Iterator[tuple[str, bool]]:
                 running, alone = running - into_running, alone - into_alone
                 if opened == name:
                     break
-        elif name not in VOID and not tag["rest"].endswith("/"):
-            opens = (int(_is_running(tag["rest"])), int(name in LEFT_ALONE))
+        elif name not in VOID_ELEMENTS and not tag["rest"].endswith("/"):
+            opens = (int(_is_running(tag["rest"])), int(name in SKIPPED_ELEMENTS))
             running, alone = running + opens[0], alone + opens[1]
             stack.append((name, *opens))
 
 
 def _is_running(attributes: str) -> bool:
     found = _CLASS.search(attributes)
-    return found is not None and not RUNNING.isdisjoint("".join(filter(None, found.groups())).split())
+    return found is not None and not RUNNING_TEXT_CLASSES.isdisjoint("".join(filter(None, found.groups())).split())

@@ -8,25 +8,25 @@ from django.utils.http import parse_header_parameters
 
 from nelis.core.views.errors import bad_request
 
-__all__ = ["CutOffMiddleware", "careful", "in_utf8"]
+__all__ = ["IncompleteRequestMiddleware", "checked_application", "force_utf8"]
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def careful(application: Application) -> Application:
+def checked_application(application: Application) -> Application:
     """``application``, asked only with bodies that arrive whole, and with texts in UTF-8."""
 
     def asked(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["CONTENT_TYPE"] = in_utf8(environ.get("CONTENT_TYPE", ""))
+        environ["CONTENT_TYPE"] = force_utf8(environ.get("CONTENT_TYPE", ""))
         length = environ.get("CONTENT_LENGTH", "")
         if length.isascii() and length.isdecimal():
-            environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
+            environ["wsgi.input"] = CompleteBody(environ["wsgi.input"], int(length))
         return application(environ, start_response)
 
     return asked
 
 
-class WholeBody:
+class CompleteBody:
     """The body of a request. Reading it raises OSError if it ends before the length that was announced.
 
     Servers hand on what has arrived when a connection breaks. Half a form looks like a whole one in which the rest was
@@ -54,7 +54,7 @@ class WholeBody:
         return data
 
 
-def in_utf8(content_type: str) -> str:
+def force_utf8(content_type: str) -> str:
     """A content type with no other encoding than that of our pages.
 
     Django takes any that Python knows, some of which fail before there is a page to say so.
@@ -69,7 +69,7 @@ def in_utf8(content_type: str) -> str:
     return f'{kind}; boundary="{boundary}"' if boundary else kind
 
 
-class CutOffMiddleware:
+class IncompleteRequestMiddleware:
     """A request that was cut off is no fault of the site, and nothing to write to the log. Nobody reads the answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from nelis.core import drawings
+from nelis.core import svg_geometry
 
-__all__ = ["NOT_HELD", "Bar", "Cell", "Figure", "arrange", "compose", "number", "ordinal"]
+__all__ = ["NOT_HELD", "Bar", "Cell", "Figure", "figure_rows", "format_figure", "format_number", "ordinal"]
 
 NOT_HELD = "Figure not held"
 
@@ -69,7 +69,7 @@ class Figure:
     in_words: bool = False
 
 
-def number(value: Decimal | int | float) -> str:
+def format_number(value: Decimal | int | float) -> str:
     """The number as read in Britain: commas between thousands, no exponent, no trailing noughts.
 
     >>> number(Decimal("510000.000000")), number(Decimal("1.280000"))
@@ -94,7 +94,7 @@ def ordinal(value: Decimal | int) -> tuple[str, str]:
     return f"{whole:,}", ending
 
 
-def compose(statistic: HasFigure) -> Figure:
+def format_figure(statistic: HasFigure) -> Figure:
     """The statistic as it is read. A missing one, or one without a value, reads as not held."""
     if statistic.status == "missing":
         return _not_held()
@@ -119,13 +119,13 @@ def _single(statistic: HasFigure, value: Decimal) -> Figure:
         digits, ending = ordinal(value)
         return Figure("", digits, ending, digits + ending, held=True)
     if statistic.qualifier == "one_in":
-        text = f"1 in {number(value)}"
-        drawn = drawings.ones(int(value)) if value == int(value) else None
+        text = f"1 in {format_number(value)}"
+        drawn = svg_geometry.segmented_bar(int(value)) if value == int(value) else None
         bar = Bar(drawn.start, drawn.end, pieces=drawn.pieces) if drawn else None
         return Figure("", text, "", text, held=True, bar=bar)
     before = _QUALIFIER.get(statistic.qualifier, "")
     # A year is a name, not a quantity: no comma.
-    main = f"{int(value)}" if statistic.unit == "year" else number(value)
+    main = f"{int(value)}" if statistic.unit == "year" else format_number(value)
     main = _signed(main, statistic.unit)
     after = _AFTER.get(statistic.unit, "")
     text = f"{before} {main}{after}".strip()
@@ -140,10 +140,10 @@ def _signed(digits: str, unit: str) -> str:
 
 def _range(statistic: HasFigure, low: Decimal, high: Decimal) -> Figure:
     sign, unit = _BEFORE.get(statistic.unit, ""), _AFTER.get(statistic.unit, "")
-    main = f"{sign}{number(low)}{_EN_DASH}{number(high)}"
+    main = f"{sign}{format_number(low)}{_EN_DASH}{format_number(high)}"
     bar = None
-    if drawn := drawings.span(low, high):
-        top = f"{sign}{number(drawn.top)}{unit}" if drawn.top else ""
+    if drawn := svg_geometry.range_bar(low, high):
+        top = f"{sign}{format_number(drawn.top)}{unit}" if drawn.top else ""
         bar = Bar(drawn.start, drawn.end, "0", top)
     return Figure("", main, unit, main + unit, held=True, bar=bar)
 
@@ -151,13 +151,13 @@ def _range(statistic: HasFigure, low: Decimal, high: Decimal) -> Figure:
 def _share(statistic: HasFigure, value: Decimal) -> Bar | None:
     percent = statistic.unit == "percent"
     whole = Decimal(100) if percent else statistic.whole
-    drawn = drawings.share(value, whole) if whole else None
+    drawn = svg_geometry.share_bar(value, whole) if whole else None
     if drawn is None or whole is None:
         return None
     if percent:
         return Bar(drawn.start, drawn.end)
     sign, unit = _BEFORE.get(statistic.unit, ""), _AFTER.get(statistic.unit, "")
-    return Bar(drawn.start, drawn.end, "0", f"{sign}{number(whole)}{unit}")
+    return Bar(drawn.start, drawn.end, "0", f"{sign}{format_number(whole)}{unit}")
 
 
 # --- a set of figures: who stands beside whom ------------------------------------------------------
@@ -176,7 +176,7 @@ class Cell:
         return self.statistics[0].status == "disputed"
 
 
-def arrange(statistics: Iterable[Any], lead: bool = False) -> list[list[Cell]]:
+def figure_rows(statistics: Iterable[Any], lead: bool = False) -> list[list[Cell]]:
     """Rows of figures in the order given, two or three to a row.
 
     A list among ``statistics`` is a group of rivals. Rivals for one fact (disputed, with the same
@@ -216,11 +216,11 @@ def _rows(statistics: Sequence[Any], lead: bool) -> list[list[Cell]]:
 
 
 def _can_lead(statistic: Any) -> bool:
-    figure = compose(statistic)
+    figure = format_figure(statistic)
     return figure.held and not figure.in_words and not _wide(statistic)
 
 
 def _wide(statistic: Any) -> bool:
-    figure = compose(statistic)
+    figure = format_figure(statistic)
     limit = _WIDE_WORDS if figure.in_words else _WIDE
     return figure.held and len(figure.before) + len(figure.main) > limit

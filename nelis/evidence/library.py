@@ -10,20 +10,20 @@ from django.utils.text import capfirst
 from wagtail.models import Page, ReferenceIndex
 
 from nelis.core.models import BasePage
-from nelis.core.search.places import public_pages
-from nelis.core.templatetags.design import as_known
+from nelis.core.search.urls import public_pages
+from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.models.findings import Finding
 from nelis.evidence.models.sources import Source
 from nelis.evidence.models.statistics import Statistic, attach_rivals
 
-__all__ = ["add_to_findings", "figure_context", "library_context", "publication_context"]
+__all__ = ["annotate_findings_with", "figure_context", "library_context", "publication_context"]
 
-AddsToFindings = Callable[[list[Finding]], None]
+FindingAnnotator = Callable[[list[Finding]], None]
 
-_additions: list[AddsToFindings] = []
+_additions: list[FindingAnnotator] = []
 
 
-def add_to_findings(function: AddsToFindings) -> None:
+def annotate_findings_with(function: FindingAnnotator) -> None:
     """From now on let ``function`` add to the findings that are shown here, such as what each led to.
 
     For the rooms above, which know what is made of a finding. Call it when the site starts.
@@ -119,7 +119,7 @@ def _facts(source: Source) -> list[dict[str, Any]]:
         {"label": "Published by", "value": source.publisher or unknown, "missing": not source.publisher},
         {
             "label": "Planned for" if planned else "Date",
-            "value": capfirst(as_known(source.published, source.published_precision)),
+            "value": capfirst(partial_date(source.published, source.published_precision)),
             "missing": not source.published,
         },
         {"label": "Type", "value": source.get_kind_display()},

@@ -14,17 +14,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDatetime
 
-from nelis.core.search.places import page_address, public_pages
+from nelis.core.search.urls import public_page_url, public_pages
 from nelis.home.models import EventPage
 
-__all__ = ["all_events", "one_event"]
+__all__ = ["event_calendar", "events_calendar"]
 
 LONDON = ZoneInfo("Europe/London")
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
 @require_safe
-def all_events(request: HttpRequest) -> HttpResponse:
+def events_calendar(request: HttpRequest) -> HttpResponse:
     """Every event that is known to the day; the calendar's description says how many aren't."""
     events = _public_events().order_by("date", "pk")
     known = [event for event in events if event.date_precision == "day"]
@@ -36,7 +36,7 @@ def all_events(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def one_event(request: HttpRequest, slug: str) -> HttpResponse:
+def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One event; 404 when there is none of that name, or its date isn't known to the day."""
     event = _public_events().filter(slug=slug).first()
     if event is None or event.date_precision != "day":
@@ -54,11 +54,11 @@ def _answer(request: HttpRequest, events: list[EventPage], name: str, title: str
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     # Programs know the name and description of a calendar by these older properties.
-    calendar.add("x-wr-calname", plain(title))
-    calendar.add("x-wr-caldesc", plain(description))
+    calendar.add("x-wr-calname", strip_control_characters(title))
+    calendar.add("x-wr-caldesc", strip_control_characters(description))
     calendar.add("x-wr-timezone", LONDON.key)
     # A calendar must hold something, even without events.
-    calendar.add_component(london_time())
+    calendar.add_component(london_timezone())
     for event in events:
         calendar.add_component(_component(request, event))
     response = HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
@@ -71,17 +71,17 @@ def _component(request: HttpRequest, event: EventPage) -> Event:
     component = Event()
     component.add("uid", str(event.translation_key))
     component.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))
-    component.add("summary", plain(event.title))
-    component.add("description", plain(event.summary))
-    component.add("url", request.build_absolute_uri(page_address(event)))
+    component.add("summary", strip_control_characters(event.title))
+    component.add("description", strip_control_characters(event.summary))
+    component.add("url", request.build_absolute_uri(public_page_url(event)))
     if event.venue:
-        component.add("location", plain(event.venue))
-    for name, value in times_of(event).items():
+        component.add("location", strip_control_characters(event.venue))
+    for name, value in event_times(event).items():
         component.add(name, value)
     return component
 
 
-def times_of(event: EventPage) -> dict[str, Any]:
+def event_times(event: EventPage) -> dict[str, Any]:
     """``dtstart`` and ``dtend`` of an event: whole days when no time is held, else times in London."""
     if event.start_time is None:
         # The end of a whole-day event is the day after it.
@@ -95,7 +95,7 @@ def times_of(event: EventPage) -> dict[str, Any]:
     return times
 
 
-def london_time() -> Timezone:
+def london_timezone() -> Timezone:
     """The clock in London by its standing rules, in force since 1996."""
     zone = Timezone()
     zone.add("tzid", LONDON.key)
@@ -113,6 +113,6 @@ def london_time() -> Timezone:
     return zone
 
 
-def plain(text: str) -> str:
+def strip_control_characters(text: str) -> str:
     """``text`` without control characters, which a calendar file can't hold."""
     return "".join(c for c in text if unicodedata.category(c) != "Cc" or c in "\n\t")

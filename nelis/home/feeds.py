@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
 
 from nelis.core.listing import Listing
-from nelis.core.search.places import only_page, page_address, public_pages
+from nelis.core.search.urls import public_page_url, public_pages, single_page_url
 from nelis.home.models import NewsPage
 from sectors.changes import Change, changes_by_day, listed_changes
 
@@ -33,7 +33,7 @@ class NewsRss(Feed):
     """The latest news as RSS 2.0."""
 
     feed_type: Any = Rss201rev2Feed
-    own_address = "news_rss"
+    url_name = "news_rss"
     latest = 30
 
     title = f"News – {settings.SITE_NAME}"
@@ -44,7 +44,7 @@ class NewsRss(Feed):
 
     def get_object(self, request: HttpRequest) -> str:
         """The address of the list of news; there is no feed without it."""
-        address = only_page("home.NewsIndexPage")
+        address = single_page_url("home.NewsIndexPage")
         if not address:
             raise Http404("The site has no news.")
         return address
@@ -55,7 +55,7 @@ class NewsRss(Feed):
 
     def feed_url(self) -> str:
         """Where this feed is."""
-        return reverse(self.own_address)
+        return reverse(self.url_name)
 
     def items(self) -> list[NewsPage]:
         """The latest items that anybody may read, newest first."""
@@ -72,7 +72,7 @@ class NewsRss(Feed):
 
     def item_link(self, item: NewsPage) -> str:
         """Its address."""
-        return page_address(item)
+        return public_page_url(item)
 
     def item_author_name(self, item: NewsPage) -> str:
         """Who wrote it, where that is known."""
@@ -95,16 +95,16 @@ class NewsAtom(NewsRss):
     """The latest news as Atom."""
 
     feed_type = Atom1Feed
-    own_address = "news_feed"
+    url_name = "news_feed"
     subtitle = NewsRss.description
 
     def feed_guid(self, address: str) -> str:
         """The feed's own identity."""
-        return f"{settings.BASE_URL}{reverse(self.own_address)}"
+        return f"{settings.BASE_URL}{reverse(self.url_name)}"
 
 
 @dataclass(frozen=True, slots=True)
-class WantedChanges:
+class ChangesQuery:
     """What a request for the feed of changes asks for: the addresses of feed and list, and the changes."""
 
     feed_address: str
@@ -123,27 +123,27 @@ class ChangesAtom(Feed):
     author_name = settings.SITE_NAME
     language = "en-gb"
 
-    def get_object(self, request: HttpRequest) -> WantedChanges:
+    def get_object(self, request: HttpRequest) -> ChangesQuery:
         """What the query string asks for; there is no feed without the list, nor of what doesn't exist."""
-        address = only_page("sectors.ChangesPage")
+        address = single_page_url("sectors.ChangesPage")
         listing = listed_changes(request.GET, per_page=self.latest)
         if not address or listing.unknown:
             raise Http404("There is no such list of changes.")
-        return WantedChanges(request.get_full_path(), address, listing)
+        return ChangesQuery(request.get_full_path(), address, listing)
 
-    def link(self, wanted: WantedChanges) -> str:
+    def link(self, wanted: ChangesQuery) -> str:
         """Where the changes are read, with the same filters."""
         return f"{wanted.list_address}{f'?{wanted.listing.query}' if wanted.listing.query else ''}"
 
-    def feed_url(self, wanted: WantedChanges) -> str:
+    def feed_url(self, wanted: ChangesQuery) -> str:
         """Where this feed is."""
         return wanted.feed_address
 
-    def feed_guid(self, wanted: WantedChanges) -> str:
+    def feed_guid(self, wanted: ChangesQuery) -> str:
         """The feed's own identity."""
         return f"{settings.BASE_URL}{wanted.feed_address}"
 
-    def items(self, wanted: WantedChanges) -> list[Change]:
+    def items(self, wanted: ChangesQuery) -> list[Change]:
         """The latest changes, newest first."""
         return [change for _, changes in changes_by_day(wanted.listing.page.object_list) for change in changes]
 
@@ -158,15 +158,15 @@ class ChangesAtom(Feed):
 
     def item_link(self, item: Change) -> str:
         """The comparison with the version before, or the thing itself, or the entry in the list."""
-        return item.compare_url or item.url or self.own_place(item)
+        return item.compare_url or item.url or self.entry_url(item)
 
-    def own_place(self, item: Change) -> str:
+    def entry_url(self, item: Change) -> str:
         """Where the entry stands in the list."""
         return f"{reverse('changes_feed').removesuffix('atom/')}#change-{item.entry.pk}"
 
     def item_guid(self, item: Change) -> str:
         """An identity that outlives a change of the thing's title and address."""
-        return f"{settings.BASE_URL}{self.own_place(item)}"
+        return f"{settings.BASE_URL}{self.entry_url(item)}"
 
     def item_pubdate(self, item: Change) -> datetime:
         """When it was published."""

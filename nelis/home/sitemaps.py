@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import FeedbackRound
-from nelis.core.search.places import only_page, public_pages
+from nelis.core.search.urls import public_pages, single_page_url
 from nelis.evidence.models import Source, Statistic
 from sectors.models import Organisation
 
@@ -42,7 +42,7 @@ class PageSitemap(Sitemap):
         return item.last_published_at
 
 
-class BelowSitemap(Sitemap):
+class SnippetSitemap(Sitemap):
     """Pages of things that are no pages of the tree: they stand below one that is, while it is public."""
 
     model: type[Any]
@@ -51,7 +51,7 @@ class BelowSitemap(Sitemap):
 
     def items(self) -> Any:
         """What is published, while the page above it is public."""
-        if not only_page(self.index):
+        if not single_page_url(self.index):
             return self.model.objects.none()
         return self.model.objects.filter(live=True).order_by(self.order)
 
@@ -60,19 +60,19 @@ class BelowSitemap(Sitemap):
         return item.last_published_at
 
 
-class OrganisationSitemap(BelowSitemap):
+class OrganisationSitemap(SnippetSitemap):
     """The pages of the organisations."""
 
     model, index, order = Organisation, "sectors.OrganisationIndexPage", "slug"
 
 
-class PublicationSitemap(BelowSitemap):
+class PublicationSitemap(SnippetSitemap):
     """The pages of the publications in the evidence library."""
 
     model, index, order = Source, "evidence.EvidenceIndexPage", "ref"
 
 
-class FigureSitemap(BelowSitemap):
+class FigureSitemap(SnippetSitemap):
     """The pages of the figures."""
 
     model, index, order = Statistic, "evidence.EvidenceIndexPage", "key"
@@ -83,7 +83,7 @@ class FormSitemap(Sitemap):
 
     def items(self) -> list[str]:
         """Their names."""
-        return ["mailing_list:join", "feedback:rounds"]
+        return ["mailing_list:signup", "feedback:rounds"]
 
     def location(self, item: str) -> str:
         """The path."""

@@ -3,13 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from nelis.evidence.figures import number
+from nelis.evidence.figures import format_number
 from nelis.progress import pace
 
-__all__ = ["target_context", "target_facts", "wanted_words"]
+__all__ = ["target_context", "target_facts", "target_in_words"]
 
 #: The rule in words, in the order of the pages: each status with the pace it stands for.
-RULE = [
+STATUS_RULES = [
     {"status": pace.Status.MET, "means": "all that is wanted has been reached"},
     {"status": pace.Status.ON_COURSE, "means": f"{pace.ON_COURSE_FROM} or more"},
     {"status": pace.Status.BEHIND, "means": f"{pace.SLOW_BELOW} to {pace.ON_COURSE_FROM}"},
@@ -26,23 +26,23 @@ def target_context(target: Any, statistics: list[Any]) -> dict[str, Any]:
 
     ``statistics`` are the figures the page shows, rivals as lists.
     """
-    wanted = wanted_words(target)
+    wanted = target_in_words(target)
     progress = target.progress
     others = type(target).objects.live().sibling_of(target, inclusive=False)
     return {
         "others": list(others.select_related("latest").order_by("path")),
-        "rule": RULE,
+        "rule": STATUS_RULES,
         "table": [*_all_held(statistics), *_derived(target), *_gaps(target)],
         "wanted": wanted,
-        "left": number(progress.left) if progress.left is not None else "",
-        "share_percent": number(_rounded(progress.share * 100)) if progress.share is not None else "",
+        "left": format_number(progress.remaining) if progress.remaining is not None else "",
+        "share_percent": format_number(_rounded(progress.share * 100)) if progress.share is not None else "",
         "facts": target_facts(target),
     }
 
 
-def wanted_words(target: Any) -> str:
+def target_in_words(target: Any) -> str:
     """What is wanted as it is read, such as “100,000 jobs”."""
-    return f"{number(target.target_value)} {target.unit}".replace(" %", "%")
+    return f"{format_number(target.target_value)} {target.unit}".replace(" %", "%")
 
 
 def target_facts(target: Any) -> list[dict[str, Any]]:
@@ -50,10 +50,10 @@ def target_facts(target: Any) -> list[dict[str, Any]]:
     start = "Start not held"
     if target.baseline_year:
         held = target.baseline_value is not None
-        level = number(target.baseline_value) if held else "level not held"
+        level = format_number(target.baseline_value) if held else "level not held"
         start = f"{target.baseline_year}, {level}"
     return [
-        {"label": "Wanted", "value": wanted_words(target)},
+        {"label": "Wanted", "value": target_in_words(target)},
         {"label": "Counted from", "value": start, "missing": not target.baseline_year},
         {"label": "Deadline", "value": f"{target.deadline_year}, month not stated"},
         {
@@ -85,14 +85,14 @@ def _held(statistic: Any, rivals: list[Any]) -> dict[str, Any]:
 def _derived(target: Any) -> list[dict[str, Any]]:
     """Lines that we worked out from the latest figure."""
     progress = target.progress
-    if progress.left is None:
+    if progress.remaining is None:
         return []
     at = f"{target.latest.period_end:%B %Y}"
-    lines = [_line("Still to go", f"From {at}", number(progress.left), note="Our subtraction")]
+    lines = [_line("Still to go", f"From {at}", format_number(progress.remaining), note="Our subtraction")]
     if progress.elapsed_low is not None and progress.elapsed_high is not None:
         times = (progress.elapsed_low, progress.elapsed_high)
         ends = sorted({_share_of_time(time) * target.target_value for time in times})
-        figure = " to ".join(number(end) for end in ends)
+        figure = " to ".join(format_number(end) for end in ends)
         lines.append(_line("Needed by then, at an even pace", f"To {at}", figure, note="Our working, below"))
     return lines
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-__all__ = ["ON_COURSE_FROM", "SLOW_BELOW", "Progress", "Status", "measure", "year_span"]
+__all__ = ["ON_COURSE_FROM", "SLOW_BELOW", "Progress", "Status", "measure_progress", "year_span"]
 
 ON_COURSE_FROM = Decimal("0.95")
 SLOW_BELOW = Decimal("0.60")
@@ -40,7 +40,7 @@ class Progress:
 
     status: Status
     share: Decimal | None = None
-    left: Decimal | None = None
+    remaining: Decimal | None = None
     elapsed_low: Decimal | None = None
     elapsed_high: Decimal | None = None
     pace_low: Decimal | None = None
@@ -52,7 +52,7 @@ def year_span(year: int) -> Span:
     return date(year, 1, 1), date(year + 1, 1, 1)
 
 
-def measure(gained: Decimal | None, wanted: Decimal, start: Span, deadline: Span, at: Span | None) -> Progress:
+def measure_progress(gained: Decimal | None, wanted: Decimal, start: Span, deadline: Span, at: Span | None) -> Progress:
     """Progress of a target that asks for a gain of ``wanted`` over its start.
 
     ``gained`` is the gain so far (None when not held) and ``at`` when it was measured. ``start``,

@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "engagement.bulletins",
     "engagement.mailing_list",
     "engagement.complaints",
-    "engagement.post",
+    "engagement.mail",
     "sectors",
     "nelis.progress",
     "nelis.evidence",
@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Only sees what views raise.
-    "nelis.core.wsgi.CutOffMiddleware",
+    "nelis.core.wsgi.IncompleteRequestMiddleware",
 ]
 
 ROOT_URLCONF = "nelis.urls"
@@ -124,8 +124,8 @@ CACHES = {
 }
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 3600)
 # Nor where the query begins with the key of somebody's answers: not even a look is worth while.
-PAGE_CACHE_NEVER_WITH = ("k=",)
-PAGE_CACHE_NEVER = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_")
+PAGE_CACHE_EXCLUDED_QUERIES = ("k=",)
+PAGE_CACHE_EXCLUDED_PATHS = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_")
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -153,7 +153,7 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
 }
 # The approval of the last step is the permission to publish, and holds for what every step has seen.
-WAGTAIL_FINISH_WORKFLOW_ACTION = "nelis.core.review.publish_approved"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "nelis.core.workflow.publish_approved"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 # A draft is saved when somebody says so: opening a page and touching a key leaves no trace on its record.
 WAGTAIL_AUTOSAVE_INTERVAL = 0

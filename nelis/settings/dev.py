@@ -9,7 +9,7 @@ SECRET_KEY = "development-only-not-a-secret"  # noqa: S105
 ADDRESS_KEY = "development-only-address-key"
 LINK_KEYS = ["development-only-link-key"]
 ALLOWED_HOSTS = ["*"]
-EMAIL_BACKEND = "engagement.post.files.EmailBackend"
+EMAIL_BACKEND = "engagement.mail.file_backend.EmailBackend"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

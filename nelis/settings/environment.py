@@ -13,7 +13,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
-def keep_only(*names: str) -> None:
+def restrict_to(*names: str) -> None:
     """From now on behave as if no other variable were set. For settings that must not depend on a shell."""
     global _variables
     _variables = {name: os.environ[name] for name in names if name in os.environ}

@@ -3,16 +3,17 @@
 Its keys are made on the first run and kept in the data folder.
 """
 
+from nelis.settings.secret_key import load_or_create_key
+
 from . import environment as env
 from .base import *  # noqa: F403
 from .base import DATA_DIR
-from .secret_key import kept_secret_key
 
-SECRET_KEY = kept_secret_key(DATA_DIR / "secret-key")
-ADDRESS_KEY = kept_secret_key(DATA_DIR / "address-key")
-LINK_KEYS = [kept_secret_key(DATA_DIR / "link-key")]
+SECRET_KEY = load_or_create_key(DATA_DIR / "secret-key")
+ADDRESS_KEY = load_or_create_key(DATA_DIR / "address-key")
+LINK_KEYS = [load_or_create_key(DATA_DIR / "link-key")]
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]", *env.items("ALLOWED_HOSTS")]
-EMAIL_BACKEND = "engagement.post.files.EmailBackend"
+EMAIL_BACKEND = "engagement.mail.file_backend.EmailBackend"
 
 # Nothing stands before this server: who is connected to it is the visitor.
 CLIENT_ADDRESS_HEADER = "REMOTE_ADDR"

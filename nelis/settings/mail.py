@@ -18,17 +18,19 @@ class Provider:
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     #: Signed by the provider. Otherwise a name and password of our choice are in the address that it is given.
-    signs: bool = False
+    signs_webhooks: bool = False
     #: Takes mails that say they are not to be tracked. To another, that would be a mail it can't send.
-    tracking_is_said: bool = True
+    accepts_tracking_options: bool = True
 
 
 PROVIDERS = {
     "mailgun": Provider(
-        ("MAILGUN_API_KEY", "MAILGUN_SENDER_DOMAIN", "MAILGUN_WEBHOOK_SIGNING_KEY"), ("MAILGUN_API_URL",), signs=True
+        ("MAILGUN_API_KEY", "MAILGUN_SENDER_DOMAIN", "MAILGUN_WEBHOOK_SIGNING_KEY"),
+        ("MAILGUN_API_URL",),
+        signs_webhooks=True,
     ),
     "postmark": Provider(("POSTMARK_SERVER_TOKEN",)),
-    "brevo": Provider(("BREVO_API_KEY",), tracking_is_said=False),
+    "brevo": Provider(("BREVO_API_KEY",), accepts_tracking_options=False),
     "sendgrid": Provider(("SENDGRID_API_KEY",)),
     "mailjet": Provider(("MAILJET_API_KEY", "MAILJET_SECRET_KEY")),
     "sparkpost": Provider(("SPARKPOST_API_KEY",), ("SPARKPOST_API_URL",)),
@@ -51,7 +53,7 @@ def anymail(provider: str) -> dict[str, object]:
     # A time-out is not an error: whether the mail went out is unknown. So there is time for an answer.
     found: dict[str, object] = {"REQUESTS_TIMEOUT": (10, 30)}
     if known := PROVIDERS.get(provider):
-        found |= {"SEND_DEFAULTS": UNTRACKED} if known.tracking_is_said else {}
+        found |= {"SEND_DEFAULTS": UNTRACKED} if known.accepts_tracking_options else {}
         names = (*known.required, *known.optional, SECRET)
         found |= {name: value for name in names if (value := env.text(name))}
     return found
@@ -66,7 +68,7 @@ def problems(provider: str) -> list[str]:
         return [f"MAIL_PROVIDER should be smtp or one of {', '.join(PROVIDERS)}, not {provider!r}."]
     found = [f"{name} is not set. MAIL_PROVIDER={provider} needs it." for name in known.required if not env.text(name)]
     secret = env.text(SECRET)
-    if not known.signs and not secret:
+    if not known.signs_webhooks and not secret:
         found.append(f"{SECRET} is not set. It needs a name and a long random password, with a colon in between.")
     elif secret and not (":" in secret and len(secret.partition(":")[2]) >= 20):
         found.append(f"{SECRET} should be a name, a colon, and a password of 20 characters or more.")

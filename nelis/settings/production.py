@@ -4,11 +4,12 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from nelis.settings.secret_key import key_weakness
+
 from . import environment as env
 from . import mail
 from .base import *  # noqa: F403
 from .base import BASE_URL
-from .secret_key import weakness
 
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
@@ -25,7 +26,7 @@ def problems() -> list[str]:
     found = []
     if not SECRET_KEY:
         found.append("SECRET_KEY is not set. It needs 50 or more random characters.")
-    elif why := weakness(SECRET_KEY):
+    elif why := key_weakness(SECRET_KEY):
         found.append(f"SECRET_KEY {why}.")
     found += key_problems("ADDRESS_KEY", [ADDRESS_KEY]) + key_problems("LINK_KEYS", LINK_KEYS or [""])
     if not ALLOWED_HOSTS:
@@ -44,7 +45,7 @@ def key_problems(name: str, keys: list[str]) -> list[str]:
     """What is wrong with the keys of the mailing list."""
     if not all(keys):
         return [f"{name} is not set. It needs 50 or more random characters, other than SECRET_KEY’s."]
-    if why := next(filter(None, map(weakness, keys)), ""):
+    if why := next(filter(None, map(key_weakness, keys)), ""):
         return [f"{name} {why}."]
     return [f"{name} must be another key than SECRET_KEY, which may change."] if SECRET_KEY in keys else []
 

@@ -10,7 +10,7 @@ MINIMUM_DIFFERENT_CHARACTERS = 10
 PLACEHOLDERS = ("insecure", "development", "not-a-secret", "changeme", "change-me", "example", "secret-key")
 
 
-def weakness(key: str) -> str:
+def key_weakness(key: str) -> str:
     """Why ``key`` won't do, as the end of a sentence; empty when it will."""
     if len(key) < MINIMUM_LENGTH:
         return f"has {len(key)} characters; at least {MINIMUM_LENGTH} are needed"
@@ -26,7 +26,7 @@ def new_secret_key() -> str:
     return secrets.token_urlsafe(64)
 
 
-def kept_secret_key(file: Path) -> str:
+def load_or_create_key(file: Path) -> str:
     """The key in ``file``, made on first use and readable by its owner only."""
     try:
         return file.read_text().strip()

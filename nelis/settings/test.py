@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from . import environment as env
 
 # Before base reads anything: a variable in a developer's shell must not change what a test sees.
-env.keep_only("DATABASE_URL")
+env.restrict_to("DATABASE_URL")
 
 from .base import *  # noqa: E402, F403
 from .base import LOGGING, STORAGES  # noqa: E402

@@ -15,21 +15,21 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from sectors.gaps import Gap, GapGroup, find_gaps, find_upkeep
+from sectors.gaps import Gap, GapGroup, find_editor_gaps, find_gaps
 
-__all__ = ["GapsMenuItem", "GapsPanel", "GapsView", "edit_address", "work_queue"]
+__all__ = ["GapsMenuItem", "GapsPanel", "GapsView", "edit_url", "work_queue"]
 
 URL_NAME = "gaps"
 
 
 def work_queue() -> list[GapGroup]:
     """Every group of gaps: first what readers see too, then what is for editors alone."""
-    return [*find_gaps(), *find_upkeep(timezone.localdate())]
+    return [*find_gaps(), *find_editor_gaps(timezone.localdate())]
 
 
-def edit_address(user: Any, gap: Gap) -> str:
+def edit_url(user: Any, gap: Gap) -> str:
     """Where ``user`` can close the gap; empty for somebody who may not. Asks about permissions once for all gaps."""
-    thing = gap.thing
+    thing = gap.instance
     if isinstance(thing, Page):
         if not page_permission_policy.user_has_permission_for_instance(user, "change", thing):
             return ""
@@ -39,7 +39,7 @@ def edit_address(user: Any, gap: Gap) -> str:
 
 
 @dataclass(slots=True)
-class Job:
+class QueueItem:
     """A gap and where the person who is asking can close it."""
 
     gap: Gap
@@ -49,7 +49,7 @@ class Job:
 class GapsView(WagtailAdminTemplateMixin, TemplateView):
     """The work queue."""
 
-    template_name = "editing/gaps.html"
+    template_name = "admin/sectors/gaps.html"
     page_title = "Gaps"
     header_icon = "warning"
     _show_breadcrumbs = True
@@ -61,7 +61,7 @@ class GapsView(WagtailAdminTemplateMixin, TemplateView):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         context["groups"] = [
-            (group, [Job(gap, edit_address(user, gap)) for gap in group.gaps]) for group in work_queue()
+            (group, [QueueItem(gap, edit_url(user, gap)) for gap in group.gaps]) for group in work_queue()
         ]
         return context
 
@@ -78,7 +78,7 @@ class GapsPanel(Component):
 
     name = "gaps"
     order = 230
-    template_name = "editing/gaps_panel.html"
+    template_name = "admin/sectors/gaps_panel.html"
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

@@ -2,7 +2,7 @@
 
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from nelis.core.admin.viewsets import SiteViewSet, said
+from nelis.core.admin.viewsets import SiteViewSet, column
 from sectors.models import Contact, Organisation, Place
 
 __all__ = ["DirectoryGroup"]
@@ -13,12 +13,12 @@ class OrganisationViewSet(SiteViewSet):
 
     model = Organisation
     icon = "group"
-    follows = ("parent",)
+    list_select_related = ("parent",)
     list_display = [
         "name",
-        said("Short name", "short_name", sort_key="short_name"),
-        said("Kind", "get_kind_display", sort_key="kind"),
-        said("Part of", "parent"),
+        column("Short name", "short_name", sort_key="short_name"),
+        column("Kind", "get_kind_display", sort_key="kind"),
+        column("Part of", "parent"),
     ]
     list_filter = ["kind", "live"]
     search_fields = ["name", "short_name", "aliases", "summary"]
@@ -35,8 +35,8 @@ class PlaceViewSet(SiteViewSet):
     icon = "globe"
     list_display = [
         "name",
-        said("Kind", "get_kind_display", sort_key="kind"),
-        said("Official code", "gss_code", sort_key="gss_code"),
+        column("Kind", "get_kind_display", sort_key="kind"),
+        column("Official code", "gss_code", sort_key="gss_code"),
     ]
     list_filter = ["kind"]
     search_fields = ["name", "gss_code"]
@@ -47,12 +47,12 @@ class ContactViewSet(SiteViewSet):
 
     model = Contact
     icon = "user"
-    follows = ("organisation",)
+    list_select_related = ("organisation",)
     list_display = [
         "name",
-        said("Role", "role", sort_key="role"),
-        said("Organisation", "organisation"),
-        said("Email", lambda contact: contact.email or "not held"),
+        column("Role", "role", sort_key="role"),
+        column("Organisation", "organisation"),
+        column("Email", lambda contact: contact.email or "not held"),
     ]
     list_filter = ["live"]
     search_fields = ["name", "role", "remit"]

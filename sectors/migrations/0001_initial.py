@@ -1,8 +1,8 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
-import nelis.evidence.models.furnished
-import sectors.context
+import nelis.evidence.models.context
+import sectors.links
 import sectors.models.versioned
 import sectors.national
 import wagtail.contrib.routable_page.models
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of changes",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="ExplorerPage",
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "explorer",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FindingIndexPage",
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of findings",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FoundationIndexPage",
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 sectors.national.NationalIndexPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 sectors.national.NationalPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of gaps",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GrandChallengeIndexPage",
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 sectors.national.NationalIndexPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -488,7 +488,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 sectors.national.NationalPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 wagtail.contrib.routable_page.models.RoutablePageMixin,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -638,7 +638,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of projects",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="PropositionIndexPage",
@@ -692,7 +692,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of propositions",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SectorDealIndexPage",
@@ -748,7 +748,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 sectors.national.NationalIndexPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -817,7 +817,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 sectors.national.NationalPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -874,7 +874,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of sectors",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SubSectorPage",
@@ -944,8 +944,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "sub-sector",
             },
             bases=(
-                sectors.context.ConnectedPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                sectors.links.LinksContextMixin,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -1238,8 +1238,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "project",
             },
             bases=(
-                sectors.context.ConnectedPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                sectors.links.LinksContextMixin,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -1364,9 +1364,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "proposition",
             },
             bases=(
-                sectors.models.versioned.VersionedPage,
-                sectors.context.ConnectedPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                sectors.models.versioned.VersionedPageMixin,
+                sectors.links.LinksContextMixin,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -1585,8 +1585,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "sector",
             },
             bases=(
-                sectors.context.ConnectedPage,
-                nelis.evidence.models.furnished.FurnishedPage,
+                sectors.links.LinksContextMixin,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),
@@ -1694,6 +1694,101 @@ class Migration(migrations.Migration):
                 "ordering": ["sort_order"],
                 "abstract": False,
                 "constraints": [models.UniqueConstraint(fields=("page", "ref"), name="priority_area_ref_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="EvidenceLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("stated", "Stated in a source"), ("inferred", "Inferred by us")],
+                        default="inferred",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("high", "High confidence"),
+                            ("medium", "Medium confidence"),
+                            ("low", "Low confidence"),
+                        ],
+                        help_text="Only for an inferred tie.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("addresses", "Addresses"),
+                            ("builds_on", "Builds on"),
+                            ("implements", "Carries out"),
+                            ("challenges", "Counts against it"),
+                            ("context", "Context"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "rationale",
+                    models.CharField(blank=True, help_text="Why we see this line, in a sentence.", max_length=300),
+                ),
+                ("reviewed_on", models.DateField(editable=False, null=True)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_links",
+                        to="evidence.finding",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence_links",
+                        to="sectors.propositionpage",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("page", "finding", "relation"),
+                        name="evidence_link_once",
+                        violation_error_message="This finding has a line of this kind to the proposition already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "stated"), ("confidence", "")),
+                            models.Q(
+                                ("basis", "inferred"),
+                                models.Q(("confidence", ""), _negated=True),
+                                models.Q(("rationale", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inferred_evidence_link_has_confidence_and_rationale",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1860,99 +1955,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="inferred_link_has_confidence_and_rationale",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="TraceLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[("stated", "Stated in a source"), ("inferred", "Inferred by us")],
-                        default="inferred",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("high", "High confidence"),
-                            ("medium", "Medium confidence"),
-                            ("low", "Low confidence"),
-                        ],
-                        help_text="Only for an inferred tie.",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "relation",
-                    models.CharField(
-                        choices=[
-                            ("addresses", "Addresses"),
-                            ("builds_on", "Builds on"),
-                            ("implements", "Carries out"),
-                            ("challenges", "Counts against it"),
-                            ("context", "Context"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "rationale",
-                    models.CharField(blank=True, help_text="Why we see this line, in a sentence.", max_length=300),
-                ),
-                ("reviewed_on", models.DateField(editable=False, null=True)),
-                (
-                    "finding",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="trace_links", to="evidence.finding"
-                    ),
-                ),
-                (
-                    "page",
-                    modelcluster.fields.ParentalKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="trace_links",
-                        to="sectors.propositionpage",
-                    ),
-                ),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["sort_order"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("page", "finding", "relation"),
-                        name="trace_link_once",
-                        violation_error_message="This finding has a line of this kind to the proposition already.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("basis", "stated"), ("confidence", "")),
-                            models.Q(
-                                ("basis", "inferred"),
-                                models.Q(("confidence", ""), _negated=True),
-                                models.Q(("rationale", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="inferred_trace_has_confidence_and_rationale",
                     ),
                 ],
             },

@@ -1,6 +1,7 @@
 from sectors.models.challenges import GrandChallengeIndexPage, GrandChallengePage, PriorityArea
 from sectors.models.deals import Commitment, SectorDealIndexPage, SectorDealPage
 from sectors.models.directory import Contact, Organisation, Place
+from sectors.models.evidence_links import EvidenceLink
 from sectors.models.foundations import FoundationIndexPage, FoundationPage
 from sectors.models.links import Basis, Confidence, OrganisationRole, StrategyLink
 from sectors.models.organisations import OrganisationIndexPage
@@ -14,7 +15,6 @@ from sectors.models.propositions import (
     PropositionPage,
 )
 from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
-from sectors.models.trace import TraceLink
 from sectors.models.versions import PropositionVersion
 from sectors.stages import Stage
 
@@ -31,6 +31,7 @@ __all__ = [
     "Component",
     "Confidence",
     "Contact",
+    "EvidenceLink",
     "ExplorerPage",
     "FindingIndexPage",
     "FoundationIndexPage",
@@ -57,5 +58,4 @@ __all__ = [
     "Stage",
     "StrategyLink",
     "SubSectorPage",
-    "TraceLink",
 ]

@@ -11,7 +11,7 @@ from wagtail.models import Orderable
 
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.context import Tie
+from sectors.links import LinkedPage
 from sectors.national import Fact, NationalIndexPage, NationalPage, count_fact
 
 __all__ = ["GrandChallengeIndexPage", "GrandChallengePage", "PriorityArea"]
@@ -58,12 +58,12 @@ class GrandChallengePage(NationalPage, EvidencedPage):
         """The priority areas, fetched once."""
         return list(self.priority_areas.all())
 
-    def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
+    def facts(self, links: dict[str, list[LinkedPage]]) -> list[Fact]:
         ambition = "Published" if self.ambition else "Not held"
         return [
             {"label": "Ambition", "value": ambition, "missing": not self.ambition},
             count_fact("Priority areas", len(self.areas), "Not held"),
-            *super().facts(ties),
+            *super().facts(links),
         ]
 
 

@@ -12,7 +12,7 @@ from wagtail.models import Orderable
 
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.context import Tie
+from sectors.links import LinkedPage
 from sectors.national import Fact, NationalIndexPage, NationalPage, count_fact
 
 __all__ = ["Commitment", "SectorDealIndexPage", "SectorDealPage"]
@@ -50,18 +50,18 @@ class SectorDealPage(NationalPage, EvidencedPage):
         return tuple(f"{promise.ref} {promise.title} {promise.description}" for promise in self.commitments.all())
 
     @cached_property
-    def promises(self) -> list["Commitment"]:
+    def commitment_list(self) -> list["Commitment"]:
         """The commitments, fetched once."""
         return list(self.commitments.all())
 
-    def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
+    def facts(self, links: dict[str, list[LinkedPage]]) -> list[Fact]:
         published = format_date(self.deal_date, "j F Y") if self.deal_date else "Date not held"
         since = str(self.partnership_since or "")
         return [
             {"label": "Published", "value": published, "missing": not self.deal_date},
             {"label": "Partnership since", "value": since},
-            count_fact("Commitments", len(self.promises), "Not held"),
-            *super().facts(ties),
+            count_fact("Commitments", len(self.commitment_list), "Not held"),
+            *super().facts(links),
         ]
 
 

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.evidence.models import EvidencedIndexPage, Finding
+from sectors.evidence_links import attach_led_to
 from sectors.gaps import find_gaps
-from sectors.traces import attach_led_to
 
 __all__ = ["FindingIndexPage", "GapsPage"]
 

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from django.http import HttpResponse, JsonResponse
 
 from nelis.evidence.models import EvidencedIndexPage
-from sectors.dimensions import DIMENSIONS, WITH_THEME, held_by
-from sectors.explorer import PROPOSITIONS, as_csv, as_json, build_matrix
+from sectors.dimensions import DIMENSIONS, THEME_RELATIONS, dimension_values
+from sectors.explorer import EACH_PROPOSITION, as_csv, as_json, build_matrix
 from sectors.models.propositions import PropositionIndexPage, PropositionPage
 
 __all__ = ["ExplorerPage"]
@@ -31,25 +31,25 @@ class ExplorerPage(EvidencedIndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        rows, columns = request.GET.get("rows") or PROPOSITIONS, request.GET.get("columns") or "challenge"
+        rows, columns = request.GET.get("rows") or EACH_PROPOSITION, request.GET.get("columns") or "challenge"
         basis = request.GET.get("basis", "")
         unknown = [
             (label, value[:60])
             for label, value, known in (
-                ("Rows", rows, [PROPOSITIONS, *OFFERED]),
+                ("Rows", rows, [EACH_PROPOSITION, *OFFERED]),
                 ("Columns", columns, OFFERED),
                 ("Links", basis, ["", "stated"]),
                 ("Format", request.GET.get("format", ""), ["", *FORMATS]),
             )
             if value not in known
         ]
-        rows = rows if rows in (PROPOSITIONS, *OFFERED) else PROPOSITIONS
+        rows = rows if rows in (EACH_PROPOSITION, *OFFERED) else EACH_PROPOSITION
         columns = columns if columns in OFFERED else "challenge"
         index = PropositionIndexPage.objects.live().first()
-        pages = list(PropositionPage.objects.live().select_related(*WITH_THEME).order_by("path"))
+        pages = list(PropositionPage.objects.live().select_related(*THEME_RELATIONS).order_by("path"))
         context["matrix"] = build_matrix(
             pages,
-            held_by(pages),
+            dimension_values(pages),
             rows,
             columns,
             stated_only=basis == "stated",

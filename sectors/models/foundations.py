@@ -7,7 +7,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.context import Tie
+from sectors.links import LinkedPage
 from sectors.national import Fact, NationalIndexPage, NationalPage
 
 __all__ = ["FoundationIndexPage", "FoundationPage"]
@@ -39,8 +39,8 @@ class FoundationPage(NationalPage, EvidencedPage):
     def search_parts(self) -> Iterable[Any]:
         return (self.national_aim,)
 
-    def facts(self, ties: dict[str, list[Tie]]) -> list[Fact]:
-        return [{"label": "National aim", "value": self.national_aim}, *super().facts(ties)]
+    def facts(self, links: dict[str, list[LinkedPage]]) -> list[Fact]:
+        return [{"label": "National aim", "value": self.national_aim}, *super().facts(links)]
 
 
 class FoundationIndexPage(NationalIndexPage, EvidencedIndexPage):

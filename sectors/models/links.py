@@ -32,7 +32,7 @@ class Confidence(models.TextChoices):
     LOW = "low", "Low confidence"
 
 
-class WithBasis(Orderable):
+class BasisModel(Orderable):
     """A tie that is stated in a source, or inferred with a confidence and a reason."""
 
     basis = models.CharField(max_length=10, choices=Basis.choices, default=Basis.INFERRED)
@@ -74,7 +74,7 @@ def basis_panel() -> FieldRowPanel:
     return FieldRowPanel([basis, FieldPanel("confidence")])
 
 
-class StrategyLink(WithBasis):
+class StrategyLink(BasisModel):
     """A tie from one page of the strategy to another. Recorded once, shown at both ends."""
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="strategy_links")
@@ -98,7 +98,7 @@ class StrategyLink(WithBasis):
         FieldPanel("rationale"),
     ]
 
-    class Meta(WithBasis.Meta):
+    class Meta(BasisModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["page", "target"], name="strategy_link_once"),
             models.CheckConstraint(
@@ -119,7 +119,7 @@ class StrategyLink(WithBasis):
             raise ValidationError(errors)
 
 
-class OrganisationRole(WithBasis):
+class OrganisationRole(BasisModel):
     """What an organisation does for a page of the strategy: leads, delivers, is a partner."""
 
     class Role(models.TextChoices):
@@ -142,7 +142,7 @@ class OrganisationRole(WithBasis):
         FieldPanel("note"),
     ]
 
-    class Meta(WithBasis.Meta):
+    class Meta(BasisModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["page", "organisation", "role"], name="organisation_role_once"),
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
-from nelis.core.models.pages import with_status
+from nelis.core.models.pages import apply_listing_status
 from nelis.evidence.models import EvidencedIndexPage
 from sectors.directory import organisation_context
 from sectors.filters import organisation_index_context
@@ -29,11 +29,11 @@ class OrganisationIndexPage(RoutablePageMixin, EvidencedIndexPage):
         verbose_name = "list of organisations"
 
     @path("")
-    def all_organisations(self, request: HttpRequest) -> TemplateResponse:
-        return with_status(self.render(request, context_overrides=organisation_index_context(request.GET)))
+    def list_organisations(self, request: HttpRequest) -> TemplateResponse:
+        return apply_listing_status(self.render(request, context_overrides=organisation_index_context(request.GET)))
 
     @path("<slug:slug>/")
-    def one_organisation(self, request: HttpRequest, slug: str) -> TemplateResponse:
+    def organisation_page(self, request: HttpRequest, slug: str) -> TemplateResponse:
         organisation = Organisation.objects.filter(slug=slug, live=True).select_related("parent", "source").first()
         if organisation is None:
             raise Http404(f"No organisation is called {slug}.")

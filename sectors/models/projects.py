@@ -7,8 +7,8 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.context import ConnectedPage
 from sectors.filters import project_index_context
+from sectors.links import LinksContextMixin
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
 
 __all__ = ["ProjectIndexPage", "ProjectPage"]
@@ -36,7 +36,7 @@ class ProjectStatus(models.TextChoices):
 STEPS = [status for status in ProjectStatus if status is not ProjectStatus.NAMED]
 
 
-class ProjectPage(ConnectedPage, EvidencedPage):
+class ProjectPage(LinksContextMixin, EvidencedPage):
     """A site, facility, programme, service or plan that the strategy builds on or proposes."""
 
     project_kind = models.CharField("kind", max_length=12, choices=ProjectKind.choices)

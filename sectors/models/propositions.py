@@ -17,15 +17,15 @@ from wagtail.models import Orderable
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors import facts
-from sectors.cite import cite_proposition
-from sectors.context import ConnectedPage, proposition_context
+from sectors import summaries
+from sectors.citation_text import cite_proposition
+from sectors.evidence_links import evidence_chain, evidence_links_of
 from sectors.filters import proposition_index_context
+from sectors.links import LinksContextMixin, proposition_context
+from sectors.models.evidence_links import EVIDENCE_LINK_PANELS
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
-from sectors.models.trace import TRACE_PANELS
-from sectors.models.versioned import VersionedPage
+from sectors.models.versioned import VersionedPageMixin
 from sectors.stages import STEPS, Stage
-from sectors.traces import chain, evidence_of
 
 __all__ = [
     "Ask",
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-class PropositionPage(VersionedPage, ConnectedPage, EvidencedPage):
+class PropositionPage(VersionedPageMixin, LinksContextMixin, EvidencedPage):
     """Something the region proposes to do. Its reference is permanent."""
 
     ref = models.CharField("reference", max_length=6, unique=True, help_text="Such as P7.")
@@ -67,7 +67,7 @@ class PropositionPage(VersionedPage, ConnectedPage, EvidencedPage):
     end = models.CharField(max_length=60, blank=True)
 
     kind = "Proposition"
-    fetch_with = ("lead_theme__sectorpage",)
+    page_select_related = ("lead_theme__sectorpage",)
     template = "pages/proposition.html"
     parent_page_types = ["sectors.PropositionIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -109,7 +109,7 @@ class PropositionPage(VersionedPage, ConnectedPage, EvidencedPage):
     ]
     extra_tabs = [
         ("Proposition", proposition_panels),
-        ("Evidence", TRACE_PANELS),
+        ("Evidence", EVIDENCE_LINK_PANELS),
         ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
         ("Figures and sources", EvidencedPage.evidence_panels),
     ]
@@ -136,12 +136,12 @@ class PropositionPage(VersionedPage, ConnectedPage, EvidencedPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(proposition_context(self))
-        context["evidence"] = evidence_of(self)
-        context["chain"] = chain(self, context["evidence"], context["outcomes"])
+        context["evidence"] = evidence_links_of(self)
+        context["chain"] = evidence_chain(self, context["evidence"], context["outcomes"])
         newest = next(iter(context["versions"]), None)
         context["version"] = f"{newest.number}, {newest.label}" if newest else ""
-        context["facts"] = facts.proposition_facts(self, context)
-        context["link_table"] = [tie for ties in context["ties"].values() for tie in ties]
+        context["facts"] = summaries.proposition_facts(self, context)
+        context["link_table"] = [tie for ties in context["links"].values() for tie in ties]
         context["ask_groups"] = [
             {"label": f"Of {label.lower()}", "text": " ".join(ask.text for ask in context["asks"][value])}
             for value, label in Ask.Addressee.choices

@@ -12,9 +12,9 @@ from wagtail.models import Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage, Finding
-from sectors import facts
-from sectors.context import ConnectedPage, sector_context
-from sectors.lists import listed_sectors
+from sectors import summaries
+from sectors.links import LinksContextMixin, sector_context
+from sectors.listings import sectors_with_counts
 from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS, StrategyLink
 from sectors.models.projects import STEPS
 
@@ -39,7 +39,7 @@ class ContentStatus(models.TextChoices):
     STUB = "stub", "Not held: the page says so"
 
 
-class SectorBase(ConnectedPage, EvidencedPage):
+class SectorBase(LinksContextMixin, EvidencedPage):
     """What sectors and sub-sectors share."""
 
     code = models.SlugField(max_length=60, unique=True, help_text="Permanent, such as chemicals.")
@@ -54,7 +54,7 @@ class SectorBase(ConnectedPage, EvidencedPage):
         """The propositions it leads, in order."""
         return list(self.led_propositions.filter(live=True).order_by("path"))
 
-    def through(self) -> list[Any]:
+    def via_pages(self) -> list[Any]:
         return self.propositions
 
 
@@ -71,7 +71,7 @@ class SectorPage(SectorBase):
     contact = models.ForeignKey("sectors.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     kind = "Sector"
-    fetch_with = ("contact__organisation",)
+    page_select_related = ("contact__organisation",)
     template = "pages/sector.html"
     parent_page_types = ["sectors.SectorIndexPage"]
     subpage_types = ["sectors.SubSectorPage"]
@@ -97,7 +97,7 @@ class SectorPage(SectorBase):
     def search_parts(self) -> Iterable[Any]:
         return (self.support_offer, self.gap_note)
 
-    def also_shown(self) -> Iterable[Page]:
+    def pages_with_figures(self) -> Iterable[Page]:
         """Its sub-sectors, each with how many strengths the evidence finds in it."""
         strengths = Q(findings__live=True, findings__kind=Finding.Kind.STRENGTH)
         return (
@@ -110,10 +110,10 @@ class SectorPage(SectorBase):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(sector_context(self, context))
-        context["facts"] = facts.sector_facts(self, context)
-        context["brief"] = facts.sector_brief(context)
-        context["parts"] = facts.sector_parts(self, context)
-        context["organisation_groups"] = facts.organisation_groups(context["roles"])
+        context["facts"] = summaries.sector_facts(self, context)
+        context["brief"] = summaries.sector_brief(context)
+        context["parts"] = summaries.sector_contents(self, context)
+        context["organisation_groups"] = summaries.organisation_groups(context["roles"])
         if self.content_status != ContentStatus.STUB:
             context["organisation_groups"].append(self.support_row())
         context["project_steps"] = [step.label for step in STEPS]
@@ -156,13 +156,13 @@ class SubSectorPage(SectorBase):
     @cached_property
     def propositions(self) -> list[Any]:
         """The propositions it leads, in order: some of those that touch it."""
-        return [proposition for proposition in self.touching if proposition.lead_theme_id == self.pk]
+        return [proposition for proposition in self.linked_propositions if proposition.lead_theme_id == self.pk]
 
-    def through(self) -> list[Any]:
-        return self.touching
+    def via_pages(self) -> list[Any]:
+        return self.linked_propositions
 
     @cached_property
-    def touching(self) -> list[Any]:
+    def linked_propositions(self) -> list[Any]:
         """The propositions tied to it or led by it. One query."""
         from_here = StrategyLink.objects.filter(page=self.pk).values("target")
         to_here = StrategyLink.objects.filter(target=self.pk).values("page")
@@ -174,8 +174,8 @@ class SubSectorPage(SectorBase):
         context = super().get_context(request, *args, **kwargs)
         context["sector"] = SectorPage.objects.parent_of(self).first()
         context.update(sector_context(self, context))
-        context["parts"] = facts.sector_parts(self, context, figures_first=True)
-        context["organisation_groups"] = facts.organisation_groups(context["roles"])
+        context["parts"] = summaries.sector_contents(self, context, figures_first=True)
+        context["organisation_groups"] = summaries.organisation_groups(context["roles"])
         if context["sector"]:
             context["kicker"] = f"Branch of {context['sector'].title.lower()}"
         return context
@@ -196,11 +196,11 @@ class SectorIndexPage(EvidencedIndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["sectors"] = context["also_shown"]
+        context["sectors"] = context["pages_with_figures"]
         for sector in context["sectors"]:
-            sector.held_figures = facts.held(sector.statistics)[:4]
+            sector.held_figures = summaries.held_figures(sector.statistics)[:4]
         return context
 
-    def also_shown(self) -> list[Any]:
+    def pages_with_figures(self) -> list[Any]:
         """The sectors, for the figures of each."""
-        return listed_sectors(SectorPage.objects.child_of(self), SubSectorPage.objects.all())
+        return sectors_with_counts(SectorPage.objects.child_of(self), SubSectorPage.objects.all())

@@ -7,12 +7,12 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_pat
 
 from nelis.core.models import ChangeEntry
 from sectors.versions import views
-from sectors.versions.publish import keep_version
+from sectors.versions.publish import create_version_if_due
 
-__all__ = ["VersionedPage"]
+__all__ = ["VersionedPageMixin"]
 
 
-class VersionedPage(RoutablePageMixin):
+class VersionedPageMixin(RoutablePageMixin):
     """Adds the addresses below the page's own: ``history/``, ``v1/``, ``compare/?from=1&to=2``."""
 
     @path("history/", name="history")
@@ -28,11 +28,11 @@ class VersionedPage(RoutablePageMixin):
     @path("compare/", name="compare")
     def compare(self, request: HttpRequest) -> HttpResponse:
         """What changed between any two."""
-        return views.comparison(request, self)
+        return views.compare_versions(request, self)
 
-    def went_live(self, entry: ChangeEntry) -> None:
+    def after_publish(self, entry: ChangeEntry) -> None:
         """Keep what was published, if a version is due."""
-        keep_version(self, entry)
+        create_version_if_due(self, entry)
 
     def history_url(self) -> str:
         """Where the versions are listed."""
@@ -40,5 +40,5 @@ class VersionedPage(RoutablePageMixin):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["versions"] = views.listed(self)
+        context["versions"] = views.version_list(self)
         return context

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.db import models
 
-from nelis.core.models.records import AppendOnly
+from nelis.core.models.abstract import AppendOnlyModel
 from sectors.stages import Stage
 from sectors.versions.document import Document, content_hash
 
 __all__ = ["PropositionVersion"]
 
 
-class PropositionVersion(AppendOnly):
+class PropositionVersion(AppendOnlyModel):
     """What a proposition said at one time, with its links, figures and asks as they read then.
 
     It rests on the Wagtail revision that was published, which it keeps from being cleared away.

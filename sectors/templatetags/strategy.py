@@ -5,12 +5,12 @@ from typing import Any
 
 from django import template
 
-from nelis.core.drawings import Link, centres, stays
+from nelis.core.svg_geometry import Link, link_lines, row_centres
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/net.html")
+@register.inclusion_tag("components/strategy_picture.html")
 def strategy_picture(
     sectors: Iterable[Any],
     challenges: Iterable[Any],
@@ -33,9 +33,9 @@ def strategy_picture(
     hues = {sector.pk: sector.hue for sector in sectors}
     pairs = _pairs(links, hues)
     led = {p.pk: p.lead_theme_id for p in propositions}
-    left = centres([[item.pk for item in group["members"]] for group in groups])
-    middle = centres([[sector.pk for sector in sectors]])
-    right = centres([[proposition.pk for proposition in propositions]])
+    left = row_centres([[item.pk for item in group["members"]] for group in groups])
+    middle = row_centres([[sector.pk for sector in sectors]])
+    right = row_centres([[proposition.pk for proposition in propositions]])
     into = [Link(other, sector, basis, hues[sector]) for sector, other, basis in pairs]
     out = [Link(theme, pk, "stated", hues[theme]) for pk, theme in led.items() if theme in hues]
     out += [Link(sector, other, basis, hues[sector]) for sector, other, basis in pairs if led.get(other) != sector]
@@ -49,8 +49,8 @@ def strategy_picture(
         "groups": groups,
         "sectors": [_sector(sector, into, out, left, right, titles) for sector in sectors],
         "propositions": propositions,
-        "into": stays(into, left, middle),
-        "out": stays(out, middle, right, bare),
+        "into": link_lines(into, left, middle),
+        "out": link_lines(out, middle, right, bare),
     }
 
 
@@ -86,5 +86,5 @@ def _sector(
         "out": [link.kind for link in outgoing],
         "left": "challenge or deal" if len(incoming) == 1 else "challenges and deals",
         "right": "proposition" if len(outgoing) == 1 else "propositions",
-        "ties": sorted(ties.items(), reverse=True),
+        "links": sorted(ties.items(), reverse=True),
     }

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from nelis.core.differences import Piece
+from nelis.core.text_diff import DiffPart
 
 register = template.Library()
 
@@ -15,12 +15,12 @@ _ELEMENTS = {"added": ("ins", "added: "), "removed": ("del", "removed: ")}
 
 
 @register.simple_tag
-def pieces(changes: Iterable[Piece]) -> SafeString:
+def pieces(changes: Iterable[DiffPart]) -> SafeString:
     """The pieces of a text one after the other, those added in ``ins`` and those removed in ``del``."""
     return format_html_join("", "{}", ((_piece(piece),) for piece in changes))
 
 
-def _piece(piece: Piece) -> SafeString:
+def _piece(piece: DiffPart) -> SafeString:
     lines = format_html_join(mark_safe("<br><br>"), "{}", ((line,) for line in piece.text.split("\n\n")))
     if piece.state not in _ELEMENTS:
         return lines

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nelis.core.differences import Piece, apply, count_words, differences, new_text, old_text, quoted
+from nelis.core.text_diff import DiffPart, apply_diff, count_words, diff_words, new_text, old_text, quoted
 from sectors.versions.document import Document, Line, Section
 
-__all__ = ["LineChange", "SectionChange", "apply_changes", "compare", "in_words"]
+__all__ = ["LineChange", "SectionChange", "apply_changes", "change_sentences", "compare"]
 
 #: The parts of a line that are compared word by word.
 PARTS = ("label", "text", "basis", "note")
@@ -27,10 +27,10 @@ class LineChange:
     state: str
     old: int | None
     mark: str
-    label: list[Piece]
-    text: list[Piece]
-    basis: list[Piece]
-    note: list[Piece]
+    label: list[DiffPart]
+    text: list[DiffPart]
+    basis: list[DiffPart]
+    note: list[DiffPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def apply_changes(old: Document, changes: Iterable[SectionChange]) -> Document:
     )
 
 
-def in_words(changes: Iterable[SectionChange]) -> list[str]:
+def change_sentences(changes: Iterable[SectionChange]) -> list[str]:
     """Every change as a sentence, in the order of the page."""
     return [
         sentence
@@ -102,7 +102,7 @@ def _line(before: tuple[Line, ...], change: LineChange) -> Line:
     if change.old is not None and change.old >= len(before):
         raise ValueError("These changes belong to another document.")
     line = before[change.old] if change.old is not None else Line(change.key, "")
-    parts = {part: apply(getattr(line, part), getattr(change, part)) for part in PARTS}
+    parts = {part: apply_diff(getattr(line, part), getattr(change, part)) for part in PARTS}
     return Line(key=change.key, mark=change.mark, **parts)
 
 
@@ -143,16 +143,16 @@ def _pairs(before: tuple[Line, ...], after: tuple[Line, ...]) -> dict[int, int]:
 
 def _changed(before: tuple[Line, ...], place: int, line: Line) -> LineChange:
     old = before[place]
-    pieces = {part: differences(getattr(old, part), getattr(line, part)) for part in PARTS}
+    pieces = {part: diff_words(getattr(old, part), getattr(line, part)) for part in PARTS}
     return LineChange(line.key, "same" if old == line else "changed", place, line.mark, **pieces)
 
 
 def _added(line: Line) -> LineChange:
-    return LineChange(line.key, "added", None, line.mark, **{p: differences("", getattr(line, p)) for p in PARTS})
+    return LineChange(line.key, "added", None, line.mark, **{p: diff_words("", getattr(line, p)) for p in PARTS})
 
 
 def _removed(line: Line, place: int) -> LineChange:
-    return LineChange(line.key, "removed", place, line.mark, **{p: differences(getattr(line, p), "") for p in PARTS})
+    return LineChange(line.key, "removed", place, line.mark, **{p: diff_words(getattr(line, p), "") for p in PARTS})
 
 
 def _sentences(section: SectionChange, line: LineChange) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _sentences(section: SectionChange, line: LineChange) -> Iterator[str]:
         yield f"{which}: what stands behind it changed."
 
 
-def _text_change(pieces: list[Piece]) -> str:
+def _text_change(pieces: list[DiffPart]) -> str:
     old, new = old_text(pieces), new_text(pieces)
     if len(old) <= QUOTED and len(new) <= QUOTED:
         return f"{quoted(old)} became {quoted(new)}"
@@ -186,7 +186,7 @@ def _text_change(pieces: list[Piece]) -> str:
     return " and ".join(said) or "signs between words changed"
 
 
-def _moved(pieces: list[Piece]) -> bool:
+def _moved(pieces: list[DiffPart]) -> bool:
     return any(piece.state != "same" for piece in pieces)
 
 

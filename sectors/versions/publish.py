@@ -6,13 +6,13 @@ from contextvars import ContextVar
 from typing import Any
 
 from nelis.core.models import ChangeEntry
-from nelis.core.templatetags.design import as_known
+from nelis.core.templatetags.component_tags import partial_date
 from sectors.models.versions import PropositionVersion
-from sectors.versions.compare import compare, in_words
+from sectors.versions.compare import change_sentences, compare
 from sectors.versions.document import content_hash
-from sectors.versions.freeze import freeze
+from sectors.versions.snapshot import take_snapshot
 
-__all__ = ["at_the_end", "keep_version"]
+__all__ = ["create_version_if_due", "versions_at_the_end"]
 
 Reason = PropositionVersion.Reason
 
@@ -21,7 +21,7 @@ _waiting: ContextVar[list[tuple[Any, ChangeEntry]] | None] = ContextVar("version
 
 
 @contextmanager
-def at_the_end() -> Iterator[None]:
+def versions_at_the_end() -> Iterator[None]:
     """Versions that fall due are made at the end of the block, when everything they refer to is published."""
     waiting: list[tuple[Any, ChangeEntry]] = []
     token = _waiting.set(waiting)
@@ -30,10 +30,10 @@ def at_the_end() -> Iterator[None]:
     finally:
         _waiting.reset(token)
     for page, entry in waiting:
-        keep_version(page, entry)
+        create_version_if_due(page, entry)
 
 
-def keep_version(page: Any, entry: ChangeEntry) -> PropositionVersion | None:
+def create_version_if_due(page: Any, entry: ChangeEntry) -> PropositionVersion | None:
     """Make a version of ``page``, which ``entry`` says went live, if one is due. Call it in the same transaction.
 
     The first publication makes one, so does a new stage, and so does any change of what it says that isn't a minor
@@ -46,7 +46,7 @@ def keep_version(page: Any, entry: ChangeEntry) -> PropositionVersion | None:
     # Two publications at once would otherwise both make the same number.
     page = type(page).objects.select_for_update(of=("self",)).get(pk=page.pk)
     last = page.versions.order_by("number").last()
-    document = freeze(page)
+    document = take_snapshot(page)
     data = document.as_data()
     moved = last is not None and last.stage != page.stage
     if last is not None and not moved:
@@ -54,7 +54,7 @@ def keep_version(page: Any, entry: ChangeEntry) -> PropositionVersion | None:
         if is_same or entry.kind in ChangeEntry.UNLOGGED:
             return None
     if last is not None:
-        entry.details = in_words(compare(last.document, document))
+        entry.details = change_sentences(compare(last.document, document))
         if moved and entry.kind != ChangeEntry.Kind.CORRECTION:
             entry.kind = ChangeEntry.Kind.STAGE
         entry.save(update_fields=["details", "kind"])
@@ -85,4 +85,4 @@ def _reason(last: PropositionVersion | None, entry: ChangeEntry, moved: bool) ->
 def _label(page: Any) -> str:
     """The stage, and when it was reached: “Proposed at summit, July 2019”."""
     stage = page.get_stage_display()
-    return f"{stage}, {as_known(page.stage_date, 'month')}" if page.stage_date else stage
+    return f"{stage}, {partial_date(page.stage_date, 'month')}" if page.stage_date else stage

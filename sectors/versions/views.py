@@ -5,14 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from sectors.cite import cite_proposition
+from sectors.citation_text import cite_proposition
 from sectors.models.versions import PropositionVersion
-from sectors.versions.compare import compare, in_words
+from sectors.versions.compare import change_sentences, compare
 
-__all__ = ["comparison", "history", "listed", "version"]
+__all__ = ["compare_versions", "history", "version", "version_list"]
 
 
-def listed(page: Any) -> list[PropositionVersion]:
+def version_list(page: Any) -> list[PropositionVersion]:
     """The versions of ``page``, newest first, without what they say. One query."""
     versions = PropositionVersion.objects.filter(proposition=page.pk).select_related("corrects", "entry")
     return list(versions.defer("content", "corrects__content").order_by("-number"))
@@ -20,7 +20,7 @@ def listed(page: Any) -> list[PropositionVersion]:
 
 def history(request: HttpRequest, page: Any) -> HttpResponse:
     """Every version with its note and, in words, what it changed."""
-    return _render(request, page, "history", "Versions", {"versions": listed(page)})
+    return _render(request, page, "history", "Versions", {"versions": version_list(page)})
 
 
 def version(request: HttpRequest, page: Any, number: str) -> HttpResponse:
@@ -38,9 +38,9 @@ def version(request: HttpRequest, page: Any, number: str) -> HttpResponse:
     return _render(request, page, "version", f"Version {found.number}", context)
 
 
-def comparison(request: HttpRequest, page: Any) -> HttpResponse:
+def compare_versions(request: HttpRequest, page: Any) -> HttpResponse:
     """What changed from one version to another: by default, from the last but one to the last."""
-    versions = listed(page)
+    versions = version_list(page)
     numbers = [one.number for one in versions]
     newest = numbers[0] if numbers else 0
     asked = [request.GET.get("from") or str(max(newest - 1, 1)), request.GET.get("to") or str(newest)]
@@ -48,7 +48,7 @@ def comparison(request: HttpRequest, page: Any) -> HttpResponse:
     if old is None or new is None:
         return _missing(request, page, [number for number, one in zip(asked, (old, new), strict=True) if one is None])
     changes = compare(old.document, new.document)
-    context = {"old": old, "new": new, "versions": versions, "changes": changes, "words": in_words(changes)}
+    context = {"old": old, "new": new, "versions": versions, "changes": changes, "words": change_sentences(changes)}
     return _render(request, page, "compare", f"Versions {old.number} and {new.number}", context)
 
 
@@ -61,7 +61,7 @@ def _find(page: Any, number: str) -> PropositionVersion | None:
 
 
 def _missing(request: HttpRequest, page: Any, numbers: list[str]) -> HttpResponse:
-    context = {"numbers": list(dict.fromkeys(number[:60] for number in numbers)), "versions": listed(page)}
+    context = {"numbers": list(dict.fromkeys(number[:60] for number in numbers)), "versions": version_list(page)}
     return _render(request, page, "missing", "No such version", context, status=404)
 
 

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.test import Client
 
 from nelis.core.models import User
-from tests.admin.site import World
+from tests.admin.sample_site import SampleSite
 
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The small site, made once for all tests of a module, which each start from it afresh."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield World.build()
+        yield SampleSite.build()
         transaction.set_rollback(True)
     cache.clear()
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from nelis.evidence.blocks import EvidencedBodyBlock
 from nelis.home.models import HomePage, StandardPage
-from tests.admin.site import SUBMIT
+from tests.admin.sample_site import SUBMIT
 from tests.admin.test_pages import add_url
 
 # Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.

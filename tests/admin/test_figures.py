@@ -7,7 +7,7 @@ from django.urls import reverse
 from nelis.evidence.models import Finding, Statistic
 from nelis.home.models import HomePage, StandardPage
 from sectors.models import SectorPage
-from tests.admin.site import PUBLISH, SUBMIT, resent
+from tests.admin.sample_site import PUBLISH, SUBMIT, resent
 
 pytestmark = pytest.mark.pg
 

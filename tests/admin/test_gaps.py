@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from nelis.core.search.upkeep import suspended
+from nelis.core.search.index_sync import sync_suspended
 from nelis.evidence.models import Finding, Source, Statistic
 from sectors.admin.gaps import work_queue
-from sectors.gaps import find_gaps, find_upkeep
-from sectors.models import FoundationPage, SectorPage, TraceLink
+from sectors.gaps import find_editor_gaps, find_gaps
+from sectors.models import EvidenceLink, FoundationPage, SectorPage
 from tests.sectors.conftest import kites, kites_made, propose
 
 # Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
@@ -28,7 +28,7 @@ INFERRED = {"basis": "inferred", "confidence": "low", "rationale": "Wind carries
 @pytest.fixture
 def workshop(kites):
     """A gap of every sort."""
-    with suspended():
+    with sync_suspended():
         source = Source.objects.create(ref="X1", title="Kite review", kind="review", held=True)
         about = {"subject": kites.sector, "source": source, "statement": "It is so."}
         for ref, kind in (("C1", "constraint"), ("R1", "recommendation"), ("W1", "what_works"), ("S1", "strength")):
@@ -36,7 +36,7 @@ def workshop(kites):
         kites.bare = propose(kites, "P2", "Kite shop")
         for ref, relation in (("S1", "builds_on"), ("W1", "challenges")):
             finding = Finding.objects.get(ref=ref)
-            TraceLink.objects.create(page=kites.proposition, finding=finding, relation=relation, **INFERRED)
+            EvidenceLink.objects.create(page=kites.proposition, finding=finding, relation=relation, **INFERRED)
         figure = {"geography": kites.world.area, "source": source, "label": "kites"}
         Statistic.objects.create(key="F1", status="missing", **figure)
         for key, value in (("F2", 5), ("F3", 7)):
@@ -61,7 +61,7 @@ def links(found, key):
 
 
 def upkeep(key):
-    (group,) = [group for group in find_upkeep(timezone.localdate()) if group.key == key]
+    (group,) = [group for group in find_editor_gaps(timezone.localdate()) if group.key == key]
     return group.gaps
 
 
@@ -123,8 +123,8 @@ def test_the_first_page_counts_them(workshop, signed_in):
 
 def test_lines_and_dates_leave_the_queue(workshop):
     assert [gap.ref for gap in upkeep("unchecked")] == ["P1", "P1"]
-    TraceLink.objects.filter(relation="builds_on").update(reviewed_on=timezone.localdate())
-    TraceLink.objects.filter(relation="challenges").update(basis="stated", confidence="")
+    EvidenceLink.objects.filter(relation="builds_on").update(reviewed_on=timezone.localdate())
+    EvidenceLink.objects.filter(relation="challenges").update(basis="stated", confidence="")
     assert upkeep("unchecked") == []
     today = timezone.localdate()
     FoundationPage.objects.update(review_due=today)

@@ -27,7 +27,7 @@ from nelis.home.models import (
     TimelinePage,
 )
 from sectors.models import Contact, FindingIndexPage, GapsPage, Organisation, OrganisationIndexPage, Place, SectorPage
-from tests.admin.site import PARENTS, PUBLISH
+from tests.admin.sample_site import PARENTS, PUBLISH
 from tests.admin.test_pages import add_url, parent_of
 
 # Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.

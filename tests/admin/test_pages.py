@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from nelis.core.models import BasePage
 from nelis.home.models import BookPage, HomePage, StandardPage
-from tests.admin.site import PARENTS, PUBLISH, body_of, resent
+from tests.admin.sample_site import PARENTS, PUBLISH, body_of, resent
 
 # Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
 pytestmark = pytest.mark.once

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from nelis.home.models import HomePage
-from tests.admin.site import PARENTS
+from tests.admin.sample_site import PARENTS
 
 # Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
 pytestmark = pytest.mark.once

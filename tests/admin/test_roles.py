@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page
 from wagtail.snippets.models import get_snippet_models
 
-from engagement.complaints import steps
+from engagement.complaints import workflow
 from engagement.complaints.admin import urls as complaints_urls
 from engagement.feedback.admin import urls as feedback_urls
 from engagement.feedback.models import (
@@ -22,7 +22,7 @@ from engagement.feedback.models import (
     Theme,
 )
 from engagement.mailing_list.admin import urls as mailing_list_urls
-from engagement.mailing_list.models import Breaker, Subscription
+from engagement.mailing_list.models import CircuitBreaker, Subscription
 from nelis.core.models import SiteSettings, User
 from nelis.home.models import HomePage, StandardPage
 
@@ -67,7 +67,7 @@ ADDRESSES = {
     "wagtailadmin_explore_root": EVERYBODY,
     "wagtailadmin_account": EVERYBODY,
     "gaps": EVERYBODY,
-    "post_room": {OFFICER, ADMINISTRATOR},
+    "email_delivery": {OFFICER, ADMINISTRATOR},
     "wagtailimages:index": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add": {EDITOR, OFFICER, ADMINISTRATOR},
     "wagtailimages:add_multiple": {EDITOR, OFFICER, ADMINISTRATOR},
@@ -95,8 +95,8 @@ ADDRESSES = {
         for name in (
             "mailing_list_admin:overview",
             "mailing_list_admin:suppressions",
-            "mailing_list_admin:never",
-            "mailing_list_admin:lift",
+            "mailing_list_admin:suppress_address",
+            "mailing_list_admin:lift_suppression",
             "mailing_list_admin:subscriptions",
             "mailing_list_admin:subscriptions_results",
             "mailing_list_admin:export",
@@ -119,22 +119,43 @@ OF_A_ROUND = {
     **{
         f"feedback_{name}": READERS
         for name in (
-            *("inbox", "answers", "codes", "coding", "agreement", "duplicates", "representation", "exports", "record"),
+            *(
+                "responses",
+                "statistics",
+                "code_frame",
+                "coding",
+                "agreement",
+                "duplicates",
+                "representation",
+                "exports",
+                "audit_log",
+            ),
             *("response", "code"),
         )
     },
     **{
         f"feedback_{name}": {OFFICER, ADMINISTRATOR}
         for name in (
-            *("wall", "sheets", "sheet_blank", "sheet_new", "sheet", "report", "report_preview", "theme_add", "theme"),
-            *("official_add", "official", "quote"),
+            *(
+                "wall",
+                "paper_forms",
+                "paper_form_blank",
+                "paper_form_add",
+                "paper_form",
+                "report",
+                "report_preview",
+                "theme_add",
+                "theme",
+            ),
+            *("official_response_add", "official_response", "quotations"),
         )
     },
-    **{f"feedback_{name}": EVERYBODY for name in ("posters", "poster_sheets", "poster", "poster_svg")},
+    **{f"feedback_{name}": EVERYBODY for name in ("posters", "posters_print", "poster_print", "poster_svg")},
 }
 #: What only takes something that is sent in: the same, for who may send it.
 BUTTONS = {
-    f"feedback_{name}": {OFFICER, ADMINISTRATOR} for name in ("wall_turn", "new_code", "sheet_withdraw", "report_act")
+    f"feedback_{name}": {OFFICER, ADMINISTRATOR}
+    for name in ("wall_action", "replace_code", "paper_form_withdraw", "report_action")
 }
 
 
@@ -168,7 +189,7 @@ def test_addresses(db, signed_in, name):
 @pytest.mark.parametrize("name", OF_ONE)
 def test_what_is_about_one_person(db, signed_in, name):
     subscription = Subscription.objects.create(address="anna@example.org", address_hash="0" * 64, state="active")
-    complaint = steps.receive("Something is wrong")
+    complaint = workflow.receive("Something is wrong")
     url = reverse(name, args=[(subscription if "mailing" in name else complaint).pk])
     said = {"reason": "So", "note": "So", "sure": "on", "until": "2999-01-01", "outcome": "So"}
     allowed = {OFFICER, ADMINISTRATOR}
@@ -194,7 +215,7 @@ def of_a_round(db):
         "feedback_response": response.pk,
         "feedback_code": Code.objects.create(round=asked, name="Wind").pk,
         "feedback_theme": Theme.objects.create(round=asked, title="Wind", summary="Wind").pk,
-        "feedback_official": OfficialResponse.objects.create(
+        "feedback_official_response": OfficialResponse.objects.create(
             round=asked, you_said="Wind", decision="noted", reason="So"
         ).pk,
     }
@@ -250,25 +271,25 @@ def test_a_button_about_a_round(of_a_round, signed_in, name):
 
 def test_the_heap_of_responses_to_code(of_a_round, signed_in):
     for role in ROLES:
-        response = signed_in(role).get(of_a_round("feedback_next"))
+        response = signed_in(role).get(of_a_round("feedback_next_response"))
         assert (response.url != reverse("wagtailadmin_home")) == (role in READERS), role
 
 
 def test_nobody_else_lets_confirmations_go_out(db, signed_in):
-    breaker = Breaker.objects.create(tripped_at=timezone.now())
+    breaker = CircuitBreaker.objects.create(tripped_at=timezone.now())
     for role in ROLES:
-        signed_in(role).post(reverse("mailing_list_admin:reset_breaker"))
+        signed_in(role).post(reverse("mailing_list_admin:reset_circuit_breaker"))
         breaker.refresh_from_db()
         assert (breaker.tripped_at is None) == (role in {OFFICER, ADMINISTRATOR}), role
-        Breaker.objects.update(tripped_at=timezone.now())
+        CircuitBreaker.objects.update(tripped_at=timezone.now())
 
 
 def test_every_staff_page_is_in_the_matrix():
     """A new address of ours fails until somebody has said who is let in."""
-    named = {*ADDRESSES, *OF_ONE, "mailing_list_admin:reset_breaker", "mailing_list_admin:import_preview"}
+    named = {*ADDRESSES, *OF_ONE, "mailing_list_admin:reset_circuit_breaker", "mailing_list_admin:import_preview"}
     for urls in (mailing_list_urls, complaints_urls):
         assert {f"{urls.app_name}:{pattern.name}" for pattern in urls.urlpatterns} <= named
-    assert set(ROUTES) == {*OF_A_ROUND, *BUTTONS, "feedback_next"}
+    assert set(ROUTES) == {*OF_A_ROUND, *BUTTONS, "feedback_next_response"}
 
 
 def test_every_snippet_is_in_the_matrix():

@@ -15,7 +15,7 @@ from engagement.feedback.models import FeedbackRound
 from nelis.evidence.models import Statistic
 from nelis.home.models import TimelineEvent
 from sectors.models import SectorPage
-from tests.admin.site import PUBLISH, SUBMIT, resent
+from tests.admin.sample_site import PUBLISH, SUBMIT, resent
 
 # Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
 pytestmark = pytest.mark.once
@@ -113,14 +113,14 @@ def forms(world):
                 "intro": "What should be flown?",
                 "privacy_text": "Two people read it.",
                 "publish_policy": "nothing",
-                "smallest_number": "5",
+                "suppression_threshold": "5",
                 "contact_months": "12",
                 "sessions": inline_formset(
                     [
                         {
                             "title": "Kites",
                             "propositions": inline_formset([]),
-                            "questions": inline_formset([{"text": "Why?", "kind": "long", "longest": "500"}]),
+                            "questions": inline_formset([{"text": "Why?", "kind": "long", "max_length": "500"}]),
                         }
                     ]
                 ),

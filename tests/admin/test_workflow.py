@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import streamfield
 from nelis.core.models import IndependentApprovalTask
 from nelis.evidence.models import Statistic
 from nelis.home.models import HomePage, StandardPage
-from tests.admin.site import PUBLISH, SUBMIT, resent
+from tests.admin.sample_site import PUBLISH, SUBMIT, resent
 
 
 def approval(comment=""):

@@ -8,11 +8,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from engagement.bulletins import freeze, lanes, states
-from engagement.bulletins.checks import examine
+from engagement.bulletins import snapshot, streams, workflow
+from engagement.bulletins.approval_checks import check_bulletin
 from engagement.bulletins.models import Bulletin, Delivery
+from engagement.mail.addresses import address_hash
 from engagement.mailing_list.models import Subscription, Topic
-from engagement.post.addresses import address_hash
 from nelis.core.models import User
 
 TEXT = [
@@ -28,11 +28,11 @@ TEXT = [
 
 
 @pytest.fixture(autouse=True)
-def fresh_moulds() -> Iterator[None]:
+def clear_snapshot_caches() -> Iterator[None]:
     """What a process keeps belongs to the database of one test."""
     yield
-    freeze.mould_of.cache_clear()
-    freeze._frozen.cache_clear()
+    snapshot.cached_message_template.cache_clear()
+    snapshot._stored_snapshot.cache_clear()
 
 
 @pytest.fixture
@@ -91,17 +91,17 @@ def write(topics: dict[str, Topic], writer: User) -> Callable[..., Bulletin]:
         made = Bulletin(body=json.dumps(TEXT if body is None else body), **values)
         made.topics.set([topics[slug] for slug in slugs])
         made.save()
-        states.made(made, writer)
+        workflow.record_creation(made, writer)
         return Bulletin.objects.get(pk=made.pk)
 
     return write
 
 
-def shown(bulletin: Bulletin) -> str:
+def shown_hash(bulletin: Bulletin) -> str:
     """The hash that somebody sees who looks at it now."""
-    frozen, report = examine(bulletin)
+    frozen, report = check_bulletin(bulletin)
     assert frozen is not None, report
-    return freeze.content_hash(frozen)
+    return snapshot.content_hash(frozen)
 
 
 @pytest.fixture
@@ -110,8 +110,8 @@ def approved(write, officer) -> Callable[..., Bulletin]:
 
     def approved(*slugs: str, **fields: Any) -> Bulletin:
         made = write(*slugs, **fields)
-        states.take("submit", made)
-        return states.take("approve", made, officer, shown=shown(made))
+        workflow.perform("submit", made)
+        return workflow.perform("approve", made, officer, shown=shown_hash(made))
 
     return approved
 
@@ -122,8 +122,8 @@ def sending(approved, officer) -> Callable[..., Bulletin]:
 
     def sending(*slugs: str, **fields: Any) -> Bulletin:
         made = approved(*slugs, **fields)
-        states.take("schedule", made, officer)
-        lanes.housekeep()
+        workflow.perform("schedule", made, officer)
+        streams.run_maintenance()
         made.refresh_from_db()
         return made
 

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from engagement.bulletins import states
+from engagement.bulletins import workflow
 from engagement.bulletins.admin import certificate
-from engagement.bulletins.mails import compose, send_test
+from engagement.bulletins.emails import compose, send_test
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
+from engagement.mail.models import DeliveryState as Row
+from engagement.mail.models import TransactionalEmail
 from engagement.mailing_list.models import Subscription
-from engagement.post.models import ServiceMail
-from engagement.post.models import State as Row
 from nelis.core.models import User
 
 PAYLOAD = '"><img src=x onerror=run()>'
@@ -46,15 +46,15 @@ def form(**changes):
 
 def written(bulletin, **changes):
     """The form of a bulletin that is there, as its page was opened just now."""
-    return form(seen=str(states.last_written(bulletin).pk), **changes)
+    return form(seen=str(workflow.last_edit(bulletin).pk), **changes)
 
 
 def desk(bulletin):
-    return reverse("bulletin_desk", args=[bulletin.pk])
+    return reverse("bulletin_dashboard", args=[bulletin.pk])
 
 
 def act(client, bulletin, step, **more):
-    return client.post(reverse("bulletin_act", args=[bulletin.pk]), {"step": step} | more)
+    return client.post(reverse("bulletin_action", args=[bulletin.pk]), {"step": step} | more)
 
 
 def test_from_writing_to_the_certificate(signed_in, subscribe):
@@ -108,7 +108,7 @@ class TestTheForm:
         client.post(reverse(EDIT, args=[bulletin.pk]), written(bulletin, subject="Kites, again"))
         bulletin.refresh_from_db()
         assert (bulletin.subject, bulletin.state, bulletin.content_hash) == ("Kites, again", "draft", "")
-        assert client.person.pk in states.authors(bulletin)
+        assert client.person.pk in workflow.authors(bulletin)
 
     def test_what_is_on_its_way_cant_be_edited(self, signed_in, sending):
         bulletin = sending()
@@ -173,7 +173,7 @@ class TestTheForm:
         bulletin = write()
         client = signed_in("second", "Content editor")
         data = written(bulletin, subject="Kites, again")
-        states.take("submit", bulletin, officer)
+        workflow.perform("submit", bulletin, officer)
         assert client.post(reverse(EDIT, args=[bulletin.pk]), data).url == desk(bulletin)
         bulletin.refresh_from_db()
         assert (bulletin.subject, bulletin.state) == ("Kites, again", "draft")
@@ -229,7 +229,7 @@ def test_nothing_that_was_written_runs(signed_in, write):
         reverse("wagtailsnippets_bulletins_bulletin:list"),
         reverse("wagtailsnippets_bulletins_bulletin:inspect", args=[bulletin.pk]),
         *(
-            f"{reverse('bulletin_mail', args=[bulletin.pk])}?as={mode}"
+            f"{reverse('bulletin_message', args=[bulletin.pk])}?as={mode}"
             for mode in ("mail", "text", "dark", "phone", "web")
         ),
     ]
@@ -246,18 +246,18 @@ def test_a_subject_that_can_be_no_header_is_said_to_be_wrong(signed_in, write, o
     client = signed_in("second", "Engagement officer")
     assert "has a control character in it" in client.get(desk(bulletin)).content.decode()
     for mode in ("mail", "text", "dark", "phone"):
-        answer = client.get(f"{reverse('bulletin_mail', args=[bulletin.pk])}?as={mode}")
+        answer = client.get(f"{reverse('bulletin_message', args=[bulletin.pk])}?as={mode}")
         assert answer.status_code == 200
         assert "has a control character in it" in answer.content.decode()
-    bulletin = states.take("submit", bulletin, officer)
-    with pytest.raises(states.RefusedError, match="control character"):
-        states.take("approve", bulletin, officer, shown="")
+    bulletin = workflow.perform("submit", bulletin, officer)
+    with pytest.raises(workflow.TransitionError, match="control character"):
+        workflow.perform("approve", bulletin, officer, shown="")
     # A test of it says nothing, rather than failing again and again.
     assert compose(send_test(bulletin, "officer@example.org")).reason == "unfit"
 
 
 def test_a_note_of_any_bytes(signed_in, write, officer):
-    bulletin = states.take("submit", write(), officer)
+    bulletin = workflow.perform("submit", write(), officer)
     client = signed_in("second", "Engagement officer")
     answer = act(client, bulletin, "give_back", note="\0")
     assert answer.status_code == 422
@@ -287,9 +287,9 @@ class TestTheDesk:
     @pytest.mark.once
     def test_whoever_approves_sees_its_web_page(self, signed_in, write):
         """As it is frozen: who approves may not open the form, and so not its preview either."""
-        bulletin = states.take("submit", write())
+        bulletin = workflow.perform("submit", write())
         client = signed_in("publisher", "Publisher")
-        url = f"{reverse('bulletin_mail', args=[bulletin.pk])}?as=web"
+        url = f"{reverse('bulletin_message', args=[bulletin.pk])}?as=web"
         assert url in client.get(desk(bulletin)).content.decode()
         html = client.get(url).content.decode()
         assert '<p class="lede">Kites are made in Exampleshire again.</p>' in html
@@ -301,7 +301,7 @@ class TestTheDesk:
 
     def test_giving_back_takes_a_word(self, signed_in, write):
         bulletin = write()
-        states.take("submit", bulletin)
+        workflow.perform("submit", bulletin)
         client = signed_in("publisher", "Publisher")
         assert "Say what should change." in act(client, bulletin, "give_back").content.decode()
         act(client, bulletin, "give_back", note="Which kites?")
@@ -331,14 +331,14 @@ class TestTheDesk:
         colleague = staff("colleague", "Analyst")
         outsider = staff("outsider")
         client = signed_in("publisher", "Publisher")
-        url = reverse("bulletin_test", args=[bulletin.pk])
+        url = reverse("bulletin_send_test", args=[bulletin.pk])
         assert client.post(url, {"to": colleague.pk}).status_code == 302
-        assert [mail.address for mail in ServiceMail.objects.all()] == ["colleague@example.org"]
+        assert [mail.address for mail in TransactionalEmail.objects.all()] == ["colleague@example.org"]
         for somebody in (outsider.pk, "eve@example.org", ""):
             assert client.post(url, {"to": somebody}).status_code == 422
-        assert ServiceMail.objects.count() == 1
+        assert TransactionalEmail.objects.count() == 1
         signed_in("analyst", "Analyst").post(url, {"to": colleague.pk})
-        assert ServiceMail.objects.count() == 1
+        assert TransactionalEmail.objects.count() == 1
 
     def test_progress(self, signed_in, sending, subscribe):
         for number in range(4):
@@ -346,7 +346,7 @@ class TestTheDesk:
         bulletin = sending()
         client = signed_in("analyst", "Analyst")
         Delivery.objects.filter(pk=Delivery.objects.first().pk).update(
-            state=Row.ACCEPTED, settled_at=bulletin.expanded_at
+            state=Row.ACCEPTED, settled_at=bulletin.recipients_listed_at
         )
         answer = client.get(reverse("bulletin_progress", args=[bulletin.pk]))
         assert "1 of 4 settled, 3 to go." in answer.content.decode()
@@ -390,7 +390,7 @@ class TestTheCertificate:
         return bulletin
 
     def read(self, client, bulletin):
-        answer = client.get(reverse("bulletin_certificate_file", args=[bulletin.pk]))
+        answer = client.get(reverse("bulletin_certificate_csv", args=[bulletin.pk]))
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 
@@ -428,7 +428,7 @@ class TestTheCertificate:
     def test_there_is_none_before_there_are_recipients(self, signed_in, approved):
         bulletin = approved()
         client = signed_in("analyst", "Analyst")
-        for name in ("certificate", "certificate_file"):
+        for name in ("certificate", "certificate_csv"):
             assert client.get(reverse(f"bulletin_{name}", args=[bulletin.pk])).status_code == 404
 
     @pytest.mark.once
@@ -441,7 +441,7 @@ class TestTheCertificate:
                 batch_size=1000,
             )
             tracemalloc.start()
-            count = sum(1 for _ in certificate.lines(bulletin, True))
+            count = sum(1 for _ in certificate.csv_rows(bulletin, True))
             used = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
             found.append(count)

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagement.bulletins import lanes, links, states
+from engagement.bulletins import link_checks, streams, workflow
 from engagement.bulletins.models import Bulletin, Delivery
-from engagement.post.models import State as Row
+from engagement.mail.models import DeliveryState as Row
 from nelis.core.models import SearchEntry
 
 
@@ -21,7 +21,7 @@ def said(client, path, status=200):
 
 def test_nothing_before_it_is_sent(client, approved, officer):
     bulletin = approved()
-    states.take("schedule", bulletin, officer)
+    workflow.perform("schedule", bulletin, officer)
     said(client, "/bulletins/kites-again/", 404)
     assert "No bulletin has been sent yet." in said(client, "/bulletins/")
 
@@ -34,7 +34,7 @@ def test_from_the_moment_it_is_sent(client, sending, subscribe):
     assert "Kites are made in Exampleshire again." in html
     assert "It is being sent." in html
     Delivery.objects.update(state=Row.ACCEPTED)
-    lanes.housekeep()
+    streams.run_maintenance()
     assert "to 1 subscriber." in said(client, "/bulletins/kites-again/")
 
 
@@ -47,7 +47,7 @@ def test_one_that_is_not_public(client, sending):
 
 def test_one_that_was_stopped_says_so(client, sending, subscribe, officer):
     subscribe("ada")
-    states.take("cancel", sending(), officer)
+    workflow.perform("cancel", sending(), officer)
     assert "Its sending was stopped" in said(client, "/bulletins/kites-again/")
 
 
@@ -63,17 +63,17 @@ class TestTakenOffTheWeb:
         bulletin = sending()
         assert self.shown(client) == [*self.PLACES]
         with django_capture_on_commit_callbacks(execute=True):
-            states.take("take_off", bulletin, officer, note="It named <b>somebody</b> who had not agreed.")
+            workflow.perform("take_off", bulletin, officer, note="It named <b>somebody</b> who had not agreed.")
         assert self.shown(client) == []
         assert not SearchEntry.objects.filter(kind="Bulletin").exists()
-        assert not links.is_public_path("/bulletins/kites-again/")
+        assert not link_checks.is_public_path("/bulletins/kites-again/")
         html = said(client, "/bulletins/kites-again/", 410)
         assert "It named &lt;b&gt;somebody&lt;/b&gt; who had not agreed." in html
         assert f"{timezone.localtime():%Y-%m-%d}" in html
         assert "Exampleshire" not in html
         assert "Kites again" not in html
         with django_capture_on_commit_callbacks(execute=True):
-            states.take("put_back", bulletin, officer)
+            workflow.perform("put_back", bulletin, officer)
         assert self.shown(client) == [*self.PLACES]
         assert SearchEntry.objects.filter(kind="Bulletin").exists()
         assert "Kites are made in Exampleshire again." in said(client, "/bulletins/kites-again/")
@@ -84,26 +84,26 @@ class TestTakenOffTheWeb:
         bulletin = sending()
         assert "Kites again" in said(client, "/bulletins/")
         said(client, "/bulletins/kites-again/")
-        states.take("take_off", bulletin, officer, note="It was wrong.")
+        workflow.perform("take_off", bulletin, officer, note="It was wrong.")
         assert "Kites again" not in said(client, "/bulletins/")
         said(client, "/bulletins/kites-again/", 410)
-        states.take("put_back", bulletin, officer)
+        workflow.perform("put_back", bulletin, officer)
         said(client, "/bulletins/kites-again/")
         caches["pages"].clear()
 
     def test_it_takes_a_reason(self, sending, officer):
         bulletin = sending()
-        with pytest.raises(states.RefusedError, match="Say why"):
-            states.take("take_off", bulletin, officer)
+        with pytest.raises(workflow.TransitionError, match="Say why"):
+            workflow.perform("take_off", bulletin, officer)
 
     @pytest.mark.parametrize(("step", "fields"), [("take_off", {"is_public": False}), ("put_back", {})])
     def test_nothing_to_do(self, sending, officer, step, fields):
         bulletin = sending()
         Bulletin.objects.filter(pk=bulletin.pk).update(**fields)
         bulletin.refresh_from_db()
-        with pytest.raises(states.RefusedError):
-            states.take(step, bulletin, officer, **({"note": "Why"} if step == "take_off" else {}))
-        assert step not in [one.name for one in states.open_steps(bulletin, officer)]
+        with pytest.raises(workflow.TransitionError):
+            workflow.perform(step, bulletin, officer, **({"note": "Why"} if step == "take_off" else {}))
+        assert step not in [one.name for one in workflow.available_transitions(bulletin, officer)]
 
     def test_what_never_was_there_stays_unknown(self, client, approved):
         bulletin = approved()
@@ -122,8 +122,8 @@ def test_kept_pages_are_renewed(client, approved, officer, settings):
     caches["pages"].clear()
     bulletin = approved()
     assert "Kites again" not in said(client, "/bulletins/")
-    states.take("schedule", bulletin, officer)
-    lanes.housekeep()
+    workflow.perform("schedule", bulletin, officer)
+    streams.run_maintenance()
     assert "Kites again" in said(client, "/bulletins/")
     caches["pages"].clear()
 

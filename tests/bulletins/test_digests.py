@@ -7,9 +7,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engagement.bulletins import digests, states
-from engagement.bulletins.freeze import freeze
+from engagement.bulletins import digests, workflow
 from engagement.bulletins.models import Bulletin, BulletinEvent, NewsItem
+from engagement.bulletins.snapshot import take_snapshot
 from nelis.core.models import ChangeEntry, GlossaryTerm
 
 pytestmark = pytest.mark.pg
@@ -35,7 +35,7 @@ def publish(term):
 class TestAlerts:
     def test_one_change(self, publish):
         publish(NOW)
-        digests.draft_alerts(NOW)
+        digests.draft_alert(NOW)
         alert = Bulletin.objects.get()
         assert (alert.kind, alert.state, alert.author, alert.is_public) == ("alert", "draft", None, False)
         assert alert.subject == "Changed: Kite making"
@@ -43,12 +43,12 @@ class TestAlerts:
     @pytest.mark.parametrize("kind", ["minor", "first"])
     def test_never_a_minor_one(self, publish, kind):
         publish(NOW, kind=kind)
-        digests.draft_alerts(NOW)
+        digests.draft_alert(NOW)
         assert not Bulletin.objects.exists()
 
     def test_nor_old_news(self, publish):
         publish(NOW - timedelta(days=3))
-        digests.draft_alerts(NOW)
+        digests.draft_alert(NOW)
         assert not Bulletin.objects.exists()
 
     def test_what_comes_soon_after_is_gathered(self, publish, monkeypatch):
@@ -82,7 +82,7 @@ class TestAlerts:
     def test_a_draft_that_somebody_works_on_is_left_alone(self, publish, monkeypatch, officer):
         publish(NOW)
         draft_at(NOW, monkeypatch)
-        states.take("edit", Bulletin.objects.get(), officer)
+        workflow.perform("edit", Bulletin.objects.get(), officer)
         publish(NOW + timedelta(minutes=5))
         draft_at(NOW + timedelta(minutes=5), monkeypatch)
         assert Bulletin.objects.count() == 2
@@ -98,7 +98,7 @@ class TestAlerts:
         if first_approved:
             Bulletin.objects.update(state="approved")
             BulletinEvent.write(alert, "approved", officer)
-        states.take("give_back", alert, officer, note="Say why.")
+        workflow.perform("give_back", alert, officer, note="Say why.")
         publish(NOW + timedelta(minutes=90))
         draft_at(NOW + timedelta(minutes=90), monkeypatch)
         alert.refresh_from_db()
@@ -108,7 +108,7 @@ class TestAlerts:
     def test_one_that_was_cancelled_is_not_drafted_again(self, publish, monkeypatch, officer):
         publish(NOW)
         draft_at(NOW, monkeypatch)
-        states.take("cancel", Bulletin.objects.get(), officer)
+        workflow.perform("cancel", Bulletin.objects.get(), officer)
         draft_at(NOW + timedelta(minutes=5), monkeypatch)
         assert Bulletin.objects.get().state == "cancelled"
 
@@ -123,7 +123,7 @@ class TestAlerts:
 def draft_at(moment, monkeypatch):
     """Run the job at ``moment``."""
     monkeypatch.setattr(timezone, "now", lambda: moment)
-    digests.draft_alerts(moment)
+    digests.draft_alert(moment)
     # The field's own default is the real clock.
     Bulletin.objects.filter(created_at__gt=NOW + timedelta(days=1)).update(created_at=moment)
 
@@ -139,7 +139,7 @@ def draft_at(moment, monkeypatch):
     ],
 )
 def test_periods(kind, today, expected):
-    assert digests.last_period(kind, today) == expected
+    assert digests.previous_period(kind, today) == expected
 
 
 class TestDigests:
@@ -171,7 +171,7 @@ class TestDigests:
     def test_nor_what_was_stopped_or_taken_off_the_web(self, sending, subscribe, officer, how):
         subscribe("ada")
         stopped, sent = sending(), sending(slug="other", subject="Bells")
-        states.take(how, stopped, officer, note="The date is wrong.")
+        workflow.perform(how, stopped, officer, note="The date is wrong.")
         Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
         made = digests.draft_digest("weekly", date(2019, 7, 15))
         assert [item.told for item in made.items.all()] == [sent]
@@ -182,17 +182,17 @@ class TestDigests:
         stopped, _ = sending(), sending(slug="other", subject="Bells")
         Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
         made = digests.draft_digest("weekly", date(2019, 7, 15))
-        assert "Kites again" in freeze(made)["text"]
-        states.take(how, stopped, officer, note="The date is wrong.")
-        text = freeze(made)["text"]
+        assert "Kites again" in take_snapshot(made)["text"]
+        workflow.perform(how, stopped, officer, note="The date is wrong.")
+        text = take_snapshot(made)["text"]
         assert "Kites again" not in text
         assert "Bells" in text
 
     def test_what_is_put_back_is_told(self, sending, officer):
-        sent = states.take("take_off", sending(), officer, note="The date is wrong.")
+        sent = workflow.perform("take_off", sending(), officer, note="The date is wrong.")
         Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
         assert digests.draft_digest("weekly", date(2019, 7, 15)) is None
-        states.take("put_back", sent, officer)
+        workflow.perform("put_back", sent, officer)
         made = digests.draft_digest("weekly", date(2019, 7, 15))
         assert [item.told for item in made.items.all()] == [sent]
 
@@ -206,7 +206,7 @@ class TestDigests:
 
     def test_what_a_cancelled_one_would_have_told_stands_in_the_next(self, publish, officer):
         change = publish(datetime(2019, 7, 10, 12, tzinfo=UTC))
-        states.take("cancel", digests.draft_digest("weekly", date(2019, 7, 15)), officer)
+        workflow.perform("cancel", digests.draft_digest("weekly", date(2019, 7, 15)), officer)
         assert digests.draft_digest("weekly", date(2019, 7, 16)) is None
         second = digests.draft_digest("weekly", date(2019, 7, 22))
         assert [item.change for item in second.items.all()] == [change]

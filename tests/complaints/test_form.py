@@ -11,14 +11,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engagement.complaints import steps
+from engagement.complaints import workflow
 from engagement.complaints.models import Complaint, ComplaintEvent
-from engagement.mailing_list import changes, guards
-from engagement.mailing_list.models import Attempt
-from engagement.post.addresses import address_hash
-from engagement.post.letters import Letter, Skip
-from engagement.post.models import ServiceMail
-from engagement.post.service import compose
+from engagement.mail.addresses import address_hash
+from engagement.mail.message import Message, Skip
+from engagement.mail.models import TransactionalEmail
+from engagement.mail.transactional import compose
+from engagement.mailing_list import abuse, subscription_service
+from engagement.mailing_list.models import FormAttempt
 
 FORM = "/data-protection-complaint/"
 GOOD = {"text": "You wrote to me though I left.", "name": "Anna", "address": "anna@example.org"}
@@ -40,8 +40,8 @@ class TestSending:
         )
         assert (one.acknowledge_by - timezone.localdate(one.received_at)).days == 30
         assert ComplaintEvent.objects.get().what == "received"
-        mail = ServiceMail.objects.get()
-        assert (mail.kind, mail.about) == ("complaint-received", one.reference)
+        mail = TransactionalEmail.objects.get()
+        assert (mail.kind, mail.object_id) == ("complaint-received", one.reference)
         assert response.status_code == 302
         assert one.reference not in response.url
         page = client.get(response.url)
@@ -54,7 +54,7 @@ class TestSending:
     def test_without_an_address(self, db, client):
         html = client.get(send(client, address="", name="").url).content.decode()
         assert Complaint.objects.count() == 1
-        assert not ServiceMail.objects.exists()
+        assert not TransactionalEmail.objects.exists()
         assert "You gave no address, so we can’t write to you." in html
 
     def test_the_same_form_twice_is_one_complaint(self, db, client):
@@ -64,7 +64,7 @@ class TestSending:
         one = Complaint.objects.get()
         assert one.text == GOOD["text"]
         assert one.reference in page.content.decode()
-        assert ServiceMail.objects.count() == 1
+        assert TransactionalEmail.objects.count() == 1
 
     def test_every_form_has_a_key_of_its_own(self, db, client):
         keys = {
@@ -80,7 +80,7 @@ class TestSending:
 
     def test_two_at_the_same_moment_are_one(self, db, monkeypatch):
         key = uuid.uuid4()
-        first = steps.receive("One", client_key=key)
+        first = workflow.receive("One", client_key=key)
         real = Complaint.objects.filter
         # The look that comes before finds nothing: the other one isn't written yet.
         monkeypatch.setattr(
@@ -88,13 +88,13 @@ class TestSending:
             "filter",
             lambda **said: Complaint.objects.none() if "client_key" in said else real(**said),
         )
-        assert steps.receive("Two", client_key=key) == first
+        assert workflow.receive("Two", client_key=key) == first
 
     def test_no_more_than_three_receipts_a_day_and_no_complaint_is_lost(self, db, client):
         for _ in range(5):
             assert send(client, address="victim@example.org").status_code == 302
         assert Complaint.objects.count() == 5
-        assert ServiceMail.objects.count() == 3
+        assert TransactionalEmail.objects.count() == 3
 
     def test_machines_that_fill_in_everything(self, db, client):
         response = send(client, trap="x")
@@ -105,7 +105,7 @@ class TestSending:
     def test_staff_are_told_if_an_address_is_set(self, db, client, settings):
         settings.COMPLAINTS_ADDRESS = "officer@example.org"
         send(client)
-        news = ServiceMail.objects.get(kind="complaint-news")
+        news = TransactionalEmail.objects.get(kind="complaint-news")
         letter = compose(news)
         assert letter.to == "officer@example.org"
         assert f"/admin/complaints/{Complaint.objects.get().pk}/" in letter.text
@@ -116,24 +116,24 @@ class TestSending:
         settings.COMPLAINTS_ADDRESS = "officer@example.org"
         for _ in range(3):
             send(client, address="")
-        first = ServiceMail.objects.get(kind="complaint-news")
+        first = TransactionalEmail.objects.get(kind="complaint-news")
         letter = compose(first)
         assert letter.subject == "3 complaints wait to be acknowledged"
         assert letter.text.count("/admin/complaints/") == 1
         assert "/admin/complaints/\n" in letter.text
-        ServiceMail.objects.filter(pk=first.pk).update(state="accepted")
+        TransactionalEmail.objects.filter(pk=first.pk).update(state="accepted")
         # The next mail goes out an hour after the first at the earliest, for all that came meanwhile.
         for _ in range(3):
             send(client, address="")
-        second = ServiceMail.objects.filter(kind="complaint-news").exclude(pk=first.pk).get()
-        assert second.due_at == first.due_at + steps.NEWS_EVERY
+        second = TransactionalEmail.objects.filter(kind="complaint-news").exclude(pk=first.pk).get()
+        assert second.due_at == first.due_at + workflow.STAFF_NOTICE_INTERVAL
         assert compose(second).subject == "6 complaints wait to be acknowledged"
 
     def test_staff_are_not_told_of_what_they_have_seen(self, db, client, settings):
         settings.COMPLAINTS_ADDRESS = "officer@example.org"
         send(client)
-        steps.acknowledge(Complaint.objects.get(), None)
-        assert compose(ServiceMail.objects.get(kind="complaint-news")).reason == "gone"
+        workflow.acknowledge(Complaint.objects.get(), None)
+        assert compose(TransactionalEmail.objects.get(kind="complaint-news")).reason == "gone"
 
 
 class TestNobodyIsPestered:
@@ -141,7 +141,7 @@ class TestNobodyIsPestered:
 
     def test_from_one_network(self, db, settings, monkeypatch):
         settings.CLIENT_ADDRESS_HEADER = "HTTP_X_CLIENT_ADDRESS"
-        monkeypatch.setattr(guards, "RECEIPTS_PER_NETWORK", 2)
+        monkeypatch.setattr(abuse, "RECEIPTS_PER_NETWORK", 2)
         here = Client(headers={"X-Client-Address": "192.0.2.7"})
         pages = [here.get(send(here, address=f"{n}@example.org").url).content.decode() for n in range(3)]
         assert ["is on its way" in page for page in pages] == [True, True, False]
@@ -149,36 +149,36 @@ class TestNobodyIsPestered:
         assert "Our answer will go to the address you gave" in pages[2]
         elsewhere = Client(headers={"X-Client-Address": "198.51.100.7"})
         send(elsewhere, address="4@example.org")
-        assert (Complaint.objects.count(), ServiceMail.objects.count()) == (4, 3)
+        assert (Complaint.objects.count(), TransactionalEmail.objects.count()) == (4, 3)
 
     def test_from_everywhere(self, db, client, monkeypatch):
-        monkeypatch.setattr(guards, "RECEIPTS_IN_ALL", 2)
+        monkeypatch.setattr(abuse, "RECEIPTS_IN_ALL", 2)
         for number in range(4):
             assert send(client, address=f"{number}@example.org").status_code == 302
-        assert (Complaint.objects.count(), ServiceMail.objects.count()) == (4, 2)
-        Attempt.objects.update(at=timezone.now() - guards.CROWD_WINDOW)
+        assert (Complaint.objects.count(), TransactionalEmail.objects.count()) == (4, 2)
+        FormAttempt.objects.update(at=timezone.now() - abuse.RATE_WINDOW)
         send(client)
-        assert ServiceMail.objects.count() == 3
+        assert TransactionalEmail.objects.count() == 3
 
     def test_what_is_counted_names_nobody(self, db, client):
         send(client)
-        assert "anna" not in str(vars(Attempt.objects.get()))
-        assert Attempt.objects.get().address_hash == ""
+        assert "anna" not in str(vars(FormAttempt.objects.get()))
+        assert FormAttempt.objects.get().address_hash == ""
 
     @pytest.mark.parametrize("reason", ["never", "complained"])
     def test_where_nothing_is_ever_sent(self, db, client, reason):
         page = client.get(send(client).url).content
-        changes.suppress(address_hash("anna@example.org"), reason)
-        assert compose(ServiceMail.objects.get()) == Skip("suppressed")
+        subscription_service.suppress(address_hash("anna@example.org"), reason)
+        assert compose(TransactionalEmail.objects.get()) == Skip("suppressed")
         # Nobody learns of it from the form.
         reference = Complaint.objects.get().reference.encode()
         again = client.get(send(client).url).content
         assert again.replace(Complaint.objects.latest("pk").reference.encode(), reference) == page
 
     def test_who_left_the_list_gets_a_receipt(self, db, client):
-        changes.suppress(address_hash("anna@example.org"), "left")
+        subscription_service.suppress(address_hash("anna@example.org"), "left")
         send(client)
-        assert isinstance(compose(ServiceMail.objects.get()), Letter)
+        assert isinstance(compose(TransactionalEmail.objects.get()), Message)
 
 
 class TestMistakes:
@@ -256,11 +256,11 @@ class TestNobodyIsFollowed:
 
     def test_an_old_receipt(self, db, client, monkeypatch):
         url = send(client).url
-        monkeypatch.setattr("engagement.complaints.views.RECEIPT_LASTS", -1)
+        monkeypatch.setattr("engagement.complaints.views.RECEIPT_SECONDS", -1)
         assert client.get(url).status_code == 404
 
     def test_references_say_nothing_and_can_be_read_out(self, db):
-        made = {steps._new_reference() for _ in range(200)}
+        made = {workflow._new_reference() for _ in range(200)}
         # Two may be the same once in a long while.
         assert len(made) >= 199
         assert all(re.fullmatch(r"DP-[A-HJKMNP-TV-Z2-9]{6}", one) for one in made)
@@ -273,7 +273,7 @@ class TestNobodyIsFollowed:
 class TestMails:
     def test_nothing_that_was_typed_stands_in_a_receipt(self, db, client):
         send(client, name="Buy this", text="http://spam.example.org")
-        letter = compose(ServiceMail.objects.get())
+        letter = compose(TransactionalEmail.objects.get())
         whole = letter.subject + letter.text + letter.html
         assert "Buy this" not in whole
         assert "spam.example.org" not in whole
@@ -283,5 +283,5 @@ class TestMails:
 
     def test_no_mail_about_what_is_gone(self, db, client):
         send(client)
-        Complaint.objects.update(address="", emptied_at="2019-07-16T12:00Z")
-        assert compose(ServiceMail.objects.get()).reason == "gone"
+        Complaint.objects.update(address="", anonymised_at="2019-07-16T12:00Z")
+        assert compose(TransactionalEmail.objects.get()).reason == "gone"

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from nelis.core.models import BasePage
-from nelis.core.search.places import public_pages
+from nelis.core.search.urls import public_pages
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -120,7 +120,7 @@ def test_every_list_says_which_page_is_no_page_of_it(reader, lists, query):
         response = reader.get(f"{url}?{query}")
         assert response.status_code == 404, url
         assert "<h1>" in response.text
-        assert response.context["listing"].bad_page
+        assert response.context["listing"].invalid_page
 
 
 def test_every_list_says_which_choice_it_does_not_know(reader, lists):

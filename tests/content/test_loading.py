@@ -10,10 +10,10 @@ from wagtail.models import Page, Revision, Site
 
 from nelis.core.models import ChangeEntry, SearchEntry, SiteSettings
 from nelis.evidence.models import Finding, Source, Statistic
-from nelis.home.content_loader import ContentError, Outcome, check, load, own_fields, state
+from nelis.home.content_loader import ContentError, Outcome, check, content_fields, load, state
 from nelis.home.models import HomePage, LoadedEntry
 from sectors.models import Ask, PropositionPage, PropositionVersion
-from sectors.versions.freeze import freeze
+from sectors.versions.snapshot import take_snapshot
 
 pytestmark = pytest.mark.pg
 
@@ -47,7 +47,7 @@ def test_a_second_load_changes_nothing(loaded):
     before = Revision.objects.count(), Page.objects.count()
     report = load()
     assert not report.changed
-    assert report.left == []
+    assert report.skipped == []
     assert report.summary() == "Nothing has changed."
     assert (Revision.objects.count(), Page.objects.count()) == before
 
@@ -64,7 +64,7 @@ def test_every_proposition_has_its_first_version_with_all_its_links(loaded):
     assert sorted(versions) == sorted(f"P{number}" for number in range(1, 12))
     assert {version.number for version in versions.values()} == {1}
     for version in versions.values():
-        assert version.document == freeze(version.proposition)
+        assert version.document == take_snapshot(version.proposition)
 
 
 def test_an_update_from_the_files_is_told_and_makes_a_version(loaded, files):
@@ -79,7 +79,7 @@ def test_a_file_that_changes_in_nothing_readers_see_is_not_told(loaded, files):
     told = ChangeEntry.objects.public().count()
     report = load(files.base, overwrite=True)
     assert ChangeEntry.objects.public().count() == told
-    assert report.left == []
+    assert report.skipped == []
 
 
 def test_a_changed_entry_alone_is_updated(loaded, files):
@@ -109,7 +109,7 @@ def test_an_edited_page_is_left_alone(loaded, files, published):
         revision.publish()
     files.change(PROPOSITIONS, "P7", summary="The file's words.")
     report = load(files.base)
-    assert report.left == ["proposition:P7 (kept as edited)"]
+    assert report.skipped == ["proposition:P7 (kept as edited)"]
     assert p7().get_latest_revision_as_object().summary == "An editor's words."
 
     load(files.base, overwrite=True)
@@ -125,7 +125,7 @@ class TestWhatTheModelsGainedSince:
 
         def hidden(model):
             gained = {"PropositionPage": "cost_low", "TraceLink": "reviewed_on"}.get(model.__name__)
-            return [field for field in own_fields.content_fields(model) if field.name != gained]
+            return [field for field in content_fields.content_fields(model) if field.name != gained]
 
         def fewer(obj):
             relations = models.get_all_child_relations(obj)
@@ -133,7 +133,7 @@ class TestWhatTheModelsGainedSince:
 
         def remember(digest):
             page = p7()
-            assert page.trace_links.exists()
+            assert page.evidence_links.exists()
             page.source_links = []
             page.save_revision().publish()
             with monkeypatch.context() as then:
@@ -145,17 +145,17 @@ class TestWhatTheModelsGainedSince:
 
     def test_is_no_edit(self, loaded, remember):
         remember(state.state_hash)
-        assert load().left == []
+        assert load().skipped == []
 
     def test_is_no_edit_either_where_all_was_counted(self, loaded, remember):
         remember(lambda page: state._digest([state._known(page, None), {}, True]))
         revision = p7().latest_revision
         for name in ("cost_low", "asks", "source_links"):
             del revision.content[name]
-        for row in revision.content["trace_links"]:
+        for row in revision.content["evidence_links"]:
             del row["reviewed_on"]
         revision.save()
-        assert load().left == []
+        assert load().skipped == []
         # And from now on it is remembered as everything else.
         assert LoadedEntry.objects.get(key="P7").state_hash == state.state_hash(p7())
 
@@ -168,17 +168,17 @@ class TestWhatTheModelsGainedSince:
         elif name == "cost_low":
             page.cost_low = 5
         else:
-            page.trace_links = lines = list(page.trace_links.all())
+            page.evidence_links = lines = list(page.evidence_links.all())
             lines[0].reviewed_on = date(2026, 5, 3)
         page.save_revision()
-        assert load().left == ["proposition:P7 (kept as edited)"]
+        assert load().skipped == ["proposition:P7 (kept as edited)"]
 
 
 def test_an_edited_figure_is_left_alone(loaded):
     statistic = Statistic.objects.get(key="F03")
     statistic.note = "Checked."
     statistic.save_revision().publish()
-    assert load().left == ["statistic:F03 (kept as edited)"]
+    assert load().skipped == ["statistic:F03 (kept as edited)"]
 
 
 def test_edited_menus_are_left_alone(loaded):
@@ -186,12 +186,12 @@ def test_edited_menus_are_left_alone(loaded):
     item = settings.menu_items.first()
     item.page = HomePage.objects.get().page_ptr
     item.save()
-    assert load().left == ["settings:main (kept as edited)"]
+    assert load().skipped == ["settings:main (kept as edited)"]
 
 
 def test_what_an_editor_removed_stays_removed(loaded):
     Finding.objects.get(ref="W3").delete()
-    assert load().left == ["finding:W3 (left removed)"]
+    assert load().skipped == ["finding:W3 (left removed)"]
     assert not Finding.objects.filter(ref="W3").exists()
     load(overwrite=True)
     assert Finding.objects.filter(ref="W3").exists()
@@ -199,14 +199,14 @@ def test_what_an_editor_removed_stays_removed(loaded):
 
 def test_a_page_taken_off_the_site_stays_off(loaded):
     p7().unpublish()
-    assert load().left == ["proposition:P7 (kept as edited)"]
+    assert load().skipped == ["proposition:P7 (kept as edited)"]
     assert not p7().live
 
 
 def test_a_page_may_be_moved(loaded):
     p7().move(Page.objects.get(slug="targets"), pos="last-child")
     report = load()
-    assert (report.changed, report.left) == (False, [])
+    assert (report.changed, report.skipped) == (False, [])
 
 
 def test_a_dry_run_keeps_nothing(loaded, files):

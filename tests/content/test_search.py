@@ -7,22 +7,22 @@ import pytest
 from django.test import Client
 
 from nelis.core.models import SearchEntry
-from nelis.core.search.query import entries_in_order, find, parse
-from nelis.core.search.words import key_of
+from nelis.core.search.query import entries_by_pk, parse_query, run_search
+from nelis.core.search.text import comparison_key
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
 
 def first(text):
-    matches = find(parse(text)).matches
-    return entries_in_order([matches[0].pk])[0] if matches else None
+    matches = run_search(parse_query(text)).matches
+    return entries_by_pk([matches[0].pk])[0] if matches else None
 
 
 def test_every_reference_finds_its_thing_first():
     wrong = {
         entry.ref: str(first(entry.ref))
         for entry in SearchEntry.objects.exclude(ref="")
-        if key_of(getattr(first(entry.ref), "ref", "")) != key_of(entry.ref)
+        if comparison_key(getattr(first(entry.ref), "ref", "")) != comparison_key(entry.ref)
     }
     assert not wrong
 
@@ -31,7 +31,10 @@ def test_every_title_finds_a_thing_of_that_title():
     wrong = {}
     for entry in SearchEntry.objects.all():
         best = first(entry.title)
-        if best is None or key_of(entry.title[:200]) not in {key_of(best.title[:200]), key_of(best.ref)}:
+        if best is None or comparison_key(entry.title[:200]) not in {
+            comparison_key(best.title[:200]),
+            comparison_key(best.ref),
+        }:
             wrong[entry.title] = str(best)
     assert not wrong
 

@@ -19,7 +19,7 @@ def ids(found):
 
 
 def test_the_site_keeps_them():
-    assert checks.conventions() == []
+    assert checks.check_conventions() == []
 
 
 @pytest.mark.parametrize("name", ["parent_page_types", "subpage_types", "page_description", "kind"])

@@ -9,16 +9,16 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from nelis.core.templatetags import design
-from nelis.core.views.specimen import pictures, specimen
+from nelis.core.templatetags import component_tags
+from nelis.core.views.styleguide import share_pictures, styleguide
 
 
 def render(source: str, **context: object) -> str:
-    return Template("{% load design %}" + source).render(Context(context))
+    return Template("{% load component_tags %}" + source).render(Context(context))
 
 
 def test_the_page_of_components_renders_every_component(rf: RequestFactory) -> None:
-    html = specimen(rf.get("/styleguide/")).content.decode()
+    html = styleguide(rf.get("/styleguide/")).content.decode()
     for sign in ("Figure not held", "Disputed", "1 in 3", "£0.73–1.28", "Proposed at summit"):
         assert sign in html
     assert "style=" not in html
@@ -28,7 +28,7 @@ def test_the_page_of_components_renders_every_component(rf: RequestFactory) -> N
 
 
 def test_pictures_render(rf: RequestFactory) -> None:
-    assert pictures(rf.get("/")).content.count(b'class="motif"') == 4
+    assert share_pictures(rf.get("/")).content.count(b'class="motif"') == 4
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,17 @@ def test_status_has_a_shape_and_its_words(words: str) -> None:
 def test_drawings_of_sectors_are_hidden_from_assistive_technology() -> None:
     for hue in ("am", "hls", "dig", "en"):
         for name in ("motif", "span"):
-            assert 'aria-hidden="true"' in design.motif(hue, name)
+            assert 'aria-hidden="true"' in component_tags.motif(hue, name)
 
 
 def test_a_sector_without_a_hue_has_no_drawing() -> None:
-    assert design.motif("") == ""
-    assert design.motif("zz") == ""
-    assert design.motif("../../base") == ""
+    assert component_tags.motif("") == ""
+    assert component_tags.motif("zz") == ""
+    assert component_tags.motif("../../base") == ""
 
 
 def test_a_sector_without_a_hue_still_has_a_span_under_the_deck() -> None:
-    assert 'aria-hidden="true"' in design.motif("", "span")
+    assert 'aria-hidden="true"' in component_tags.motif("", "span")
 
 
 @pytest.mark.parametrize(
@@ -96,18 +96,18 @@ def test_a_sector_without_a_hue_still_has_a_span_under_the_deck() -> None:
     [("day", "16 July 2019"), ("month", "July 2019"), ("year", "2019"), ("unknown", "date not known")],
 )
 def test_dates_are_no_more_exact_than_known(precision: str, text: str) -> None:
-    assert design.as_known(date(2019, 7, 16), precision) == text
+    assert component_tags.partial_date(date(2019, 7, 16), precision) == text
 
 
 def test_no_date_is_not_known() -> None:
-    assert design.as_known(None) == "date not known"
+    assert component_tags.partial_date(None) == "date not known"
 
 
 def test_shared_value() -> None:
     one, other = SimpleNamespace(stage="idea"), SimpleNamespace(stage="draft")
-    assert design.shared([one, one], "stage") == "idea"
-    assert design.shared([one, other], "stage") == ""
-    assert design.shared([], "stage") == ""
+    assert component_tags.common_value([one, one], "stage") == "idea"
+    assert component_tags.common_value([one, other], "stage") == ""
+    assert component_tags.common_value([], "stage") == ""
 
 
 def test_json_ld_can_not_close_its_element() -> None:
@@ -129,10 +129,10 @@ def test_a_row_escapes_what_it_is_given() -> None:
 
 def test_rail_and_details_are_left_out_for_a_short_page() -> None:
     two = [{"id": "a", "title": "A"}, {"id": "b", "title": "B"}]
-    assert "details" not in render_to_string("components/toc.html", {"sections": two})
-    assert "hidden" in render_to_string("components/rail.html", {"sections": two})
+    assert "details" not in render_to_string("components/toc_folded.html", {"sections": two})
+    assert "hidden" in render_to_string("components/toc_sidebar.html", {"sections": two})
     three = [*two, {"id": "c", "title": "C"}]
-    assert 'href="#c"' in render_to_string("components/toc.html", {"sections": three})
+    assert 'href="#c"' in render_to_string("components/toc_folded.html", {"sections": three})
 
 
 def test_a_contact_without_an_address_says_so() -> None:

@@ -7,15 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 from nelis.core.blocks import BodyBlock
-from nelis.core.richtext import expand_all
-from nelis.core.search.upkeep import suspended
-from nelis.core.section import section_pages
+from nelis.core.richtext import expand_all_links
+from nelis.core.search.index_sync import sync_suspended
+from nelis.core.section_nav import section_pages
 
 
 @pytest.fixture
 def tree(db):
     """Home with a section of two pages, one of them unpublished, and a page by itself."""
-    with suspended():
+    with sync_suspended():
         home = Page.get_first_root_node().add_child(instance=Page(title="Home", slug="start"))
         Site.objects.all().delete()
         Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)
@@ -35,31 +35,31 @@ def stream(*blocks):
 
 
 def render(source, **context):
-    return Template("{% load prose %}" + source).render(Context(context))
+    return Template("{% load richtext_tags %}" + source).render(Context(context))
 
 
 def test_all_links_cost_one_query(tree):
     Site.get_site_root_paths()
     with CaptureQueriesContext(connection) as asked:
-        first, second = expand_all([link(tree["below"]) + link(tree["alone"]), link(tree["section"])])
+        first, second = expand_all_links([link(tree["below"]) + link(tree["alone"]), link(tree["section"])])
     assert len(asked) == 1
     assert first == '<p><a href="/section/below/">Below</a></p><p><a href="/alone/">Alone</a></p>'
     assert second == '<p><a href="/section/">Section</a></p>'
 
 
 def test_nothing_leads_to_what_is_not_published_or_not_there(tree):
-    html = expand_all([link(tree["draft"]), '<p><a linktype="page" id="999999">Gone</a></p>', "<p>Plain</p>"])
+    html = expand_all_links([link(tree["draft"]), '<p><a linktype="page" id="999999">Gone</a></p>', "<p>Plain</p>"])
     assert html == ["<p><a>Draft</a></p>", "<p><a>Gone</a></p>", "<p>Plain</p>"]
 
 
 @pytest.mark.parametrize("number", ["", "x", "²", "-1"])
 def test_a_broken_link_is_no_error(tree, number):
-    assert expand_all([f'<a linktype="page" id="{number}">Broken</a>']) == ["<a>Broken</a>"]
+    assert expand_all_links([f'<a linktype="page" id="{number}">Broken</a>']) == ["<a>Broken</a>"]
 
 
 def test_no_text_asks_nothing(db, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert expand_all([]) == []
+        assert expand_all_links([]) == []
         assert render("{% prose body %}", body=stream()) == ""
 
 

@@ -4,16 +4,16 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from nelis.core.search.upkeep import suspended
+from nelis.core.search.index_sync import sync_suspended
 from nelis.evidence.models import Finding, Source, Statistic
 from sectors.models import SectorPage
-from tests.sectors.world import World, add
+from tests.sectors.sample_strategy import SampleStrategy, add
 
 
 @pytest.mark.django_db
 def test_each_source_says_how_many_figures_and_findings_rest_on_it(client: Client):
-    with suspended():
-        world = World()
+    with sync_suspended():
+        world = SampleStrategy()
         sector = add(world.indexes["sector"], SectorPage, "kites", code="kites")
         used = Source.objects.create(ref="X1", title="A report on kites", kind="report", held=True)
         Source.objects.create(ref="X2", title="A page on string", kind="web_page", held=True)

@@ -10,9 +10,9 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from nelis.core.models import SearchEntry
-from nelis.core.search.upkeep import rebuild_index, refresh, suspended
+from nelis.core.search.index_sync import rebuild_index, sync_suspended, update_entry
 from nelis.evidence.models import EvidenceIndexPage, Finding, PageSource, PageStatistic, Source, Statistic
-from sectors.models import TraceLink
+from sectors.models import EvidenceLink
 from tests.sectors.conftest import kites, kites_made, read
 
 __all__ = ["kites", "kites_made", "read"]
@@ -21,7 +21,7 @@ __all__ = ["kites", "kites_made", "read"]
 @pytest.fixture
 def shelf(kites: SimpleNamespace) -> SimpleNamespace:
     """A review that we hold, with findings and figures, and a plan that we don't."""
-    with suspended():
+    with sync_suspended():
         dated = {"published": date(2019, 7, 1), "published_precision": "month"}
         kites.review = Source.objects.create(
             ref="X1", title="Kite review", publisher="Kite Board", kind="review", held=True, status="published", **dated
@@ -43,7 +43,7 @@ def shelf(kites: SimpleNamespace) -> SimpleNamespace:
         kites.figure = Statistic.objects.create(key="F1", value=5, source=kites.review, **disputed)
         kites.rival = Statistic.objects.create(key="F2", value=7, source=kites.plan, **disputed)
         Statistic.objects.create(key="F3", status="missing", source=kites.review, **common)
-        TraceLink.objects.create(
+        EvidenceLink.objects.create(
             page=kites.proposition, finding=Finding.objects.get(ref="C1"), relation="addresses", basis="stated"
         )
         Finding.objects.get(ref="C1").statistics.add(kites.figure)
@@ -153,7 +153,7 @@ def test_both_are_in_the_sitemap_and_found(shelf, client: Client):
         assert f"<loc>http://testserver{path}</loc>" in listed
     library = EvidenceIndexPage.objects.get()
     library.unpublish()
-    refresh(library)
+    update_entry(library)
     # What is on the pages below it goes on being found there.
     assert set(SearchEntry.objects.filter(url__startswith="/evidence/").values_list("kind", flat=True)) == {"Page"}
     assert "/evidence/x1/" not in client.get("/sitemap.xml").text

@@ -9,14 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engagement.feedback.models import (
-    FeedbackRound,
-    QuestionKind,
-    RatedProposition,
-    RoundQuestion,
-    RoundSession,
-)
-from engagement.feedback.opening import open_round
+from engagement.feedback.models import FeedbackRound, QuestionKind, RoundProposition, RoundQuestion, RoundSession
+from engagement.feedback.rounds.opening import open_round
 from tests.feedback.staff import OFFICER, signed_in
 from tests.sectors.conftest import make_kites, propose
 
@@ -49,8 +43,8 @@ def make_round() -> SimpleNamespace:
     first = RoundSession.objects.create(round=asked, sort_order=0, title="Kites", about=kites.sector, code="KT7194")
     second = RoundSession.objects.create(round=asked, sort_order=1, title="The fair itself")
     for order, page in enumerate(propositions):
-        RatedProposition.objects.create(session=first, proposition=page, sort_order=order)
-    why = RoundQuestion.objects.create(session=first, text="What is missing?", longest=100)
+        RoundProposition.objects.create(session=first, proposition=page, sort_order=order)
+    why = RoundQuestion.objects.create(session=first, text="What is missing?", max_length=100)
     questions = {
         kind: RoundQuestion.objects.create(
             session=second,

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from wagtail.models import Page, Site
 
-from nelis.core.search.upkeep import suspended
+from nelis.core.search.index_sync import sync_suspended
 from nelis.home.models import ContactPage, EventIndexPage, EventPage, HomePage, NewsIndexPage, NewsPage
 from sectors.models import Organisation, OrganisationIndexPage
 
@@ -19,7 +19,7 @@ def add(parent, model, slug, **fields):
 @pytest.fixture
 def site(db):
     """Home, news, events, organisations and contact; addresses below /."""
-    with suspended():
+    with sync_suspended():
         home = add(Page.get_first_root_node(), HomePage, "start", hero_statement="A plan to 2030")
         Site.objects.all().delete()
         Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)

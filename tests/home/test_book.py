@@ -14,12 +14,12 @@ from wagtail.models import PageViewRestriction
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from nelis.core.models import GlossaryTerm
-from nelis.core.search.upkeep import suspended
-from nelis.home.book.text import self_contained
+from nelis.core.search.index_sync import sync_suspended
+from nelis.home.book.text import make_links_self_contained
 from nelis.home.models import BookPage, FrameworkPage, GovernanceBody, TimelineEvent
 from sectors.models import FoundationIndexPage, PropositionPage
 from tests.home.builders import furnish
-from tests.sectors.world import World, add
+from tests.sectors.sample_strategy import SampleStrategy, add
 
 #: Far above the limit for other pages: the book prints what some fifty pages show. Kept pages answer without any.
 MOST = 35
@@ -28,8 +28,8 @@ MOST = 35
 @pytest.fixture
 def world(db):
     """A strategy with one of everything and the book; the book is at ``/book/``."""
-    with suspended(), disable_reference_index_auto_update():
-        world = World()
+    with sync_suspended(), disable_reference_index_auto_update():
+        world = SampleStrategy()
         world.book = add(world.home, BookPage, "book", introduction="<p>Read it on the train.</p>")
         world.grow(1)
     return world
@@ -49,7 +49,7 @@ def test_as_many_queries_for_thirty_of_everything_as_for_three(world):
         return len(queries), len(html)
 
     def grow(size, text):
-        with suspended(), disable_reference_index_auto_update():
+        with sync_suspended(), disable_reference_index_auto_update():
             world.grow(size)
             furnish(text, size)
             for number in range(size):
@@ -111,7 +111,7 @@ def test_the_download_is_the_same_file_with_a_dated_name(world):
 
 
 def test_a_draft_and_a_closed_page_stay_out(world):
-    with suspended():
+    with sync_suspended():
         world.grow(3)
     _shown, draft, closed = world.pages["proposition"]
     draft.live = False
@@ -134,8 +134,8 @@ def test_what_editors_type_is_text(world):
 
 
 def test_an_empty_site_has_a_book(db):
-    with suspended():
-        world = World()
+    with sync_suspended():
+        world = SampleStrategy()
         for page in world.home.get_children():
             page.delete()
         add(type(world.home).objects.get(), BookPage, "book")
@@ -162,5 +162,5 @@ BOOK = '<h3 id="proposition-p1">One</h3><p id="finding-c1">Two</p>'
     ],
 )
 def test_links_work_from_a_disk(address, target):
-    made = self_contained(f'{BOOK}<a class="x" href="{address}">y</a>', ANCHORS, "https://example.org")
+    made = make_links_self_contained(f'{BOOK}<a class="x" href="{address}">y</a>', ANCHORS, "https://example.org")
     assert made == f'{BOOK}<a class="x" href="{target}">y</a>'

@@ -13,7 +13,7 @@ from wagtail.models import Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from nelis.core.models import GlossaryTerm
-from nelis.core.search.upkeep import suspended
+from nelis.core.search.index_sync import sync_suspended
 from nelis.home import models as home
 from sectors.models import Contact, Organisation
 from tests.home.builders import BUILDERS, add, menus, statistic
@@ -23,7 +23,7 @@ UNDEFINED = "UNDEFINED"
 
 @contextmanager
 def quickly():
-    with suspended(), disable_reference_index_auto_update():
+    with sync_suspended(), disable_reference_index_auto_update():
         yield
 
 

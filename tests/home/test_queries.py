@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from nelis.core.search.upkeep import suspended
+from nelis.core.search.index_sync import sync_suspended
 from nelis.home.models import HomePage
 from tests.home.builders import BUILDERS, add, furnish, menus
 
@@ -30,7 +30,7 @@ def root(db):
 @contextmanager
 def quickly():
     """Make pages without keeping the indexes, which no page here is found by."""
-    with suspended(), disable_reference_index_auto_update():
+    with sync_suspended(), disable_reference_index_auto_update():
         yield
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from engagement.mailing_list import guards
+from engagement.mail.addresses import address_hash
+from engagement.mail.message import Message, Skip
+from engagement.mail.models import TransactionalEmail
+from engagement.mail.transactional import compose
+from engagement.mailing_list import abuse
 from engagement.mailing_list.models import Subscription, Topic
-from engagement.post.addresses import address_hash
-from engagement.post.letters import Letter, Skip
-from engagement.post.models import ServiceMail
-from engagement.post.service import compose
 
 ADA = "ada@example.org"
 
@@ -45,18 +45,25 @@ class Person:
     address: str = ADA
     client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
 
-    def joins(self, **fields: Any) -> Any:
-        data = {"address": self.address, "topics": ["box-kites"], "frequency": "weekly", "stamp": guards.new_stamp()}
+    def sign_up(self, **fields: Any) -> Any:
+        data = {
+            "address": self.address,
+            "topics": ["box-kites"],
+            "frequency": "weekly",
+            "form_token": abuse.new_form_token(),
+        }
         return self.client.post("/mailing-list/", data | fields)
 
-    def asks_for_link(self, **fields: Any) -> Any:
-        return self.client.post("/mailing-list/link/", {"address": self.address, "stamp": guards.new_stamp()} | fields)
+    def request_link(self, **fields: Any) -> Any:
+        return self.client.post(
+            "/mailing-list/link/", {"address": self.address, "form_token": abuse.new_form_token()} | fields
+        )
 
-    def mail(self) -> Letter | Skip:
+    def mail(self) -> Message | Skip:
         """The last mail queued for this address, as it would be sent now."""
-        last = ServiceMail.objects.filter(address_hash=address_hash(self.address)).latest("pk")
+        last = TransactionalEmail.objects.filter(address_hash=address_hash(self.address)).latest("pk")
         made = compose(last)
-        last.state = ServiceMail.State.SKIPPED if isinstance(made, Skip) else ServiceMail.State.ACCEPTED
+        last.state = TransactionalEmail.State.SKIPPED if isinstance(made, Skip) else TransactionalEmail.State.ACCEPTED
         last.reason = made.reason if isinstance(made, Skip) else ""
         last.save(update_fields=["state", "reason"])
         return made
@@ -64,13 +71,13 @@ class Person:
     def link(self) -> str:
         """The path of the one link in that mail that has a token."""
         letter = self.mail()
-        assert isinstance(letter, Letter), letter
+        assert isinstance(letter, Message), letter
         (found,) = set(re.findall(r"http://testserver(/mailing-list/\S+\?t=[\w-]{43})", letter.text))
         return found
 
-    def is_on(self) -> Subscription:
+    def subscribe(self) -> Subscription:
         """Joins and confirms."""
-        self.joins()
+        self.sign_up()
         assert self.client.post(self.link()).status_code == 302
         return self.row()
 

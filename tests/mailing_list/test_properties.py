@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.mailing_list.links import CHOICES, LEAVE, permanent_token, read_permanent_token
+from engagement.mail.addresses import address_hash, clean_address, domain_of
+from engagement.mail.render import wrap_text
+from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, permanent_token, read_permanent_token
 from engagement.mailing_list.models import Token
-from engagement.mailing_list.tokens import find
-from engagement.post.addresses import address_hash, clean_address, domain_of
-from engagement.post.render import wrapped
+from engagement.mailing_list.tokens import find_token
 
 # No database in most of them; where there is, it is asked for one row.
 pytestmark = pytest.mark.once
@@ -58,23 +58,23 @@ def test_no_control_character_gets_through(one, other):
 
 @given(hashes)
 def test_a_permanent_token_says_what_it_was_made_for(hashed):
-    token = permanent_token(LEAVE, hashed)
+    token = permanent_token(UNSUBSCRIBE, hashed)
     assert len(token) == 43
     assert set(token) <= set(string.ascii_letters + string.digits + "-_")
-    assert read_permanent_token(LEAVE, token) == hashed[:32]
-    assert read_permanent_token(CHOICES, token) is None
+    assert read_permanent_token(UNSUBSCRIBE, token) == hashed[:32]
+    assert read_permanent_token(PREFERENCES_LINK, token) is None
 
 
 @given(hashes, st.integers(0, 41), st.sampled_from(string.ascii_letters + string.digits + "-_"))
 def test_a_permanent_token_changed_anywhere_is_none_of_ours(hashed, position, letter):
-    token = permanent_token(LEAVE, hashed)
+    token = permanent_token(UNSUBSCRIBE, hashed)
     changed = token[:position] + letter + token[position + 1 :]
-    assert (read_permanent_token(LEAVE, changed) is None) == (changed != token)
+    assert (read_permanent_token(UNSUBSCRIBE, changed) is None) == (changed != token)
 
 
 @given(st.text())
 def test_no_text_is_taken_for_a_permanent_token(raw):
-    assert read_permanent_token(LEAVE, raw) is None
+    assert read_permanent_token(UNSUBSCRIBE, raw) is None
 
 
 @pytest.mark.django_db
@@ -82,13 +82,13 @@ def test_no_text_is_taken_for_a_permanent_token(raw):
 def test_no_text_is_taken_for_a_mailed_token(purpose):
     @given(st.text(st.characters()))
     def check(raw):
-        assert find(purpose, raw).status == 404
+        assert find_token(purpose, raw).status == 404
 
     check()
 
 
 @given(st.text(string.ascii_letters + " \n-", max_size=600))
 def test_wrapping_loses_no_word_and_keeps_the_width(text):
-    broken = wrapped(text)
+    broken = wrap_text(text)
     assert broken.split() == text.split()
     assert all(len(line) <= 64 or " " not in line.strip() for line in broken.splitlines())

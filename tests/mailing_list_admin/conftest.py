@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from engagement.mailing_list import changes
+from engagement.mail.addresses import address_hash
+from engagement.mailing_list import subscription_service
 from engagement.mailing_list.models import Subscription, Topic
-from engagement.post.addresses import address_hash
 from tests.admin.conftest import person, signed_in  # noqa: F401 - fixtures
 
 OFFICER = "Engagement officer"
@@ -38,7 +38,9 @@ def subscribed(topics):
             **{"confirmed_at": confirmed} | values,
         )
         made.topics.set(chosen or topics[:1])
-        changes.write_event(made, "requested" if state == "pending" else "confirmed", changes.Evidence("web", at=at))
+        subscription_service.record_event(
+            made, "requested" if state == "pending" else "confirmed", subscription_service.Evidence("web", at=at)
+        )
         return made
 
     return make

@@ -14,11 +14,26 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engagement.mailing_list import changes
-from engagement.mailing_list.importing import COLUMNS, MOST, Changed, bring_in, bringing, check, reading
-from engagement.mailing_list.models import ConsentEvent, ImportBatch, StaffAct, Subscription, Suppression, UploadedList
-from engagement.post.addresses import address_hash
-from engagement.post.models import ServiceMail
+from engagement.mail.addresses import address_hash
+from engagement.mail.models import TransactionalEmail
+from engagement.mailing_list import subscription_service
+from engagement.mailing_list.importing import (
+    COLUMNS,
+    MAX_ROWS,
+    ListChangedError,
+    apply,
+    apply_import,
+    parsing,
+    validate,
+)
+from engagement.mailing_list.models import (
+    ConsentEvent,
+    ImportBatch,
+    StaffAction,
+    Subscription,
+    Suppression,
+    UploadedList,
+)
 
 pytestmark = pytest.mark.pg
 
@@ -43,7 +58,7 @@ def file_of(*rows, heads=COLUMNS, separator=",", mark="\ufeff"):
 
 
 def said(content):
-    return [(fault.row, fault.column, fault.why) for fault in check(content).faults]
+    return [(fault.row, fault.column, fault.why) for fault in validate(content).errors]
 
 
 @pytest.fixture
@@ -117,8 +132,8 @@ class TestRows:
     @pytest.mark.parametrize("separator", [",", ";", "\t"])
     @pytest.mark.parametrize("mark", ["", "\ufeff"])
     def test_separators_and_marks(self, topics, separator, mark):
-        checked = check(file_of({"organisation": "A, B; C"}, separator=separator, mark=mark))
-        assert checked.faults == []
+        checked = validate(file_of({"organisation": "A, B; C"}, separator=separator, mark=mark))
+        assert checked.errors == []
         [entry] = checked.entries
         assert (entry.address, entry.organisation) == ("anna@example.org", "A, B; C")
         assert set(entry.topics) == {topics[0].pk, topics[1].pk}
@@ -126,7 +141,7 @@ class TestRows:
     def test_columns_in_any_order(self, topics):
         heads = [column.replace("_", " ").title() for column in reversed(COLUMNS)]
         content = file_of(list(reversed([GOOD[column] for column in COLUMNS])), heads=heads)
-        assert check(content).entries[0].evidence == "Folder M12, sheet 40"
+        assert validate(content).entries[0].evidence == "Folder M12, sheet 40"
 
 
 class TestFiles:
@@ -148,30 +163,30 @@ class TestFiles:
             (file_of(heads=[*COLUMNS, "phone"]), "aren’t used, or stand there twice: phone"),
             (file_of(heads=[*COLUMNS, "address"]), "stand there twice: address"),
             (file_of() + b'"unfinished', "quotation marks in row 2"),
-            (b"x" * (reading.LARGEST + 1), "larger than 10 MB"),
+            (b"x" * (parsing.MAX_BYTES + 1), "larger than 10 MB"),
         ],
     )
     def test_refused(self, topics, content, words):
-        checked = check(content)
-        assert not checked.is_good
-        assert words in checked.faults[0].why
+        checked = validate(content)
+        assert not checked.is_valid
+        assert words in checked.errors[0].why
 
     def test_too_many_rows(self, topics, monkeypatch):
-        monkeypatch.setattr(reading, "MOST", 3)
+        monkeypatch.setattr(parsing, "MAX_ROWS", 3)
         rows = [{"address": f"p{n}@example.org"} for n in range(4)]
-        assert check(file_of(*rows[:3])).is_good
-        assert "more than 3 rows" in check(file_of(*rows)).faults[0].why
+        assert validate(file_of(*rows[:3])).is_valid
+        assert "more than 3 rows" in validate(file_of(*rows)).errors[0].why
 
     @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.binary(max_size=300))
     def test_any_bytes_get_an_answer(self, topics, content):
-        assert not check(content).is_good
+        assert not validate(content).is_valid
 
     @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), min_size=7, max_size=7))
     def test_any_cells_get_an_answer(self, topics, cells):
-        checked = check(file_of(cells))
-        assert checked.fault_count + len(checked.entries) + checked.left_out_count >= (
+        checked = validate(file_of(cells))
+        assert checked.error_count + len(checked.entries) + checked.skipped_count >= (
             1 if any(map(str.strip, cells)) else 0
         )
 
@@ -182,12 +197,12 @@ class TestWhoIsLeftOut:
     def test_each_for_its_reason(self, subscribed):
         subscribed("on@example.org")
         subscribed("waits@example.org", state="pending")
-        changes.suppress(address_hash("gone@example.org"), "left")
-        changes.suppress(address_hash("never@example.org"), "never")
-        checked = check(file_of(*({"address": f"{n}@example.org"} for n in ("on", "waits", "gone", "never", "new"))))
+        subscription_service.suppress(address_hash("gone@example.org"), "left")
+        subscription_service.suppress(address_hash("never@example.org"), "never")
+        checked = validate(file_of(*({"address": f"{n}@example.org"} for n in ("on", "waits", "gone", "never", "new"))))
         assert [entry.address for entry in checked.entries] == ["new@example.org"]
-        assert checked.left_out_counts == Counter({"suppressed": 2, "on the list": 2})
-        assert [(fault.row, fault.why) for fault in checked.left_out] == [
+        assert checked.skipped_counts == Counter({"suppressed": 2, "on the list": 2})
+        assert [(fault.row, fault.why) for fault in checked.skipped] == [
             (2, "This address is on the list already."),
             (3, "This address has asked to join and not confirmed yet."),
             (4, "This address is suppressed: left the list."),
@@ -196,13 +211,13 @@ class TestWhoIsLeftOut:
 
     def test_who_left_long_ago_without_suppression_may_come_back_with_new_evidence(self, subscribed):
         subscribed("back@example.org", state="ended")
-        assert check(file_of({"address": "back@example.org"})).is_good
+        assert validate(file_of({"address": "back@example.org"})).is_valid
 
     def test_queries_grow_with_thousands_and_not_with_rows(self, topics, django_assert_num_queries):
         for count in (1, 200):
             content = file_of(*({"address": f"p{n}@example.org"} for n in range(count)))
             with django_assert_num_queries(3):
-                check(content)
+                validate(content)
 
 
 class TestBringingIn:
@@ -213,7 +228,7 @@ class TestBringingIn:
 
     def test_everybody_with_evidence(self, put_up, person):
         by = person("Administrator")
-        batch = bring_in(put_up(file_of({})), by, expected=(1, 0))
+        batch = apply_import(put_up(file_of({})), by, expected=(1, 0))
         made = Subscription.objects.get()
         assert (made.state, made.method, made.frequency, made.name) == ("active", "import", "weekly", "Anna")
         assert made.confirmed_at is not None
@@ -222,31 +237,31 @@ class TestBringingIn:
         assert (event.action, event.method) == ("imported", "import")
         assert event.evidence == f"2018-05-25: Folder M12, sheet 40 (file {batch.sha256[:12]})"
         assert event.topics == ["boats", "bridges"]
-        assert (batch.rows, batch.added, batch.left_out, batch.by) == (1, 1, {}, by)
-        act = StaffAct.objects.get()
+        assert (batch.rows, batch.added, batch.skipped, batch.by) == (1, 1, {}, by)
+        act = StaffAction.objects.get()
         assert (act.what, act.by, act.people) == ("imported", by, 1)
         assert not UploadedList.objects.exists()
-        assert not ServiceMail.objects.exists()
+        assert not TransactionalEmail.objects.exists()
 
     def test_the_same_file_twice_is_one_import(self, put_up, person):
         by = person("Administrator")
-        first = bring_in(put_up(self.rows(3)), by, expected=(3, 0))
-        again = bring_in(put_up(self.rows(3)), by, expected=(0, 3))
+        first = apply_import(put_up(self.rows(3)), by, expected=(3, 0))
+        again = apply_import(put_up(self.rows(3)), by, expected=(0, 3))
         assert again == first
         assert (ImportBatch.objects.count(), Subscription.objects.count()) == (1, 3)
 
     def test_nobody_when_one_row_is_wrong(self, put_up, person):
         bad = file_of({}, {"address": "b@example.org", "consent_date": ""})
-        with pytest.raises(Changed):
-            bring_in(put_up(bad), person("Administrator"), expected=(1, 0))
+        with pytest.raises(ListChangedError):
+            apply_import(put_up(bad), person("Administrator"), expected=(1, 0))
         assert not Subscription.objects.exists()
         assert not ImportBatch.objects.exists()
 
     def test_nobody_when_somebody_left_meanwhile(self, put_up, person):
         uploaded = put_up(self.rows(2))
-        changes.suppress(address_hash("p1@example.org"), "left")
-        with pytest.raises(Changed):
-            bring_in(uploaded, person("Administrator"), expected=(2, 0))
+        subscription_service.suppress(address_hash("p1@example.org"), "left")
+        with pytest.raises(ListChangedError):
+            apply_import(uploaded, person("Administrator"), expected=(2, 0))
         assert not Subscription.objects.exists()
         assert UploadedList.objects.filter(pk=uploaded.pk).exists()
 
@@ -256,10 +271,10 @@ class TestBringingIn:
 
         def looked(content):
             inside.append(len(connection.savepoint_ids) > outside)
-            return check(content)
+            return validate(content)
 
-        monkeypatch.setattr(bringing, "check", looked)
-        bring_in(put_up(self.rows(2)), person("Administrator"), expected=(2, 0))
+        monkeypatch.setattr(apply, "validate", looked)
+        apply_import(put_up(self.rows(2)), person("Administrator"), expected=(2, 0))
         assert inside == [False]
 
     @pytest.mark.parametrize("what", ["left", "never", "joined"])
@@ -267,35 +282,35 @@ class TestBringingIn:
         self, put_up, person, monkeypatch, subscribed, what
     ):
         def moved(content):
-            found = check(content)
+            found = validate(content)
             if what == "joined":
                 subscribed("p1@example.org")
             else:
-                changes.suppress(address_hash("p1@example.org"), what)
+                subscription_service.suppress(address_hash("p1@example.org"), what)
             return found
 
-        monkeypatch.setattr(bringing, "check", moved)
-        monkeypatch.setattr(bringing, "CHUNK", 1)
-        with pytest.raises(Changed):
-            bring_in(put_up(self.rows(3)), person("Administrator"), expected=(3, 0))
+        monkeypatch.setattr(apply, "validate", moved)
+        monkeypatch.setattr(apply, "CHUNK", 1)
+        with pytest.raises(ListChangedError):
+            apply_import(put_up(self.rows(3)), person("Administrator"), expected=(3, 0))
         assert Subscription.objects.filter(method="import").count() == 0
         assert not ImportBatch.objects.exists()
 
     def test_nobody_when_it_fails_half_way(self, put_up, person, monkeypatch):
-        monkeypatch.setattr(bringing, "CHUNK", 2)
-        add = bringing._add
+        monkeypatch.setattr(apply, "CHUNK", 2)
+        add = apply._add_rows
 
         def fail(chunk, *more):
             if any(entry.address.startswith("p4") for entry in chunk):
                 raise IntegrityError
             add(chunk, *more)
 
-        monkeypatch.setattr(bringing, "_add", fail)
-        with pytest.raises(Changed):
-            bring_in(put_up(self.rows(5)), person("Administrator"), expected=(5, 0))
+        monkeypatch.setattr(apply, "_add_rows", fail)
+        with pytest.raises(ListChangedError):
+            apply_import(put_up(self.rows(5)), person("Administrator"), expected=(5, 0))
         assert not Subscription.objects.exists()
         assert not ConsentEvent.objects.exists()
-        assert not StaffAct.objects.exists()
+        assert not StaffAction.objects.exists()
 
 
 class TestPages:
@@ -307,7 +322,7 @@ class TestPages:
         )
 
     def test_from_the_file_to_the_list(self, officer, topics):
-        changes.suppress(address_hash("gone@example.org"), "erased")
+        subscription_service.suppress(address_hash("gone@example.org"), "erased")
         page = self.upload(officer, file_of({}, {"address": "gone@example.org"}))
         html = page.content.decode()
         assert "Add 1 person and leave out 1" in html
@@ -315,8 +330,8 @@ class TestPages:
         assert not Subscription.objects.exists()
         url = page.redirect_chain[-1][0]
         done = officer.post(url, {"adds": "1", "leaves_out": "1"}, follow=True)
-        assert "Brought in: 1 added, 1 left out." in done.content.decode()
-        assert ImportBatch.objects.get().left_out == {"suppressed": 1}
+        assert "Imported: 1 added, 1 left out." in done.content.decode()
+        assert ImportBatch.objects.get().skipped == {"suppressed": 1}
         assert officer.get(url).status_code == 404
 
     def test_faults_are_listed_and_nothing_can_be_brought_in(self, officer, topics):
@@ -333,7 +348,7 @@ class TestPages:
         url = self.upload(officer, file_of({})).redirect_chain[-1][0]
         officer.post(url, {"adds": "1", "leaves_out": "0"})
         html = self.upload(officer, file_of({})).content.decode()
-        assert "This file has been brought in already" in html
+        assert "This file has been imported already" in html
         assert "1 added" in html
 
     @pytest.mark.parametrize(
@@ -354,7 +369,7 @@ class TestPages:
         url = self.upload(officer, file_of({})).redirect_chain[-1][0]
         assert signed_in("Administrator").get(url).status_code == 404
 
-    @pytest.mark.parametrize("content", [b"", b"x" * (reading.LARGEST + 1)], ids=["empty", "large"])
+    @pytest.mark.parametrize("content", [b"", b"x" * (parsing.MAX_BYTES + 1)], ids=["empty", "large"])
     def test_a_file_that_isnt_kept_at_all(self, officer, topics, content):
         html = self.upload(officer, content).content.decode()
         assert "There is a problem" in html
@@ -366,7 +381,7 @@ class TestPages:
 
     def test_the_sample_can_be_brought_in(self, officer, topics):
         sample = officer.get(reverse("mailing_list_admin:import_sample")).getvalue()
-        assert check(sample).is_good
+        assert validate(sample).is_valid
 
 
 def test_its_people_are_found_by_the_file_they_came_with(officer, topics):
@@ -375,7 +390,7 @@ def test_its_people_are_found_by_the_file_they_came_with(officer, topics):
         uploaded = UploadedList.objects.create(
             file_name="list.csv", sha256=sha256(content).hexdigest(), content=content, by=officer.person
         )
-        return bring_in(uploaded, officer.person, expected=(len(addresses), 0))
+        return apply_import(uploaded, officer.person, expected=(len(addresses), 0))
 
     first = brought_in("p0@example.org", "p1@example.org")
     second = brought_in("other@example.org")
@@ -391,9 +406,9 @@ def test_its_people_are_found_by_the_file_they_came_with(officer, topics):
 
 def test_as_many_as_are_allowed(topics):
     """The columns of the table are wide enough for the longest cells that pass."""
-    assert MOST == 10_000
+    assert MAX_ROWS == 10_000
     longest = {"name": "n" * 120, "organisation": "o" * 160, "consent_evidence": "e" * 160}
-    entry = check(file_of(longest)).entries[0]
-    kept = f"{entry.consented.isoformat()}: {entry.evidence}{ImportBatch(sha256='0' * 64).mark}"
+    entry = validate(file_of(longest)).entries[0]
+    kept = f"{entry.consent_date.isoformat()}: {entry.evidence}{ImportBatch(sha256='0' * 64).mark}"
     assert len(kept) <= ConsentEvent._meta.get_field("evidence").max_length
     assert not Suppression.objects.exists()

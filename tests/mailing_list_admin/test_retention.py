@@ -10,22 +10,22 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engagement.complaints import steps
+from engagement.complaints import workflow
 from engagement.complaints.models import Complaint
-from engagement.mailing_list import changes, people, retention, tokens
-from engagement.mailing_list.changes import Evidence
+from engagement.mail.addresses import address_hash
+from engagement.mail.models import TransactionalEmail
+from engagement.mail.scheduler import PERIODIC_TASKS
+from engagement.mailing_list import data_registry, retention, subscription_service, tokens
 from engagement.mailing_list.models import (
-    Attempt,
     ConsentEvent,
-    StaffAct,
+    FormAttempt,
+    StaffAction,
     Subscription,
     Suppression,
     Token,
     UploadedList,
 )
-from engagement.post.addresses import address_hash
-from engagement.post.jobs import JOBS
-from engagement.post.models import ServiceMail
+from engagement.mailing_list.subscription_service import Evidence
 
 pytestmark = pytest.mark.pg
 
@@ -62,7 +62,7 @@ class TestRules:
     @pytest.mark.parametrize(("days", "stays"), [(29, True), (31, False)])
     def test_ended_ones_go_and_the_suppression_stays(self, subscribed, days, stays):
         one = subscribed("anna@example.org")
-        changes.leave(one, Evidence("web"))
+        subscription_service.unsubscribe(one, Evidence("web"))
         Subscription.objects.filter(pk=one.pk).update(ended_at=ago(days=days))
         retention.run()
         assert Subscription.objects.exists() == stays
@@ -77,16 +77,16 @@ class TestRules:
 
     @pytest.mark.parametrize(("days", "stays"), [(6, True), (8, False)])
     def test_attempts(self, db, days, stays):
-        Attempt.objects.create(at=ago(days=days), outcome="join")
+        FormAttempt.objects.create(at=ago(days=days), outcome="signup")
         retention.run()
-        assert Attempt.objects.exists() == stays
+        assert FormAttempt.objects.exists() == stays
 
     @pytest.mark.parametrize(
         ("used", "expires", "stays"),
         [(None, -6, True), (None, -8, False), (-6, 3, True), (-8, 3, False), (None, 3, True)],
     )
     def test_links(self, subscribed, used, expires, stays):
-        tokens.mint(subscribed("anna@example.org"), Token.Purpose.CONFIRM)
+        tokens.create_token(subscribed("anna@example.org"), Token.Purpose.CONFIRM)
         used_at = ago(days=-used) if used else None
         Token.objects.update(used_at=used_at, expires_at=ago(days=-expires))
         retention.run()
@@ -100,24 +100,29 @@ class TestRules:
         retention.run()
         assert UploadedList.objects.exists() == stays
 
-    @pytest.mark.parametrize("state", ServiceMail.State.values)
+    @pytest.mark.parametrize("state", TransactionalEmail.State.values)
     @pytest.mark.parametrize("days", [6, 8, 31])
     def test_addresses_of_mails(self, db, state, days):
-        settled = ago(days=days) if state in ServiceMail.SETTLED else None
-        mail = ServiceMail.objects.create(
-            kind="join", address="a@example.org", address_hash="x", data={"name": "A"}, state=state, settled_at=settled
+        settled = ago(days=days) if state in TransactionalEmail.SETTLED else None
+        mail = TransactionalEmail.objects.create(
+            kind="signup",
+            address="a@example.org",
+            address_hash="x",
+            data={"name": "A"},
+            state=state,
+            settled_at=settled,
         )
         retention.run()
         mail.refresh_from_db()
         kept = 30 if state == "unknown" else 7
-        goes = state in ServiceMail.SETTLED and days > kept
+        goes = state in TransactionalEmail.SETTLED and days > kept
         assert (mail.address, mail.data) == (("", {}) if goes else ("a@example.org", {"name": "A"}))
         assert mail.address_hash == "x"
 
     @pytest.mark.parametrize(("days", "stays"), [(729, True), (731, False)])
     def test_complaints(self, person, days, stays):
-        one = steps.receive("You wrote to me", name="Anna", address="a@example.org")
-        steps.answer(one, "We are sorry", person("Administrator"))
+        one = workflow.receive("You wrote to me", name="Anna", address="a@example.org")
+        workflow.answer(one, "We are sorry", person("Administrator"))
         Complaint.objects.update(answered_at=ago(days=days))
         retention.run()
         one.refresh_from_db()
@@ -126,7 +131,7 @@ class TestRules:
         assert one.events.filter(what="emptied").exists() != stays
 
     def test_one_that_waits_stays_however_long(self, db):
-        steps.receive("You wrote to me", address="a@example.org")
+        workflow.receive("You wrote to me", address="a@example.org")
         Complaint.objects.update(received_at=ago(days=4000))
         retention.run()
         assert Complaint.objects.get().text
@@ -138,21 +143,21 @@ class TestRules:
     def test_a_dry_run_counts_and_changes_nothing(self, subscribed):
         subscribed("old@example.org", days=8, state="pending")
         ended = subscribed("b@example.org")
-        changes.leave(ended, Evidence("web"))
+        subscription_service.unsubscribe(ended, Evidence("web"))
         Subscription.objects.filter(pk=ended.pk).update(ended_at=ago(days=31))
-        Attempt.objects.create(at=ago(days=8), outcome="join")
+        FormAttempt.objects.create(at=ago(days=8), outcome="signup")
         said = run("retention", "--dry-run")
         assert "1  ended subscriptions deleted" in said
         assert "This was a dry run" in said
         assert Subscription.objects.filter(state="pending").exists()
-        assert (Subscription.objects.count(), Attempt.objects.count()) == (2, 1)
+        assert (Subscription.objects.count(), FormAttempt.objects.count()) == (2, 1)
         promised = [line.split()[0] for line in said.splitlines()[:-1]]
         assert [line.split()[0] for line in run("retention").splitlines()] == promised
-        assert (Subscription.objects.count(), Attempt.objects.count()) == (1, 0)
+        assert (Subscription.objects.count(), FormAttempt.objects.count()) == (1, 0)
 
     def test_more_than_a_batch(self, db, monkeypatch):
         monkeypatch.setattr(retention, "BATCH", 3)
-        Attempt.objects.bulk_create(Attempt(at=ago(days=8), outcome="join") for _ in range(10))
+        FormAttempt.objects.bulk_create(FormAttempt(at=ago(days=8), outcome="signup") for _ in range(10))
         assert retention.run()["uses of the forms deleted"] == 10
 
     @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -167,11 +172,11 @@ class TestRules:
 
 
 def test_a_runner_does_it_every_day(db):
-    job = JOBS["mailing_list.retention"]
+    job = PERIODIC_TASKS["mailing_list.retention"]
     assert job.every == timedelta(days=1)
-    assert job.work() == "Nothing was due."
-    Attempt.objects.create(at=ago(days=8), outcome="join")
-    assert job.work() == "1 uses of the forms deleted"
+    assert job.run() == "Nothing was due."
+    FormAttempt.objects.create(at=ago(days=8), outcome="signup")
+    assert job.run() == "1 uses of the forms deleted"
 
 
 class TestPersonalData:
@@ -180,8 +185,8 @@ class TestPersonalData:
     @pytest.fixture
     def anna(self, subscribed):
         subscribed("bert@example.org", name="Bert")
-        steps.receive("Something is wrong", name="Anna", address="anna@example.org")
-        steps.receive("Something else", name="Bert", address="bert@example.org")
+        workflow.receive("Something is wrong", name="Anna", address="anna@example.org")
+        workflow.receive("Something else", name="Bert", address="bert@example.org")
         return subscribed("anna@example.org", name="Anna")
 
     def test_export(self, anna):
@@ -221,10 +226,10 @@ class TestPersonalData:
 
     def test_queries_dont_grow_with_what_there_is(self, anna, django_assert_num_queries):
         for _ in range(5):
-            changes.write_event(anna, "changed", Evidence("web"))
+            subscription_service.record_event(anna, "changed", Evidence("web"))
         with django_assert_num_queries(9):
-            people.everything_held("anna@example.org")
+            data_registry.collect_data("anna@example.org")
 
     def test_what_staff_did_names_nobody(self, anna, person):
-        StaffAct.write("erased", person("Administrator"), subscription=anna.uuid, reason="They asked")
-        assert address_hash("anna@example.org") not in str(StaffAct.objects.values())
+        StaffAction.write("erased", person("Administrator"), subscription=anna.uuid, reason="They asked")
+        assert address_hash("anna@example.org") not in str(StaffAction.objects.values())

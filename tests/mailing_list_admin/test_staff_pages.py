@@ -11,19 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from engagement.mailing_list import changes, erasures
+from engagement.mail.addresses import address_hash
+from engagement.mail.models import TransactionalEmail
+from engagement.mail.transactional import compose
+from engagement.mailing_list import subscription_service, suppression_file
 from engagement.mailing_list.models import (
-    Breaker,
+    CircuitBreaker,
     ConsentEvent,
+    ConsentWording,
     ImportBatch,
-    StaffAct,
+    StaffAction,
     Subscription,
     Suppression,
-    Wording,
 )
-from engagement.post.addresses import address_hash
-from engagement.post.models import ServiceMail
-from engagement.post.service import compose
 from nelis.core.models import DrawnChart
 
 PAYLOAD = '"><img src=x onerror=run()>'
@@ -117,10 +117,10 @@ def test_queries_of_one_person_dont_grow_with_what_there_is(officer, subscribed)
     with CaptureQueriesContext(connection) as before:
         officer.get(url("subscription", one.pk))
     for n in range(5):
-        wording = Wording.objects.create(name="sign-up", version=n + 1, text=f"Yes {n}", sha256=str(n) * 64)
-        changes.write_event(one, "changed", changes.Evidence("web", wording=wording))
-        ServiceMail.objects.create(kind="join", address=one.address, address_hash=one.address_hash)
-        StaffAct.write("paused", officer.person, subscription=one.uuid, reason="So")
+        wording = ConsentWording.objects.create(name="sign-up", version=n + 1, text=f"Yes {n}", sha256=str(n) * 64)
+        subscription_service.record_event(one, "changed", subscription_service.Evidence("web", wording=wording))
+        TransactionalEmail.objects.create(kind="signup", address=one.address, address_hash=one.address_hash)
+        StaffAction.write("paused", officer.person, subscription=one.uuid, reason="So")
     with CaptureQueriesContext(connection) as after:
         html = officer.get(url("subscription", one.pk)).content.decode()
     assert len(after) == len(before)
@@ -148,14 +148,14 @@ class TestExport:
         subscribed("anna@example.org")
         subscribed("bert@example.org")
         officer.get(url("export"), {"q": "anna@", "state": "active"})
-        act = StaffAct.objects.get()
+        act = StaffAction.objects.get()
         assert (act.what, act.by, act.people) == ("exported", officer.person, 1)
         assert act.reason == "Filters: state=active, searched"
 
     def test_nothing_in_its_address_stops_it_or_is_kept_if_it_names_somebody(self, officer, subscribed):
         subscribed("anna@example.org")
         assert officer.get(url("export") + "?topics=%00&who=anna%40example.org").status_code == 200
-        assert StaffAct.objects.get().reason == "Filters: topics=, who=[mail address]"
+        assert StaffAction.objects.get().reason == "Filters: topics=, who=[mail address]"
 
 
 class TestActs:
@@ -165,7 +165,7 @@ class TestActs:
         return client.post(url(name, one.pk), {"reason": "They wrote to us"} | said, follow=True)
 
     def assert_written(self, what, client, one):
-        act = StaffAct.objects.get()
+        act = StaffAction.objects.get()
         assert (act.what, act.by, act.subscription, act.reason) == (what, client.person, one.uuid, "They wrote to us")
 
     def test_end(self, officer, subscribed):
@@ -232,7 +232,7 @@ class TestActs:
         one = subscribed("anna@example.org")
         html = self.act(officer, name, one, reason=" ", sure="on", until="2999-01-01").content.decode()
         assert "Say why" in html
-        assert not StaffAct.objects.exists()
+        assert not StaffAction.objects.exists()
 
     @pytest.mark.parametrize("name", ["end", "suppress", "erase"])
     def test_looking_changes_nothing(self, officer, subscribed, name):
@@ -240,7 +240,7 @@ class TestActs:
         assert officer.get(url(name, one.pk)).status_code == 200
         one.refresh_from_db()
         assert one.state == "active"
-        assert not StaffAct.objects.exists()
+        assert not StaffAction.objects.exists()
 
     def test_somebody_who_may_only_look(self, person, subscribed, client):
         viewer = person(name="viewer")
@@ -284,9 +284,9 @@ class TestAddingByHand:
         event = ConsentEvent.objects.get()
         assert (event.action, event.method, event.topics) == ("added", "paper", ["boats"])
         assert event.evidence == "2019-07-16: Folder M12, sheet 40"
-        act = StaffAct.objects.get()
+        act = StaffAction.objects.get()
         assert (act.what, act.by, act.subscription) == ("added", officer.person, made.uuid)
-        letter = compose(ServiceMail.objects.get())
+        letter = compose(TransactionalEmail.objects.get())
         assert letter.to == made.address
         for form in (letter.text, letter.html):
             assert "agreed on paper" in form
@@ -297,8 +297,8 @@ class TestAddingByHand:
 
     def test_no_mail_to_somebody_who_has_left_meanwhile(self, officer, topics):
         self.add(officer, topics)
-        changes.leave(Subscription.objects.get(), changes.Evidence("web"))
-        assert compose(ServiceMail.objects.get()).reason == "left"
+        subscription_service.unsubscribe(Subscription.objects.get(), subscription_service.Evidence("web"))
+        assert compose(TransactionalEmail.objects.get()).reason == "left"
 
     @pytest.mark.parametrize(
         ("state", "words"),
@@ -310,15 +310,15 @@ class TestAddingByHand:
         assert words in html
         assert 'value="Folder M12, sheet 40"' in html
         assert Subscription.objects.count() == 1
-        assert not ServiceMail.objects.exists()
+        assert not TransactionalEmail.objects.exists()
 
     @pytest.mark.parametrize("reason", Suppression.Reason.values)
     def test_not_who_is_suppressed_for_whatever_reason(self, officer, topics, reason):
-        changes.suppress(address_hash("anna@example.org"), reason)
+        subscription_service.suppress(address_hash("anna@example.org"), reason)
         html = self.add(officer, topics).content.decode()
         assert "This address is suppressed" in html
         assert not Subscription.objects.exists()
-        assert not ServiceMail.objects.exists()
+        assert not TransactionalEmail.objects.exists()
 
     @pytest.mark.parametrize(
         ("said", "words"),
@@ -345,25 +345,25 @@ class TestOverview:
     def test_the_first_page_says_that_confirmations_are_held_back(self, officer, signed_in, topics):
         front = reverse("wagtailadmin_home")
         assert "Confirmations are held back" not in officer.get(front).content.decode()
-        Breaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
-        ServiceMail.objects.create(kind="join", address="a@example.org", state="retry")
+        CircuitBreaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
+        TransactionalEmail.objects.create(kind="signup", address="a@example.org", state="retry")
         page = officer.get(front).content.decode()
         assert "Confirmations are held back" in page
         assert "90 of 100 were not confirmed. 1 sign-up waits" in page
         assert "Confirmations are held back" not in signed_in("Content editor").get(front).content.decode()
 
     def test_the_breaker_is_shown_and_reset(self, officer, topics):
-        Breaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
+        CircuitBreaker.objects.create(tripped_at=timezone.now(), reason="90 of 100 were not confirmed.")
         html = officer.get(url("overview")).content.decode()
         assert "Confirmations are held back" in html
         assert "90 of 100 were not confirmed." in html
-        assert officer.get(url("reset_breaker")).status_code == 405
-        html = officer.post(url("reset_breaker"), follow=True).content.decode()
+        assert officer.get(url("reset_circuit_breaker")).status_code == 405
+        html = officer.post(url("reset_circuit_breaker"), follow=True).content.decode()
         assert "Confirmations go out again." in html
-        breaker = Breaker.objects.get()
+        breaker = CircuitBreaker.objects.get()
         assert breaker.tripped_at is None
         assert breaker.reset_by == officer.person
-        assert StaffAct.objects.get().what == "reset"
+        assert StaffAction.objects.get().what == "reset"
 
     def test_counts(self, officer, subscribed, topics):
         subscribed("a@example.org", topics[0], topics[1])
@@ -384,34 +384,34 @@ class TestOverview:
 
 class TestSuppressions:
     def test_one_is_looked_up_and_that_it_was_is_written_down(self, officer, topics):
-        changes.suppress(address_hash("anna@example.org"), "bounced")
+        subscription_service.suppress(address_hash("anna@example.org"), "bounced")
         html = officer.post(url("suppressions"), {"address": "ANNA@example.org"}).content.decode()
         assert "This address is suppressed: mail to it bounced for good" in html
         html = officer.post(url("suppressions"), {"address": "bert@example.org"}).content.decode()
         assert "This address is not suppressed" in html
-        assert StaffAct.objects.filter(what="checked", by=officer.person, reason="").count() == 2
+        assert StaffAction.objects.filter(what="checked", by=officer.person, reason="").count() == 2
 
     def test_an_address_that_is_not_on_the_list_is_kept_out_and_let_go(self, officer, topics, tmp_path, settings):
         settings.DATA_DIR = tmp_path
         said = {"address": "Anna@example.org", "reason": "By letter"}
-        page = officer.post(url("never"), said, follow=True).content.decode()
+        page = officer.post(url("suppress_address"), said, follow=True).content.decode()
         assert "Nothing will ever be sent to this address." in page
         assert Suppression.objects.get().reason == "never"
-        erasures.write_list()
-        assert "kept out for good already" in officer.post(url("never"), said).content.decode()
-        page = officer.post(url("lift"), said | {"reason": "A mistake"}, follow=True).content.decode()
+        suppression_file.write_file()
+        assert "kept out for good already" in officer.post(url("suppress_address"), said).content.decode()
+        page = officer.post(url("lift_suppression"), said | {"reason": "A mistake"}, follow=True).content.decode()
         assert "can sign up again" in page
         # As somebody who left: they can come back by themselves, and no import brings them.
         assert Suppression.objects.get().reason == "left"
-        assert "kept out for good" in officer.post(url("lift"), said).content.decode()
-        acts = StaffAct.objects.order_by("pk").values_list("what", "reason", "by")
+        assert "kept out for good" in officer.post(url("lift_suppression"), said).content.decode()
+        acts = StaffAction.objects.order_by("pk").values_list("what", "reason", "by")
         assert list(acts) == [
             ("suppressed", "By letter", officer.person.pk),
             ("lifted", "A mistake", officer.person.pk),
         ]
         # Nor does the list by which a backup is put right keep them out for good.
-        erasures.write_list()
-        erasures.replay()
+        suppression_file.write_file()
+        suppression_file.replay()
         assert Suppression.objects.get().reason == "left"
 
     def test_a_complaint_by_mistake_is_lifted_and_a_subscription_is_ended(
@@ -419,28 +419,28 @@ class TestSuppressions:
     ):
         settings.DATA_DIR = tmp_path
         one = subscribed("anna@example.org")
-        officer.post(url("never"), {"address": "anna@example.org", "reason": "By letter"})
+        officer.post(url("suppress_address"), {"address": "anna@example.org", "reason": "By letter"})
         one.refresh_from_db()
         assert one.state == "ended"
         Suppression.objects.update(reason="complained")
-        officer.post(url("lift"), {"address": "anna@example.org", "reason": "Wrong button"})
+        officer.post(url("lift_suppression"), {"address": "anna@example.org", "reason": "Wrong button"})
         assert Suppression.objects.get().reason == "left"
-        assert set(StaffAct.objects.values_list("what", "subscription")) == {
+        assert set(StaffAction.objects.values_list("what", "subscription")) == {
             ("suppressed", one.uuid),
             ("lifted", one.uuid),
         }
 
-    @pytest.mark.parametrize("name", ["never", "lift"])
+    @pytest.mark.parametrize("name", ["suppress_address", "lift_suppression"])
     @pytest.mark.parametrize("missing", ["address", "reason"])
     def test_nothing_is_done_without_an_address_or_a_reason(self, officer, topics, name, missing):
-        changes.suppress(address_hash("bert@example.org"), "never")
+        subscription_service.suppress(address_hash("bert@example.org"), "never")
         said = {"address": "bert@example.org" if name == "lift" else "anna@example.org", "reason": "So", missing: ""}
         assert "There is a problem" in officer.post(url(name), said).content.decode()
         assert Suppression.objects.get().reason == "never"
-        assert not StaffAct.objects.exists()
+        assert not StaffAction.objects.exists()
 
     def test_counts_and_no_list(self, officer, topics):
-        changes.suppress(address_hash("anna@example.org"), "bounced")
+        subscription_service.suppress(address_hash("anna@example.org"), "bounced")
         html = officer.get(url("suppressions")).content.decode()
         assert Suppression.objects.get().address_hash not in html
         assert dict(officer.get(url("suppressions")).context["reasons"])["Mail to it bounced for good"] == 1
@@ -451,13 +451,15 @@ def test_what_people_wrote_is_text_everywhere(officer, subscribed, topics, paylo
     topics[0].name = payload
     topics[0].save()
     one = subscribed("anna@example.org", topics[0], name=payload, organisation=payload, end_reason=payload[:20])
-    wording = Wording.objects.create(name="sign-up", version=1, text=payload, sha256="0" * 64)
-    proof = changes.Evidence("web", page=payload, wording=wording, privacy_notice=payload, evidence=payload)
-    changes.write_event(one, "changed", proof, [payload])
-    StaffAct.write("paused", officer.person, subscription=one.uuid, reason=payload)
-    ImportBatch.objects.create(file_name=payload, sha256="0", rows=1, added=1, left_out={payload: 1}, by=officer.person)
-    ServiceMail.objects.create(kind=payload, address_hash=one.address_hash, reason=payload)
-    Breaker.objects.create(tripped_at=timezone.now(), reason=payload)
+    wording = ConsentWording.objects.create(name="sign-up", version=1, text=payload, sha256="0" * 64)
+    proof = subscription_service.Evidence(
+        "web", page=payload, wording=wording, privacy_notice=payload, evidence=payload
+    )
+    subscription_service.record_event(one, "changed", proof, [payload])
+    StaffAction.write("paused", officer.person, subscription=one.uuid, reason=payload)
+    ImportBatch.objects.create(file_name=payload, sha256="0", rows=1, added=1, skipped={payload: 1}, by=officer.person)
+    TransactionalEmail.objects.create(kind=payload, address_hash=one.address_hash, reason=payload)
+    CircuitBreaker.objects.create(tripped_at=timezone.now(), reason=payload)
     names = [("overview",), ("subscriptions",), ("subscription", one.pk), ("add",), ("import",), ("end", one.pk)]
     for name in names:
         html = officer.get(url(*name)).content.decode()

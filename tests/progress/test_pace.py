@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from nelis.progress.pace import ON_COURSE_FROM, SLOW_BELOW, Progress, Status, measure, year_span
+from nelis.progress.pace import ON_COURSE_FROM, SLOW_BELOW, Progress, Status, measure_progress, year_span
 
 START = date(2000, 1, 1)
 #: From worst to best, for targets whose dates are exact and whose deadline lies ahead.
@@ -25,7 +25,7 @@ def exactly(day: date) -> tuple[date, date]:
 def on_day(gained: Decimal, wanted: Decimal, length: int, gone: int) -> Progress:
     """Progress when every date is known: ``gone`` of ``length`` days have passed."""
     end, at = START + timedelta(length), START + timedelta(gone)
-    return measure(gained, wanted, exactly(START), exactly(end), exactly(at))
+    return measure_progress(gained, wanted, exactly(START), exactly(end), exactly(at))
 
 
 @st.composite
@@ -37,9 +37,9 @@ def moments(draw: st.DrawFn) -> tuple[int, int]:
 
 def test_the_worked_example():
     june = exactly(date(2018, 6, 30))
-    progress = measure(Decimal(62_500), Decimal(100_000), year_span(2014), year_span(2024), june)
+    progress = measure_progress(Decimal(62_500), Decimal(100_000), year_span(2014), year_span(2024), june)
     assert progress.share == Decimal("0.625")
-    assert progress.left == 37_500
+    assert progress.remaining == 37_500
     assert round(progress.elapsed_low, 2) == Decimal("0.35")
     assert round(progress.elapsed_high, 2) == Decimal("0.45")
     assert round(progress.pace_low, 2) == Decimal("1.39")
@@ -65,20 +65,22 @@ def test_cut_offs(gained, gone, status):
 
 def test_a_range_across_a_cut_off_gives_no_verdict():
     # After five years of ten, give or take half a year at each end: 0.5 is just about the speed needed.
-    progress = measure(Decimal(50), Decimal(100), year_span(2010), year_span(2020), exactly(date(2015, 7, 1)))
+    progress = measure_progress(Decimal(50), Decimal(100), year_span(2010), year_span(2020), exactly(date(2015, 7, 1)))
     assert progress.pace_low < ON_COURSE_FROM < progress.pace_high
     assert progress.status is Status.TOO_CLOSE
 
 
 @pytest.mark.parametrize("gained", [0, 50, 99])
 def test_after_the_deadline_there_is_no_pace(gained):
-    progress = measure(Decimal(gained), Decimal(100), year_span(2010), year_span(2012), exactly(date(2013, 1, 1)))
+    progress = measure_progress(
+        Decimal(gained), Decimal(100), year_span(2010), year_span(2012), exactly(date(2013, 1, 1))
+    )
     assert progress.status is Status.PASSED
     assert progress.pace_low is progress.pace_high is None
 
 
 def test_reached_is_met_even_after_the_deadline():
-    progress = measure(Decimal(100), Decimal(100), year_span(2010), year_span(2012), exactly(date(2014, 1, 1)))
+    progress = measure_progress(Decimal(100), Decimal(100), year_span(2010), year_span(2012), exactly(date(2014, 1, 1)))
     assert progress.status is Status.MET
 
 
@@ -86,12 +88,14 @@ def test_reached_is_met_even_after_the_deadline():
 def test_years_too_close_to_tell_how_long_there_is(start, deadline):
     """The end of the first year may be the start of the last: there may be no time at all between."""
     at = exactly(date(2014, 6, 30))
-    assert measure(Decimal(1), Decimal(100), year_span(start), year_span(deadline), at).status is Status.UNKNOWN
+    assert (
+        measure_progress(Decimal(1), Decimal(100), year_span(start), year_span(deadline), at).status is Status.UNKNOWN
+    )
 
 
 def test_a_figure_that_may_be_older_than_the_start():
     at = exactly(date(2014, 6, 30))
-    progress = measure(Decimal(1), Decimal(100), year_span(2014), year_span(2024), at)
+    progress = measure_progress(Decimal(1), Decimal(100), year_span(2014), year_span(2024), at)
     assert progress.status is Status.UNKNOWN
     assert progress.share == Decimal("0.01")
 
@@ -100,21 +104,21 @@ def test_a_figure_that_may_be_older_than_the_start():
 def test_without_a_figure_nothing_is_said(wanted):
     at = exactly(date(2018, 6, 30))
     unknown = Progress(Status.UNKNOWN)
-    assert measure(None, wanted, year_span(2014), year_span(2024), at) == unknown
-    assert measure(Decimal(5), wanted, year_span(2014), year_span(2024), None) == unknown
+    assert measure_progress(None, wanted, year_span(2014), year_span(2024), at) == unknown
+    assert measure_progress(Decimal(5), wanted, year_span(2014), year_span(2024), None) == unknown
 
 
 @given(st.decimals(min_value=-100, max_value=0, places=2))
 def test_a_target_asks_for_something(wanted):
     with pytest.raises(ValueError, match="positive"):
-        measure(Decimal(1), wanted, year_span(2014), year_span(2024), exactly(date(2018, 6, 30)))
+        measure_progress(Decimal(1), wanted, year_span(2014), year_span(2024), exactly(date(2018, 6, 30)))
 
 
 @given(gains, wants, moments())
 def test_met_means_all_of_it(gained, wanted, moment):
     progress = on_day(gained, wanted, *moment)
     assert (progress.status is Status.MET) == (gained >= wanted)
-    assert progress.left == max(wanted - gained, 0)
+    assert progress.remaining == max(wanted - gained, 0)
 
 
 @given(gains, wants, moments())
@@ -159,11 +163,13 @@ def test_a_range_holds_every_exact_reading(gained, wanted, years, day):
     start, deadline = year_span(2000), year_span(2000 + years)
     # After the start and before the deadline, whichever days they were.
     at = start[1] + timedelta(1 + day % (365 * (years - 1) - 1))
-    progress = measure(gained, wanted, start, deadline, exactly(at))
+    progress = measure_progress(gained, wanted, start, deadline, exactly(at))
     assert progress.elapsed_low <= progress.elapsed_high
     assert progress.pace_low <= progress.pace_high
     inside = [
-        measure(gained, wanted, exactly(start[0] + timedelta(a)), exactly(deadline[0] + timedelta(b)), exactly(at))
+        measure_progress(
+            gained, wanted, exactly(start[0] + timedelta(a)), exactly(deadline[0] + timedelta(b)), exactly(at)
+        )
         for a in (0, 100, 366)
         for b in (0, 200, 365)
     ]

@@ -8,22 +8,22 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
-from nelis.core.search.upkeep import suspended
+from nelis.core.search.index_sync import sync_suspended
 from nelis.evidence.models import PageStatistic, Source, Statistic
 from nelis.progress.models import TargetPage
-from tests.sectors.world import World, add
+from tests.sectors.sample_strategy import SampleStrategy, add
 
 WANTED = {"target_value": Decimal(1000), "unit": "kites", "deadline_year": 2024}
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    with suspended():
-        return World()
+def world(db: None) -> SampleStrategy:
+    with sync_suspended():
+        return SampleStrategy()
 
 
-def page(world: World, client: Client, **fields: object) -> Tag:
-    with suspended():
+def page(world: SampleStrategy, client: Client, **fields: object) -> Tag:
+    with sync_suspended():
         target = add(world.indexes["target"], TargetPage, "more-kites", ref="T1", **(WANTED | fields))
         if fields.get("latest"):
             PageStatistic.objects.create(page=target, statistic=fields["latest"])
@@ -41,7 +41,7 @@ def lines(main: Tag) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in rows}
 
 
-def made(world: World) -> Statistic:
+def made(world: SampleStrategy) -> Statistic:
     source = Source.objects.create(ref="x", title="A report on kites", kind="report", held=True)
     return Statistic.objects.create(
         key="x",
@@ -54,7 +54,7 @@ def made(world: World) -> Statistic:
     )
 
 
-def test_what_is_held_worked_out_and_missing_stands_in_one_table(world: World, client: Client):
+def test_what_is_held_worked_out_and_missing_stands_in_one_table(world: SampleStrategy, client: Client):
     main = page(world, client, target_kind="level_gain", baseline_year=2014, latest=made(world))
     assert lines(main) == {
         "Kites made": ["2014 to June 2018", "625", "A report on kites Cite x"],
@@ -68,7 +68,7 @@ def test_what_is_held_worked_out_and_missing_stands_in_one_table(world: World, c
     assert [row.th.get_text() for row in main.select(".scale-t .here")] == ["On course"]
 
 
-def test_a_target_without_figures_keeps_their_places_open(world: World, client: Client):
+def test_a_target_without_figures_keeps_their_places_open(world: SampleStrategy, client: Client):
     main = page(world, client, target_kind="gap_reduction", comparator=world.area)
     assert lines(main) == {
         "Gap at the start": ["Not stated", "Not held", "None"],

@@ -19,49 +19,50 @@ MAKE = """
 import json
 from datetime import timedelta
 from django.utils import timezone
-from engagement.mailing_list import changes, tokens
-from engagement.mailing_list.links import CHOICES, LEAVE, permanent_token, with_token
+from engagement.mailing_list import subscription_service, tokens
+from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, path_with_token, permanent_token
 from engagement.mailing_list.models import Token, Topic
 
-said = changes.Evidence("web", page="/mailing-list/")
-chosen = changes.Choices(list(Topic.objects.filter(slug__in=["chemicals", "p8"])), "weekly")
+said = subscription_service.Evidence("web", page="/mailing-list/")
+chosen = subscription_service.Preferences(list(Topic.objects.filter(slug__in=["chemicals", "p8"])), "weekly")
 
 def somebody(name):
-    return changes.ask(f"{name}@example.org", chosen, said)
+    return subscription_service.create_pending(f"{name}@example.org", chosen, said)
 
 def mailed(row, purpose):
-    return with_token(purpose, tokens.mint(row, Token.Purpose(purpose)))
+    return path_with_token(purpose, tokens.create_token(row, Token.Purpose(purpose)))
 
 def confirmed(name):
     row = somebody(name)
-    assert changes.confirm(Token.objects.get(pk=row.tokens.get().pk) if mailed(row, "confirm") else None, said)
+    assert mailed(row, "confirm")
+    assert subscription_service.confirm(row.tokens.get(), said)
     row.refresh_from_db()
     return row
 
 pending, active, paused, gone = somebody("pending"), confirmed("active"), confirmed("paused"), confirmed("gone")
-changes.pause(paused, timezone.localdate() + timedelta(days=30), said)
-changes.leave(gone, said)
+subscription_service.pause(paused, timezone.localdate() + timedelta(days=30), said)
+subscription_service.unsubscribe(gone, said)
 used = somebody("used")
 used_link = mailed(used, "confirm")
-changes.confirm(used.tokens.get(), said)
-manage = mailed(active, "manage")
+subscription_service.confirm(used.tokens.get(), said)
+manage = mailed(active, "preferences")
 more = {}
 for name in ("anna", "bela", "cleo", "dora"):
     row = confirmed(name)
-    more[f"{name}-manage"] = mailed(row, "manage")
-    more[f"{name}-leave"] = with_token("leave", permanent_token(LEAVE, row.address_hash))
+    more[f"{name}-manage"] = mailed(row, "preferences")
+    more[f"{name}-leave"] = path_with_token("unsubscribe", permanent_token(UNSUBSCRIBE, row.address_hash))
 print(json.dumps(more | {
     "confirm": mailed(pending, "confirm"),
     "used": used_link,
     "manage": manage,
-    "paused": mailed(paused, "manage"),
-    "ended": mailed(gone, "manage"),
+    "paused": mailed(paused, "preferences"),
+    "ended": mailed(gone, "preferences"),
     "held": manage.replace("/manage/", "/manage/held/"),
     "erase": manage.replace("/manage/", "/manage/erase/"),
-    "leave": with_token("leave", permanent_token(LEAVE, active.address_hash)),
-    "left": with_token("left", permanent_token(LEAVE, gone.address_hash)),
-    "late": with_token("undo", permanent_token(LEAVE, active.address_hash)),
-    "choices": with_token("choices", permanent_token(CHOICES, active.address_hash)),
+    "leave": path_with_token("unsubscribe", permanent_token(UNSUBSCRIBE, active.address_hash)),
+    "left": path_with_token("unsubscribed", permanent_token(UNSUBSCRIBE, gone.address_hash)),
+    "late": path_with_token("undo_unsubscribe", permanent_token(UNSUBSCRIBE, active.address_hash)),
+    "choices": path_with_token("preferences_link", permanent_token(PREFERENCES_LINK, active.address_hash)),
 }))
 """
 
@@ -140,7 +141,7 @@ def _opener() -> urllib.request.OpenerDirector:
 
 def post_is_sent(site: Site) -> None:
     """Send what waits in the ledgers, to files."""
-    manage(site, "runner", "--drain", "--verbosity", "0")
+    manage(site, "mail_worker", "--drain", "--verbosity", "0")
 
 
 def mailbox(site: Site) -> list[Path]:

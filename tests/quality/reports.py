@@ -12,11 +12,11 @@ from tools.served import Site
 MAKE = """
 import json
 from engagement.feedback import answering
-from engagement.feedback.keys import new_client_key
+from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.models import *
-from engagement.feedback.opening import close, open_round
-from engagement.feedback.places import place_of_part
-from engagement.feedback.reading import PARTS, Given, Read, Stance
+from engagement.feedback.rounds.opening import close, open_round
+from engagement.feedback.responses.text_anchors import place_of_part
+from engagement.feedback.responses.parsing import PARTS, Given, Read, Stance
 from engagement.feedback.reporting import publishing
 from nelis.core.charts import draw_waiting
 from sectors.models import PropositionPage

@@ -17,12 +17,12 @@ from django.db import transaction
 from django.test import Client
 from engagement.feedback import answering, standing
 from engagement.feedback.demonstration import open_demonstration
-from engagement.feedback.keys import new_client_key
+from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.models import FeedbackRound, RoundQuestion, RoundSession
-from engagement.feedback.opening import close, open_round
-from engagement.feedback.reading import PARTS, Given, Read, Stance
-from engagement.feedback.views.ways import address, page_address
-from engagement.mailing_list import changes, tokens
+from engagement.feedback.rounds.opening import close, open_round
+from engagement.feedback.responses.parsing import PARTS, Given, Read, Stance
+from engagement.feedback.views.navigation import address, page_address
+from engagement.mailing_list import subscription_service, tokens
 from engagement.mailing_list.models import Token, Topic
 
 made = open_demonstration(3)
@@ -73,9 +73,9 @@ much = "w" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
 too_much = text_of(browser.post(address("answer", made, key, 1), {"form": form.number, first.items[0].key: much}), 413)
 nell, theirs = "nell@example.org", begun()
 answering.keep_respondent(made, theirs, {"address": nell})
-chosen = changes.Choices(list(Topic.objects.filter(slug="p8")), "weekly")
-row = changes.ask(nell, chosen, changes.Evidence("web", page="/mailing-list/"))
-not_mine = "/feedback/not-mine/?t=" + tokens.mint(row, Token.Purpose.MANAGE)
+chosen = subscription_service.Preferences(list(Topic.objects.filter(slug="p8")), "weekly")
+row = subscription_service.create_pending(nell, chosen, subscription_service.Evidence("web", page="/mailing-list/"))
+not_mine = "/feedback/not-mine/?t=" + tokens.create_token(row, Token.Purpose.PREFERENCES)
 taken_off = text_of(browser.post(not_mine), 200)
 assert "Your address was taken off" in taken_off
 nothing_to_take_off = text_of(browser.post(not_mine), 200)

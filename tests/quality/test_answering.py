@@ -248,7 +248,7 @@ import json
 from django.test import Client
 from django.test.utils import override_settings
 from engagement.feedback import limits
-from engagement.feedback.keys import new_client_key
+from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.models import FeedbackRound, Response
 limits.PER_NETWORK = 0
 long = FeedbackRound.objects.get(slug="demonstration").newest_form().form.pages[0].items[0].key

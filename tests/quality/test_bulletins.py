@@ -22,7 +22,7 @@ MAKE = f"""
 {hire("officer", "Engagement officer")}
 import json
 from engagement.mailing_list.models import Subscription, Topic
-from engagement.post.addresses import address_hash
+from engagement.mail.addresses import address_hash
 
 topic = Topic.objects.get(slug="advanced-manufacturing")
 for name in ("anna", "bela", "cleo"):
@@ -63,7 +63,7 @@ def desk(browser: Browser, own_site: Site, people: dict[str, int]) -> str:
     follow(page.get_by_role("button", name="Save"))
     expect(page).to_have_url(re.compile(r"/admin/bulletins/\d+/$"))
     expect(page.locator("#mail")).to_be_visible()
-    assert faults(page, ".bulletin-desk") == []
+    assert faults(page, ".bulletin-dashboard") == []
     follow(page.get_by_role("button", name="Hand in for review"))
     expect(page.locator(".bulletin-state")).to_have_text("In review")
     absent(page.get_by_role("button", name="Approve"))
@@ -81,7 +81,7 @@ def sent(browser: Browser, own_site: Site, people: dict[str, int], desk: str) ->
     expect(page.locator(".bulletin-state")).to_have_text("Approved")
     follow(page.get_by_role("button", name="Send now"))
     expect(page.locator(".bulletin-state")).to_contain_text("Scheduled")
-    list_is_made = "from engagement.bulletins import lanes; lanes.housekeep()"
+    list_is_made = "from engagement.bulletins import streams; streams.run_maintenance()"
     members.run(own_site, list_is_made)
     left = f"from engagement.mailing_list.models import *; Subscription.objects.filter(pk={people['gone']}).delete()"
     members.run(own_site, left)
@@ -101,7 +101,7 @@ def test_the_certificate_adds_up(browser: Browser, own_site: Site, sent: str):
     expect(sums).to_contain_text("The numbers add up.")
     for words in ("Accepted by the mail server 2", "Not sent, on purpose: erased 1 1", "In all 3"):
         assert words in words_of(sums)
-    assert faults(page, ".bulletin-desk") == []
+    assert faults(page, ".bulletin-dashboard") == []
     with page.expect_download() as started:
         page.get_by_role("link", name="Every recipient as CSV").click()
     text = started.value.path().read_text()

@@ -23,9 +23,9 @@ import json
 from engagement.feedback.analysis import coders, files, spans, tree
 from engagement.feedback.demonstration import open_demonstration
 from engagement.feedback.models import Code, FeedbackRound, PropositionResponse, Respondent, Response
-from engagement.feedback.opening import close
-from engagement.feedback.places import words_of
-from engagement.mailing_list.jobs import draw_charts
+from engagement.feedback.rounds.opening import close
+from engagement.feedback.responses.text_anchors import words_of
+from engagement.mailing_list.periodic_tasks import draw_charts
 from nelis.core import charts
 from engagement.feedback.analysis.charts import staff_charts
 from nelis.core.models import User

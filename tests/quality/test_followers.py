@@ -25,7 +25,7 @@ MAKE = f"""
 {hire("writer", "Content editor")}
 {hire("officer", "Engagement officer")}
 from engagement.mailing_list.models import Subscription, Topic
-from engagement.post.addresses import address_hash
+from engagement.mail.addresses import address_hash
 
 for name, topic, often in (("nora", "p8", "immediate"), ("wanda", "p8", "weekly"), ("percy", "p9", "immediate")):
     address = f"{{name}}@example.org"
@@ -37,13 +37,13 @@ for name, topic, often in (("nora", "p8", "immediate"), ("wanda", "p8", "weekly"
 #: An editor publishes a change, and the job that looks for changes comes by. Prints the number of the alert.
 CHANGE = f"""
 from engagement.bulletins.models import Bulletin
-from engagement.post.jobs import JOBS
-from nelis.core.changes import Note
+from engagement.mail.scheduler import JOBS
+from nelis.core.change_log import Note
 from sectors.models import PropositionPage
 
 page = PropositionPage.objects.get(slug="{P8.split("/")[2]}")
 page.what_we_propose += "<p>{NEWS}</p>"
-page.said = Note("content", "The kite fair asked for it.")
+page.pending_change_note = Note("content", "The kite fair asked for it.")
 page.save_revision().publish()
 JOBS["bulletins.alerts"].work()
 print(Bulletin.objects.get(kind="alert").pk)

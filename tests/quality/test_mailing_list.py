@@ -235,7 +235,7 @@ def test_what_has_changed_since_is_a_step_away(reader: Visitor):
 def test_mails_are_read_at_every_width_and_in_the_dark(browser: Browser, own_site: Site):
     stamp = stamp_of(own_site, "/mailing-list/")
     time.sleep(A_MOMENT / 1000)
-    form = {"address": "mail.reader@example.org", "topics": "chemicals", "frequency": "weekly", "stamp": stamp}
+    form = {"address": "mail.reader@example.org", "topics": "chemicals", "frequency": "weekly", "form_token": stamp}
     assert members.answer(own_site, "/mailing-list/", form)[0] == 302
     html = last_mail(own_site, "mail.reader@example.org").get_body(("html",)).get_content()
     for width in (320, 600):
@@ -261,7 +261,7 @@ def test_mails_are_read_at_every_width_and_in_the_dark(browser: Browser, own_sit
 
 def stamp_of(site: Site, path: str) -> str:
     """What the form there carries to say when it was shown."""
-    return re.search(r'name="stamp" value="([^"]+)"', site.get(path)[1])[1]
+    return re.search(r'name="form_token" value="([^"]+)"', site.get(path)[1])[1]
 
 
 def contrast(one: str, other: str) -> float:
@@ -289,7 +289,7 @@ def test_known_and_unknown_addresses_take_the_same_time(own_site: Site, links: d
         # In turns, so that whatever else the machine does weighs on both.
         for kind in ("known", "unknown") if number % 2 else ("unknown", "known"):
             address = "active@example.org" if kind == "known" else f"nobody{number:03}@example.org"
-            form = {"address": address, "topics": "chemicals", "frequency": "weekly", "stamp": stamp}
+            form = {"address": address, "topics": "chemicals", "frequency": "weekly", "form_token": stamp}
             began = time.perf_counter()
             status, _ = members.answer(own_site, path, form)
             taken[kind].append(time.perf_counter() - began)

@@ -25,12 +25,12 @@ from datetime import date
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from PIL import Image
-from engagement.bulletins import digests, states
-from engagement.bulletins.freeze import freeze
-from engagement.bulletins.mails import sample
+from engagement.bulletins import digests, workflow
+from engagement.bulletins.snapshot import take_snapshot
+from engagement.bulletins.emails import sample_template
 from engagement.bulletins.models import Bulletin
 from engagement.mailing_list.links import absolute
-from nelis.core.changes import record
+from nelis.core.change_log import record
 from nelis.core.models import ChangeEntry, SiteImage
 from nelis.evidence.models import Statistic
 from sectors.models import PropositionPage
@@ -71,17 +71,17 @@ bulletin = Bulletin.objects.create(
     slug="every-block",
     body=json.dumps([{"type": kind, "value": value} for kind, value in body]),
 )
-states.made(bulletin)
+workflow.record_creation(bulletin)
 # A digest names what was sent.
 Bulletin.objects.filter(pk=bulletin.pk).update(state="completed", started_at=timezone.now())
 bulletin = Bulletin.objects.get(pk=bulletin.pk)
-digest = digests.draft("weekly", slug="every-change", period_start=date(2019, 7, 15))
-digests.tell(digest, ChangeEntry.objects.public().filter(pk__in=[entry.pk for entry in changed]), [bulletin])
-digests.name(digest, digests.digest_subject("weekly", digest.period_start), "News.")
+digest = digests.create_draft("weekly", slug="every-change", period_start=date(2019, 7, 15))
+digests.add_items(digest, ChangeEntry.objects.public().filter(pk__in=[entry.pk for entry in changed]), [bulletin])
+digests.set_subject(digest, digests.digest_subject("weekly", digest.period_start), "News.")
 
 def mailed(made):
     links = {name: absolute(f"/mailing-list/{name}/") for name in ("leave", "choices")}
-    letter = sample(freeze(made), made).fill("anna@example.org", links)
+    letter = sample_template(take_snapshot(made), made).fill("anna@example.org", links)
     return {"html": letter.html, "text": letter.text}
 
 print(json.dumps({"bulletin": mailed(bulletin), "digest": mailed(Bulletin.objects.get(pk=digest.pk))}))

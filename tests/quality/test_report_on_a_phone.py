@@ -19,10 +19,10 @@ MAKE = (
     + hire("colleague", "Engagement officer")
     + f"""
 from engagement.feedback import answering
-from engagement.feedback.keys import new_client_key
+from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.models import *
-from engagement.feedback.opening import close, open_round
-from engagement.feedback.reading import Given, Read
+from engagement.feedback.rounds.opening import close, open_round
+from engagement.feedback.responses.parsing import Given, Read
 
 made = FeedbackRound.objects.create(
     title="The kite fair of Exampleshire", slug="kite-fair", intro="What should fly?",

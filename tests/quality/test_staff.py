@@ -19,9 +19,9 @@ MAKE = f"""
 from datetime import timedelta
 from django.utils import timezone
 from engagement.mailing_list import changes
-from engagement.mailing_list.jobs import draw_charts
+from engagement.mailing_list.periodic_tasks import draw_charts
 from engagement.mailing_list.models import Breaker, Subscription, Topic
-from engagement.post.addresses import address_hash
+from engagement.mail.addresses import address_hash
 for n in range(60):
     at = timezone.now() - timedelta(days=n)
     address = f"person{{n}}@example.org"
@@ -124,7 +124,7 @@ def test_staff_pages(own_site: Site, officer: Page, path: str, width: int):
 @pytest.mark.slow
 def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page):
     # Other journeys here add people, in whatever order they come; a chart is drawn after that, by a runner.
-    draw = "from engagement.mailing_list.jobs import draw_charts; draw_charts()"
+    draw = "from engagement.mailing_list.periodic_tasks import draw_charts; draw_charts()"
     members.run(own_site, draw)
     for width, shown, hidden in ((WIDE, ".wide", ".narrow"), (NARROW, ".narrow", ".wide")):
         officer.set_viewport_size({"width": width, "height": HEIGHT})
@@ -147,7 +147,7 @@ def test_a_list_is_brought_in(own_site: Site, officer: Page):
     expect(officer.get_by_role("button", name="Add 1 person")).to_be_visible()
     assert faults(officer) == []
     follow(officer.get_by_role("button", name="Add 1 person"))
-    expect(officer.locator(".messages")).to_contain_text("Brought in: 1 added, 0 left out.")
+    expect(officer.locator(".messages")).to_contain_text("Imported: 1 added, 0 left out.")
     officer.goto(f"{own_site.url}/admin/mailing-list/subscriptions/?q=new%40example.org")
     follow(officer.get_by_role("link", name="new@example.org"))
     expect(officer.locator("main")).to_contain_text("2018-05-25: Folder M12")

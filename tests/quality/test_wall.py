@@ -28,9 +28,9 @@ print(json.dumps({{"code": session.code, "round": made.pk, "session": session.pk
 #: Forty-five more, all for it. Run when somebody is looking at the wall.
 MANY_MORE = """
 from engagement.feedback import answering
-from engagement.feedback.keys import new_client_key
+from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.models import FeedbackRound
-from engagement.feedback.reading import PARTS, Read, Stance
+from engagement.feedback.responses.parsing import PARTS, Read, Stance
 made = FeedbackRound.objects.get(slug="demonstration")
 form = made.forms.get()
 page = form.form.pages[0]

@@ -34,9 +34,9 @@ HIRE = (
 #: Others answer, too, so that there are numbers to show.
 OTHERS = """
 from engagement.feedback import answering
-from engagement.feedback.keys import new_client_key
+from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.models import FeedbackRound
-from engagement.feedback.reading import PARTS, Read, Stance
+from engagement.feedback.responses.parsing import PARTS, Read, Stance
 made = FeedbackRound.objects.get(slug="kite-fair")
 form = made.forms.get()
 (page,) = form.form.pages

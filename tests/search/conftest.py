@@ -9,7 +9,7 @@ from wagtail.models import Page, Site
 
 from engagement.feedback.models import Question, QuestionSet
 from nelis.core.models import GlossaryTerm
-from nelis.core.search.upkeep import rebuild_index, suspended
+from nelis.core.search.index_sync import rebuild_index, sync_suspended
 from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
 from nelis.home.models import (
     EventIndexPage,
@@ -39,7 +39,7 @@ def site(site_made, db):
 
 
 def make_site():
-    with suspended():
+    with sync_suspended():
         home = add(Page.get_first_root_node(), HomePage, "start", title="Start", hero_statement="A plan to 2030")
         Site.objects.all().delete()
         Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)

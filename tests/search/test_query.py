@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nelis.core.models import GlossaryTerm, SearchEntry
-from nelis.core.search import upkeep
-from nelis.core.search.query import MOST_WORDS, How, find, near, parse
-from nelis.core.search.words import LONGEST_QUERY
+from nelis.core.search import index_sync
+from nelis.core.search.query import MAX_TERMS, MatchLevel, parse_query, run_search, suggest
+from nelis.core.search.text import MAX_QUERY_LENGTH
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
@@ -35,13 +35,13 @@ def entries(db):
             for number, (ref, title, summary) in enumerate(rows, 1)
         ]
         SearchEntry.objects.bulk_create(made)
-        upkeep._index(made)
+        index_sync._add_to_backends(made)
 
     return make
 
 
 def titles(text):
-    result = find(parse(text))
+    result = run_search(parse_query(text))
     return [SearchEntry.objects.get(pk=match.pk).title for match in result.matches]
 
 
@@ -95,11 +95,11 @@ def test_words_that_say_nothing_are_left_out_unless_alone(entries):
 
 def test_beginnings_then_some_words_when_nothing_holds_all(entries):
     entries(("", "Electrification", ""), ("", "Battery hub", ""))
-    assert find(parse("electrif")).how is How.BEGINNING
+    assert run_search(parse_query("electrif")).how is MatchLevel.BEGINNING
     assert titles("electrif") == ["Electrification"]
-    assert find(parse("battery lighthouse")).how is How.SOME
+    assert run_search(parse_query("battery lighthouse")).how is MatchLevel.SOME
     assert titles("battery lighthouse") == ["Battery hub"]
-    assert find(parse("lighthouse")).how is How.NOTHING
+    assert run_search(parse_query("lighthouse")).how is MatchLevel.NOTHING
 
 
 # Commas part the attempts, so no attempt holds one.
@@ -111,27 +111,27 @@ SYNTAX = """
 @pytest.mark.parametrize("typed", SYNTAX.strip().split(","))
 def test_the_syntax_of_the_databases_means_nothing(entries, typed):
     entries(("", "a", ""), ("", "Nothing", ""))
-    find(parse(typed))
+    run_search(parse_query(typed))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 @given(text=st.text(CHARACTERS) | st.text())
 def test_any_text_can_be_searched_for(entries, text):
-    query = parse(text)
-    find(query)
-    near(query)
+    query = parse_query(text)
+    run_search(query)
+    suggest(query)
 
 
 def test_long_queries_are_cut():
-    query = parse(" ".join(f"word{n}" for n in range(10_000)))
-    assert len(query.text) <= LONGEST_QUERY
-    assert len(query.terms) <= MOST_WORDS
+    query = parse_query(" ".join(f"word{n}" for n in range(10_000)))
+    assert len(query.text) <= MAX_QUERY_LENGTH
+    assert len(query.terms) <= MAX_TERMS
 
 
 def test_near_titles_and_spelling(entries):
     entries(("", "Productivity", ""), ("", "Automotive strengths", ""))
-    spelling, alike = near(parse("automotve strenghts"))
+    spelling, alike = suggest(parse_query("automotve strenghts"))
     assert spelling == "automotive strengths"
     assert [entry.title for entry in alike] == ["Automotive strengths"]
-    assert near(parse("zzzzzz")) == ("", [])
-    assert near(parse("productivity"))[0] == ""
+    assert suggest(parse_query("zzzzzz")) == ("", [])
+    assert suggest(parse_query("productivity"))[0] == ""

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
-from nelis.core.search.upkeep import suspended
+from nelis.core.search.index_sync import sync_suspended
 from sectors.models import (
     FoundationPage,
     GrandChallengePage,
@@ -19,7 +19,7 @@ from sectors.models import (
     SectorPage,
     SubSectorPage,
 )
-from tests.sectors.world import World, add
+from tests.sectors.sample_strategy import SampleStrategy, add
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +35,8 @@ def kites(kites_made: SimpleNamespace, db: None) -> SimpleNamespace:
 
 
 def make_kites() -> SimpleNamespace:
-    with suspended():
-        world = World()
+    with sync_suspended():
+        world = SampleStrategy()
         lists = world.indexes
         sector = add(lists["sector"], SectorPage, "kites", title="Kite making", code="kites", hue="am")
         kites = SimpleNamespace(

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nelis.core.changes import Note, record
+from nelis.core.change_log import NoteData, create_entry
 from nelis.core.models import ChangeEntry
-from nelis.core.search.upkeep import rebuild_index
+from nelis.core.search.index_sync import rebuild_index
 from nelis.evidence.models import GeoArea, PageStatistic, Source, Statistic
 from sectors.changes import parse_since
 from sectors.models import ChangesPage, PropositionPage
@@ -35,10 +35,10 @@ def log(kites: SimpleNamespace) -> SimpleNamespace:
         (2, "content", kites.proposition, "Wind is free."),
         (3, "correction", kites.sector, "It was <b>wrong</b>."),
     ):
-        entry = record(thing, kind, note)
+        entry = create_entry(thing, kind, note)
         ChangeEntry.objects.filter(pk=entry.pk).update(at=datetime(2020, 3, day, 12, tzinfo=UTC))
     # What is called minor is kept and not told.
-    record(kites.sector, "minor", "A comma.")
+    create_entry(kites.sector, "minor", "A comma.")
     rebuild_index()
     cache.clear()
     return kites
@@ -108,7 +108,7 @@ def test_no_feed_without_the_list(kites: SimpleNamespace, client: Client):
 def test_a_new_version_leads_to_the_comparison(log: SimpleNamespace, read: Read):
     for summary in ("One.", "Two."):
         page = PropositionPage.objects.get(pk=log.proposition.pk)
-        page.summary, page.said = summary, Note("content", f"Now {summary}")
+        page.summary, page.pending_change_note = summary, NoteData("content", f"Now {summary}")
         page.save_revision().publish()
     rebuild_index()
     item = read("/changes/").select_one("[id^=change-]")
@@ -123,7 +123,7 @@ def test_a_corrected_figure_changes_its_page_and_the_list(log: SimpleNamespace, 
     figure.save()
     figure.save_revision().publish()
     PageStatistic.objects.create(page=log.sector, statistic=figure)
-    figure.value, figure.said = 71, Note("correction", "Two figures had changed places.")
+    figure.value, figure.pending_change_note = 71, NoteData("correction", "Two figures had changed places.")
     figure.save_revision().publish()
     rebuild_index()
     assert "71" in read(log.sector.url).get_text()
@@ -145,7 +145,7 @@ def test_the_number_of_queries_is_the_same_with_more(log: SimpleNamespace, clien
     client.get("/changes/")
     few = count()
     for number in range(40):
-        record(log.sector if number % 2 else log.proposition, "content", f"Again {number}.")
+        create_entry(log.sector if number % 2 else log.proposition, "content", f"Again {number}.")
     assert count() == few
     assert few <= 15
 

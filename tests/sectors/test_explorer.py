@@ -11,7 +11,7 @@ from bs4 import Tag
 from django.test import Client
 from wagtail.models import Page
 
-from sectors.dimensions import WITH_THEME, held_by
+from sectors.dimensions import THEME_RELATIONS, dimension_values
 from sectors.explorer import as_csv, build_matrix
 from sectors.models import ExplorerPage, Organisation, OrganisationRole, PropositionPage, StrategyLink
 from tests.sectors.conftest import propose
@@ -32,8 +32,10 @@ def sky(kites: SimpleNamespace) -> SimpleNamespace:
 
 
 def matrix(rows: str, columns: str, *, stated_only: bool = False):
-    pages = list(PropositionPage.objects.live().select_related(*WITH_THEME).order_by("path"))
-    return build_matrix(pages, held_by(pages), rows, columns, stated_only=stated_only, list_url="/propositions/")
+    pages = list(PropositionPage.objects.live().select_related(*THEME_RELATIONS).order_by("path"))
+    return build_matrix(
+        pages, dimension_values(pages), rows, columns, stated_only=stated_only, list_url="/propositions/"
+    )
 
 
 def counts(found) -> dict[str, list[tuple[int, int]]]:

@@ -18,7 +18,7 @@ from sectors.models import (
     StrategyLink,
 )
 from tests.sectors.conftest import propose
-from tests.sectors.world import add
+from tests.sectors.sample_strategy import add
 
 pytestmark = pytest.mark.pg
 
@@ -107,7 +107,7 @@ def test_counts_are_what_each_choice_would_leave(hangar: SimpleNamespace):
 
 def test_a_choice_can_be_taken_away_by_itself(hangar: SimpleNamespace):
     chosen = asked("challenge=wind&challenge=none&deal=string")["listing"].chosen
-    left = {option.value: option.without for _, option in chosen}
+    left = {option.value: option.query_without for _, option in chosen}
     assert left == {
         "wind": "challenge=none&deal=string",
         "none": "challenge=wind&deal=string",

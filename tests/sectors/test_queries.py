@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from nelis.core.search.upkeep import suspended
-from tests.sectors.world import World
+from nelis.core.search.index_sync import sync_suspended
+from tests.sectors.sample_strategy import SampleStrategy
 
 # The same queries are asked whichever database answers.
 pytestmark = pytest.mark.once
@@ -49,8 +49,8 @@ PATHS = (
 
 @pytest.mark.django_db
 def test_few_queries_and_as_many_for_fifty_of_everything_as_for_five():
-    with suspended(), disable_reference_index_auto_update():
-        world = World()
+    with sync_suspended(), disable_reference_index_auto_update():
+        world = SampleStrategy()
         world.grow(5)
         # The first request for each fills what a process remembers: the site, the content types.
         for path in PATHS:

@@ -13,16 +13,23 @@ from hypothesis import strategies as st
 from wagtail.management.commands.purge_revisions import purge_revisions
 from wagtail.models import Revision
 
-from nelis.core.changes import Note
+from nelis.core.change_log import NoteData
 from nelis.core.models import ChangeEntry
-from nelis.core.models.records import AppendOnly, AppendOnlyError
+from nelis.core.models.abstract import AppendOnlyError, AppendOnlyModel
 from nelis.evidence.models import Finding, GeoArea, PageStatistic, Source, Statistic
-from sectors.models import Organisation, OrganisationRole, PropositionPage, PropositionVersion, StrategyLink, TraceLink
+from sectors.models import (
+    EvidenceLink,
+    Organisation,
+    OrganisationRole,
+    PropositionPage,
+    PropositionVersion,
+    StrategyLink,
+)
 from sectors.models.propositions import Ask
-from sectors.versions.compare import apply_changes, compare, in_words
+from sectors.versions.compare import apply_changes, change_sentences, compare
 from sectors.versions.document import Document, Line, Section, content_hash
-from sectors.versions.freeze import freeze
-from sectors.versions.publish import at_the_end
+from sectors.versions.publish import versions_at_the_end
+from sectors.versions.snapshot import take_snapshot
 from tests.sectors.conftest import propose
 
 pytestmark = pytest.mark.pg
@@ -42,7 +49,7 @@ def change(page: PropositionPage, kind: str = "content", note: str = "Because.",
     page = PropositionPage.objects.get(pk=page.pk)
     for name, value in fields.items():
         setattr(page, name, value)
-    page.said = Note(kind, note)
+    page.pending_change_note = NoteData(kind, note)
     page.save_revision().publish()
     return PropositionPage.objects.get(pk=page.pk)
 
@@ -102,7 +109,7 @@ def test_saving_a_draft_makes_none(published: PropositionPage):
 def test_versions_of_many_are_made_when_all_is_there(kites: SimpleNamespace):
     """A link to what is published after the proposition is in its first version all the same."""
     kites.challenge.unpublish()
-    with at_the_end():
+    with versions_at_the_end():
         kites.proposition.strategy_links = [StrategyLink(target=kites.challenge, basis="stated", rationale="So.")]
         kites.proposition.save_revision().publish()
         assert not kites.proposition.versions.exists()
@@ -127,8 +134,10 @@ def furnished(kites: SimpleNamespace) -> PropositionPage:
     body = Organisation.objects.create(slug="guild", name="Kite guild", kind="cluster")
     page.asks = [Ask(addressee="government", text="Pay for string.")]
     page.statistic_links = [PageStatistic(statistic=figure)]
-    page.trace_links = [
-        TraceLink(finding=finding, relation="challenges", basis="inferred", confidence="low", rationale="It may snap.")
+    page.evidence_links = [
+        EvidenceLink(
+            finding=finding, relation="challenges", basis="inferred", confidence="low", rationale="It may snap."
+        )
     ]
     page.strategy_links = [StrategyLink(target=kites.deal, basis="stated", rationale="Named there.")]
     page.organisation_roles = [OrganisationRole(organisation=body, role="partner", basis="stated")]
@@ -170,7 +179,7 @@ def test_a_changed_link_is_told_in_words(furnished: PropositionPage):
     link.basis, link.confidence, link.rationale = "inferred", "high", "We read it so."
     page.strategy_links = [link]
     page.asks = []
-    page.said = Note("content", "Checked.")
+    page.pending_change_note = NoteData("content", "Checked.")
     page.save_revision().publish()
     assert furnished.versions.last().entry.details == [
         "Who is asked for what, Of government: removed “Pay for string.”.",
@@ -231,7 +240,7 @@ def test_a_changed_row_shows(published: PropositionPage, read: Read):
     version = published.versions.get()
     assert "no longer has this fingerprint" not in read(f"{published.url}v1/").get_text()
     version.content["sections"][0]["lines"][0]["text"] = "Forged"
-    super(AppendOnly, version).save()
+    super(AppendOnlyModel, version).save()
     assert "no longer has this fingerprint" in read(f"{published.url}v1/").get_text()
 
 
@@ -321,7 +330,7 @@ def test_the_changes_lead_from_one_version_to_the_next(old: Document, new: Docum
 @given(DOCUMENTS, DOCUMENTS)
 def test_there_are_words_for_every_change_and_none_for_none(old: Document, new: Document):
     changed = {s.key: s.lines for s in old.sections if s.lines} != {s.key: s.lines for s in new.sections if s.lines}
-    assert bool(in_words(compare(old, new))) == changed
+    assert bool(change_sentences(compare(old, new))) == changed
 
 
 @given(DOCUMENTS)
@@ -330,4 +339,4 @@ def test_what_is_kept_comes_back_as_it_was(document: Document):
 
 
 def test_freezing_twice_gives_the_same(furnished: PropositionPage):
-    assert freeze(furnished) == freeze(PropositionPage.objects.get(pk=furnished.pk))
+    assert take_snapshot(furnished) == take_snapshot(PropositionPage.objects.get(pk=furnished.pk))

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from nelis.settings import environment as env
-from nelis.settings.secret_key import kept_secret_key, weakness
+from nelis.settings.secret_key import key_weakness, load_or_create_key
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def variables(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_only_what_is_kept_is_seen(monkeypatch: pytest.MonkeyPatch, variables):
     monkeypatch.setenv("DATABASE_URL", "sqlite:////kept.sqlite3")
     monkeypatch.setenv("BASE_URL", "https://not.kept")
-    env.keep_only("DATABASE_URL", "UNSET")
+    env.restrict_to("DATABASE_URL", "UNSET")
     assert env.text("DATABASE_URL") == "sqlite:////kept.sqlite3"
     assert env.text("BASE_URL", "default") == "default"
 
@@ -73,8 +73,8 @@ def test_another_kind_of_database_is_refused(variables):
 
 def test_a_local_key_is_strong_private_and_kept(tmp_path: Path):
     file = tmp_path / "deep" / "secret-key"
-    key = kept_secret_key(file)
-    assert weakness(key) == ""
+    key = load_or_create_key(file)
+    assert key_weakness(key) == ""
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert kept_secret_key(file) == key
-    assert kept_secret_key(tmp_path / "other") != key
+    assert load_or_create_key(file) == key
+    assert load_or_create_key(tmp_path / "other") != key

@@ -138,7 +138,7 @@ def test_the_check_for_deployment_says_when_nobody_is_limited(header: str):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert ("post.W001" in done.stderr) is not bool(header)
+    assert ("mail.W001" in done.stderr) is not bool(header)
 
 
 def test_no_runner_starts_with_a_sender_that_is_none():
@@ -151,4 +151,4 @@ def test_no_runner_starts_with_a_sender_that_is_none():
         text=True,
     )
     assert done.returncode != 0
-    assert "post.E001" in done.stderr
+    assert "mail.E001" in done.stderr

@@ -9,32 +9,32 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from engagement.bulletins import ledger
-from engagement.bulletins.admin.desk import ForViewers
-from engagement.bulletins.admin.viewsets import desk_url
-from engagement.bulletins.freeze import content_hash
+from engagement.bulletins import delivery_stats
+from engagement.bulletins.admin.dashboard import BulletinView
+from engagement.bulletins.admin.viewsets import dashboard_url
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
-from engagement.post.models import State
+from engagement.bulletins.snapshot import content_hash
+from engagement.mail.models import DeliveryState
+from nelis.core.csv_export import csv_response
 from nelis.core.listing import page_number
-from nelis.core.spreadsheets import csv_response
 
-__all__ = ["Certificate", "CertificateFile"]
+__all__ = ["CertificateCSVView", "CertificateView"]
 
-PEOPLE = "mailing_list.view_subscription"
+VIEW_SUBSCRIPTIONS = "mailing_list.view_subscription"
 PER_PAGE = 100
 #: Rows fetched at a time: what is in memory while a file is made doesn't grow with it.
-CHUNK = 2000
-HEADER = (
+CHUNK_SIZE = 2000
+CSV_HEADER = (
     *("mail", "address", "state", "reason", "attempts", "listed at", "handed over at", "settled at"),
     *("server’s reply", "content (SHA-256)"),
 )
 
 
-def certified(bulletin: Bulletin) -> ledger.Counts:
+def counts_or_404(bulletin: Bulletin) -> delivery_stats.DeliveryCounts:
     """The counts; there is no certificate before there are recipients."""
     if bulletin.audience is None:
         raise Http404("Nothing has been sent.")
-    return ledger.Counts.of(bulletin)
+    return delivery_stats.DeliveryCounts.of(bulletin)
 
 
 def address_of(delivery: Delivery) -> str:
@@ -43,10 +43,10 @@ def address_of(delivery: Delivery) -> str:
     return person.address if person and person.address else "erased"
 
 
-class Certificate(ForViewers, WagtailAdminTemplateMixin, TemplateView):
+class CertificateView(BulletinView, WagtailAdminTemplateMixin, TemplateView):
     """The page: what was approved by whom, when it went out, and what became of each mail."""
 
-    template_name = "editing/bulletin_certificate.html"
+    template_name = "admin/bulletins/certificate.html"
     page_title = "Send certificate"
     header_icon = "doc-full"
     _show_breadcrumbs = True
@@ -56,21 +56,21 @@ class Certificate(ForViewers, WagtailAdminTemplateMixin, TemplateView):
         return [
             *super().get_breadcrumbs_items(),
             {"url": listing, "label": "Bulletins"},
-            {"url": desk_url(self.bulletin), "label": self.bulletin.subject},
+            {"url": dashboard_url(self.bulletin), "label": self.bulletin.subject},
             {"url": "", "label": self.page_title},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        counts = certified(self.bulletin)
+        counts = counts_or_404(self.bulletin)
         chosen = self.request.GET.get("state", "")
         rows = self.bulletin.deliveries.select_related("subscription")
-        rows = rows.filter(state=chosen) if chosen else rows.filter(state__in=ledger.EXCEPTIONS)
+        rows = rows.filter(state=chosen) if chosen else rows.filter(state__in=delivery_stats.EXCEPTION_STATES)
         pages = Paginator(rows, PER_PAGE)
         number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
-        sees_people = self.request.user.has_perm(PEOPLE)
+        sees_people = self.request.user.has_perm(VIEW_SUBSCRIPTIONS)
         shown = pages.page(number)
-        words = {state.value: state.label for state in State}
+        words = {state.value: state.label for state in DeliveryState}
         context |= {
             "bulletin": self.bulletin,
             "counts": counts,
@@ -86,26 +86,26 @@ class Certificate(ForViewers, WagtailAdminTemplateMixin, TemplateView):
         return context
 
 
-class CertificateFile(ForViewers):
+class CertificateCSVView(BulletinView):
     """The same as CSV: one line for each recipient, then the sums. Made while it is sent, however long it is."""
 
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        certified(self.bulletin)
-        sees_people = request.user.has_perm(PEOPLE)
+        counts_or_404(self.bulletin)
+        sees_people = request.user.has_perm(VIEW_SUBSCRIPTIONS)
         BulletinEvent.write(
             self.bulletin, "exported", request.user, "With addresses" if sees_people else "Without addresses"
         )
-        return csv_response(f"certificate-{self.bulletin.slug}.csv", HEADER, lines(self.bulletin, sees_people))
+        return csv_response(f"certificate-{self.bulletin.slug}.csv", CSV_HEADER, csv_rows(self.bulletin, sees_people))
 
 
-def lines(bulletin: Bulletin, sees_people: bool) -> Iterator[tuple[Any, ...]]:
+def csv_rows(bulletin: Bulletin, sees_people: bool) -> Iterator[tuple[Any, ...]]:
     """The lines of the file, sums last: they are those of the lines above, whatever happens meanwhile."""
     sums: dict[str, int] = {}
     rows = bulletin.deliveries.select_related("subscription").only(
         *("uuid", "state", "reason", "attempts", "created_at", "sending_at", "settled_at", "response", "bulletin"),
         *("subscription__address",),
     )
-    for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+    for row in rows.order_by("pk").iterator(chunk_size=CHUNK_SIZE):
         label = row.get_state_display()
         sums[label] = sums.get(label, 0) + 1
         yield (

@@ -9,32 +9,32 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
 from engagement.bulletins.models import BulletinEvent
-from engagement.bulletins.states import last_written
-from nelis.core.forms import RowsForm
+from engagement.bulletins.workflow import last_edit
+from nelis.core.forms import UniqueRowsForm
 from nelis.core.models import User
 
-__all__ = ["NoteForm", "ScheduleForm", "TestForm", "WritingForm"]
+__all__ = ["BulletinForm", "NoteForm", "ScheduleForm", "SendTestForm"]
 
 
-class WritingForm(RowsForm):
+class BulletinForm(UniqueRowsForm):
     """What a bulletin is written in. ``seen`` is the last writing that the form was opened on."""
 
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = key_of(last_written(self.instance)) if self.instance.pk else ""
+        self.fields["seen"].initial = event_key(last_edit(self.instance)) if self.instance.pk else ""
 
-    def overtaken(self, by: BulletinEvent | None) -> str:
+    def edit_conflict(self, by: BulletinEvent | None) -> str:
         """Why it isn't saved, where somebody has written on it meanwhile. Sent once more, it takes the place of that.
 
         Empty when nobody has.
         """
-        if by is None or self.cleaned_data["seen"] == key_of(by):
+        if by is None or self.cleaned_data["seen"] == event_key(by):
             return ""
         form: Any = self
         form.data = form.data.copy()
-        form.data[self.add_prefix("seen")] = key_of(by)
+        form.data[self.add_prefix("seen")] = event_key(by)
         who = (by.by.get_full_name() or by.by.get_username()) if by.by else "The site"
         return (
             f"{who} changed it on {date_format(timezone.localtime(by.at), 'j F Y, H:i')}, after you opened it. Nothing "
@@ -43,7 +43,7 @@ class WritingForm(RowsForm):
         )
 
 
-def key_of(event: BulletinEvent | None) -> str:
+def event_key(event: BulletinEvent | None) -> str:
     """What tells one writing from the next."""
     return str(event.pk) if event else ""
 
@@ -79,24 +79,24 @@ class ScheduleForm(forms.Form):
         return cleaned
 
 
-def colleagues() -> Any:
+def staff_with_email() -> Any:
     """Members of staff whom a test may be sent to: who may use the admin, and has an address."""
     staff = User.objects.filter(is_active=True).exclude(email="")
     may = Q(groups__permissions__codename="access_admin") | Q(is_superuser=True)
     return staff.filter(may).distinct().order_by("first_name", "last_name", "username")
 
 
-class Colleague(forms.ModelChoiceField):
+class StaffChoiceField(forms.ModelChoiceField):
     """Somebody by name: nobody needs to see their address."""
 
     def label_from_instance(self, obj: User) -> str:
         return obj.get_full_name() or obj.get_username()
 
 
-class TestForm(forms.Form):
+class SendTestForm(forms.Form):
     """Whom a test goes to: oneself, unless another is chosen."""
 
-    to = Colleague(
+    to = StaffChoiceField(
         User.objects.none(),
         label="To",
         empty_label=None,
@@ -108,5 +108,5 @@ class TestForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues()  # type: ignore[attr-defined]
+        self.fields["to"].queryset = staff_with_email()  # type: ignore[attr-defined]
         self.initial.setdefault("to", user.pk)

@@ -11,61 +11,61 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TitleF
 from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
-from engagement.bulletins import states
-from engagement.bulletins.admin.forms import WritingForm
+from engagement.bulletins import workflow
+from engagement.bulletins.admin.forms import BulletinForm
 from engagement.bulletins.models import Bulletin
-from nelis.core.admin.viewsets import SiteViewSet, said
+from nelis.core.admin.viewsets import SiteViewSet, column
 
-__all__ = ["BulletinViewSet", "desk_url"]
+__all__ = ["BulletinViewSet", "dashboard_url"]
 
 
-def desk_url(bulletin: Bulletin) -> str:
+def dashboard_url(bulletin: Bulletin) -> str:
     """Where a bulletin is looked at, approved, sent and followed."""
-    return reverse("bulletin_desk", args=[bulletin.pk])
+    return reverse("bulletin_dashboard", args=[bulletin.pk])
 
 
-class WrittenPanel(FieldPanel):
+class HandwrittenPanel(FieldPanel):
     """A field that only bulletins written by hand have: alerts and digests find their own readers."""
 
     class BoundPanel(FieldPanel.BoundPanel):
         def is_shown(self) -> bool:
-            return super().is_shown() and not self.instance.is_made
+            return super().is_shown() and not self.instance.is_generated
 
 
-class List(IndexView):
+class BulletinIndexView(IndexView):
     """The list. A title leads to the desk, which everybody may see."""
 
     def get_edit_url(self, instance: Bulletin) -> str:
-        return desk_url(instance)
+        return dashboard_url(instance)
 
 
-class Add(CreateView):
+class BulletinCreateView(CreateView):
     """A new bulletin."""
 
     def save_instance(self) -> Bulletin:
         self.form.instance.author = self.request.user
         saved: Bulletin = super().save_instance()
-        states.made(saved, self.request.user)
+        workflow.record_creation(saved, self.request.user)
         return saved
 
     def get_success_url(self) -> str:
-        return desk_url(self.object)
+        return dashboard_url(self.object)
 
 
-class Edit(EditView):
+class BulletinEditView(EditView):
     """Writing on. Whatever was approved is a draft again. Two people who write at once don't undo each other."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.object.is_editable:
             messages.warning(request, f"It is {self.object.get_state_display().lower()}, so it can’t be edited.")
-            return redirect(desk_url(self.object))
+            return redirect(dashboard_url(self.object))
         answer: HttpResponse = super().dispatch(request, *args, **kwargs)
         return answer
 
     def form_valid(self, form: forms.ModelForm) -> HttpResponse:
         try:
             answer: HttpResponse = super().form_valid(form)
-        except states.RefusedError as refused:
+        except workflow.TransitionError as refused:
             # What was typed stays in the form.
             form.add_error(None, str(refused))
             self.produced_error_message = self.get_error_message()
@@ -75,12 +75,12 @@ class Edit(EditView):
     def save_instance(self) -> Bulletin:
         # Meanwhile it may have been approved, or sent: what the form doesn't hold is as the row has it now.
         current = Bulletin.objects.select_for_update().get(pk=self.object.pk)
-        if overtaken := self.form.overtaken(states.last_written(current)):
-            raise states.RefusedError(overtaken)
+        if overtaken := self.form.edit_conflict(workflow.last_edit(current)):
+            raise workflow.TransitionError(overtaken)
         for field in Bulletin._meta.concrete_fields:
             if field.attname not in self.form.fields and not field.primary_key:
                 setattr(self.form.instance, field.attname, getattr(current, field.attname))
-        states.take("edit", current, self.request.user)
+        workflow.perform("edit", current, self.request.user)
         self.form.instance.state = Bulletin.State.DRAFT
         self.form.instance.frozen, self.form.instance.content_hash = None, ""
         self.form.instance.approved_at = self.form.instance.approved_by = None
@@ -88,7 +88,7 @@ class Edit(EditView):
         return saved
 
     def get_success_url(self) -> str:
-        return desk_url(self.object)
+        return dashboard_url(self.object)
 
 
 class BulletinViewSet(SiteViewSet):
@@ -99,19 +99,19 @@ class BulletinViewSet(SiteViewSet):
     menu_label = "Bulletins"
     menu_order = 240
     add_to_admin_menu = True
-    index_view_class, add_view_class, edit_view_class = List, Add, Edit
+    index_view_class, add_view_class, edit_view_class = BulletinIndexView, BulletinCreateView, BulletinEditView
     list_display = [
         "subject",
-        said("Kind", "get_kind_display", sort_key="kind"),
+        column("Kind", "get_kind_display", sort_key="kind"),
         StatusTagColumn(
             "state",
             label="State",
             accessor="get_state_display",
             sort_key="state",
-            primary=lambda bulletin: bulletin.state in Bulletin.UNDER_WAY,
+            primary=lambda bulletin: bulletin.state in Bulletin.IN_PROGRESS_STATES,
         ),
-        said("Recipients", lambda bulletin: "" if bulletin.audience is None else f"{bulletin.audience:,}"),
-        said("Changed", "changed_at", sort_key="changed_at"),
+        column("Recipients", lambda bulletin: "" if bulletin.audience is None else f"{bulletin.audience:,}"),
+        column("Changed", "changed_at", sort_key="changed_at"),
     ]
     list_filter = ["kind", "state", "is_public"]
     search_fields = ["subject", "preheader", "slug"]
@@ -131,7 +131,7 @@ class BulletinViewSet(SiteViewSet):
 
     def get_edit_handler(self) -> Any:
         handler = super().get_edit_handler()
-        handler.base_form_class = WritingForm
+        handler.base_form_class = BulletinForm
         return handler
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -151,8 +151,8 @@ class BulletinViewSet(SiteViewSet):
             FieldPanel("body"),
             MultiFieldPanel(
                 [
-                    WrittenPanel("topics", widget=forms.CheckboxSelectMultiple),
-                    WrittenPanel("cannot_wait"),
+                    HandwrittenPanel("topics", widget=forms.CheckboxSelectMultiple),
+                    HandwrittenPanel("cannot_wait"),
                     FieldPanel("is_public"),
                 ],
                 "Whom it is for",

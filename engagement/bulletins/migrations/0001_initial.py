@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                             ("in_review", "In review"),
                             ("approved", "Approved"),
                             ("scheduled", "Scheduled"),
-                            ("expanding", "Making the list of recipients"),
+                            ("preparing", "Making the list of recipients"),
                             ("sending", "Being sent"),
                             ("paused", "Paused"),
                             ("completed", "Sent"),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("audience", models.PositiveIntegerField(editable=False, null=True)),
                 ("scheduled_for", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("expanded_at", models.DateTimeField(editable=False, null=True)),
+                ("recipients_listed_at", models.DateTimeField(editable=False, null=True)),
                 ("started_at", models.DateTimeField(editable=False, null=True)),
                 ("completed_at", models.DateTimeField(editable=False, null=True)),
                 ("pause_reason", models.CharField(blank=True, editable=False, max_length=200)),
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("pending", "Waiting"),
-                            ("claimed", "Taken by a runner"),
+                            ("claimed", "Taken by a worker"),
                             ("sending", "Being handed over"),
                             ("retry", "To be tried again"),
                             ("accepted", "Accepted by the mail server"),
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=40)),
                 ("response", models.CharField(blank=True, max_length=200)),
-                ("provider_id", models.CharField(blank=True, max_length=200)),
+                ("provider_message_id", models.CharField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("sending_at", models.DateTimeField(blank=True, null=True)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
@@ -282,8 +282,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(("provider_id", ""), _negated=True),
-                fields=["provider_id"],
+                condition=models.Q(("provider_message_id", ""), _negated=True),
+                fields=["provider_message_id"],
                 name="bulletins_delivery_name",
             ),
         ),

@@ -1,6 +1,7 @@
 """Bulletins and their ledger."""
 
-from .bulletins import Bulletin, BulletinEvent, NewsItem, State
+from engagement.bulletins.models.bulletins import Bulletin, BulletinEvent, BulletinState, NewsItem
+
 from .deliveries import Delivery
 
-__all__ = ["Bulletin", "BulletinEvent", "Delivery", "NewsItem", "State"]
+__all__ = ["Bulletin", "BulletinEvent", "BulletinState", "Delivery", "NewsItem"]

@@ -17,24 +17,24 @@ from engagement.bulletins.blocks import BulletinBody
 from engagement.mailing_list.models import Topic
 from nelis.core.fields import StreamField
 from nelis.core.models import ChangeEntry
-from nelis.core.models.records import AppendOnly, Bookkeeping
+from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
 from nelis.core.search.indexing import SearchText
 
-__all__ = ["Bulletin", "BulletinEvent", "NewsItem", "State"]
+__all__ = ["Bulletin", "BulletinEvent", "BulletinState", "NewsItem"]
 
 
 #: Addresses of the archive's own pages.
-TAKEN = ("atom",)
+RESERVED_SLUGS = ("atom",)
 
 
-class State(models.TextChoices):
+class BulletinState(models.TextChoices):
     """draft → in review → approved → scheduled → expanding → sending ⇄ paused → completed, or cancelled."""
 
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "In review"
     APPROVED = "approved", "Approved"
     SCHEDULED = "scheduled", "Scheduled"
-    EXPANDING = "expanding", "Making the list of recipients"
+    PREPARING = "preparing", "Making the list of recipients"
     SENDING = "sending", "Being sent"
     PAUSED = "paused", "Paused"
     COMPLETED = "completed", "Sent"
@@ -42,31 +42,31 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-class Bulletins(models.QuerySet["Bulletin"]):
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
     """Bulletins of every state."""
 
-    def on_the_web(self) -> "Bulletins":
+    def on_the_web(self) -> "BulletinQuerySet":
         """Those that anybody may read, newest first: marked public, at least begun to be sent, not taken off since."""
         shown = self.filter(is_public=True, started_at__isnull=False, off_web_at__isnull=True)
         return shown.order_by("-started_at", "-pk")
 
-    def to_tell(self) -> "Bulletins":
+    def for_digests(self) -> "BulletinQuerySet":
         """Those that a digest may name: sent, and neither stopped nor taken off the web since."""
-        return self.filter(started_at__isnull=False, off_web_at__isnull=True).exclude(state=State.CANCELLED)
+        return self.filter(started_at__isnull=False, off_web_at__isnull=True).exclude(state=BulletinState.CANCELLED)
 
 
-class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
+class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
     """One mail to many, and the page on the web that it also becomes.
 
     What is approved is frozen: ``frozen`` holds subject, HTML and text as they will be sent, with places for what
     differs from one recipient to the next, and ``content_hash`` is its SHA-256. An edit takes the approval away.
     """
 
-    State = State
+    State = BulletinState
     #: Being written: these can be edited. Everything later is as it was approved.
-    EDITABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
+    EDITABLE_STATES = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
     #: Its recipients are known, or are being written down.
-    UNDER_WAY = (State.EXPANDING, State.SENDING, State.PAUSED)
+    IN_PROGRESS_STATES = (State.PREPARING, State.SENDING, State.PAUSED)
     #: Over.
     FINAL = (State.COMPLETED, State.EXCEPTIONS, State.CANCELLED)
 
@@ -77,8 +77,8 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
         MONTHLY = "monthly", "Monthly digest"
 
     #: Drafted by the site from what was published. Their parts differ by what a reader chose.
-    MADE = (Kind.ALERT, Kind.WEEKLY, Kind.MONTHLY)
-    DIGESTS = (Kind.WEEKLY, Kind.MONTHLY)
+    GENERATED_KINDS = (Kind.ALERT, Kind.WEEKLY, Kind.MONTHLY)
+    DIGEST_KINDS = (Kind.WEEKLY, Kind.MONTHLY)
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BULLETIN, editable=False)
     subject = models.CharField(max_length=120, help_text="The line people see first. 60 characters or fewer are best.")
@@ -116,7 +116,7 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
     #: Recipients: counted when the list of them was made.
     audience = models.PositiveIntegerField(null=True, editable=False)
     scheduled_for = models.DateTimeField(null=True, blank=True, editable=False)
-    expanded_at = models.DateTimeField(null=True, editable=False)
+    recipients_listed_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
     pause_reason = models.CharField(max_length=200, blank=True, editable=False)
@@ -126,7 +126,7 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
     #: For digests: the first day of the week or month they are about.
     period_start = models.DateField(null=True, blank=True, editable=False)
 
-    objects = Bulletins.as_manager()
+    objects = BulletinQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -145,21 +145,21 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug in TAKEN:
+        if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": "This address is taken. Choose another."})
 
     @property
-    def is_made(self) -> bool:
+    def is_generated(self) -> bool:
         """Whether the site drafted it."""
-        return self.kind in self.MADE
+        return self.kind in self.GENERATED_KINDS
 
     @property
     def is_editable(self) -> bool:
         """Whether it is still being written."""
-        return self.state in self.EDITABLE
+        return self.state in self.EDITABLE_STATES
 
     @property
-    def is_over(self) -> bool:
+    def is_finished(self) -> bool:
         """Whether nothing more is sent."""
         return self.state in self.FINAL
 
@@ -204,7 +204,7 @@ class Bulletin(PreviewableMixin, Bookkeeping, ClusterableModel):
         return preview(request, self, mode_name)
 
 
-class NewsItem(Bookkeeping):
+class NewsItem(NonContentModel):
     """One thing that an alert or a digest tells: a change that was published, or a bulletin that was sent.
 
     Told once for each kind of mail, whatever the clocks say: that no change falls between two digests rests on this.
@@ -231,7 +231,7 @@ class NewsItem(Bookkeeping):
         return f"{self.change or self.told}"
 
 
-class BulletinEvent(AppendOnly, Bookkeeping):
+class BulletinEvent(AppendOnlyModel, NonContentModel):
     """One step in the life of a bulletin: who did what, when, with which content."""
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="events")

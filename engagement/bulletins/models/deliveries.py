@@ -4,13 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from engagement.bulletins.models.bulletins import Bulletin
+from engagement.mail.models import OutgoingEmail
 from engagement.mailing_list.models import Subscription
-from engagement.post.models import Outgoing
 
 __all__ = ["Delivery"]
 
 
-class Delivery(Outgoing):
+class Delivery(OutgoingEmail):
     """One bulletin to one recipient. Holds no address: the account stays when the person is erased."""
 
     #: No index of its own: the two below begin with it, and every index makes a long list take longer to write.
@@ -22,12 +22,12 @@ class Delivery(Outgoing):
     )
     address_hash = models.CharField(max_length=64)
 
-    class Meta(Outgoing.Meta):
+    class Meta(OutgoingEmail.Meta):
         indexes = [
-            *Outgoing.Meta.indexes,
+            *OutgoingEmail.Meta.indexes,
             models.Index(fields=["bulletin", "state", "due_at"]),
             # What runners look for, however many mails were sent before.
-            models.Index(fields=["state", "due_at"], condition=Q(state__in=Outgoing.OPEN), name="delivery_open"),
+            models.Index(fields=["state", "due_at"], condition=Q(state__in=OutgoingEmail.OPEN), name="delivery_open"),
         ]
         constraints = [models.UniqueConstraint(fields=["bulletin", "address_hash"], name="one_delivery_an_address")]
         ordering = ["pk"]

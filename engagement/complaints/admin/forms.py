@@ -4,21 +4,25 @@ from django import forms
 
 __all__ = ["AcknowledgeForm", "AnswerForm", "NoteForm"]
 
-STAYS = "Only staff see it. It is kept for good: write no name and no address into it."
+NO_PERSONAL_DATA = "Only staff see it. It is kept for good: write no name and no address into it."
 
 
 class NoteForm(forms.Form):
     """What was done about it."""
 
     use_required_attribute = False
-    note = forms.CharField(label="Note", max_length=300, help_text=STAYS, error_messages={"required": "Write a note"})
+    note = forms.CharField(
+        label="Note", max_length=300, help_text=NO_PERSONAL_DATA, error_messages={"required": "Write a note"}
+    )
 
 
 class AcknowledgeForm(forms.Form):
     """That somebody has read it."""
 
     use_required_attribute = False
-    note = forms.CharField(label="Note for colleagues, if any", max_length=300, required=False, help_text=STAYS)
+    note = forms.CharField(
+        label="Note for colleagues, if any", max_length=300, required=False, help_text=NO_PERSONAL_DATA
+    )
 
 
 class AnswerForm(AcknowledgeForm):

@@ -7,9 +7,9 @@ from engagement.complaints.admin import views
 app_name = "complaints_admin"
 
 urlpatterns = [
-    path("", views.ComplaintsView.as_view(), name="complaints"),
-    path("log/", views.LogView.as_view(), name="log"),
-    path("<int:pk>/", views.ComplaintView.as_view(), name="complaint"),
+    path("", views.ComplaintListView.as_view(), name="complaints"),
+    path("log/", views.ComplaintLogView.as_view(), name="log"),
+    path("<int:pk>/", views.ComplaintDetailView.as_view(), name="complaint"),
     path("<int:pk>/acknowledge/", views.AcknowledgeView.as_view(), name="acknowledge"),
     path("<int:pk>/answer/", views.AnswerView.as_view(), name="answer"),
     path("<int:pk>/note/", views.NoteView.as_view(), name="note"),

@@ -13,25 +13,33 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
-from engagement.complaints import receipts, steps
+from engagement.complaints import receipt_policy, workflow
 from engagement.complaints.admin.forms import AcknowledgeForm, AnswerForm, NoteForm
 from engagement.complaints.models import Complaint, ComplaintEvent
-from engagement.post.addresses import address_hash
-from nelis.core.admin.views import StaffFormView, StaffMixin, StaffView
-from nelis.core.spreadsheets import csv_response
+from engagement.mail.addresses import address_hash
+from nelis.core.admin.views import StaffFormView, StaffView, StaffViewMixin
+from nelis.core.csv_export import csv_response
 
-__all__ = ["AcknowledgeView", "AnswerView", "ComplaintView", "ComplaintsPanel", "ComplaintsView", "LogView", "NoteView"]
+__all__ = [
+    "AcknowledgeView",
+    "AnswerView",
+    "ComplaintDetailView",
+    "ComplaintListView",
+    "ComplaintLogView",
+    "ComplaintsPanel",
+    "NoteView",
+]
 
-LIST = (("Complaints", "complaints_admin:complaints"),)
+BREADCRUMBS = (("Complaints", "complaints_admin:complaints"),)
 PER_PAGE = 50
 HEADER = ("reference", "at", "step", "by", "note", "acknowledge_by", "acknowledged_in_time")
 
 
-class ComplaintsView(StaffView):
+class ComplaintListView(StaffView):
     """All of them, the most urgent first."""
 
     permission = "complaints.view_complaint"
-    template_name = "complaints_admin/list.html"
+    template_name = "admin/complaints/complaints.html"
     page_title = "Complaints"
     header_icon = "comment"
 
@@ -43,13 +51,13 @@ class ComplaintsView(StaffView):
         return super().get_context_data(**kwargs) | {"page": page, "rows": rows}
 
 
-class ComplaintView(StaffView):
+class ComplaintDetailView(StaffView):
     """What it says, and what was done about it."""
 
     permission = "complaints.view_complaint"
-    template_name = "complaints_admin/complaint.html"
+    template_name = "admin/complaints/complaint.html"
     header_icon = "comment"
-    above = LIST
+    breadcrumb_parents = BREADCRUMBS
 
     def get_page_title(self) -> str:
         return "Complaint"
@@ -60,17 +68,17 @@ class ComplaintView(StaffView):
             "one": one,
             "days": one.days_left(timezone.localdate()),
             "events": one.events.select_related("by"),
-            "forbidden": bool(one.address) and receipts.is_forbidden(address_hash(one.address)),
+            "forbidden": bool(one.address) and receipt_policy.is_suppressed(address_hash(one.address)),
         }
 
 
-class StepView(StaffFormView):
+class ComplaintActionView(StaffFormView):
     """A form that takes one step."""
 
     permission = "complaints.change_complaint"
     form_class: type[forms.Form] = AcknowledgeForm
     header_icon = "comment"
-    above = LIST
+    breadcrumb_parents = BREADCRUMBS
     done = ""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -94,45 +102,45 @@ class StepView(StaffFormView):
         return redirect("complaints_admin:complaint", pk=self.one.pk)
 
 
-class AcknowledgeView(StepView):
+class AcknowledgeView(ComplaintActionView):
     """The first step, for which there are thirty days."""
 
     page_title = "Acknowledge"
     words = "Whoever complained gets a mail that says that you look into it, if they gave an address."
-    button = "Acknowledge"
+    submit_label = "Acknowledge"
     done = "Acknowledged."
 
     def take(self, one: Complaint, said: dict[str, Any], by: Any) -> bool:
-        return steps.acknowledge(one, by, said["note"])
+        return workflow.acknowledge(one, by, said["note"])
 
 
-class AnswerView(StepView):
+class AnswerView(ComplaintActionView):
     """The last step."""
 
     page_title = "Answer"
     form_class = AnswerForm
     words = "The complaint is closed by it."
-    button = "Answer and close"
+    submit_label = "Answer and close"
     done = "Answered."
 
     def take(self, one: Complaint, said: dict[str, Any], by: Any) -> bool:
-        return steps.answer(one, said["outcome"], by, said["note"])
+        return workflow.answer(one, said["outcome"], by, said["note"])
 
 
-class NoteView(StepView):
+class NoteView(ComplaintActionView):
     """What was done meanwhile."""
 
     page_title = "Add a note"
     form_class = NoteForm
-    button = "Add the note"
+    submit_label = "Add the note"
     done = "The note is added."
 
     def take(self, one: Complaint, said: dict[str, Any], by: Any) -> bool:
-        steps.add_note(one, said["note"], by)
+        workflow.add_note(one, said["note"], by)
         return True
 
 
-class LogView(StaffMixin, View):
+class ComplaintLogView(StaffViewMixin, View):
     """Every step of every complaint, as a file. Without what was complained of, and by whom."""
 
     permission = "complaints.view_complaint"
@@ -161,7 +169,7 @@ class ComplaintsPanel(Component):
 
     name = "complaints"
     order = 50
-    template_name = "complaints_admin/panel.html"
+    template_name = "admin/complaints/panel.html"
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

@@ -31,11 +31,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("acknowledge_by", models.DateField(default=engagement.complaints.models.acknowledge_by_default)),
+                ("acknowledge_by", models.DateField(default=engagement.complaints.models.default_acknowledge_by)),
                 ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("outcome", models.TextField(blank=True, max_length=5000)),
-                ("emptied_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("anonymised_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
                 "ordering": ["-received_at"],

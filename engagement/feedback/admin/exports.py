@@ -7,33 +7,33 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from wagtail.admin import messages
 
-from engagement.feedback.admin.analysis import AnalysisView, posted_number
+from engagement.feedback.admin.base import AnalysisView, posted_key
 from engagement.feedback.admin.forms import ExportForm
-from engagement.feedback.analysis import coders, files
-from engagement.feedback.export import as_csv, as_json, as_xlsx, sheet
+from engagement.feedback.analysis import coding_workflow, export_log
+from engagement.feedback.analysis.export import as_csv, as_json, as_xlsx, build_sheet
 from engagement.feedback.models import Export
 
-__all__ = ["Exports"]
+__all__ = ["ExportsView"]
 
 #: Files listed on the page.
-LAST = 100
+EXPORTS_SHOWN = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Exports(AnalysisView):
+class ExportsView(AnalysisView):
     """The form, and the list. The file is made while it is sent; that it was made is written down first."""
 
     name = "feedback_exports"
-    template_name = "editing/feedback_exports.html"
+    template_name = "admin/feedback/exports.html"
     page_title = "Files"
     header_icon = "download"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "form": kwargs.get("form") or ExportForm(sees_who=self.sees_who),
-            "exports": self.round.exports.select_related("by")[:LAST],
+            "exports": self.round.exports.select_related("by")[:EXPORTS_SHOWN],
             "sees_all": self.sees_all,
-            "held": files.held_since(self.round),
+            "held": export_log.stale_exports(self.round),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -44,24 +44,26 @@ class Exports(AnalysisView):
         if not form.is_valid():
             return self.wrong(form=form)
         codes = self.sees_all
-        return made(files.write(self.round, form.cleaned_data, request.user, codes=codes), codes=codes)
+        return export_response(
+            export_log.record_export(self.round, form.cleaned_data, request.user, codes=codes), codes=codes
+        )
 
     @property
     def sees_all(self) -> bool:
         """Whether everybody's codes may be in a file."""
-        return coders.may_see_all(self.round, self.request.user)
+        return coding_workflow.may_see_all_codes(self.round, self.request.user)
 
     def clear(self) -> HttpResponse:
         """What was withdrawn is out of all copies of one file."""
-        export = get_object_or_404(self.round.exports, pk=posted_number(self.request, "export"))
-        files.clear(export, self.request.user)
+        export = get_object_or_404(self.round.exports, pk=posted_key(self.request, "export"))
+        export_log.mark_copies_cleared(export, self.request.user)
         messages.success(self.request, "Written down: nothing that was withdrawn until now is in a copy of that file.")
         return redirect("feedback_exports", self.round.pk)
 
 
-def made(export: Export, *, codes: bool = True) -> StreamingHttpResponse | FileResponse:
+def export_response(export: Export, *, codes: bool = True) -> StreamingHttpResponse | FileResponse:
     """The file itself."""
-    table = sheet(export.round, export.shape, personal=export.is_personal, full=export.is_full, codes=codes)
+    table = build_sheet(export.round, export.shape, personal=export.is_personal, full=export.is_full, codes=codes)
     name = f"{export.round.slug}-{export.shape}-{timezone.localtime(export.at):%Y-%m-%d-%H%M}.{export.format}"
     if export.format == Export.Format.XLSX:
         return FileResponse(as_xlsx(table, "Answers"), as_attachment=True, filename=name, content_type=XLSX)

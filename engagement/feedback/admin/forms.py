@@ -4,23 +4,23 @@ from typing import Any
 
 from django import forms
 
-from engagement.feedback.analysis.asked import Asked
-from engagement.feedback.analysis.spans import find
-from engagement.feedback.analysis.tree import Branch
+from engagement.feedback.analysis.code_frame import CodeNode
+from engagement.feedback.analysis.form_history import FormHistory
+from engagement.feedback.analysis.text_spans import find_spans
 from engagement.feedback.models import Code, Export, Redaction
 
-__all__ = ["CodeForm", "ExportForm", "SpanForm", "indented"]
+__all__ = ["CodeForm", "ExportForm", "TextSpanForm", "indented_choices"]
 
 
-def indented(branches: list[Branch]) -> list[tuple[int, str]]:
+def indented_choices(branches: list[CodeNode]) -> list[tuple[int, str]]:
     """Codes to choose from, each under the one it belongs to."""
     return [(one.code.pk, "\u2003" * one.depth + one.code.name) for one in branches]
 
 
-class SpanForm(forms.Form):
+class TextSpanForm(forms.Form):
     """Words in an answer, and what to do with them: ``code`` or ``redact``, as the button says."""
 
-    place = forms.ChoiceField(
+    anchor = forms.ChoiceField(
         label="In the answer to", error_messages={"invalid_choice": "That answer isn’t there any more: choose again"}
     )
     words = forms.CharField(
@@ -43,14 +43,16 @@ class SpanForm(forms.Form):
         label="Black them out because", required=False, choices=[("", "Choose a reason"), *Redaction.Reason.choices]
     )
 
-    def __init__(self, text: dict[str, str], asked: Asked, branches: list[Branch], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, text: dict[str, str], asked: FormHistory, branches: list[CodeNode], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.text = text
-        places: Any = self.fields["place"]
+        places: Any = self.fields["anchor"]
         places.choices = [(place, asked.label(place)) for place in [*asked.order(), *text] if place in text]
         places.choices = [*dict(places.choices).items()]
         codes: Any = self.fields["codes"]
-        codes.choices = [(key, name) for key, name in indented(branches)]
+        codes.choices = [(key, name) for key, name in indented_choices(branches)]
 
     @property
     def does(self) -> str:
@@ -64,18 +66,18 @@ class SpanForm(forms.Form):
             self.add_error("codes", "Choose a code")
         if self.does == "redact" and not cleaned.get("reason"):
             self.add_error("reason", "Choose why the words are blacked out")
-        if "place" in cleaned:
+        if "anchor" in cleaned:
             cleaned["spans"] = self._spans(cleaned)
         return cleaned
 
     def _spans(self, cleaned: dict[str, Any]) -> list[tuple[int, int]]:
-        text = self.text[cleaned["place"]]
+        text = self.text[cleaned["anchor"]]
         words = cleaned.get("words", "").replace("\r\n", "\n")
         start, end = cleaned.get("start"), cleaned.get("end")
         # Only if they are still the words that stand in the box: somebody may have changed them since.
         if start is not None and end is not None and words and text[start:end] == words:
             return [(start, end)]
-        spans = find(text, words, any_case=self.does == "redact")
+        spans = find_spans(text, words, any_case=self.does == "redact")
         if not spans:
             self.add_error("words", "These words don’t stand in that answer. Copy them from it")
         elif self.does == "code" and len(spans) > 1:
@@ -92,12 +94,12 @@ class CodeForm(forms.ModelForm):
         labels = {"parent": "Below", "description": "What belongs here, and what doesn’t", "sort_order": "Position"}
         help_texts = {"description": "", "sort_order": "Codes beside each other are ordered by it, then by name."}
 
-    def __init__(self, branches: list[Branch], unfit: set[int], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, branches: list[CodeNode], unfit: set[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fit = [branch for branch in branches if branch.code.pk not in unfit]
         parent: Any = self.fields["parent"]
         parent.queryset = Code.objects.filter(pk__in=[branch.code.pk for branch in fit])
-        parent.choices = [("", "Nothing: it stands at the top"), *indented(fit)]
+        parent.choices = [("", "Nothing: it stands at the top"), *indented_choices(fit)]
         self.fields["sort_order"].required = False
 
     def clean_sort_order(self) -> int:

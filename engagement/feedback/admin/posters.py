@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.views.generic import View
 from wagtail.admin import messages
 
-from engagement.feedback import opening
-from engagement.feedback.admin.rounds import RUN, VIEW, OfRound, desk_url
+from engagement.feedback.admin.rounds import RUN_ROUND, VIEW_ROUND, RoundMixin, round_dashboard_url
 from engagement.feedback.models import RoundEvent, RoundSession
-from engagement.feedback.posters import join_address, join_url, qr_svg
+from engagement.feedback.rounds import opening
+from engagement.feedback.rounds.posters import join_address, join_url, qr_svg
 from nelis.core.admin.views import StaffView
 
-__all__ = ["NewCode", "PosterDrawing", "PosterSheets", "Posters"]
+__all__ = ["PosterQRCodeView", "PostersView", "PrintPostersView", "ReplaceCodeView"]
 
 
-class Posters(OfRound, StaffView):
+class PostersView(RoundMixin, StaffView):
     """The sessions of a round with their codes, drawings and posters."""
 
-    permission = VIEW
-    template_name = "editing/feedback_posters.html"
+    permission = VIEW_ROUND
+    template_name = "admin/feedback/posters.html"
 
     def get_page_title(self) -> str:
         return f"Posters for {self.round.title}"
@@ -37,15 +37,15 @@ class Posters(OfRound, StaffView):
             "round": self.round,
             "sessions": sessions,
             "join": join_address(),
-            "may_run": self.request.user.has_perm(RUN),
-            "desk": desk_url(self.round),
+            "may_run": self.request.user.has_perm(RUN_ROUND),
+            "desk": round_dashboard_url(self.round),
         }
 
 
-class PosterSheets(Posters):
+class PrintPostersView(PostersView):
     """The posters themselves, each a sheet of A4: of all sessions, or of one."""
 
-    template_name = "editing/feedback_poster_sheets.html"
+    template_name = "admin/feedback/print_posters.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -56,12 +56,12 @@ class PosterSheets(Posters):
         return context
 
 
-class PosterDrawing(View):
+class PosterQRCodeView(View):
     """The code to scan, as a drawing for slides and print."""
 
     def get(self, request: HttpRequest, pk: int, session: int) -> HttpResponse:
         """The file, to be saved."""
-        if not request.user.has_perm(VIEW):
+        if not request.user.has_perm(VIEW_ROUND):
             raise PermissionDenied
         found = get_object_or_404(RoundSession.objects.exclude(code=None), round=pk, pk=session)
         response = HttpResponse(qr_svg(join_url(found)), content_type="image/svg+xml")
@@ -69,20 +69,20 @@ class PosterDrawing(View):
         return response
 
 
-class NewCode(View):
+class ReplaceCodeView(View):
     """The button that gives a session a new code, because the old one is misused. The old one leads nowhere then."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, session: int) -> HttpResponse:
         """Change it, and say what has to be done now."""
-        if not request.user.has_perms([VIEW, RUN]):
+        if not request.user.has_perms([VIEW_ROUND, RUN_ROUND]):
             raise PermissionDenied
         found = get_object_or_404(RoundSession, round=pk, pk=session)
         with transaction.atomic():
             old, found.code = found.code, None
             found.save(update_fields=["code"])
-            opening.give_codes(found.round)
+            opening.assign_session_codes(found.round)
             found.refresh_from_db(fields=["code"])
             RoundEvent.write(found.round, "new code", request.user, f"{found.code} in place of {old}")
         messages.success(request, f"The code is {found.code} now. Put new posters up: the old code leads nowhere.")

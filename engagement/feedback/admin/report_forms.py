@@ -7,14 +7,14 @@ from django import forms
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Outcome, Theme
 from sectors.models import PropositionPage, PropositionVersion
 
-__all__ = ["OfficialForm", "ThemeForm"]
+__all__ = ["OfficialResponseForm", "ThemeForm"]
 
-PLACE = "Place in the list"
+POSITION_LABEL = "Place in the list"
 #: What is chosen for a proposition that a response is about, when no version of it came of that.
-ABOUT = "about"
+NO_VERSION = "about"
 
 
-class Ticked(forms.ModelMultipleChoiceField):
+class RowCheckboxesField(forms.ModelMultipleChoiceField):
     """Boxes for rows. A key that no row can have is one that isn't there, like any other."""
 
     def clean(self, value: Any) -> Any:
@@ -24,7 +24,7 @@ class Ticked(forms.ModelMultipleChoiceField):
         return super().clean(keys)
 
 
-class WritingForm(forms.ModelForm):
+class ReportRowForm(forms.ModelForm):
     """What a theme and a response have in common: ``seen`` is what the row said when the form was opened."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -42,17 +42,17 @@ class WritingForm(forms.ModelForm):
         self.data = data
 
 
-class ThemeForm(WritingForm):
+class ThemeForm(ReportRowForm):
     """One thing that many said."""
 
     class Meta:
         model = Theme
         fields = ["title", "summary", "codes", "sort_order"]
-        labels = {"codes": "Codes it was found under", "sort_order": PLACE}
+        labels = {"codes": "Codes it was found under", "sort_order": POSITION_LABEL}
         help_texts = {
             "codes": "Codes below these count too. Whoever’s answers have one of them sees this theme at their receipt."
         }
-        field_classes = {"codes": Ticked}
+        field_classes = {"codes": RowCheckboxesField}
         widgets = {"codes": forms.CheckboxSelectMultiple, "summary": forms.Textarea(attrs={"rows": 4})}
         error_messages = {
             "title": {"required": "Give the theme a title"},
@@ -67,14 +67,14 @@ class ThemeForm(WritingForm):
             del self.fields["codes"]
 
 
-class OfficialForm(WritingForm):
+class OfficialResponseForm(ReportRowForm):
     """You said, we did: with a choice for every proposition, of what it has to do with it."""
 
     class Meta:
         model = OfficialResponse
         fields = ["you_said", "decision", "reason", "themes", "sort_order"]
-        labels = {"you_said": "You said", "themes": "Themes it answers", "sort_order": PLACE}
-        field_classes = {"themes": Ticked}
+        labels = {"you_said": "You said", "themes": "Themes it answers", "sort_order": POSITION_LABEL}
+        field_classes = {"themes": RowCheckboxesField}
         widgets = {
             "you_said": forms.Textarea(attrs={"rows": 3}),
             "reason": forms.Textarea(attrs={"rows": 5}),
@@ -95,7 +95,7 @@ class OfficialForm(WritingForm):
         themes.queryset = self.instance.round.themes.filter(corrects=None)
         if not themes.queryset:
             del self.fields["themes"]
-        self.propositions = asked_about(self.instance.round)
+        self.propositions = proposition_choices(self.instance.round)
         self._add_propositions()
 
     def _add_propositions(self) -> None:
@@ -111,9 +111,9 @@ class OfficialForm(WritingForm):
             before = known.get(page.pk)
             self.fields[f"p{page.pk}"] = forms.ChoiceField(
                 label=f"{page.ref} {page.title}",
-                choices=[("", "It isn’t about this one"), (ABOUT, "It is about this one"), *came],
+                choices=[("", "It isn’t about this one"), (NO_VERSION, "It is about this one"), *came],
                 required=False,
-                initial="" if before is None else str(before.version_id or ABOUT),
+                initial="" if before is None else str(before.version_id or NO_VERSION),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class OfficialForm(WritingForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") and cleaned["decision"] != OfficialResponse.Decision.CHANGED:
             for page in self.propositions:
-                if cleaned.get(f"p{page.pk}") not in ("", ABOUT, None):
+                if cleaned.get(f"p{page.pk}") not in ("", NO_VERSION, None):
                     self.add_error(f"p{page.pk}", "A version can only have come of it where something was changed")
         return cleaned
 
@@ -131,12 +131,12 @@ class OfficialForm(WritingForm):
         saved.outcomes.all().delete()
         for page in self.propositions:
             if chosen := self.cleaned_data.get(f"p{page.pk}"):
-                version = None if chosen == ABOUT else int(chosen)
+                version = None if chosen == NO_VERSION else int(chosen)
                 Outcome.objects.create(official_response=saved, proposition=page, version_id=version)
         return saved
 
 
-def asked_about(feedback_round: FeedbackRound) -> list[PropositionPage]:
+def proposition_choices(feedback_round: FeedbackRound) -> list[PropositionPage]:
     """The propositions that a response may be about: those the round asked about first, then all that are live."""
     asked: dict[int, int] = {}
     for form in feedback_round.forms.order_by("number"):

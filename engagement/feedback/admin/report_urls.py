@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from engagement.feedback.admin import report, report_writing
+from engagement.feedback.admin import report, report_editing
 
 urlpatterns = [
-    path("", report.ReportDesk.as_view(), name="feedback_report"),
-    path("preview/", report.Preview.as_view(), name="feedback_report_preview"),
-    path("act/", report.Act.as_view(), name="feedback_report_act"),
-    path("theme/", report_writing.ThemeView.as_view(), name="feedback_theme_add"),
-    path("theme/<int:number>/", report_writing.ThemeView.as_view(), name="feedback_theme"),
-    path("response/", report_writing.OfficialView.as_view(), name="feedback_official_add"),
-    path("response/<int:number>/", report_writing.OfficialView.as_view(), name="feedback_official"),
-    path("quotations/", report_writing.Quote.as_view(), name="feedback_quote"),
+    path("", report.ReportDashboardView.as_view(), name="feedback_report"),
+    path("preview/", report.ReportPreviewView.as_view(), name="feedback_report_preview"),
+    path("act/", report.ReportActionView.as_view(), name="feedback_report_action"),
+    path("theme/", report_editing.ThemeView.as_view(), name="feedback_theme_add"),
+    path("theme/<int:number>/", report_editing.ThemeView.as_view(), name="feedback_theme"),
+    path("response/", report_editing.OfficialResponseView.as_view(), name="feedback_official_response_add"),
+    path("response/<int:number>/", report_editing.OfficialResponseView.as_view(), name="feedback_official_response"),
+    path("quotations/", report_editing.QuotationsView.as_view(), name="feedback_quotations"),
 ]

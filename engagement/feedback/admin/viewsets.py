@@ -4,7 +4,7 @@ from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 
 from engagement.feedback.models import QuestionSet
-from nelis.core.admin.viewsets import SiteViewSet, said
+from nelis.core.admin.viewsets import SiteViewSet, column
 
 __all__ = ["QuestionSetViewSet"]
 
@@ -15,7 +15,7 @@ class QuestionSetViewSet(SiteViewSet):
     model = QuestionSet
     icon = "comment"
     menu_label = "Question sets"
-    list_display = ["title", said("Key", "key", sort_key="key"), said("Questions", "question_count")]
+    list_display = ["title", column("Key", "key", sort_key="key"), column("Questions", "question_count")]
     search_fields = ["title", "key", "questions__ref", "questions__text"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:

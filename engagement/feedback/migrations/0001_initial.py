@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("smallest_number", models.PositiveSmallIntegerField(default=5)),
+                ("suppression_threshold", models.PositiveSmallIntegerField(default=5)),
                 (
                     "contact_months",
                     models.PositiveSmallIntegerField(
@@ -365,9 +365,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("people", models.PositiveSmallIntegerField(default=1)),
-                ("return_digest", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("return_code_hash", models.CharField(blank=True, db_index=True, max_length=64)),
                 ("provenance", models.CharField(blank=True, max_length=160)),
-                ("came_from", models.CharField(blank=True, editable=False, max_length=24)),
+                ("throttle_key", models.CharField(blank=True, editable=False, max_length=24)),
                 ("begun_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("submitted_at", models.DateTimeField(blank=True, null=True)),
@@ -383,6 +383,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "form",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="feedback.formversion"
@@ -394,16 +404,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="responses",
                         to="feedback.feedbackround",
-                    ),
-                ),
-                (
-                    "typed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -452,7 +452,7 @@ class Migration(migrations.Migration):
             name="Redaction",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.CharField(max_length=60)),
+                ("anchor", models.CharField(max_length=60)),
                 ("start", models.PositiveIntegerField()),
                 ("end", models.PositiveIntegerField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -485,29 +485,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["place", "start", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reading",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "response",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="feedback.response"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
+                "ordering": ["anchor", "start", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -571,7 +549,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("pending", "Waiting"),
-                            ("claimed", "Taken by a runner"),
+                            ("claimed", "Taken by a worker"),
                             ("sending", "Being handed over"),
                             ("retry", "To be tried again"),
                             ("accepted", "Accepted by the mail server"),
@@ -592,7 +570,7 @@ class Migration(migrations.Migration):
                 ("lease_until", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=40)),
                 ("response", models.CharField(blank=True, max_length=200)),
-                ("provider_id", models.CharField(blank=True, max_length=200)),
+                ("provider_message_id", models.CharField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("sending_at", models.DateTimeField(blank=True, null=True)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
@@ -621,7 +599,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Distinct",
+            name="DuplicateDismissal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -651,10 +629,34 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="CompletedCoding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="completed_codings",
+                        to="feedback.response",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Coding",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.CharField(max_length=60)),
+                ("anchor", models.CharField(max_length=60)),
                 ("start", models.PositiveIntegerField()),
                 ("end", models.PositiveIntegerField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -681,14 +683,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["place", "start", "pk"],
+                "ordering": ["anchor", "start", "pk"],
             },
         ),
         migrations.CreateModel(
             name="Approval",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.CharField(max_length=60)),
+                ("anchor", models.CharField(max_length=60)),
                 ("start", models.PositiveIntegerField()),
                 ("end", models.PositiveIntegerField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -730,6 +732,37 @@ class Migration(migrations.Migration):
                     "response",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="feedback.response"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Adjudication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("applies", models.BooleanField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "code",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.code"
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjudications",
+                        to="feedback.response",
                     ),
                 ),
             ],
@@ -843,7 +876,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_required", models.BooleanField(default=False)),
-                ("longest", models.PositiveIntegerField(default=2000, verbose_name="most characters")),
+                ("max_length", models.PositiveIntegerField(default=2000, verbose_name="most characters")),
                 (
                     "session",
                     modelcluster.fields.ParentalKey(
@@ -858,18 +891,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddField(
-            model_name="response",
-            name="session",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="responses_through",
-                to="feedback.roundsession",
-            ),
-        ),
         migrations.CreateModel(
-            name="RatedProposition",
+            name="RoundProposition",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
@@ -893,34 +916,15 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.CreateModel(
-            name="Settlement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("applies", models.BooleanField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "code",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.code"
-                    ),
-                ),
-                (
-                    "response",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="settlements", to="feedback.response"
-                    ),
-                ),
-            ],
+        migrations.AddField(
+            model_name="response",
+            name="session",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="responses_through",
+                to="feedback.roundsession",
+            ),
         ),
         migrations.CreateModel(
             name="Theme",
@@ -958,7 +962,7 @@ class Migration(migrations.Migration):
             name="Quotation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.CharField(max_length=60)),
+                ("anchor", models.CharField(max_length=60)),
                 ("start", models.PositiveIntegerField()),
                 ("end", models.PositiveIntegerField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -1055,18 +1059,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(fields=("response", "by"), name="read_once_by_each"),
-        ),
-        migrations.AddConstraint(
             model_name="propositionresponse",
             constraint=models.UniqueConstraint(fields=("response", "proposition"), name="one_stance_a_proposition"),
         ),
         migrations.AddIndex(
             model_name="outcomemail",
             index=models.Index(
-                condition=models.Q(("provider_id", ""), _negated=True),
-                fields=["provider_id"],
+                condition=models.Q(("provider_message_id", ""), _negated=True),
+                fields=["provider_message_id"],
                 name="feedback_outcomemail_name",
             ),
         ),
@@ -1083,8 +1083,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("round", "address_hash"), name="told_once"),
         ),
         migrations.AddConstraint(
-            model_name="distinct",
+            model_name="duplicatedismissal",
             constraint=models.UniqueConstraint(fields=("response", "other"), name="found_distinct_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="completedcoding",
+            constraint=models.UniqueConstraint(fields=("response", "by"), name="read_once_by_each"),
         ),
         migrations.AddConstraint(
             model_name="coding",
@@ -1095,7 +1099,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="coding",
             constraint=models.UniqueConstraint(
-                fields=("response", "place", "start", "end", "code", "by"), name="coding_once"
+                fields=("response", "anchor", "start", "end", "code", "by"), name="coding_once"
             ),
         ),
         migrations.AddConstraint(
@@ -1106,11 +1110,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="approval",
-            constraint=models.UniqueConstraint(fields=("response", "place"), name="approved_once"),
+            constraint=models.UniqueConstraint(fields=("response", "anchor"), name="approved_once"),
         ),
         migrations.AddConstraint(
             model_name="answer",
             constraint=models.UniqueConstraint(fields=("response", "question"), name="one_answer_a_question"),
+        ),
+        migrations.AddConstraint(
+            model_name="adjudication",
+            constraint=models.UniqueConstraint(fields=("response", "code"), name="settled_once"),
         ),
         migrations.AddIndex(
             model_name="response",
@@ -1119,14 +1127,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="response",
             index=models.Index(
-                condition=models.Q(("came_from", ""), _negated=True),
-                fields=["came_from", "begun_at"],
+                condition=models.Q(("throttle_key", ""), _negated=True),
+                fields=["throttle_key", "begun_at"],
                 name="response_came_from",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.UniqueConstraint(fields=("response", "code"), name="settled_once"),
         ),
         migrations.AddConstraint(
             model_name="quotation",

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from engagement.feedback.models.responses import Response
 from engagement.feedback.models.rounds import FeedbackRound
-from nelis.core.models.records import Bookkeeping
+from nelis.core.models.abstract import NonContentModel
 
-__all__ = ["Code", "Coding", "Reading", "Redaction", "Settlement", "Span"]
+__all__ = ["Adjudication", "Code", "Coding", "CompletedCoding", "Redaction", "Span"]
 
 
-class Code(Bookkeeping):
+class Code(NonContentModel):
     """One entry of a round's tree of codes: what somebody talks about."""
 
     round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="codes")
@@ -49,7 +49,7 @@ class Span(models.Model):
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="%(class)ss")
     #: The key of a question, or for a proposition its key and the part, such as ``p12-comment``: see ``places.py``.
-    place = models.CharField(max_length=60)
+    anchor = models.CharField(max_length=60)
     #: In characters from the beginning; ``end`` is the first that no longer belongs to it.
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
@@ -60,16 +60,16 @@ class Span(models.Model):
         abstract = True
 
 
-class Coding(Span, Bookkeeping):
+class Coding(Span, NonContentModel):
     """A code that one member of staff gave to a stretch of an answer."""
 
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="codings")
 
     class Meta:
-        ordering = ["place", "start", "pk"]
+        ordering = ["anchor", "start", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="coding_has_length"),
-            models.UniqueConstraint(fields=["response", "place", "start", "end", "code", "by"], name="coding_once"),
+            models.UniqueConstraint(fields=["response", "anchor", "start", "end", "code", "by"], name="coding_once"),
         ]
 
     def __str__(self) -> str:
@@ -91,17 +91,17 @@ class Redaction(Span):
     reason = models.CharField(max_length=12, choices=Reason.choices)
 
     class Meta:
-        ordering = ["place", "start", "pk"]
+        ordering = ["anchor", "start", "pk"]
         constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="redaction_has_length")]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}, {self.response}"
 
 
-class Reading(Bookkeeping):
+class CompletedCoding(NonContentModel):
     """That one member of staff has been through a response and given it all the codes they found fit."""
 
-    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="readings")
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="completed_codings")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -113,10 +113,10 @@ class Reading(Bookkeeping):
         return f"{self.response}, read by {self.by}"
 
 
-class Settlement(Bookkeeping):
+class Adjudication(NonContentModel):
     """How a disagreement of two coders about one code of one response was settled."""
 
-    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="settlements")
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="adjudications")
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+")
     applies = models.BooleanField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -6,14 +6,14 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from engagement.feedback.form import Form
 from engagement.feedback.models.rounds import FeedbackRound
-from nelis.core.models.records import AppendOnly, Bookkeeping
+from engagement.feedback.schema import FormSchema
+from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
 
 __all__ = ["FormVersion"]
 
 
-class FormVersion(AppendOnly, Bookkeeping):
+class FormVersion(AppendOnlyModel, NonContentModel):
     """One version of a round's form. Every answer names the version it was given to."""
 
     round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="forms")
@@ -30,17 +30,17 @@ class FormVersion(AppendOnly, Bookkeeping):
         return f"{self.round}, form {self.number}"
 
     @cached_property
-    def form(self) -> Form:
+    def form(self) -> FormSchema:
         """What it asks. A form never changes, so each process reads it once, however many answer it."""
         found = _read.get(self.content_hash)
         if found is None:
-            if len(_read) >= MOST_READ:
+            if len(_read) >= MAX_CACHED_SCHEMAS:
                 _read.clear()
             data: dict[str, Any] = self.content
-            found = _read[self.content_hash] = Form.from_data(data)
+            found = _read[self.content_hash] = FormSchema.from_data(data)
         return found
 
 
 #: Forms by the hash of their content, and how many are kept in a process.
-_read: dict[str, Form] = {}
-MOST_READ = 50
+_read: dict[str, FormSchema] = {}
+MAX_CACHED_SCHEMAS = 50

@@ -10,10 +10,10 @@ from django.utils import timezone
 from engagement.feedback.models.coding import Code, Span
 from engagement.feedback.models.rounds import FeedbackRound
 
-__all__ = ["OfficialResponse", "Outcome", "Quotation", "Theme", "Written"]
+__all__ = ["OfficialResponse", "Outcome", "Quotation", "ReportText", "Theme"]
 
 
-class Written(models.Model):
+class ReportText(models.Model):
     """Something that staff write and a colleague publishes.
 
     What is public stays as it was approved: a change of it is a row of its own, its ``correction``, which nobody but
@@ -38,7 +38,7 @@ class Written(models.Model):
         return found
 
 
-class Theme(Written):
+class Theme(ReportText):
     """One thing that many said, in our words, and the codes it was found under."""
 
     round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="themes")
@@ -54,7 +54,7 @@ class Theme(Written):
         return self.title
 
 
-class OfficialResponse(Written):
+class OfficialResponse(ReportText):
     """“You said, we did”: what the LEP did about one thing that was said, or why it did nothing."""
 
     class Decision(models.TextChoices):

@@ -8,24 +8,24 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from engagement.feedback.form import STANCES
 from engagement.feedback.models.forms import FormVersion
 from engagement.feedback.models.rounds import FeedbackRound, RoundSession
-from engagement.post.addresses import address_hash
-from nelis.core.models.records import Bookkeeping
+from engagement.feedback.schema import STANCES
+from engagement.mail.addresses import address_hash
+from nelis.core.models.abstract import NonContentModel
 
 __all__ = ["Answer", "PropositionResponse", "Respondent", "Response"]
 
 
-class Responses(models.QuerySet["Response"]):
+class ResponseQuerySet(models.QuerySet["Response"]):
     """Responses, among them those that were never sent."""
 
-    def counted(self) -> "Responses":
+    def counted(self) -> "ResponseQuerySet":
         """Those that count: sent, not withdrawn, and not found to be somebody's second."""
         return self.filter(state__in=Response.SENT, duplicate_of=None)
 
 
-class Response(Bookkeeping):
+class Response(NonContentModel):
     """One person's answers to a round, or those of a table in the room, or of a form on paper."""
 
     class State(models.TextChoices):
@@ -59,38 +59,38 @@ class Response(Bookkeeping):
     #: Through which session's code it came in, if through one.
     session = models.ForeignKey(RoundSession, null=True, on_delete=models.SET_NULL, related_name="responses_through")
     #: SHA-256 of the code to come back with, once one was asked for.
-    return_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    return_code_hash = models.CharField(max_length=64, blank=True, db_index=True)
     #: Staff found that the same person had answered before. Kept, and counted nowhere.
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
     #: Who typed it in, where it came on paper.
-    typed_by = models.ForeignKey(
+    entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     #: Where a form on paper came from, such as a table and the number on the sheet.
     provenance = models.CharField(max_length=160, blank=True)
     #: By what new responses are counted, see ``limits``: a keyed hash, deleted after a day.
-    came_from = models.CharField(max_length=24, blank=True, editable=False)
+    throttle_key = models.CharField(max_length=24, blank=True, editable=False)
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects = Responses.as_manager()
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
         indexes = [
             models.Index(fields=["round", "state"]),
-            models.Index(fields=["came_from", "begun_at"], condition=~Q(came_from=""), name="response_came_from"),
+            models.Index(fields=["throttle_key", "begun_at"], condition=~Q(throttle_key=""), name="response_came_from"),
         ]
 
     def __str__(self) -> str:
         return self.reference or f"Response {self.pk}"
 
 
-class Answer(Bookkeeping):
+class Answer(NonContentModel):
     """The answer to one question."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
@@ -107,7 +107,7 @@ class Answer(Bookkeeping):
         return f"Answer {self.pk}"
 
 
-class PropositionResponse(Bookkeeping):
+class PropositionResponse(NonContentModel):
     """A stance on one version of a proposition, and what was said about it."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="stances")
@@ -127,7 +127,7 @@ class PropositionResponse(Bookkeeping):
         return f"Stance {self.pk}"
 
 
-class Respondent(Bookkeeping):
+class Respondent(NonContentModel):
     """Who answered, as far as they said. Deleted some months after the round is reported back."""
 
     class Capacity(models.TextChoices):
@@ -152,13 +152,13 @@ class Respondent(Bookkeeping):
     def __str__(self) -> str:
         return f"Respondent of {self.response}"
 
-    def follow_address(self) -> None:
+    def update_address_hash(self) -> None:
         """Hash the address that is there now. For whoever writes rows without ``save``."""
         self.address_hash = address_hash(self.address) if self.address else ""
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save, with the hash of the address that is there now."""
-        self.follow_address()
+        self.update_address_hash()
         if update_fields is not None and "address" in update_fields:
             update_fields = {*update_fields, "address_hash"}
         super().save(*args, update_fields=update_fields, **kwargs)

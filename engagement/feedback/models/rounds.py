@@ -12,16 +12,16 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, PreviewableMixin
 
-from nelis.core.models.records import Bookkeeping
+from nelis.core.models.abstract import NonContentModel
 
-__all__ = ["FeedbackRound", "QuestionKind", "RatedProposition", "RoundQuestion", "RoundSession"]
+__all__ = ["FeedbackRound", "QuestionKind", "RoundProposition", "RoundQuestion", "RoundSession"]
 
 #: Words that stand for something else in addresses below ``/feedback/``.
-RESERVED = ("wall", "not-mine")
+RESERVED_SLUGS = ("wall", "not-mine")
 #: Below this, nothing is hidden: numbers say what single people answered.
-SMALLEST = 2
+MIN_THRESHOLD = 2
 #: No question has room for fewer characters.
-SHORTEST = 10
+MIN_ANSWER_LENGTH = 10
 
 
 class QuestionKind(models.TextChoices):
@@ -35,15 +35,15 @@ class QuestionKind(models.TextChoices):
     YES_NO = "yes_no", "Yes or no"
 
 
-class Rounds(models.QuerySet["FeedbackRound"]):
+class RoundQuerySet(models.QuerySet["FeedbackRound"]):
     """Rounds; those that are still being built are nobody's but staff's."""
 
-    def public(self) -> "Rounds":
+    def public(self) -> "RoundQuerySet":
         """Those that readers may know of."""
         return self.exclude(state=FeedbackRound.State.DRAFT)
 
 
-class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
+class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
     """Questions put to the public at one time, such as at a summit."""
 
     class State(models.TextChoices):
@@ -76,7 +76,7 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     )
     publish_policy = models.CharField(max_length=10, choices=Publish.choices, default=Publish.NOTHING)
     #: Numbers of people below this are not published.
-    smallest_number = models.PositiveSmallIntegerField(default=5)
+    suppression_threshold = models.PositiveSmallIntegerField(default=5)
     contact_months = models.PositiveSmallIntegerField(
         "months that contact details are kept",
         default=12,
@@ -88,7 +88,7 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
     is_standing = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False, editable=False)
 
-    objects = Rounds.as_manager()
+    objects = RoundQuerySet.as_manager()
 
     panels = [
         FieldPanel("title"),
@@ -101,7 +101,7 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
             [
                 FieldPanel("privacy_text"),
                 FieldPanel("publish_policy"),
-                FieldPanel("smallest_number"),
+                FieldPanel("suppression_threshold"),
                 FieldPanel("contact_months"),
             ],
             "What becomes of the answers",
@@ -126,13 +126,13 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug in RESERVED:
+        if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": "That word is part of other addresses. Choose another."})
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": "It would close before it opens."})
-        if self.smallest_number < SMALLEST:
-            said = f"Numbers below {SMALLEST} say what single people answered. Enter {SMALLEST} or more."
-            raise ValidationError({"smallest_number": said})
+        if self.suppression_threshold < MIN_THRESHOLD:
+            said = f"Numbers below {MIN_THRESHOLD} say what single people answered. Enter {MIN_THRESHOLD} or more."
+            raise ValidationError({"suppression_threshold": said})
         before = FeedbackRound.objects.filter(pk=self.pk).first() if self.pk else None
         if before is not None and before.state != self.State.DRAFT and before.slug != self.slug:
             said = f"It is known by “{before.slug}”: answers, receipts and results have that address."
@@ -146,9 +146,9 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
         policies = self.Publish.values
         if policies.index(self.publish_policy) > policies.index(before.publish_policy):
             broken["publish_policy"] = "People have answered, and more would be published than people were told."
-        if self.smallest_number < before.smallest_number:
+        if self.suppression_threshold < before.suppression_threshold:
             said = "People have answered, and smaller numbers would be published than people were told: {} or more."
-            broken["smallest_number"] = said.format(before.smallest_number)
+            broken["suppression_threshold"] = said.format(before.suppression_threshold)
         if self.contact_months > before.contact_months:
             said = "People have answered, and their details would be kept for longer than people were told: {} months."
             broken["contact_months"] = said.format(before.contact_months)
@@ -165,12 +165,12 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         # Showing a round needs what knows rounds, which this module is a part of.
-        from engagement.feedback.preview import context
+        from engagement.feedback.rounds.preview import preview_context
 
-        return context(self, mode_name)
+        return preview_context(self, mode_name)
 
     @property
-    def promise(self) -> str:
+    def publish_statement(self) -> str:
         """What is published of the answers, in a sentence for those who give them."""
         return {
             self.Publish.NOTHING: "We publish counts and themes, and nobody’s words.",
@@ -184,7 +184,7 @@ class FeedbackRound(PreviewableMixin, Bookkeeping, ClusterableModel):
         return self.closes_at if self.closes_at and self.closes_at <= timezone.now() else None
 
     @property
-    def begins_later(self) -> bool:
+    def is_scheduled(self) -> bool:
         """Whether it is open, but for its time, which is still to come."""
         return self.state == self.State.OPEN and self.opens_at is not None and self.opens_at > timezone.now()
 
@@ -243,7 +243,7 @@ class RoundQuestion(Orderable):
     kind = models.CharField(max_length=8, choices=QuestionKind.choices, default=QuestionKind.LONG)
     choices = models.TextField(blank=True, max_length=2000, help_text="One to a line, for questions with choices.")
     is_required = models.BooleanField(default=False)
-    longest = models.PositiveIntegerField("most characters", default=2000)
+    max_length = models.PositiveIntegerField("most characters", default=2000)
 
     panels = [
         FieldPanel("text"),
@@ -251,7 +251,7 @@ class RoundQuestion(Orderable):
         FieldPanel("kind"),
         FieldPanel("choices"),
         FieldPanel("is_required"),
-        FieldPanel("longest"),
+        FieldPanel("max_length"),
         FieldPanel("ref"),
     ]
 
@@ -266,8 +266,8 @@ class RoundQuestion(Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if self.kind in (QuestionKind.LONG, QuestionKind.SHORT) and (self.longest or 0) < SHORTEST:
-            raise ValidationError({"longest": f"Leave room for {SHORTEST} characters or more."})
+        if self.kind in (QuestionKind.LONG, QuestionKind.SHORT) and (self.max_length or 0) < MIN_ANSWER_LENGTH:
+            raise ValidationError({"max_length": f"Leave room for {MIN_ANSWER_LENGTH} characters or more."})
         lines = [line.strip() for line in self.choices.splitlines() if line.strip()]
         if self.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
             if len(lines) < 2:
@@ -276,7 +276,7 @@ class RoundQuestion(Orderable):
                 raise ValidationError({"choices": "Two of the choices are the same."})
 
 
-class RatedProposition(Orderable):
+class RoundProposition(Orderable):
     """A proposition that a session asks for a stance on."""
 
     session = ParentalKey(RoundSession, on_delete=models.CASCADE, related_name="propositions")

@@ -5,12 +5,12 @@ from django.db.models import F, Q
 
 from engagement.feedback.models.coding import Span
 from engagement.feedback.models.rounds import RoundSession
-from nelis.core.models.records import Bookkeeping
+from nelis.core.models.abstract import NonContentModel
 
 __all__ = ["Approval", "Wall"]
 
 
-class Wall(Bookkeeping):
+class Wall(NonContentModel):
     """The wall of one session's room."""
 
     session = models.OneToOneField(RoundSession, on_delete=models.CASCADE, related_name="wall")
@@ -28,7 +28,7 @@ class Wall(Bookkeeping):
         return f"Wall of {self.session}"
 
 
-class Approval(Span, Bookkeeping):
+class Approval(Span, NonContentModel):
     """Words of one response that stand on the wall. Whoever changes them afterwards takes them off it."""
 
     #: SHA-256 of the words as they were approved: they can be changed until the round closes.
@@ -38,7 +38,7 @@ class Approval(Span, Bookkeeping):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="approval_has_length"),
-            models.UniqueConstraint(fields=["response", "place"], name="approved_once"),
+            models.UniqueConstraint(fields=["response", "anchor"], name="approved_once"),
         ]
 
     def __str__(self) -> str:

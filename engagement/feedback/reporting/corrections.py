@@ -9,19 +9,27 @@ from typing import Any
 
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, Theme
 
-__all__ = ["TIES", "put_in_place", "said", "said_by_all", "ties", "to_edit", "waiting_rows"]
+__all__ = [
+    "LINK_FIELDS",
+    "apply_correction",
+    "editable_row",
+    "linked_keys",
+    "signature",
+    "unpublished_rows",
+    "unpublished_signature",
+]
 
 #: What is written, by what it is of: what it says, and what it is tied to.
-WORDS: dict[type[Any], tuple[str, ...]] = {
+TEXT_FIELDS: dict[type[Any], tuple[str, ...]] = {
     Theme: ("title", "summary", "sort_order"),
     OfficialResponse: ("you_said", "decision", "reason", "sort_order"),
 }
-TIES: dict[type[Any], str] = {Theme: "codes", OfficialResponse: "themes"}
+LINK_FIELDS: dict[type[Any], str] = {Theme: "codes", OfficialResponse: "themes"}
 
 Row = Theme | OfficialResponse
 
 
-def to_edit(row: Row) -> Row:
+def editable_row(row: Row) -> Row:
     """What a change of ``row`` is written to: to itself, as long as it isn't published; else to its correction.
 
     A correction that nobody has begun comes with the words of ``row``, and isn't saved.
@@ -32,25 +40,25 @@ def to_edit(row: Row) -> Row:
     if begun is not None:
         return begun
     model: Any = type(row)
-    fresh: Row = model(round=row.round, corrects=row, **{name: getattr(row, name) for name in WORDS[model]})
+    fresh: Row = model(round=row.round, corrects=row, **{name: getattr(row, name) for name in TEXT_FIELDS[model]})
     return fresh
 
 
-def ties(row: Row) -> list[int]:
+def linked_keys(row: Row) -> list[int]:
     """The keys of the codes of a theme, or of the themes of a response; for a correction not begun, of its original."""
-    tied = getattr(row if row.pk else row.corrects, TIES[type(row)])
+    tied = getattr(row if row.pk else row.corrects, LINK_FIELDS[type(row)])
     return sorted(one.pk for one in tied.all())
 
 
-def said(row: Row) -> str:
+def signature(row: Row) -> str:
     """A hash of everything that ``row`` says now, and of where it stands."""
     about: Any = row if row.pk else row.corrects
     outcomes = [] if isinstance(row, Theme) else [(one.proposition_id, one.version_id) for one in about.outcomes.all()]
-    words = [str(getattr(row, name)) for name in WORDS[type(row)]]
-    return _hashed([row.pk, str(row.published_at), words, ties(row), outcomes])
+    words = [str(getattr(row, name)) for name in TEXT_FIELDS[type(row)]]
+    return _hash([row.pk, str(row.published_at), words, linked_keys(row), outcomes])
 
 
-def waiting_rows(feedback_round: FeedbackRound) -> dict[str, Any]:
+def unpublished_rows(feedback_round: FeedbackRound) -> dict[str, Any]:
     """What of a round isn't published, by what it is called: new ones, and corrections among them."""
     return {
         "themes": feedback_round.themes.filter(published_at=None),
@@ -59,22 +67,22 @@ def waiting_rows(feedback_round: FeedbackRound) -> dict[str, Any]:
     }
 
 
-def said_by_all(feedback_round: FeedbackRound) -> str:
+def unpublished_signature(feedback_round: FeedbackRound) -> str:
     """A hash of everything that waits to be published. Six queries."""
-    rows = waiting_rows(feedback_round)
-    written = [said(row) for row in rows["themes"].order_by("pk").prefetch_related("codes")]
-    written += [said(row) for row in rows["responses"].order_by("pk").prefetch_related("themes", "outcomes")]
+    rows = unpublished_rows(feedback_round)
+    written = [signature(row) for row in rows["themes"].order_by("pk").prefetch_related("codes")]
+    written += [signature(row) for row in rows["responses"].order_by("pk").prefetch_related("themes", "outcomes")]
     chosen = [*rows["quotations"].order_by("pk").values_list("pk", "theme", "is_named")]
-    return _hashed([written, chosen])
+    return _hash([written, chosen])
 
 
-def put_in_place(correction: Row) -> None:
+def apply_correction(correction: Row) -> None:
     """Give what was corrected the words of its correction, in the caller's transaction. The correction goes."""
     original: Any = correction.corrects
-    for name in WORDS[type(correction)]:
+    for name in TEXT_FIELDS[type(correction)]:
         setattr(original, name, getattr(correction, name))
     original.save()
-    getattr(original, TIES[type(correction)]).set(ties(correction))
+    getattr(original, LINK_FIELDS[type(correction)]).set(linked_keys(correction))
     original.writers.set(correction.writers.all())
     if isinstance(correction, OfficialResponse):
         original.outcomes.all().delete()
@@ -82,5 +90,5 @@ def put_in_place(correction: Row) -> None:
     correction.delete()
 
 
-def _hashed(what: Any) -> str:
+def _hash(what: Any) -> str:
     return sha256(json.dumps(what).encode()).hexdigest()

@@ -7,20 +7,20 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
-from engagement.feedback.analysis.coders import final_codes
+from engagement.feedback.analysis.coding_workflow import final_codes
 from engagement.feedback.models import Code, FeedbackRound, OfficialResponse, Outcome, Response, Theme
 
 __all__ = [
-    "Reported",
-    "outcomes_of",
-    "reported",
-    "themes_about",
-    "with_outcomes",
+    "ThemeResponses",
+    "outcomes_for_proposition",
+    "prefetch_outcomes",
+    "responses_by_theme",
+    "themes_for_response",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ThemeResponses:
     """A theme with the responses to it; without a theme, responses to none in particular.
 
     ``above`` are responses to it that stand with an earlier theme.
@@ -31,13 +31,13 @@ class Reported:
     above: tuple[OfficialResponse, ...] = ()
 
 
-def with_outcomes(responses: QuerySet[OfficialResponse]) -> QuerySet[OfficialResponse]:
+def prefetch_outcomes(responses: QuerySet[OfficialResponse]) -> QuerySet[OfficialResponse]:
     """``responses`` with the propositions and versions that came of them. Three queries more."""
     outcomes = Outcome.objects.select_related("proposition", "version").defer("version__content").order_by("pk")
     return responses.prefetch_related("themes", Prefetch("outcomes", queryset=outcomes))
 
 
-def reported(feedback_round: FeedbackRound, *, drafts: bool = False) -> list[Reported]:
+def responses_by_theme(feedback_round: FeedbackRound, *, drafts: bool = False) -> list[ThemeResponses]:
     """The themes of a round in order, each with the responses to it, then the responses to none. Four queries.
 
     Only what is published, unless ``drafts`` are asked for too: then corrections stand for what they correct.
@@ -45,28 +45,28 @@ def reported(feedback_round: FeedbackRound, *, drafts: bool = False) -> list[Rep
     shown: dict[str, Any] = {"correction": None} if drafts else {"published_at__isnull": False}
     order = ("sort_order", Coalesce("corrects", "pk"))
     themes = feedback_round.themes.filter(**shown).order_by(*order)
-    responses = with_outcomes(feedback_round.official_responses.filter(**shown).order_by(*order))
+    responses = prefetch_outcomes(feedback_round.official_responses.filter(**shown).order_by(*order))
     to: dict[int | None, list[OfficialResponse]] = {}
     for one in responses:
-        for key in _themes(one, themes):
+        for key in _theme_keys(one, themes):
             to.setdefault(key, []).append(one)
     found, seen = [], set()
     for theme in [*themes, None]:
         its = to.get(theme.key if theme else None, [])
         if theme or its:
             fresh = tuple(one for one in its if one.pk not in seen)
-            found.append(Reported(theme, fresh, tuple(one for one in its if one.pk in seen)))
+            found.append(ThemeResponses(theme, fresh, tuple(one for one in its if one.pk in seen)))
             seen |= {one.pk for one in fresh}
     return found
 
 
-def _themes(response: OfficialResponse, shown: Iterable[Theme]) -> list[int | None]:
+def _theme_keys(response: OfficialResponse, shown: Iterable[Theme]) -> list[int | None]:
     keys = {theme.key for theme in shown}
     found: list[int | None] = [theme.pk for theme in response.themes.all() if theme.pk in keys]
     return found or [None]
 
 
-def outcomes_of(proposition: int) -> QuerySet[Outcome]:
+def outcomes_for_proposition(proposition: int) -> QuerySet[Outcome]:
     """What published responses of rounds that were reported back have to do with a proposition, newest first."""
     return (
         Outcome.objects.filter(
@@ -80,16 +80,16 @@ def outcomes_of(proposition: int) -> QuerySet[Outcome]:
     )
 
 
-def themes_about(response: Response) -> set[int]:
+def themes_for_response(response: Response) -> set[int]:
     """The keys of the published themes of its round that a response has a code of, or a code below one of those."""
     above = dict(Code.objects.filter(round=response.round_id).values_list("pk", "parent"))
     given = final_codes(response.round, [response.pk])[response.pk]
-    codes = set(_with_those_above(given, above))
+    codes = set(_with_ancestors(given, above))
     found = Theme.objects.filter(round=response.round_id, published_at__isnull=False, codes__in=codes)
     return set(found.values_list("pk", flat=True))
 
 
-def _with_those_above(codes: Iterable[int], above: dict[int, int | None]) -> Iterable[int]:
+def _with_ancestors(codes: Iterable[int], above: dict[int, int | None]) -> Iterable[int]:
     for code in codes:
         at: int | None = code
         while at is not None:

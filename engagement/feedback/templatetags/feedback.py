@@ -6,9 +6,9 @@ from uuid import UUID
 from django import template
 
 from engagement.feedback.models import FeedbackRound, Outcome
-from engagement.feedback.reporting.beside import beside, reported_rounds
-from engagement.feedback.reporting.outcomes import outcomes_of
-from nelis.core.navigation import furniture_for
+from engagement.feedback.reporting.outcomes import outcomes_for_proposition
+from engagement.feedback.reporting.proposition_feedback import feedback_on_proposition, reported_rounds
+from nelis.core.navigation import site_menus_for
 
 register = template.Library()
 
@@ -16,16 +16,16 @@ register = template.Library()
 _known: dict[UUID, list[FeedbackRound]] = {}
 
 
-@register.inclusion_tag("feedback/beside.html", takes_context=True)
-def feedback_beside(context: template.Context, page: Any) -> dict[str, Any]:
+@register.inclusion_tag("feedback/proposition_feedback.html", takes_context=True)
+def proposition_feedback(context: template.Context, page: Any) -> dict[str, Any]:
     """A section on what was said of the proposition ``page`` and what came of it; nothing where nothing was."""
-    return {"page": page, "beside": beside(page, _rounds(context))}
+    return {"page": page, "beside": feedback_on_proposition(page, _rounds(context))}
 
 
 @register.simple_tag(takes_context=True)
-def feedback_outcomes(context: template.Context, page: Any) -> list[Outcome]:
+def proposition_outcomes(context: template.Context, page: Any) -> list[Outcome]:
     """Published responses that have to do with ``page``, for the filters below. One query; none without a round."""
-    return list(outcomes_of(page.pk)) if _rounds(context) else []
+    return list(outcomes_for_proposition(page.pk)) if _rounds(context) else []
 
 
 @register.filter
@@ -48,7 +48,7 @@ def up_to_version(outcomes: list[Outcome], version: Any) -> list[Outcome]:
 
 def _rounds(context: template.Context) -> list[FeedbackRound]:
     request = context.get("request")
-    stamp = furniture_for(request).stamp if request else None
+    stamp = site_menus_for(request).stamp if request else None
     if stamp is None:
         return reported_rounds()
     if stamp not in _known:

@@ -4,21 +4,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from engagement.feedback.holdings import take_off
-from engagement.mailing_list.links import with_token
+from engagement.feedback.personal_data import detach_address
+from engagement.mail.addresses import address_hash
+from engagement.mailing_list.links import path_with_token
 from engagement.mailing_list.models import Token
-from engagement.mailing_list.views.managing import by_link
-from engagement.mailing_list.views.pages import token_of
-from engagement.post.addresses import address_hash
+from engagement.mailing_list.views.base import token_from
+from engagement.mailing_list.views.preferences import token_required
 
 __all__ = ["not_mine"]
 
 
-@by_link
+@token_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_mine(request: HttpRequest, token: Token) -> HttpResponse:
     """Takes the address of a mailed link off all answers. The answers stay, and count."""
     if request.method != "POST":
-        return redirect(with_token("held", token_of(request)))
-    done = take_off(address_hash(token.address))
-    return render(request, "feedback/not_mine.html", {"done": done, "token": token_of(request)})
+        return redirect(path_with_token("your_data", token_from(request)))
+    done = detach_address(address_hash(token.address))
+    return render(request, "feedback/not_mine.html", {"done": done, "token": token_from(request)})

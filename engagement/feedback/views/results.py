@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from engagement.feedback.models import FeedbackRound, Quotation
-from engagement.feedback.reporting.outcomes import reported
-from engagement.feedback.reporting.show import parts
-from engagement.feedback.reporting.tables import published_figures
-from engagement.feedback.reporting.words import published_quotations, quotable, quoted
+from engagement.feedback.reporting.outcomes import responses_by_theme
+from engagement.feedback.reporting.presenters import page_results
+from engagement.feedback.reporting.published_figures import published_figures
+from engagement.feedback.reporting.quotations import published_quotations, quotable, quoted_texts
 
-__all__ = ["reported_round", "results", "results_context"]
+__all__ = ["get_reported_round", "results", "results_context"]
 
 
-def reported_round(slug: str) -> FeedbackRound:
+def get_reported_round(slug: str) -> FeedbackRound:
     """The round of that name, once it is reported back. Raises Http404 for others."""
     return get_object_or_404(FeedbackRound, slug=slug, state=FeedbackRound.State.REPORTED)
 
@@ -23,7 +23,7 @@ def reported_round(slug: str) -> FeedbackRound:
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """The results page. Kept like any page of content: whatever changes it raises the number of the content."""
-    return render(request, "feedback/results.html", results_context(reported_round(slug)))
+    return render(request, "feedback/results.html", results_context(get_reported_round(slug)))
 
 
 def results_context(asked: FeedbackRound, *, drafts: bool = False) -> dict[str, Any]:
@@ -32,8 +32,8 @@ def results_context(asked: FeedbackRound, *, drafts: bool = False) -> dict[str, 
         quotations = quotable(Quotation.objects.filter(response__round=asked))
     else:
         quotations = published_quotations().filter(response__round=asked)
-    words = quoted(quotations)
-    outcomes = reported(asked, drafts=drafts)
+    words = quoted_texts(quotations)
+    outcomes = responses_by_theme(asked, drafts=drafts)
     shown = {one.theme.key for one in outcomes if one.theme}
     by_theme: dict[int | None, list[Any]] = {}
     for one in words:
@@ -42,7 +42,7 @@ def results_context(asked: FeedbackRound, *, drafts: bool = False) -> dict[str, 
     return {
         "round": asked,
         "figures": figures,
-        "parts": parts(figures),
+        "parts": page_results(figures),
         "outcomes": [(one, by_theme.get(one.theme.key, []) if one.theme else []) for one in outcomes],
         "other_words": by_theme.get(None, []),
         "is_draft": drafts,

@@ -6,17 +6,17 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagement.feedback.finding import find_session, round_of
-from engagement.feedback.keys import new_client_key, read_code
 from engagement.feedback.models import FeedbackRound
-from engagement.feedback.opening import form_of
-from engagement.feedback.views.ways import address, current_form, step_of_session
+from engagement.feedback.responses.keys import new_client_key, normalise_code
+from engagement.feedback.responses.queries import find_round_of_session, find_session
+from engagement.feedback.rounds.opening import build_schema
+from engagement.feedback.views.navigation import newest_form_version, response_url, step_of_session
 
-__all__ = ["feedback_round", "join", "rounds"]
+__all__ = ["join_session", "round_detail", "round_list"]
 
 
 @require_safe
-def rounds(request: HttpRequest) -> HttpResponse:
+def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds: those that take answers first."""
     shown = list(FeedbackRound.objects.public())
     context = {
@@ -30,14 +30,14 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
+def round_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What a round is about, who sees the answers, and where to begin."""
     asked = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
-    frozen = current_form(asked) if asked.is_standing else asked.newest_form()
+    frozen = newest_form_version(asked) if asked.is_standing else asked.newest_form()
     # A round that was never open here, such as one held before this site was there, has no frozen form.
     context = {
         "round": asked,
-        "form": frozen.form if frozen else form_of(asked),
+        "form": frozen.form if frozen else build_schema(asked),
         "open": asked.takes_answers(),
         "was_open": frozen is not None,
         "begin": reverse("feedback:answer", args=[asked.slug, 1]),
@@ -49,19 +49,19 @@ def feedback_round(request: HttpRequest, slug: str) -> HttpResponse:
 
 @csrf_exempt  # Looks a code up and changes nothing, so it needs no token, and no cookie for one.
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, code: str = "") -> HttpResponse:
+def join_session(request: HttpRequest, code: str = "") -> HttpResponse:
     """From a code in the room to the page of its session. The code is in the address of the QR code, or is typed."""
     typed = code or request.POST.get("code", "")
     is_table = request.POST.get("for") == "table"
     if not typed:
         return render(request, "feedback/join.html", {"asked": request.method == "POST", "table": is_table})
-    session = find_session(read_code(typed))
-    asked = round_of(session) if session else None
+    session = find_session(normalise_code(typed))
+    asked = find_round_of_session(session) if session else None
     if session is None or asked is None:
         again = {"asked": True, "table": is_table, "typed": typed[:40]}
         return render(request, "feedback/join.html", again, status=404)
     if is_table:
-        return HttpResponseRedirect(address("table", asked, new_client_key(), code=session.code))
+        return HttpResponseRedirect(response_url("table", asked, new_client_key(), code=session.code))
     # With the key, so that a room full of phones asks for one page less.
     step = step_of_session(asked, session)
-    return HttpResponseRedirect(address("answer", asked, new_client_key(), step, code=session.code))
+    return HttpResponseRedirect(response_url("answer", asked, new_client_key(), step, code=session.code))

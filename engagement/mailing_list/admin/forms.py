@@ -7,24 +7,24 @@ from django import forms
 from django.utils import timezone
 from wagtail.admin.widgets import AdminDateInput
 
-from engagement.mailing_list.changes import Choices
-from engagement.mailing_list.importing import LARGEST, MOST
+from engagement.mail.fields import EmailAddressField
+from engagement.mailing_list.importing import MAX_BYTES, MAX_ROWS
 from engagement.mailing_list.models import Frequency, Topic
-from engagement.post.fields import MailAddressField
+from engagement.mailing_list.subscription_service import Preferences
 
 __all__ = [
-    "AddForm",
+    "AddSubscriberForm",
     "AddressForm",
     "AddressReasonForm",
     "EraseForm",
     "PauseForm",
     "ReasonForm",
     "UploadForm",
-    "past_day",
+    "validate_not_in_future",
 ]
 
 #: No longer than somebody can say beforehand.
-LONGEST_PAUSE = timedelta(days=366)
+MAX_PAUSE = timedelta(days=366)
 NO_PERSONAL_DATA = "It is kept for good: write no name and no address into it."
 
 
@@ -34,7 +34,7 @@ class StaffForm(forms.Form):
     use_required_attribute = False
 
 
-class AddressField(MailAddressField):
+class AddressField(EmailAddressField):
     """A mail address that staff type in: nobody's browser remembers it."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class AddressField(MailAddressField):
         self.widget.attrs.update(autocomplete="off", spellcheck="false")
 
 
-def past_day(day: date) -> None:
+def validate_not_in_future(day: date) -> None:
     """A day on which something has happened: not one that is still to come."""
     if day > timezone.localdate():
         raise forms.ValidationError("Enter a day that is not in the future")
@@ -70,7 +70,7 @@ class PauseForm(ReasonForm):
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         today = timezone.localdate()
-        if not today < until <= today + LONGEST_PAUSE:
+        if not today < until <= today + MAX_PAUSE:
             raise forms.ValidationError("Enter a day from tomorrow to a year from now")
         return until
 
@@ -97,7 +97,7 @@ class AddressReasonForm(ReasonForm):
     field_order = ["address", "reason"]
 
 
-class AddForm(StaffForm):
+class AddSubscriberForm(StaffForm):
     """Somebody who agreed on paper."""
 
     address = AddressField(label="Email address")
@@ -115,10 +115,10 @@ class AddForm(StaffForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how often"},
     )
-    consented = forms.DateField(
+    consent_date = forms.DateField(
         label="Day on the form",
         widget=AdminDateInput,
-        validators=[past_day],
+        validators=[validate_not_in_future],
         error_messages={"required": "Enter the day on the form"},
     )
     evidence = forms.CharField(
@@ -129,9 +129,9 @@ class AddForm(StaffForm):
     )
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> Preferences:
         """What was chosen, once the form is found right."""
-        return Choices(list(self.cleaned_data["topics"]), self.cleaned_data["frequency"])
+        return Preferences(list(self.cleaned_data["topics"]), self.cleaned_data["frequency"])
 
 
 class UploadForm(StaffForm):
@@ -139,7 +139,7 @@ class UploadForm(StaffForm):
 
     file = forms.FileField(
         label="CSV file",
-        help_text=f"In UTF-8, with at most {MOST:,} rows and {LARGEST // 1024 // 1024} MB. Divide a longer list.",
+        help_text=f"In UTF-8, with at most {MAX_ROWS:,} rows and {MAX_BYTES // 1024 // 1024} MB. Divide a longer list.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         max_length=200,
         error_messages={"required": "Choose a file", "empty": "The file is empty. Choose another"},

@@ -13,66 +13,66 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
-from engagement.mailing_list import acts, growth, guards
+from engagement.mail.addresses import address_hash
+from engagement.mailing_list import abuse, staff_actions, statistics
 from engagement.mailing_list.admin.forms import AddressForm
-from engagement.mailing_list.models import Breaker, ImportBatch, StaffAct, Subscription, Suppression
-from engagement.post.addresses import address_hash
+from engagement.mailing_list.models import CircuitBreaker, ImportBatch, StaffAction, Subscription, Suppression
 from nelis.core import charts
-from nelis.core.admin.views import StaffFormView, StaffMixin, StaffView
+from nelis.core.admin.views import StaffFormView, StaffView, StaffViewMixin
 
-__all__ = ["BreakerPanel", "OverviewView", "ResetBreakerView", "SuppressionsView"]
+__all__ = ["CircuitBreakerPanel", "OverviewView", "ResetCircuitBreakerView", "SuppressionsView"]
 
-LIST = (("Mailing list", "mailing_list_admin:overview"),)
+BREADCRUMBS = (("Mailing list", "mailing_list_admin:overview"),)
 
 
 class OverviewView(StaffView):
     """How many there are, how the list grew, what people chose, and what staff did last."""
 
     permission = "mailing_list.view_subscription"
-    template_name = "mailing_list_admin/overview.html"
+    template_name = "admin/mailing_list/overview.html"
     page_title = "Mailing list"
     header_icon = "mail"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counted = dict(Subscription.objects.order_by().values_list("state").annotate(Count("pk")))
-        topics = growth.topic_counts()
+        topics = statistics.topic_counts()
         return super().get_context_data(**kwargs) | {
             "states": [(state, label, counted.get(state, 0)) for state, label in Subscription.State.choices],
-            "growth": charts.shown(growth.growth_chart()),
-            "chosen": charts.shown(growth.topics_chart(topics)),
+            "growth": charts.rendered_chart(statistics.growth_chart()),
+            "chosen": charts.rendered_chart(statistics.topics_chart(topics)),
             "topics": topics,
-            "breaker": Breaker.objects.order_by("pk").select_related("reset_by").first(),
+            "breaker": CircuitBreaker.objects.order_by("pk").select_related("reset_by").first(),
             "suppressed": Suppression.objects.count(),
             "imports": ImportBatch.objects.select_related("by")[:5],
-            "acts": StaffAct.objects.select_related("by")[:20],
+            "acts": StaffAction.objects.select_related("by")[:20],
         }
 
 
-class BreakerPanel(Component):
+class CircuitBreakerPanel(Component):
     """On the first page of the admin, for those who may let confirmations go: that they are held back."""
 
     name = "breaker"
     order = 40
-    template_name = "mailing_list_admin/panel.html"
+    template_name = "admin/mailing_list/circuit_breaker_panel.html"
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        may_act = self.request.user.has_perm(ResetBreakerView.permission)
-        breaker = Breaker.objects.exclude(tripped_at=None).first() if may_act else None
-        held = guards.held_back().count() if breaker else 0
+        may_act = self.request.user.has_perm(ResetCircuitBreakerView.permission)
+        breaker = CircuitBreaker.objects.exclude(tripped_at=None).first() if may_act else None
+        held = abuse.held_confirmations().count() if breaker else 0
         return {"breaker": breaker, "held": held, "address": reverse("mailing_list_admin:overview")}
 
 
-class ResetBreakerView(StaffMixin, View):
+class ResetCircuitBreakerView(StaffViewMixin, View):
     """Lets confirmations go out again. Only a form sent in does it."""
 
-    permission = "mailing_list.change_breaker"
+    permission = "mailing_list.change_circuitbreaker"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        released = acts.reset_breaker(request.user)
+        released = staff_actions.reset_circuit_breaker(request.user)
         waiting = f"{released} that were held back go out now." if released else "None was held back."
         messages.success(request, f"Confirmations go out again. {waiting}")
         return redirect("mailing_list_admin:overview")
@@ -82,12 +82,12 @@ class SuppressionsView(StaffFormView):
     """How many addresses are kept out and why, and whether a certain one is. None of them can be listed."""
 
     permission = "mailing_list.view_suppression"
-    template_name = "mailing_list_admin/suppressions.html"
+    template_name = "admin/mailing_list/suppressions.html"
     page_title = "Suppressed addresses"
     header_icon = "lock"
-    above = LIST
+    breadcrumb_parents = BREADCRUMBS
     form_class = AddressForm
-    button = "Look it up"
+    submit_label = "Look it up"
     words = (
         "No import and nobody by hand brings these addresses back. Only a keyed hash of each is kept, so they can’t be "
         "listed, but you can ask about one. That you asked is written down; the address isn’t."
@@ -101,5 +101,5 @@ class SuppressionsView(StaffFormView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         address = form.cleaned_data["address"]
         found = Suppression.objects.filter(address_hash=address_hash(address)).first()
-        StaffAct.write(StaffAct.What.CHECKED, self.request.user)
+        StaffAction.write(StaffAction.What.CHECKED, self.request.user)
         return self.render_to_response(self.get_context_data(form=form, asked=address, found=found, now=timezone.now()))

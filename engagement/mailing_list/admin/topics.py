@@ -1,7 +1,7 @@
 """Topics in the admin."""
 
 from engagement.mailing_list.models import Topic
-from nelis.core.admin.viewsets import SiteViewSet, said
+from nelis.core.admin.viewsets import SiteViewSet, column
 
 __all__ = ["TopicViewSet"]
 
@@ -12,12 +12,12 @@ class TopicViewSet(SiteViewSet):
     model = Topic
     icon = "mail"
     menu_label = "Mailing list topics"
-    follows = ("page",)
+    list_select_related = ("page",)
     list_display = [
         "name",
-        said("Group", "get_group_display", sort_key="group"),
-        said("About", "page"),
-        said("Can be chosen", lambda topic: "Yes" if topic.is_open else "No", sort_key="is_open"),
+        column("Group", "get_group_display", sort_key="group"),
+        column("About", "page"),
+        column("Can be chosen", lambda topic: "Yes" if topic.is_open else "No", sort_key="is_open"),
     ]
     list_filter = ["group", "is_open"]
     search_fields = ["name", "slug", "hint"]

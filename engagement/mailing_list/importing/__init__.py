@@ -4,8 +4,18 @@
 everybody else in one transaction or nobody at all.
 """
 
-from engagement.mailing_list.importing.bringing import Changed, bring_in
-from engagement.mailing_list.importing.checking import Checked, Fault, check
-from engagement.mailing_list.importing.reading import COLUMNS, LARGEST, MOST, Unreadable
+from engagement.mailing_list.importing.apply import ListChangedError, apply_import
+from engagement.mailing_list.importing.parsing import COLUMNS, MAX_BYTES, MAX_ROWS, UnreadableFile
+from engagement.mailing_list.importing.validation import RowError, ValidationResult, validate
 
-__all__ = ["COLUMNS", "LARGEST", "MOST", "Changed", "Checked", "Fault", "Unreadable", "bring_in", "check"]
+__all__ = [
+    "COLUMNS",
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "ListChangedError",
+    "RowError",
+    "UnreadableFile",
+    "ValidationResult",
+    "apply_import",
+    "validate",
+]

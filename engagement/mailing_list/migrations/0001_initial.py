@@ -9,14 +9,14 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("post", "0001_initial"),
+        ("mail", "0001_initial"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Attempt",
+            name="FormAttempt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Breaker",
+            name="CircuitBreaker",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("tripped_at", models.DateTimeField(blank=True, null=True)),
@@ -77,7 +77,71 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="StaffAct",
+            name="ConsentWording",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "ordering": ["name", "version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "version"), name="wording_version_once"),
+                    models.UniqueConstraint(fields=("name", "sha256"), name="wording_text_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ConsentEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subscription", models.UUIDField(db_index=True)),
+                ("address_hash", models.CharField(db_index=True, max_length=64)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Asked to join"),
+                            ("confirmed", "Confirmed"),
+                            ("added", "Added on paper evidence"),
+                            ("imported", "Imported with evidence"),
+                            ("changed", "Changed topics or frequency"),
+                            ("paused", "Paused"),
+                            ("resumed", "Resumed"),
+                            ("ended", "Left"),
+                            ("undone", "Came back from leaving"),
+                            ("expired", "Never confirmed"),
+                            ("erased", "Erased"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("topics", models.JSONField(default=list)),
+                ("frequency", models.CharField(blank=True, max_length=10)),
+                ("privacy_notice", models.CharField(blank=True, max_length=60)),
+                ("page", models.CharField(blank=True, max_length=200)),
+                ("method", models.CharField(max_length=10)),
+                ("evidence", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "wording",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mailing_list.consentwording",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffAction",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -91,7 +155,7 @@ class Migration(migrations.Migration):
                             ("suppressed", "Suppressed an address"),
                             ("lifted", "Lifted a suppression"),
                             ("erased", "Erased a person"),
-                            ("imported", "Brought in a list"),
+                            ("imported", "Imported subscribers"),
                             ("exported", "Exported the list"),
                             ("checked", "Looked an address up among the suppressed"),
                             ("reset", "Let confirmations go out again"),
@@ -250,70 +314,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Wording",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40)),
-                ("version", models.PositiveIntegerField()),
-                ("text", models.TextField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("since", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "ordering": ["name", "version"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("name", "version"), name="wording_version_once"),
-                    models.UniqueConstraint(fields=("name", "sha256"), name="wording_text_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ConsentEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subscription", models.UUIDField(db_index=True)),
-                ("address_hash", models.CharField(db_index=True, max_length=64)),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("requested", "Asked to join"),
-                            ("confirmed", "Confirmed"),
-                            ("added", "Added on paper evidence"),
-                            ("imported", "Imported with evidence"),
-                            ("changed", "Changed topics or frequency"),
-                            ("paused", "Paused"),
-                            ("resumed", "Resumed"),
-                            ("ended", "Left"),
-                            ("undone", "Came back from leaving"),
-                            ("expired", "Never confirmed"),
-                            ("erased", "Erased"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("topics", models.JSONField(default=list)),
-                ("frequency", models.CharField(blank=True, max_length=10)),
-                ("privacy_notice", models.CharField(blank=True, max_length=60)),
-                ("page", models.CharField(blank=True, max_length=200)),
-                ("method", models.CharField(max_length=10)),
-                ("evidence", models.CharField(blank=True, max_length=200)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "wording",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="mailing_list.wording",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="ImportBatch",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("rows", models.PositiveIntegerField()),
                 ("added", models.PositiveIntegerField()),
-                ("left_out", models.JSONField(default=dict)),
+                ("skipped", models.JSONField(default=dict)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "by",
@@ -345,8 +345,8 @@ class Migration(migrations.Migration):
                 (
                     "purpose",
                     models.CharField(
-                        choices=[("confirm", "Confirm a subscription"), ("manage", "See and change what is held")],
-                        max_length=8,
+                        choices=[("confirm", "Confirm a subscription"), ("preferences", "See and change what is held")],
+                        max_length=11,
                     ),
                 ),
                 ("digest", models.CharField(max_length=64, unique=True)),
@@ -356,7 +356,10 @@ class Migration(migrations.Migration):
                 (
                     "mail",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="post.servicemail"
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="mail.transactionalemail",
                     ),
                 ),
                 (

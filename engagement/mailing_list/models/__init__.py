@@ -1,22 +1,23 @@
 """Topics, subscriptions, consent."""
 
-from .consent import ConsentEvent, Suppression, Wording
-from .staff import StaffAct, UploadedList
+from engagement.mailing_list.models.abuse import CircuitBreaker, FormAttempt, ImportBatch
+from engagement.mailing_list.models.consent import ConsentEvent, ConsentWording, Suppression
+from engagement.mailing_list.models.staff_actions import StaffAction, UploadedList
+
 from .subscriptions import Frequency, Subscription, Token
 from .topics import Topic
-from .upkeep import Attempt, Breaker, ImportBatch
 
 __all__ = [
-    "Attempt",
-    "Breaker",
+    "CircuitBreaker",
     "ConsentEvent",
+    "ConsentWording",
+    "FormAttempt",
     "Frequency",
     "ImportBatch",
-    "StaffAct",
+    "StaffAction",
     "Subscription",
     "Suppression",
     "Token",
     "Topic",
     "UploadedList",
-    "Wording",
 ]

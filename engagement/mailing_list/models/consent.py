@@ -3,12 +3,12 @@
 from django.db import models
 from django.utils import timezone
 
-from nelis.core.models.records import AppendOnly, Bookkeeping
+from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
 
-__all__ = ["ConsentEvent", "Suppression", "Wording"]
+__all__ = ["ConsentEvent", "ConsentWording", "Suppression"]
 
 
-class Wording(AppendOnly, Bookkeeping):
+class ConsentWording(AppendOnlyModel, NonContentModel):
     """The exact words that somebody agreed to: what stood beside the boxes and the button. One row a version."""
 
     name = models.CharField(max_length=40)
@@ -28,7 +28,7 @@ class Wording(AppendOnly, Bookkeeping):
         return f"{self.name}, version {self.version}"
 
 
-class ConsentEvent(AppendOnly, Bookkeeping):
+class ConsentEvent(AppendOnlyModel, NonContentModel):
     """One thing that somebody did with their subscription, or that was done on their behalf.
 
     Holds no address, so that it can stay when everything else about a person is erased.
@@ -54,7 +54,7 @@ class ConsentEvent(AppendOnly, Bookkeeping):
     #: Slugs of the topics chosen after it.
     topics = models.JSONField(default=list)
     frequency = models.CharField(max_length=10, blank=True)
-    wording = models.ForeignKey(Wording, null=True, on_delete=models.PROTECT, related_name="+")
+    wording = models.ForeignKey(ConsentWording, null=True, on_delete=models.PROTECT, related_name="+")
     #: Which text of the privacy notice was public then, such as "2019-07-01 (revision 12)".
     privacy_notice = models.CharField(max_length=60, blank=True)
     #: The address of the page it was done on.
@@ -71,7 +71,7 @@ class ConsentEvent(AppendOnly, Bookkeeping):
         return f"{self.get_action_display()}, {self.subscription}"
 
 
-class Suppression(Bookkeeping):
+class Suppression(NonContentModel):
     """An address that no import and no list may bring back. Holds only its keyed hash, and survives erasure."""
 
     class Reason(models.TextChoices):

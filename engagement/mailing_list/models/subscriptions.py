@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from engagement.mail.models import TransactionalEmail
 from engagement.mailing_list.models.topics import Topic
-from engagement.post.models import ServiceMail
-from nelis.core.models.records import Bookkeeping
+from nelis.core.models.abstract import NonContentModel
 
 __all__ = ["Frequency", "Subscription", "Token"]
 
@@ -32,19 +32,19 @@ class State(models.TextChoices):
     EXPIRED = "expired", "Never confirmed"
 
 
-class Subscriptions(models.QuerySet["Subscription"]):
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Rows about people; never listed without the permission to see them."""
 
-    def open(self) -> "Subscriptions":
+    def open(self) -> "SubscriptionQuerySet":
         """Those that are not over. An address has one of them at most."""
         return self.filter(state__in=Subscription.OPEN)
 
-    def receiving(self) -> "Subscriptions":
+    def receiving(self) -> "SubscriptionQuerySet":
         """Those to which something may be sent now."""
         return self.filter(state=State.ACTIVE)
 
 
-class Subscription(Bookkeeping):
+class Subscription(NonContentModel):
     """One address on the list, from the day it asks to the day it leaves. Coming back makes a new row."""
 
     State = State
@@ -72,7 +72,7 @@ class Subscription(Bookkeeping):
     #: Why it ended: a word from a fixed list, such as ``asked``, ``bounced`` or ``complained``.
     end_reason = models.CharField(max_length=20, blank=True)
 
-    objects = Subscriptions.as_manager()
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -89,7 +89,7 @@ class Subscription(Bookkeeping):
         # Ends up in logs and in the history of the admin.
         return f"Subscription {self.uuid}"
 
-    def as_data(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Everything held in this row, for the person it is about."""
         return {
             "address": self.address,
@@ -107,17 +107,17 @@ class Subscription(Bookkeeping):
         }
 
 
-class Token(Bookkeeping):
+class Token(NonContentModel):
     """A link sent by mail: good for one purpose and for a while. Only its SHA-256 is kept."""
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", "Confirm a subscription"
-        MANAGE = "manage", "See and change what is held"
+        PREFERENCES = "preferences", "See and change what is held"
 
     subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE, related_name="tokens")
     #: For somebody who isn't on the list, and of whom another room holds something: the mail with the link.
-    mail = models.ForeignKey(ServiceMail, null=True, on_delete=models.CASCADE, related_name="+")
-    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    mail = models.ForeignKey(TransactionalEmail, null=True, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=11, choices=Purpose.choices)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -9,11 +9,11 @@ from django.utils.dateformat import format as format_date
 from django.utils.dateparse import parse_date, parse_datetime
 
 from engagement.mailing_list.models import Frequency, Subscription, Topic
-from nelis.core.navigation import furniture_for
+from nelis.core.navigation import site_menus_for
 
 register = template.Library()
 
-SPOKEN = {
+LABELS = {
     "address": "Email address",
     "created_at": "Asked to join",
     "confirmed_at": "Confirmed",
@@ -24,19 +24,19 @@ SPOKEN = {
     "frequency": "How often",
 }
 #: What the codes in a row stand for.
-MEANT = dict([*Subscription.State.choices, *Subscription.Method.choices, *Frequency.choices])
+CODE_LABELS = dict([*Subscription.State.choices, *Subscription.Method.choices, *Frequency.choices])
 #: The topics that have a page, as (path of the page, topic), for the content they were asked for at.
-_known: dict[UUID, list[tuple[str, Topic]]] = {}
+_topics_cache: dict[UUID, list[tuple[str, Topic]]] = {}
 
 
-@register.inclusion_tag("mailing_list/follow.html", takes_context=True)
-def follow(context: template.Context, page: Any) -> dict[str, Any]:
+@register.inclusion_tag("mailing_list/signup_link.html", takes_context=True)
+def signup_link(context: template.Context, page: Any) -> dict[str, Any]:
     """A link to the form with the topic of ``page`` on top, or of the nearest page above it that has one.
 
     The topics are asked for once, until any content changes.
     """
     request = context.get("request")
-    stamp = furniture_for(request).stamp if request else None
+    stamp = site_menus_for(request).stamp if request else None
     path = getattr(page, "path", "")
     above = [(at, topic) for at, topic in _topics(stamp) if path.startswith(at)] if path else []
     at, topic = max(above, default=("", None), key=lambda found: len(found[0]))
@@ -44,24 +44,24 @@ def follow(context: template.Context, page: Any) -> dict[str, Any]:
 
 
 def _topics(stamp: UUID | None) -> list[tuple[str, Topic]]:
-    if stamp is None or stamp not in _known:
+    if stamp is None or stamp not in _topics_cache:
         offered = Topic.objects.filter(is_open=True, page__isnull=False).exclude(group=Topic.Group.WHOLE)
         found = [(topic.page.path, topic) for topic in offered.select_related("page") if topic.page]
         if stamp is None:
             return found
-        _known.clear()
-        _known[stamp] = found
-    return _known.get(stamp, [])
+        _topics_cache.clear()
+        _topics_cache[stamp] = found
+    return _topics_cache.get(stamp, [])
 
 
 @register.filter
-def spoken(name: str) -> str:
+def field_label(name: str) -> str:
     """The name of a field, as people call it."""
-    return SPOKEN.get(name, name.replace("_", " ").capitalize())
+    return LABELS.get(name, name.replace("_", " ").capitalize())
 
 
 @register.filter
-def told(value: Any) -> str:
+def field_value(value: Any) -> str:
     """A value as people say it: dates and codes in words, lists with commas, and a dash for nothing."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
@@ -70,7 +70,7 @@ def told(value: Any) -> str:
         return format_date(timezone.localtime(moment), "j F Y, H:i")
     if len(text) == 10 and (day := _day(text)):
         return format_date(day, "j F Y")
-    return str(MEANT.get(text, text)) or "–"
+    return str(CODE_LABELS.get(text, text)) or "–"
 
 
 def _moment(text: str) -> Any:

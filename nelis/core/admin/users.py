@@ -10,7 +10,7 @@ from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 __all__ = ["UserViewSet"]
 
 
-class NoSuperusers:
+class NoSuperuserMixin:
     """A view in which only a superuser can make a superuser."""
 
     request: HttpRequest
@@ -22,11 +22,11 @@ class NoSuperusers:
         return form
 
 
-class UserCreateView(NoSuperusers, CreateView):
+class UserCreateView(NoSuperuserMixin, CreateView):
     """Making an account."""
 
 
-class UserEditView(NoSuperusers, EditView):
+class UserEditView(NoSuperuserMixin, EditView):
     """Changing an account."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -10,17 +10,17 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-__all__ = ["PermittedMenuItem", "StaffFormView", "StaffMixin", "StaffView"]
+__all__ = ["PermissionMenuItem", "StaffFormView", "StaffView", "StaffViewMixin"]
 
 
-class StaffMixin(WagtailAdminTemplateMixin):
+class StaffViewMixin(WagtailAdminTemplateMixin):
     """A page of the admin for those who have ``permission``; others are sent back to the front, with a message.
 
     ``above`` are the pages it lies below: (label, name of the address).
     """
 
     permission: str
-    above: Iterable[tuple[str, str]] = ()
+    breadcrumb_parents: Iterable[tuple[str, str]] = ()
     request: HttpRequest
     _show_breadcrumbs = True
 
@@ -33,33 +33,33 @@ class StaffMixin(WagtailAdminTemplateMixin):
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = [{"url": reverse(name), "label": label} for label, name in self.above]
+        above = [{"url": reverse(name), "label": label} for label, name in self.breadcrumb_parents]
         return [*super().get_breadcrumbs_items(), *above, {"url": "", "label": self.get_page_title()}]
 
 
-class StaffView(StaffMixin, TemplateView):
+class StaffView(StaffViewMixin, TemplateView):
     """A page to read."""
 
 
-class StaffFormView(StaffMixin, FormView):
+class StaffFormView(StaffViewMixin, FormView):
     """A page with a form. ``button`` is what its button says; ``words`` stand above the form."""
 
-    template_name = "editing/staff_form.html"
-    button = "Save"
+    template_name = "admin/core/form.html"
+    submit_label = "Save"
     words = ""
     #: For what can't be taken back.
-    is_serious = False
+    is_destructive = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "button": self.button,
+            "button": self.submit_label,
             "words": self.words,
-            "is_serious": self.is_serious,
+            "is_destructive": self.is_destructive,
             "error_count": len(kwargs["form"].errors) if "form" in kwargs else 0,
         }
 
 
-class PermittedMenuItem(MenuItem):
+class PermissionMenuItem(MenuItem):
     """A line of the menu that shows for those who have ``permission``."""
 
     def __init__(self, label: str, url_name: str, permission: str, **kwargs: Any) -> None:

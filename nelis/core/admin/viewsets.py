@@ -12,14 +12,14 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.models import DraftStateMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from nelis.core.forms import RowsForm
+from nelis.core.forms import UniqueRowsForm
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.panels import CHANGE_HEADING, change_panel
 
-__all__ = ["SiteViewSet", "said"]
+__all__ = ["SiteViewSet", "column"]
 
 
-def said(label: str, accessor: str | Callable[[Any], Any], sort_key: str | None = None) -> Column:
+def column(label: str, accessor: str | Callable[[Any], Any], sort_key: str | None = None) -> Column:
     """A column that shows ``accessor`` (an attribute, or a function of the thing) under ``label``."""
     name = accessor if isinstance(accessor, str) else label.lower().replace(" ", "_")
     return Column(name, label=label, accessor=accessor, sort_key=sort_key)
@@ -37,7 +37,7 @@ class SiteViewSet(SnippetViewSet):
     list_per_page = 50
     #: Things with permanent references are made anew, not copied.
     copy_view_enabled = False
-    follows: tuple[str, ...] = ()
+    list_select_related: tuple[str, ...] = ()
     list_display: Any
 
     def __init__(self, **kwargs: Any) -> None:
@@ -48,7 +48,7 @@ class SiteViewSet(SnippetViewSet):
     def get_edit_handler(self) -> Any:
         handler = super().get_edit_handler()
         if not hasattr(self.model, "base_form_class"):
-            handler.base_form_class = RowsForm
+            handler.base_form_class = UniqueRowsForm
         if issubclass(self.model, ReviewedMixin):
             asked = change_panel()
             if isinstance(handler, TabbedInterface):
@@ -59,8 +59,8 @@ class SiteViewSet(SnippetViewSet):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         things = self.model._default_manager.all()
         if issubclass(self.model, DraftStateMixin):
-            things = things.annotate(in_review=Exists(running_reviews(self.model)))
-        return things.select_related(*self.follows) if self.follows else things
+            things = things.annotate(in_review=Exists(running_workflow_states(self.model)))
+        return things.select_related(*self.list_select_related) if self.list_select_related else things
 
 
 def state_column() -> Column:
@@ -68,13 +68,13 @@ def state_column() -> Column:
     return StatusTagColumn(
         "state",
         label="State",
-        accessor=state_words,
+        accessor=state_label,
         sort_key="live",
         primary=lambda thing: thing.live,
     )
 
 
-def state_words(thing: Any) -> str:
+def state_label(thing: Any) -> str:
     """Where a thing with drafts stands, in words."""
     waiting = "in review" if thing.in_review else "draft"
     if not thing.live:
@@ -82,7 +82,7 @@ def state_words(thing: Any) -> str:
     return f"Published, {waiting}" if thing.in_review or thing.has_unpublished_changes else "Published"
 
 
-def running_reviews(model: type[Model]) -> QuerySet[WorkflowState]:
+def running_workflow_states(model: type[Model]) -> QuerySet[WorkflowState]:
     """The workflow running on each object of ``model``, for a query over it."""
     return WorkflowState.objects.filter(
         base_content_type=ContentType.objects.get_for_model(model),

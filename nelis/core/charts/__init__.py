@@ -6,23 +6,34 @@ A caller builds a :class:`Chart` (``over_time``, ``bars`` or ``stances``) and gi
 Nothing here loads the drawing library before the first picture is drawn.
 """
 
-from nelis.core.charts.build import STANCES, Bar, Chart, Series, Stances, Table, bars, caption, over_time, stances
-from nelis.core.charts.keep import ShownChart, ask, draw_waiting, shown, shown_all
+from nelis.core.charts.build import (
+    STANCES,
+    Bar,
+    Chart,
+    Series,
+    Stances,
+    Table,
+    bar_chart,
+    line_chart,
+    stance_chart,
+    table_caption,
+)
+from nelis.core.charts.cache import RenderedChart, draw_pending, rendered_chart, rendered_charts, request_drawing
 
 __all__ = [
     "STANCES",
     "Bar",
     "Chart",
+    "RenderedChart",
     "Series",
-    "ShownChart",
     "Stances",
     "Table",
-    "ask",
-    "bars",
-    "caption",
-    "draw_waiting",
-    "over_time",
-    "shown",
-    "shown_all",
-    "stances",
+    "bar_chart",
+    "draw_pending",
+    "line_chart",
+    "rendered_chart",
+    "rendered_charts",
+    "request_drawing",
+    "stance_chart",
+    "table_caption",
 ]

@@ -6,9 +6,20 @@ from datetime import date
 from textwrap import wrap
 from typing import Any
 
-from nelis.core.charts.theme import DASHES, FILLS, TOKENS, config
+from nelis.core.charts.theme import DASHES, FILLS, TOKENS, vega_config
 
-__all__ = ["STANCES", "Bar", "Chart", "Series", "Stances", "Table", "bars", "caption", "over_time", "stances"]
+__all__ = [
+    "STANCES",
+    "Bar",
+    "Chart",
+    "Series",
+    "Stances",
+    "Table",
+    "bar_chart",
+    "line_chart",
+    "stance_chart",
+    "table_caption",
+]
 
 Spec = dict[str, Any]
 
@@ -75,14 +86,16 @@ class Stances:
     counts: Mapping[str, int]
 
 
-def over_time(name: str, title: str, summary: str, series: Sequence[Series], *, unit: str, area: bool = False) -> Chart:
+def line_chart(
+    name: str, title: str, summary: str, series: Sequence[Series], *, unit: str, area: bool = False
+) -> Chart:
     """Lines over time, at most four, each with a dash and a label of its own; one alone may be filled (``area``)."""
     if len(series) > len(DASHES):
         raise ValueError(f"A chart has room for {len(DASHES)} lines, not {len(series)}.")
     days = sorted({day for one in series for day, _ in one.points})
     found = [dict(one.points) for one in series]
     rows = [[day, *(values.get(day) for values in found)] for day in days]
-    table = Table(caption(title, unit), ["Date", *(one.label for one in series)], rows)
+    table = Table(table_caption(title, unit), ["Date", *(one.label for one in series)], rows)
     if len(days) < 2:
         return Chart(name, title, summary, table)
     return Chart(
@@ -90,30 +103,30 @@ def over_time(name: str, title: str, summary: str, series: Sequence[Series], *, 
     )
 
 
-def bars(name: str, title: str, summary: str, values: Sequence[Bar], *, unit: str, category: str = "") -> Chart:
+def bar_chart(name: str, title: str, summary: str, values: Sequence[Bar], *, unit: str, category: str = "") -> Chart:
     """One bar for each category, in the order given, with its value at its end."""
     table = Table(
-        caption(title, unit), [category or "What", unit.capitalize()], [[one.label, one.value] for one in values]
+        table_caption(title, unit), [category or "What", unit.capitalize()], [[one.label, one.value] for one in values]
     )
     if not any(one.value > 0 for one in values):
         return Chart(name, title, summary, table)
     return Chart(name, title, summary, table, *(_bars(values, *at) for at in (WIDE, NARROW)))
 
 
-def stances(name: str, title: str, summary: str, rows: Sequence[Stances], *, category: str = "") -> Chart:
+def stance_chart(name: str, title: str, summary: str, rows: Sequence[Stances], *, category: str = "") -> Chart:
     """One bar for each thing asked about, cut by the share of each stance. Every bar says how many answered."""
     used = [stance for stance in STANCES if any(row.counts.get(stance) for row in rows)]
     unknown = {stance for row in rows for stance in row.counts} - set(STANCES)
     if unknown:
         raise ValueError(f"Unknown stances: {sorted(unknown)}")
     cells = [[row.label, *(row.counts.get(one, 0) for one in used), sum(row.counts.values())] for row in rows]
-    table = Table(caption(title, "number of answers"), [category or "What", *used, "All answers"], cells)
+    table = Table(table_caption(title, "number of answers"), [category or "What", *used, "All answers"], cells)
     if not used:
         return Chart(name, title, summary, table)
     return Chart(name, title, summary, table, *(_stances(rows, used, *at) for at in (WIDE, NARROW)))
 
 
-def caption(title: str, unit: str) -> str:
+def table_caption(title: str, unit: str) -> str:
     """The heading of a table: what it is about, and what its numbers count."""
     # A title may be a whole question, or a sentence.
     return f"{title} {unit.capitalize()}" if title.endswith((".", "?", "!")) else f"{title}: {unit}"
@@ -128,7 +141,7 @@ def _base(width: int, size: int, values: list[dict[str, Any]], **more: Any) -> S
         "width": width,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": 2,
-        "config": config(size),
+        "config": vega_config(size),
         # Fields have fixed names: what people wrote stands in values only, where nothing is worked out.
         "data": {"values": values},
         **more,
@@ -150,7 +163,7 @@ def _lines(series: Sequence[Series], area: bool, width: int, size: int) -> Spec:
     if area:
         lines.insert(0, {"mark": {"type": "area", "color": TOKENS["rule"]}, "encoding": {"x": x, "y": y}})
     # Each line says itself what it is, at its end: on a broad ground, so that it reads across other lines.
-    ends = {"values": _apart(_ends(series), height, size)}
+    ends = {"values": _spread_labels(_line_end_labels(series), height, size)}
     text = {"type": "text", "align": "right", "baseline": "bottom", "dy": -6, "fontWeight": "bold"}
     ground = {"stroke": TOKENS["ground"], "strokeWidth": 5, "color": TOKENS["ground"]}
     said = {"x": x, "y": y | {"field": "at"}, "text": {"field": "w"}}
@@ -159,7 +172,7 @@ def _lines(series: Sequence[Series], area: bool, width: int, size: int) -> Spec:
     return _base(width, size, values, height=height, layer=lines)
 
 
-def _ends(series: Sequence[Series]) -> list[dict[str, Any]]:
+def _line_end_labels(series: Sequence[Series]) -> list[dict[str, Any]]:
     """What stands at the end of each line: its last value, and which line it is where there are several."""
     ends = [(one.label, *max(one.points)) for one in series if one.points]
     return [
@@ -179,7 +192,7 @@ def _dates(values: list[dict[str, Any]]) -> Spec:
     return {"format": "%b %Y" if (last - first).days > 150 else "%-d %b"}
 
 
-def _apart(ends: list[dict[str, Any]], height: int, size: int) -> list[dict[str, Any]]:
+def _spread_labels(ends: list[dict[str, Any]], height: int, size: int) -> list[dict[str, Any]]:
     """Where the words at the ends of lines stand (``at``), each at least a line above the next."""
     top = max((end["v"] for end in ends), default=0) or 1
     step = top * (size + 4) / height
@@ -207,7 +220,7 @@ def _bars(values: Sequence[Bar], width: int, size: int) -> Spec:
 
 
 def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) -> Spec:
-    band = _Band.of([_answers(row) for row in rows], width, size, size * 1.5)
+    band = _Band.of([_count_label(row) for row in rows], width, size, size * 1.5)
     values = [piece for i, row in enumerate(rows) for piece in _pieces(i, row, used, band.labels[i], width, size)]
     y = band.scale
     quantity = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
@@ -239,7 +252,7 @@ def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) ->
     return _base(width, size, values, height=band.height * len(rows), layer=layer)
 
 
-def _answers(row: Stances) -> str:
+def _count_label(row: Stances) -> str:
     whole = sum(row.counts.values())
     return f"{row.label} ({whole} answer{'' if whole == 1 else 's'})"
 

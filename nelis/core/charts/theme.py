@@ -6,10 +6,10 @@ style sheet (``static/css/charts.css``) sets them: light, dark, print, forced co
 
 from typing import Any
 
-__all__ = ["DASHES", "EDITION", "FILLS", "TOKENS", "config"]
+__all__ = ["DASHES", "FILLS", "THEME_VERSION", "TOKENS", "vega_config"]
 
 #: Goes into the fingerprint of every drawing: raise it when the look changes, and all are drawn anew.
-EDITION = 1
+THEME_VERSION = 1
 
 #: The tokens that drawings use, with their values in the light scheme. A test compares them with tokens.css.
 TOKENS = {
@@ -37,7 +37,7 @@ FILLS = {
 DASHES = ([1, 0], [7, 4], [2, 3], [10, 3, 2, 3])
 
 
-def config(size: int) -> dict[str, Any]:
+def vega_config(size: int) -> dict[str, Any]:
     """The settings of Vega-Lite for all our charts; ``size`` is that of the letters, in pixels."""
     words = {"labelFontSize": size, "labelColor": TOKENS["muted"], "titleFontSize": size, "titleColor": TOKENS["muted"]}
     return {

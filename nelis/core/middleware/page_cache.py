@@ -20,9 +20,9 @@ from nelis.core.models import ContentVersion
 __all__ = ["PageCacheMiddleware"]
 
 #: Addresses longer than this are not kept: no link of ours is, and each would take up room.
-LONGEST_KEY = 300
+MAX_PATH_LENGTH = 300
 #: Kept besides the content itself, as the headers a reader's browser needs.
-KEPT_HEADERS = (
+CACHED_HEADERS = (
     "Content-Type",
     "Content-Encoding",
     "Content-Language",
@@ -66,9 +66,9 @@ class PageCacheMiddleware:
             settings.PAGE_CACHE_SECONDS > 0
             and request.method == "GET"
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and not request.path.startswith(settings.PAGE_CACHE_NEVER)
-            and not request.META["QUERY_STRING"].startswith(settings.PAGE_CACHE_NEVER_WITH)
-            and len(request.get_full_path()) <= LONGEST_KEY
+            and not request.path.startswith(settings.PAGE_CACHE_EXCLUDED_PATHS)
+            and not request.META["QUERY_STRING"].startswith(settings.PAGE_CACHE_EXCLUDED_QUERIES)
+            and len(request.get_full_path()) <= MAX_PATH_LENGTH
         )
 
     def may_keep(self, response: HttpResponse) -> bool:
@@ -96,7 +96,7 @@ class PageCacheMiddleware:
         return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
 
     def freeze(self, response: HttpResponse) -> tuple[bytes, dict[str, str]]:
-        return response.content, {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
+        return response.content, {name: response[name] for name in CACHED_HEADERS if response.has_header(name)}
 
     def restore(self, kept: tuple[bytes, dict[str, str]]) -> HttpResponse:
         content, headers = kept

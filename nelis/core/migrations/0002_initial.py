@@ -69,12 +69,12 @@ class Migration(migrations.Migration):
                 ("narrow_spec", models.JSONField()),
                 ("wide", models.TextField(blank=True)),
                 ("narrow", models.TextField(blank=True)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("drawn_at", models.DateTimeField(blank=True, db_index=True, null=True)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                "ordering": ["asked_at", "pk"],
+                "ordering": ["requested_at", "pk"],
                 "constraints": [
                     models.UniqueConstraint(fields=("name", "fingerprint"), name="one_drawing_of_the_same")
                 ],

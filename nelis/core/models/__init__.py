@@ -1,4 +1,4 @@
-from nelis.core.models.changes import ChangeEntry, ChangeNote
+from nelis.core.models.change_log import ChangeEntry, ChangeNote
 from nelis.core.models.charts import DrawnChart
 from nelis.core.models.content_version import ContentVersion
 from nelis.core.models.glossary import GlossaryTerm

@@ -3,12 +3,12 @@
 from django.db import models
 from django.utils import timezone
 
-from nelis.core.models.records import Bookkeeping
+from nelis.core.models.abstract import NonContentModel
 
 __all__ = ["DrawnChart"]
 
 
-class DrawnChart(Bookkeeping):
+class DrawnChart(NonContentModel):
     """One chart as drawn from certain data in a certain look, or waiting to be."""
 
     name = models.CharField(max_length=80)
@@ -18,13 +18,13 @@ class DrawnChart(Bookkeeping):
     narrow_spec = models.JSONField()
     wide = models.TextField(blank=True)
     narrow = models.TextField(blank=True)
-    asked_at = models.DateTimeField(default=timezone.now)
+    requested_at = models.DateTimeField(default=timezone.now)
     drawn_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    tries = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["asked_at", "pk"]
+        ordering = ["requested_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["name", "fingerprint"], name="one_drawing_of_the_same")]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.asked_at:%Y-%m-%d}"
+        return f"{self.name}, {self.requested_at:%Y-%m-%d}"

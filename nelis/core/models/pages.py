@@ -14,17 +14,17 @@ from wagtail.admin.panels import (
 from wagtail.models import Page, PageViewRestriction
 
 from nelis.core.forms import ReviewedPageForm
-from nelis.core.models.workflow import KeepsReviewedRevisions
+from nelis.core.models.workflow import ReviewedRevisionsMixin
 from nelis.core.panels import CHANGE_HEADING, change_panel
 from nelis.core.search.indexing import SearchText
 
-__all__ = ["BasePage", "IndexPage", "with_status"]
+__all__ = ["BasePage", "IndexPage", "apply_listing_status"]
 
 #: Content that describes a date further back than this says so at its top and foot.
 STALE_AFTER = timedelta(days=365)
 
 
-class BasePage(KeepsReviewedRevisions, Page):
+class BasePage(ReviewedRevisionsMixin, Page):
     """A page with a summary, a date it describes, and the furniture readers expect.
 
     Subclasses set ``content_panels`` (first tab) and may add tabs through ``extra_tabs``, a list
@@ -56,7 +56,7 @@ class BasePage(KeepsReviewedRevisions, Page):
     #: Whether terms of the glossary are explained where they first appear on pages of this type.
     explains_terms: ClassVar[bool] = True
     #: Relations that every view of the page needs, fetched with the page itself.
-    fetch_with: ClassVar[tuple[str, ...]] = ()
+    page_select_related: ClassVar[tuple[str, ...]] = ()
     #: Tabs of the editor between content and dates: each a heading and its panels.
     extra_tabs: ClassVar[list[tuple[str, list[Any]]]] = []
 
@@ -195,10 +195,10 @@ class IndexPage(BasePage):
         The page is shown all the same, with a word on what was left out, so that a mistyped filter
         still helps its reader.
         """
-        return with_status(super().serve(request, *args, **kwargs))
+        return apply_listing_status(super().serve(request, *args, **kwargs))
 
 
-def with_status(response: Any) -> Any:
+def apply_listing_status(response: Any) -> Any:
     """``response`` with the status of the listing in its context, if there is one."""
     listing = (getattr(response, "context_data", None) or {}).get("listing")
     if listing is not None:

@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.search import index
 
-from nelis.core.search.words import index_text
+from nelis.core.search.text import index_text
 
 __all__ = ["SearchEntry"]
 
@@ -14,7 +14,7 @@ class SearchEntry(index.Indexed, models.Model):
 
     One table for all kinds, so that one ranked query finds a proposition, a finding and a glossary
     term together, and a filter by kind is a plain condition. Kept up to date by
-    ``nelis.core.search.upkeep``; ``manage.py rebuild_search`` makes it anew.
+    ``nelis.core.search.index_sync``; ``manage.py rebuild_search`` makes it anew.
     """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
@@ -36,7 +36,7 @@ class SearchEntry(index.Indexed, models.Model):
         index.SearchField("text_words"),
         index.AutocompleteField("title_words"),
     ]
-    # The words are written together with the entry, in ``nelis.core.search.upkeep``.
+    # The words are written together with the entry, in ``nelis.core.search.index_sync``.
     search_auto_update = False
 
     class Meta:

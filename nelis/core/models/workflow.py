@@ -6,12 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState, WorkflowMixin
 
-from nelis.core import changes, review
-from nelis.core.changes import Note
+from nelis.core import change_log, workflow
+from nelis.core.change_log import NoteData
 from nelis.core.forms import ReviewedForm
-from nelis.core.models.changes import ChangeEntry
+from nelis.core.models.change_log import ChangeEntry
 
-__all__ = ["IndependentApprovalTask", "KeepsReviewedRevisions", "ReviewedMixin"]
+__all__ = ["IndependentApprovalTask", "ReviewedMixin", "ReviewedRevisionsMixin"]
 
 
 class IndependentApprovalTask(AbstractGroupApprovalTask):
@@ -29,7 +29,7 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
         state = obj.current_workflow_state
         if state is not None and state.requested_by_id == user.pk:
             return True
-        return user.pk in review.authors(obj)
+        return user.pk in workflow.draft_authors(obj)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         actions = super().get_actions(obj, user)
@@ -47,11 +47,11 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
             return None
         if not self.get_actions(obj, user):
             raise PermissionDenied
-        if review.keep_review_current(obj, user):
+        if workflow.restart_review_if_changed(obj, user):
             # It was changed since this step began, so the review begins again.
             return None
         task_state.refresh_from_db()
-        if faults := review.faults(task_state.revision.as_object()):
+        if faults := workflow.validation_message(task_state.revision.as_object()):
             # It was complete when it was handed in; meanwhile, say, somebody else took its reference.
             return super().on_action(task_state, user, "reject", comment=f"It can’t be published as it is. {faults}")
         return super().on_action(task_state, user, action_name, **kwargs)
@@ -61,11 +61,11 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
         return "Members of the chosen groups can approve, except of their own work"
 
 
-class AccountsForChanges(models.Model):
+class ChangeLogMixin(models.Model):
     """Something whose every publication is written down, with what its editor said about the change."""
 
     #: What the editor says about the draft at hand (a ``Note``); saved with the next revision.
-    said: Note | None = None
+    pending_change_note: NoteData | None = None
     live: bool
 
     class Meta:
@@ -74,9 +74,9 @@ class AccountsForChanges(models.Model):
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         """Save a revision, and with it the note on the change."""
         saved: Revision = super().save_revision(*args, **kwargs)  # type: ignore[misc]  # a mixin, as below
-        if self.said is not None:
-            changes.keep_note(saved, self.said)
-            self.said = None
+        if self.pending_change_note is not None:
+            change_log.save_note(saved, self.pending_change_note)
+            self.pending_change_note = None
         return saved
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
@@ -85,11 +85,11 @@ class AccountsForChanges(models.Model):
         with transaction.atomic():
             super().publish(revision, *args, **kwargs)  # type: ignore[misc]
 
-    def went_live(self, entry: ChangeEntry) -> None:
+    def after_publish(self, entry: ChangeEntry) -> None:
         """Called when this went live, in the same transaction, with what was written down."""
 
 
-class KeepsReviewedRevisions(AccountsForChanges):
+class ReviewedRevisionsMixin(ChangeLogMixin):
     """Something whose revisions stay as they are once a step of a workflow has been shown them."""
 
     class Meta:
@@ -102,7 +102,7 @@ class KeepsReviewedRevisions(AccountsForChanges):
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
 
-class ReviewedMixin(KeepsReviewedRevisions, WorkflowMixin):
+class ReviewedMixin(ReviewedRevisionsMixin, WorkflowMixin):
     """A snippet that is published by a workflow."""
 
     base_form_class = ReviewedForm

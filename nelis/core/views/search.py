@@ -13,8 +13,17 @@ from django.views.decorators.http import require_safe
 
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
 from nelis.core.models import SearchEntry
-from nelis.core.search.query import Found, How, Match, Query, entries_in_order, find, near, parse
-from nelis.core.search.snippets import Part, highlight, snippet
+from nelis.core.search.highlighting import Part, excerpt, highlight
+from nelis.core.search.query import (
+    Match,
+    MatchLevel,
+    Query,
+    SearchResults,
+    entries_by_pk,
+    parse_query,
+    run_search,
+    suggest,
+)
 
 __all__ = ["search"]
 
@@ -39,10 +48,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
     Answers 404, with the page as help, when the query string names a kind or a page that don't exist.
     """
-    query = parse(request.GET.get("q", ""))
+    query = parse_query(request.GET.get("q", ""))
     counted = SearchEntry.objects.values_list("kind").annotate(models.Count("pk"))
     kinds = dict(counted.order_by("kind"))
-    found = find(query) if query.terms else _browse(request, query)
+    found = run_search(query) if query.terms else _browse(request, query)
     listing = _listing(found, kinds, request, query)
     context: dict[str, Any] = {
         "query": query.text,
@@ -51,20 +60,20 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": _results(listing, query, found.how),
         "kinds": _kinds(kinds),
     }
-    if query.text and found.how is not How.ALL:
-        context["spelling"], context["alike"] = near(query)
+    if query.text and found.how is not MatchLevel.ALL:
+        context["spelling"], context["alike"] = suggest(query)
     response = TemplateResponse(request, "pages/search.html", context, status=listing.status)
     # Results change with every word typed: of no use in somebody else's search engine.
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _browse(request: HttpRequest, query: Query) -> Found:
+def _browse(request: HttpRequest, query: Query) -> SearchResults:
     # Without a word but with a kind: everything of that kind, in the order of its references.
     if query.text or not any(request.GET.getlist("kind")):
-        return Found(How.NOTHING if query.text else How.ALL)
+        return SearchResults(MatchLevel.NOTHING if query.text else MatchLevel.ALL)
     entries = sorted(SearchEntry.objects.only("pk", "kind", "ref", "title"), key=_natural)
-    return Found(How.ALL, [Match(entry.pk, entry.kind) for entry in entries])
+    return SearchResults(MatchLevel.ALL, [Match(entry.pk, entry.kind) for entry in entries])
 
 
 def _natural(entry: SearchEntry) -> tuple[Any, ...]:
@@ -73,7 +82,7 @@ def _natural(entry: SearchEntry) -> tuple[Any, ...]:
     return (not entry.ref, parts, entry.title.casefold())
 
 
-def _listing(found: Found, kinds: Mapping[str, int], request: HttpRequest, query: Query) -> Listing:
+def _listing(found: SearchResults, kinds: Mapping[str, int], request: HttpRequest, query: Query) -> Listing:
     facet = Facet("kind", "Kind", [Option(kind, kind) for kind in kinds])
     rows = [Row(match.pk, {"kind": frozenset([match.kind])}) for match in found.matches]
     listing = build_listing(rows, [facet], request.GET, per_page=PER_PAGE)
@@ -84,17 +93,17 @@ def _listing(found: Found, kinds: Mapping[str, int], request: HttpRequest, query
     return listing
 
 
-def _results(listing: Listing, query: Query, how: How) -> list[Result]:
-    prefixes = how is How.BEGINNING
+def _results(listing: Listing, query: Query, how: MatchLevel) -> list[Result]:
+    prefixes = how is MatchLevel.BEGINNING
     return [
         Result(
             kind=entry.kind,
             ref=entry.ref,
             url=entry.url,
             title=highlight(entry.title, query.terms, prefixes),
-            text=snippet(entry.summary, entry.body, query.terms, prefixes),
+            text=excerpt(entry.summary, entry.body, query.terms, prefixes),
         )
-        for entry in entries_in_order(list(listing.page.object_list))
+        for entry in entries_by_pk(list(listing.page.object_list))
     ]
 
 

@@ -8,14 +8,14 @@ from wagtail.models import ReferenceIndex
 
 from nelis.evidence.models import Statistic
 
-__all__ = ["RivalsPanel", "UsedOnPanel"]
+__all__ = ["RivalsPanel", "UsagePanel"]
 
 
 class RivalsPanel(Panel):
     """The other figures for the same fact: readers see them together."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "editing/rivals.html"
+        template_name = "admin/evidence/rivals_panel.html"
 
         def is_shown(self) -> bool:
             return super().is_shown() and bool(self.instance.pk and self.instance.fact_key)
@@ -31,11 +31,11 @@ class RivalsPanel(Panel):
             return context
 
 
-class UsedOnPanel(Panel):
+class UsagePanel(Panel):
     """The pages, findings and targets that show this figure, and so change with it."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "editing/used_on.html"
+        template_name = "admin/evidence/used_on_panel.html"
 
         def is_shown(self) -> bool:
             return super().is_shown() and bool(self.instance.pk)

@@ -3,8 +3,8 @@
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from nelis.core.admin.viewsets import SiteViewSet, said
-from nelis.evidence.admin.panels import RivalsPanel, UsedOnPanel
+from nelis.core.admin.viewsets import SiteViewSet, column
+from nelis.evidence.admin.panels import RivalsPanel, UsagePanel
 from nelis.evidence.models import Finding, GeoArea, Source, Statistic
 
 __all__ = ["EvidenceGroup"]
@@ -17,9 +17,9 @@ class SourceViewSet(SiteViewSet):
     icon = "doc-full"
     list_display = [
         "ref",
-        said("Title", "title", sort_key="title"),
-        said("Kind", "get_kind_display", sort_key="kind"),
-        said("Held", lambda source: "Held" if source.held else "Not held", sort_key="held"),
+        column("Title", "title", sort_key="title"),
+        column("Kind", "get_kind_display", sort_key="kind"),
+        column("Held", lambda source: "Held" if source.held else "Not held", sort_key="held"),
     ]
     list_filter = ["kind", "held", "live"]
     search_fields = ["ref", "title", "publisher"]
@@ -35,14 +35,14 @@ class StatisticViewSet(SiteViewSet):
     model = Statistic
     icon = "decimal"
     menu_label = "Statistics"
-    follows = ("geography", "source")
+    list_select_related = ("geography", "source")
     list_display = [
         "key",
-        said("Figure", lambda statistic: statistic.figure.text),
-        said("Of what", "label", sort_key="label"),
-        said("Where", "geography"),
-        said("Source", lambda statistic: statistic.source.ref if statistic.source else "none yet"),
-        said("Status", "get_status_display", sort_key="status"),
+        column("Figure", lambda statistic: statistic.figure.text),
+        column("Of what", "label", sort_key="label"),
+        column("Where", "geography"),
+        column("Source", lambda statistic: statistic.source.ref if statistic.source else "none yet"),
+        column("Status", "get_status_display", sort_key="status"),
     ]
     list_filter = ["status", "unit", "geography", "source", "live"]
     search_fields = ["key", "fact_key", "label", "note", "period_text", "display_text"]
@@ -54,7 +54,7 @@ class StatisticViewSet(SiteViewSet):
     edit_handler = TabbedInterface(
         [
             ObjectList([RivalsPanel(heading="Rivals"), *Statistic.panels], heading="Figure"),
-            ObjectList([UsedOnPanel(heading="Where it is shown")], heading="Where it is shown"),
+            ObjectList([UsagePanel(heading="Where it is shown")], heading="Where it is shown"),
         ]
     )
 
@@ -64,13 +64,13 @@ class FindingViewSet(SiteViewSet):
 
     model = Finding
     icon = "glasses"
-    follows = ("source", "subject")
+    list_select_related = ("source", "subject")
     list_display = [
         "ref",
-        said("Statement", "statement"),
-        said("Kind", "get_kind_display", sort_key="kind"),
-        said("About", "subject"),
-        said("Source", lambda finding: finding.source.ref if finding.source else "none yet"),
+        column("Statement", "statement"),
+        column("Kind", "get_kind_display", sort_key="kind"),
+        column("About", "subject"),
+        column("Source", lambda finding: finding.source.ref if finding.source else "none yet"),
     ]
     list_filter = ["kind", "source", "live"]
     search_fields = ["ref", "statement"]
@@ -82,7 +82,7 @@ class AreaViewSet(SiteViewSet):
 
     model = GeoArea
     icon = "globe"
-    list_display = ["name", said("Code", "code", sort_key="code"), said("Kind", "kind", sort_key="kind")]
+    list_display = ["name", column("Code", "code", sort_key="code"), column("Kind", "kind", sort_key="kind")]
     list_filter = ["is_derived"]
     search_fields = ["name", "code", "derivation"]
 

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
-import nelis.evidence.models.furnished
+import nelis.evidence.models.context
 import wagtail.contrib.routable_page.models
 import wagtail.models.preview
 from django.conf import settings
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             },
             bases=(
                 wagtail.contrib.routable_page.models.RoutablePageMixin,
-                nelis.evidence.models.furnished.FurnishedPage,
+                nelis.evidence.models.context.EvidenceContextMixin,
                 "wagtailcore.page",
                 models.Model,
             ),

@@ -15,7 +15,7 @@ from wagtail.models import (
 from nelis.core.fields import StreamField
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
-from nelis.evidence.addresses import finding_path
+from nelis.evidence.paths import finding_path
 
 __all__ = ["Finding"]
 
@@ -106,7 +106,7 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         """
         return f"{self.subject.url}#{self.anchor}" if self.subject and self.subject.live else ""
 
-    def change_facts(self) -> dict[str, str]:
+    def change_log_facts(self) -> dict[str, str]:
         """What readers are told of when it changes: each fact under its name."""
         return {
             "Statement": self.statement,

@@ -13,16 +13,16 @@ from nelis.core.fields import StreamField
 from nelis.core.models import BasePage, IndexPage
 from nelis.core.richtext import plain_text
 from nelis.evidence import library
-from nelis.evidence.addresses import EVIDENCE_PATH, FIGURES
 from nelis.evidence.blocks import EvidencedBodyBlock
-from nelis.evidence.models.furnished import FurnishedPage
+from nelis.evidence.models.context import EvidenceContextMixin
 from nelis.evidence.models.sources import Source
 from nelis.evidence.models.statistics import Statistic
+from nelis.evidence.paths import EVIDENCE_PATH, FIGURES_SEGMENT
 
 __all__ = ["EvidenceIndexPage", "EvidencedIndexPage", "EvidencedPage"]
 
 
-class EvidencedPage(FurnishedPage, BasePage):
+class EvidencedPage(EvidenceContextMixin, BasePage):
     """A page with body text, headline figures and the sources it rests on."""
 
     body = StreamField(EvidencedBodyBlock(), blank=True, help_text="The text of the page, block by block.")
@@ -49,7 +49,7 @@ class EvidencedPage(FurnishedPage, BasePage):
         """Further values (strings, HTML or streams) that search should find this page by."""
         return ()
 
-    def search_companions(self) -> Iterable[Any]:
+    def search_related_objects(self) -> Iterable[Any]:
         """Things whose place in search may change with this page: here, the figures it shows."""
         return [link.statistic for link in self.statistic_links.select_related("statistic")]
 
@@ -75,23 +75,23 @@ class EvidenceIndexPage(RoutablePageMixin, EvidencedIndexPage):
         verbose_name = "sources page"
 
     @path("")
-    def all_publications(self, request: HttpRequest) -> TemplateResponse:
+    def list_publications(self, request: HttpRequest) -> TemplateResponse:
         return self.render(request, context_overrides=library.library_context(self))
 
-    @path(f"{FIGURES}/")
-    def no_figure(self, request: HttpRequest) -> HttpResponse:
+    @path(f"{FIGURES_SEGMENT}/")
+    def redirect_to_list(self, request: HttpRequest) -> HttpResponse:
         """What a reader gets who cuts an address short: figures are listed under what they come from."""
         return redirect(EVIDENCE_PATH)
 
     @path("<slug:ref>/")
-    def one_publication(self, request: HttpRequest, ref: str) -> HttpResponse:
+    def publication_page(self, request: HttpRequest, ref: str) -> HttpResponse:
         source = Source.objects.filter(ref__iexact=ref, live=True).select_related("document").first()
         if source is None:
             raise Http404(f"No publication is called {ref}.")
         return self._at_its_address(request, source, library.publication_context, "pages/publication.html")
 
-    @path(f"{FIGURES}/<slug:key>/")
-    def one_figure(self, request: HttpRequest, key: str) -> HttpResponse:
+    @path(f"{FIGURES_SEGMENT}/<slug:key>/")
+    def figure_page(self, request: HttpRequest, key: str) -> HttpResponse:
         found = Statistic.objects.filter(key__iexact=key, live=True).select_related("source", "geography")
         statistic = found.first()
         if statistic is None:

@@ -10,7 +10,7 @@ from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, Revisio
 
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
-from nelis.evidence.addresses import RESERVED, publication_path
+from nelis.evidence.paths import RESERVED_REFS, publication_path
 
 __all__ = ["PageSource", "Source"]
 
@@ -113,7 +113,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         super().clean()
         errors: dict[str, Any] = {}
         # The address is in small letters, and the evidence page has other things below it.
-        if self.ref.lower() in RESERVED:
+        if self.ref.lower() in RESERVED_REFS:
             errors["ref"] = "Another page of the evidence has this address. Choose a different reference."
         elif Source.objects.filter(ref__iexact=self.ref).exclude(pk=self.pk).exists():
             errors["ref"] = "Another source has this reference."
@@ -132,7 +132,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         return publication_path(self.ref)
 
     @property
-    def status_words(self) -> str:
+    def status_text(self) -> str:
         """How far it has come and whether we hold it, in a plain sentence or two."""
         if self.held:
             return "Published. We hold it."

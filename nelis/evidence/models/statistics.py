@@ -18,8 +18,8 @@ from wagtail.models import (
 
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
-from nelis.evidence import figures, rules
-from nelis.evidence.addresses import figure_path
+from nelis.evidence import figures, validation
+from nelis.evidence.paths import figure_path
 
 __all__ = ["PageStatistic", "Statistic", "attach_rivals"]
 
@@ -164,14 +164,14 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
 
     def clean(self) -> None:
         super().clean()
-        errors = rules.statistic_errors(self)
+        errors = validation.statistic_errors(self)
         if errors:
             raise ValidationError(errors)
 
     @property
     def figure(self) -> figures.Figure:
         """The value composed for display."""
-        return figures.compose(self)
+        return figures.format_figure(self)
 
     @property
     def is_missing(self) -> bool:
@@ -190,7 +190,7 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
     #: How the record of changes calls a change of substance to one.
     change_kind = "figure"
 
-    def change_facts(self) -> dict[str, str]:
+    def change_log_facts(self) -> dict[str, str]:
         """What readers are told of when it changes: each fact under its name."""
         return {
             "Figure": f"{self.figure.text} {self.label}",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from nelis.evidence.figures import arrange, compose
+from nelis.evidence.figures import figure_rows, format_figure
 from nelis.evidence.models import Statistic
 
 register = template.Library()
@@ -40,7 +40,7 @@ def figures(statistics: Iterable[Any], lead: bool = False, sources: Iterable[Any
     A figure's source links to the page's own list of sources when it is among ``sources``.
     """
     return {
-        "rows": arrange(with_rivals(statistics), lead=lead),
+        "rows": figure_rows(with_rivals(statistics), lead=lead),
         "linked": {source.pk for source in sources},
     }
 
@@ -57,17 +57,17 @@ def figure_in_text(context: template.Context, statistic: Any) -> dict[str, Any]:
     return figures([statistic], sources=context.get("sources") or ())
 
 
-@register.inclusion_tag("components/minis.html")
-def minis(statistics: Iterable[Any]) -> dict[str, Any]:
+@register.inclusion_tag("components/small_figures.html")
+def small_figures(statistics: Iterable[Any]) -> dict[str, Any]:
     """A small list of figures: number and words, without period, place and source.
 
     For lists of pages that give all that themselves.
     """
     flat = [one for item in statistics for one in (item if isinstance(item, list) else [item])]
-    return {"figures": [(one, compose(one)) for one in flat if one.live]}
+    return {"figures": [(one, format_figure(one)) for one in flat if one.live]}
 
 
 @register.filter
-def composed(statistic: Any) -> Any:
+def formatted(statistic: Any) -> Any:
     """The statistic taken apart for setting: ``before``, ``main``, ``after``, ``text``, ``bar``."""
-    return compose(statistic)
+    return format_figure(statistic)

@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/figures.html")
-def figure_once_published(statistic: Any) -> dict[str, Any]:
+def figure_as_published(statistic: Any) -> dict[str, Any]:
     """The draft of a figure as readers would see it, with its rivals when it is disputed."""
     # Pages leave out what isn't published; a preview shows what would be.
     shown = copy(statistic)

@@ -4,7 +4,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from engagement.feedback.admin import QuestionSetViewSet
 from nelis.core.admin.glossary import GlossaryViewSet
-from nelis.core.admin.viewsets import SiteViewSet, said
+from nelis.core.admin.viewsets import SiteViewSet, column
 from nelis.home.models import FAQ, GovernanceBody, TimelineEvent
 
 __all__ = ["ReferenceGroup"]
@@ -17,8 +17,8 @@ class GovernanceBodyViewSet(SiteViewSet):
     icon = "clipboard-list"
     list_display = [
         "name",
-        said("Tier", "get_tier_display", sort_key="tier"),
-        said("How sure", "get_confidence_display", sort_key="confidence"),
+        column("Tier", "get_tier_display", sort_key="tier"),
+        column("How sure", "get_confidence_display", sort_key="confidence"),
     ]
     list_filter = ["tier", "confidence"]
     search_fields = ["name", "role", "chair"]
@@ -32,11 +32,11 @@ class TimelineEventViewSet(SiteViewSet):
     menu_label = "Timeline"
     list_display = [
         "ref",
-        said("Title", "title", sort_key="title"),
-        said("Track", "get_track_display", sort_key="track"),
-        said("Most likely", "best_estimate"),
-        said("How sure", "get_confidence_display", sort_key="confidence"),
-        said("Status", "get_status_display", sort_key="status"),
+        column("Title", "title", sort_key="title"),
+        column("Track", "get_track_display", sort_key="track"),
+        column("Most likely", "best_estimate"),
+        column("How sure", "get_confidence_display", sort_key="confidence"),
+        column("Status", "get_status_display", sort_key="status"),
     ]
     list_filter = ["track", "kind", "confidence", "status", "live"]
     search_fields = ["ref", "title", "note"]
@@ -52,7 +52,7 @@ class FAQViewSet(SiteViewSet):
     model = FAQ
     icon = "help"
     menu_label = "Questions and answers"
-    list_display = ["question", said("Category", "category", sort_key="category")]
+    list_display = ["question", column("Category", "category", sort_key="category")]
     list_filter = ["category", "live"]
     search_fields = ["question", "answer", "category"]
     inspect_view_fields = ["question", "answer", "category", "source", "slug"]

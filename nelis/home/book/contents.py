@@ -9,16 +9,15 @@ from django.utils.text import slugify
 from wagtail.models import Page
 
 from nelis.evidence.models import EvidenceIndexPage
-from nelis.home.book.gather import Entry, Gathered
-from nelis.home.course import in_order
+from nelis.home.book.queries import BookData, PageEntry
 from nelis.home.models.governance import GovernanceBody, GovernancePage
 from nelis.home.models.next_steps import NextStepsPage
 from nelis.home.models.reference import GlossaryPage
 from nelis.home.models.standard import FrameworkPage, StandardPage
 from nelis.home.models.timeline import TimelinePage
+from nelis.home.timeline_axis import sort_events
 from nelis.progress.context import target_facts
 from nelis.progress.models import TargetIndexPage, TargetPage
-from sectors.facts import proposition_facts
 from sectors.models import (
     FoundationIndexPage,
     FoundationPage,
@@ -35,11 +34,12 @@ from sectors.models import (
     SectorPage,
     SubSectorPage,
 )
+from sectors.summaries import proposition_facts
 
-__all__ = ["Chapter", "Item", "anchors", "chapters"]
+__all__ = ["Chapter", "Item", "anchors_by_url", "build_chapters"]
 
 #: The id of an entry begins with the word for its type and goes on with the name of a field of its own.
-IDS: dict[type[Page], tuple[str, str]] = {
+ENTRY_IDS: dict[type[Page], tuple[str, str]] = {
     FoundationPage: ("foundation", "code"),
     GrandChallengePage: ("challenge", "code"),
     SectorDealPage: ("deal", "code"),
@@ -51,7 +51,7 @@ IDS: dict[type[Page], tuple[str, str]] = {
     StandardPage: ("text", "pk"),
 }
 #: Lists of the site, and where the book has what they list. Chapters and parts of chapters.
-PLACES: dict[type[Page], str] = {
+INDEX_ANCHORS: dict[type[Page], str] = {
     FrameworkPage: "uk-strategy",
     FoundationIndexPage: "foundations",
     GrandChallengeIndexPage: "challenges",
@@ -68,14 +68,14 @@ PLACES: dict[type[Page], str] = {
     EvidenceIndexPage: "sources",
 }
 #: The pages that show which section of text is the region's strategy.
-BESIDE = (GovernancePage, TimelinePage, NextStepsPage)
+LOCAL_STRATEGY_PAGES = (GovernancePage, TimelinePage, NextStepsPage)
 
 
 @dataclass(slots=True)
 class Item:
     """One entry in its place: ``id`` to link to, ``facts`` in its head, ``below`` what stands under it."""
 
-    entry: Entry
+    entry: PageEntry
     id: str
     facts: list[dict[str, Any]] = field(default_factory=list)
     below: list["Item"] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Chapter:
     id: str
     title: str
     template: str
-    opening: Entry | None = None
+    opening: PageEntry | None = None
     items: list[Item] = field(default_factory=list)
     parts: list["Chapter"] = field(default_factory=list)
     matter: Any = None
@@ -108,7 +108,7 @@ class Chapter:
         return f"book/{self.template}.html"
 
 
-def chapters(gathered: Gathered) -> list[Chapter]:
+def build_chapters(gathered: BookData) -> list[Chapter]:
     """All chapters that have anything in them, in order. No query."""
     found = [
         _strategy(gathered),
@@ -117,7 +117,7 @@ def chapters(gathered: Gathered) -> list[Chapter]:
         _chapter(gathered, PropositionIndexPage, "Propositions", "propositions", _items(gathered, PropositionPage)),
         _chapter(gathered, ProjectIndexPage, "Projects", "projects", _items(gathered, ProjectPage)),
         _chapter(gathered, TargetIndexPage, "Targets", "targets", _items(gathered, TargetPage)),
-        _chapter(gathered, TimelinePage, "Timeline", "timeline", matter=in_order(gathered.events)),
+        _chapter(gathered, TimelinePage, "Timeline", "timeline", matter=sort_events(gathered.events)),
         _chapter(gathered, GovernancePage, "Who decides", "governance", matter=_tiers(gathered)),
         _chapter(gathered, NextStepsPage, "Next steps", "next_steps"),
         _chapter(gathered, GapsPage, "Gaps", "gaps", matter=gathered.gaps),
@@ -128,24 +128,26 @@ def chapters(gathered: Gathered) -> list[Chapter]:
     return [one for one in found if one.opening or one.items or one.parts or one.matter]
 
 
-def _opening(gathered: Gathered, model: type[Page]) -> Entry | None:
+def _opening(gathered: BookData, model: type[Page]) -> PageEntry | None:
     return next(iter(gathered.entries[model]), None)
 
 
 def _chapter(
-    gathered: Gathered, model: type[Page], title: str, template: str, items: Iterable[Item] = (), matter: Any = None
+    gathered: BookData, model: type[Page], title: str, template: str, items: Iterable[Item] = (), matter: Any = None
 ) -> Chapter:
     opening = _opening(gathered, model)
-    return Chapter(PLACES[model], opening.page.title if opening else title, template, opening, list(items), [], matter)
+    return Chapter(
+        INDEX_ANCHORS[model], opening.page.title if opening else title, template, opening, list(items), [], matter
+    )
 
 
-def _items(gathered: Gathered, model: type[Page]) -> list[Item]:
+def _items(gathered: BookData, model: type[Page]) -> list[Item]:
     return [_item(entry) for entry in gathered.entries[model]]
 
 
-def _item(entry: Entry) -> Item:
+def _item(entry: PageEntry) -> Item:
     page = entry.page
-    word, name = IDS[type(page)]
+    word, name = ENTRY_IDS[type(page)]
     facts: list[dict[str, Any]] = []
     if isinstance(page, PropositionPage):
         names = [other.name for other in page.other_names.all()]
@@ -155,7 +157,7 @@ def _item(entry: Entry) -> Item:
     return Item(entry, f"{word}-{slugify(str(getattr(page, name)))}", facts)
 
 
-def _strategy(gathered: Gathered) -> Chapter:
+def _strategy(gathered: BookData) -> Chapter:
     """The national strategy with its foundations, challenges and deals as parts."""
     chapter = _chapter(gathered, FrameworkPage, "The UK Industrial Strategy", "strategy")
     for index, model, title in (
@@ -169,7 +171,7 @@ def _strategy(gathered: Gathered) -> Chapter:
     return chapter
 
 
-def _local(gathered: Gathered) -> Chapter:
+def _local(gathered: BookData) -> Chapter:
     """The region's strategy: the pages of text in the section that governance, timeline and steps are in."""
     beside = [
         entry.page for model in (GovernancePage, TimelinePage, NextStepsPage) for entry in gathered.entries[model]
@@ -180,7 +182,7 @@ def _local(gathered: Gathered) -> Chapter:
     return Chapter("local-strategy", title, "local", entries[0] if entries else None, [_item(e) for e in entries[1:]])
 
 
-def _sectors(gathered: Gathered) -> list[Item]:
+def _sectors(gathered: BookData) -> list[Item]:
     """The sectors, each with its sub-sectors below it."""
     sectors = _items(gathered, SectorPage)
     for branch in _items(gathered, SubSectorPage):
@@ -190,7 +192,7 @@ def _sectors(gathered: Gathered) -> list[Item]:
     return sectors
 
 
-def _tiers(gathered: Gathered) -> list[tuple[str, list[GovernanceBody]]]:
+def _tiers(gathered: BookData) -> list[tuple[str, list[GovernanceBody]]]:
     order = list(GovernanceBody.Tier.values)
     bodies = sorted(gathered.bodies, key=lambda body: (order.index(body.tier), body.sort_order))
     return [
@@ -198,7 +200,7 @@ def _tiers(gathered: Gathered) -> list[tuple[str, list[GovernanceBody]]]:
     ]
 
 
-def _facts_of_figures(gathered: Gathered) -> list[Any]:
+def _facts_of_figures(gathered: BookData) -> list[Any]:
     """Every figure in order of its key, the rivals for one fact together where the first of them stands."""
     shown: list[Any] = []
     told: set[int] = set()
@@ -211,10 +213,13 @@ def _facts_of_figures(gathered: Gathered) -> list[Any]:
     return shown
 
 
-def anchors(gathered: Gathered, all_chapters: Iterable[Chapter]) -> dict[str, str]:
+def anchors_by_url(gathered: BookData, all_chapters: Iterable[Chapter]) -> dict[str, str]:
     """The id in the book of everything it holds, by its address on the site."""
     found = {
-        entry.page.url: place for model, place in PLACES.items() for entry in gathered.entries[model] if entry.page.url
+        entry.page.url: place
+        for model, place in INDEX_ANCHORS.items()
+        for entry in gathered.entries[model]
+        if entry.page.url
     }
     for chapter in all_chapters:
         if chapter.template == "local" and chapter.opening:

@@ -9,25 +9,25 @@ from django.conf import settings
 from nelis.core.middleware.security_headers import PREVIEW_POLICY, policy_text
 from nelis.core.stylesheets import squeeze
 
-__all__ = ["policy", "style"]
+__all__ = ["book_csp", "book_css"]
 
 #: Colours and sizes are the site's; the rest is the book's own.
 SHEETS = ("tokens.css", "book.css")
 
 
 @cache
-def style() -> str:
+def book_css() -> str:
     """The text of the ``style`` element, the same in every book. Holds nothing that could end the element."""
     folder = settings.BASE_DIR / "static" / "css"
     return squeeze("\n".join((folder / name).read_text(encoding="utf-8") for name in SHEETS))
 
 
-def policy(*, preview: bool = False) -> str:
+def book_csp(*, preview: bool = False) -> str:
     """The content security policy of the book: nothing at all but its own style, known by its hash.
 
     With ``preview``, what the admin's frame needs besides.
     """
-    allowed = f"'sha256-{b64encode(sha256(style().encode()).digest()).decode()}'"
+    allowed = f"'sha256-{b64encode(sha256(book_css().encode()).digest()).decode()}'"
     if preview:
         return policy_text(PREVIEW_POLICY | {"style-src": f"'self' {allowed}"})
     return policy_text(

@@ -10,18 +10,18 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
 
-from nelis.core.richtext import expand_all
+from nelis.core.richtext import expand_all_links
 
-__all__ = ["Piece", "pieces_of", "self_contained", "stored_links"]
+__all__ = ["TextBlock", "make_links_self_contained", "stored_links", "text_blocks"]
 
 #: Blocks whose values need no query.
-PLAIN = ("heading", "text", "quote", "callout", "table")
+PLAIN_BLOCKS = ("heading", "text", "quote", "callout", "table")
 _LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)(")')
 _ID = re.compile(r'\sid="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextBlock:
     """A block of body text: its kind, and what the book's template needs of it.
 
     For ``statistic`` the value is a figure or a list of rivals; for ``links`` a list of pairs of text and address;
@@ -43,22 +43,22 @@ def stored_links(bodies: Iterable[StreamValue]) -> tuple[set[int], set[int]]:
     return pages, documents
 
 
-def pieces_of(
+def text_blocks(
     body: StreamValue, statistics: Mapping[int, Any], pages: Mapping[int, Any], documents: Mapping[int, Any]
-) -> list[Piece]:
+) -> list[TextBlock]:
     """The blocks of ``body`` in order. No query: what they refer to is looked up in what is given."""
     pieces = []
     for number, block in enumerate(body.raw_data if body else ()):
         kind = block["type"]
-        if kind in PLAIN:
-            pieces.append(Piece(kind, body[number].value))
+        if kind in PLAIN_BLOCKS:
+            pieces.append(TextBlock(kind, body[number].value))
         elif kind == "statistic" and (statistic := statistics.get(block["value"])):
             rivals = sorted([statistic, *statistic.rivals], key=lambda one: one.key)
-            pieces.append(Piece(kind, rivals if len(rivals) > 1 else statistic))
+            pieces.append(TextBlock(kind, rivals if len(rivals) > 1 else statistic))
         elif kind == "figure" and block["value"].get("caption"):
-            pieces.append(Piece("picture", block["value"]["caption"]))
+            pieces.append(TextBlock("picture", block["value"]["caption"]))
         elif links := [pair for link in _links(block) if (pair := _pair(link, pages, documents))]:
-            pieces.append(Piece("links", links))
+            pieces.append(TextBlock("links", links))
     return pieces
 
 
@@ -79,14 +79,14 @@ def _pair(link: Mapping[str, Any], pages: Mapping[int, Any], documents: Mapping[
     return (text, url) if url and text else None
 
 
-def self_contained(html: str, anchors: Mapping[str, str], base: str) -> SafeString:
+def make_links_self_contained(html: str, anchors: Mapping[str, str], base: str) -> SafeString:
     """The finished book with every link made to work from a disk.
 
     A link to something in the book leads to its place there: ``anchors`` gives the id by address. Any other
     address on the site gets ``base`` before it. Links in rich text are still in their stored form: two queries
     put in all of them.
     """
-    html = expand_all([html])[0]
+    html = expand_all_links([html])[0]
     ids = set(_ID.findall(html))
 
     def led(match: re.Match[str]) -> str:

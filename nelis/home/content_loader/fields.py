@@ -18,7 +18,7 @@ from nelis.home.content_loader.problems import ExpectationError
 from nelis.home.content_loader.rich_text import parse_html, parse_ref
 from nelis.home.content_loader.values import Ref
 
-__all__ = ["PAGE_KINDS", "parse"]
+__all__ = ["PAGE_KINDS", "parse_value"]
 
 #: The kinds of entries that become pages, which text and links may point to.
 PAGE_KINDS: tuple[str, ...] = tuple(kind.name for kind in KINDS if kind.is_page)
@@ -26,7 +26,7 @@ _LINK_KINDS = frozenset(PAGE_KINDS)
 _KIND_OF_MODEL = {kind.model_label: kind.name for kind in KINDS if not kind.is_page}
 
 
-def parse(field: models.Field, value: Any, owner: str) -> Any:
+def parse_value(field: models.Field, value: Any, owner: str) -> Any:
     """``value`` as ``field`` stores it, or as a deferred value when it refers to something.
 
     ``owner`` names the entry. Raises ExpectationError, saying what the field takes.

@@ -10,7 +10,7 @@ import yaml
 from nelis.home.content_loader.kinds import KINDS, Kind
 from nelis.home.content_loader.problems import Problem
 
-__all__ = ["Entry", "read_all"]
+__all__ = ["Entry", "read_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _Loader(_SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_all(base: Path) -> tuple[list[Entry], list[Problem]]:
+def read_entries(base: Path) -> tuple[list[Entry], list[Problem]]:
     """Every entry of every file under ``base``, and the problems met.
 
     Entries keep the order of ``KINDS`` and, within a kind, of the files. A file that can't be read

@@ -9,31 +9,31 @@ from django.db import models, transaction
 from wagtail.models import Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from nelis.core.changes import Note, record
+from nelis.core.change_log import NoteData, create_entry
 from nelis.core.models import ChangeEntry, SiteSettings
-from nelis.core.search.upkeep import rebuild_index, suspended
-from nelis.home.content_loader.files import read_all
+from nelis.core.search.index_sync import rebuild_index, sync_suspended
+from nelis.home.content_loader.files import read_entries
 from nelis.home.content_loader.kinds import KINDS, Kind
+from nelis.home.content_loader.page_tree import HOME_PATH, delete_default_page, place_page
 from nelis.home.content_loader.plan import Plan, make_plans
 from nelis.home.content_loader.problems import ContentError
 from nelis.home.content_loader.report import Outcome, Report
-from nelis.home.content_loader.state import file_hash, state_before_hash, state_hash
-from nelis.home.content_loader.tree import HOME_PATH, place, tidy_root
+from nelis.home.content_loader.state import file_hash, former_state_hash, state_hash
 from nelis.home.content_loader.values import Ref
-from nelis.home.content_loader.write import draft, fill, publish
+from nelis.home.content_loader.write import fill_object, publish, set_plain_fields
 from nelis.home.models import LoadedEntry
-from sectors.versions.publish import at_the_end
+from sectors.versions.publish import versions_at_the_end
 
 __all__ = ["check", "load"]
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 #: The kinds named in the first entry of the record of changes.
 OPENED_WITH = ("sources", "figures", "findings", "sectors", "propositions")
 
 
 def check(base: Path | None = None) -> list[Plan]:
     """Read and check every file without touching the database. Raises ContentError."""
-    entries, problems = read_all(base or settings.BASE_DIR)
+    entries, problems = read_entries(base or settings.BASE_DIR)
     plans, found = make_plans(entries)
     if problems or found:
         raise ContentError(problems + found)
@@ -45,25 +45,25 @@ def load(
     *,
     overwrite: bool = False,
     dry_run: bool = False,
-    say: Say = lambda line: None,
+    log: Log = lambda line: None,
 ) -> Report:
     """Load the content files under ``base``.
 
     What an editor has changed or removed since it was loaded is left alone unless ``overwrite``.
-    With ``dry_run`` everything is done and then undone. ``say`` is told of progress, a line at a
+    With ``dry_run`` everything is done and then undone. ``log`` is told of progress, a line at a
     time. Raises ContentError, and changes nothing, when the files have a mistake.
     """
     plans = check(base)
     with transaction.atomic():
         # Both indexes are made once at the end instead of after each of some thousand saves.
         # Versions of propositions keep what they refer to, all of which must be there.
-        with suspended(), disable_reference_index_auto_update(), at_the_end():
-            run = _Load(plans, overwrite, say)
+        with sync_suspended(), disable_reference_index_auto_update(), versions_at_the_end():
+            run = _Load(plans, overwrite, log)
             run.run()
         if dry_run:
             transaction.set_rollback(True)
         elif run.report.changed:
-            say("Indexing …")
+            log("Indexing …")
             for obj in run.written:
                 ReferenceIndex.create_or_update_for_object(obj)
             rebuild_index()
@@ -73,10 +73,10 @@ def load(
 class _Load:
     """One run. Objects that exist are found first; then each kind is written in its order."""
 
-    def __init__(self, plans: list[Plan], overwrite: bool, say: Say) -> None:
+    def __init__(self, plans: list[Plan], overwrite: bool, log: Log) -> None:
         self.plans = plans
         self.overwrite = overwrite
-        self.say = say
+        self.log = log
         self.report = Report()
         self.loaded = {Ref(record.kind, record.key): record for record in LoadedEntry.objects.all()}
         self.pks: dict[Ref, int] = {}
@@ -93,12 +93,12 @@ class _Load:
         for kind in KINDS:
             if not kind.is_page and kind.name not in last:
                 self.write_kind(kind, others)
-        self.say("Placing pages …")
+        self.log("Placing pages …")
         self.place(sorted(pages, key=lambda plan: plan.path.count("/")))
         for kind in KINDS:
             if kind.is_page or kind.name in last:
                 self.write_kind(kind, pages if kind.is_page else others)
-        tidy_root()
+        delete_default_page()
         if self.is_first and self.report.total(Outcome.CREATED):
             self.record_opening()
 
@@ -115,20 +115,20 @@ class _Load:
         ]
         # All are filled in before any is published: entries of one kind may refer to each other.
         for plan, obj, _ in written:
-            fill(plan, obj, self.lookup)
+            fill_object(plan, obj, self.lookup)
             self.pks[plan.ref] = obj.pk
         for plan, obj, note in written:
             publish(plan, obj, self.lookup, note)
             self.written.append(self.remember(plan, obj))
         for plan, _obj, outcome in decided:
             self.report.add(kind.label, outcome, str(plan.ref))
-        self.say(self.report.line(kind.label))
+        self.log(self.report.line(kind.label))
 
-    def note(self, outcome: Outcome) -> Note:
+    def note(self, outcome: Outcome) -> NoteData:
         """What the record of changes says of an entry that is written: nothing singly when the site is first filled."""
         if outcome is Outcome.UPDATED:
-            return Note(ChangeEntry.Kind.CONTENT, "Brought up to date with the content files.")
-        return Note(ChangeEntry.Kind.FIRST if self.is_first else "")
+            return NoteData(ChangeEntry.Kind.CONTENT, "Brought up to date with the content files.")
+        return NoteData(ChangeEntry.Kind.FIRST if self.is_first else "")
 
     def record_opening(self) -> None:
         """One entry for all that the site began with."""
@@ -138,15 +138,15 @@ class _Load:
             if label in OPENED_WITH and label in self.report.counts
         ]
         home = self.find(self.by_path[HOME_PATH])
-        record(home, ChangeEntry.Kind.NEW, f"The site opened with {', '.join(counts)}.")
+        create_entry(home, ChangeEntry.Kind.NEW, f"The site opened with {', '.join(counts)}.")
 
     def place(self, plans: list[Plan]) -> None:
         """Give every page that doesn't exist yet its place, as a draft."""
         for plan in plans:
             obj = self.decide(plan, self.find(plan))
             if obj is not None and obj.pk is None:
-                draft(plan, obj)
-                self.pks[plan.ref] = place(obj, plan, self.parent_of(plan))
+                set_plain_fields(plan, obj)
+                self.pks[plan.ref] = place_page(obj, plan, self.parent_of(plan))
 
     def parent_of(self, plan: Plan) -> Page | None:
         """The page to put a new one under; None for the home page."""
@@ -179,7 +179,7 @@ class _Load:
             return Outcome.UPDATED if self.overwrite else Outcome.KEPT
         state = state_hash(obj)
         edited = state != record.state_hash
-        if edited and state_before_hash(obj) == record.state_hash:
+        if edited and former_state_hash(obj) == record.state_hash:
             # Loaded when states were reckoned otherwise. Kept as they are now, so that it is asked once.
             edited = False
             record.state_hash = state

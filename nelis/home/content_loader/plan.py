@@ -9,14 +9,14 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from modelcluster.models import get_all_child_relations
 
-from nelis.home.content_loader.fields import parse
+from nelis.home.content_loader.content_fields import content_fields
+from nelis.home.content_loader.fields import parse_value
 from nelis.home.content_loader.files import Entry
 from nelis.home.content_loader.kinds import PAGE_TYPES
-from nelis.home.content_loader.own_fields import content_fields
 from nelis.home.content_loader.problems import ExpectationError, Problem
 from nelis.home.content_loader.values import Ref
 
-__all__ = ["Plan", "Values", "make_plans"]
+__all__ = ["ObjectValues", "Plan", "make_plans"]
 
 #: Names in the files for lists that become child objects: the relation, and the field that a plain
 #: value in the list fills.
@@ -25,7 +25,7 @@ _LISTS = {
     "statistics": ("statistic_links", "statistic"),
     "links": ("strategy_links", "target"),
     "organisations": ("organisation_roles", "organisation"),
-    "evidence": ("trace_links", "finding"),
+    "evidence": ("evidence_links", "finding"),
     "other_names": ("other_names", "name"),
     "question_sets": ("question_sets", "question_set"),
 }
@@ -34,13 +34,13 @@ _SHORT = {"to": "target", "org": "organisation"}
 
 
 @dataclass(slots=True)
-class Values:
+class ObjectValues:
     """The fields of one object. Lists of children are under the name of their relation."""
 
     model: type[models.Model]
     fields: dict[str, Any] = field(default_factory=dict)
     many: dict[str, tuple[Ref, ...]] = field(default_factory=dict)
-    children: dict[str, list["Values"]] = field(default_factory=dict)
+    children: dict[str, list["ObjectValues"]] = field(default_factory=dict)
 
     def refs(self) -> Iterator[tuple[str, Ref]]:
         """Every reference in it, with the name of the field it stands in."""
@@ -59,7 +59,7 @@ class Plan:
     """What one entry is to become. ``path`` is the address of a page, empty otherwise."""
 
     entry: Entry
-    values: Values
+    values: ObjectValues
     path: str = ""
 
     @property
@@ -102,7 +102,7 @@ def _plan(entry: Entry, problems: list[Problem]) -> Plan:
     else:
         model = kind.model
     data = {name: value for name, value in entry.data.items() if name not in kind.place_fields}
-    values = Values(model)
+    values = ObjectValues(model)
     owner = f"{kind.name}:{entry.key}"
     for found in _fill(values, data, owner):
         problems.append(entry.problem(found.field, found.expected))
@@ -111,7 +111,7 @@ def _plan(entry: Entry, problems: list[Problem]) -> Plan:
     return Plan(entry, values, _path(entry, values) if kind.is_page else "")
 
 
-def _fill(values: Values, data: dict[str, Any], owner: str) -> list[ExpectationError]:
+def _fill(values: ObjectValues, data: dict[str, Any], owner: str) -> list[ExpectationError]:
     """Fill ``values`` from ``data``. Returns what is wrong, each with its field."""
     wrong: list[ExpectationError] = []
     for name, value in data.items():
@@ -127,7 +127,7 @@ def _fill(values: Values, data: dict[str, Any], owner: str) -> list[ExpectationE
     return wrong
 
 
-def _fill_one(values: Values, name: str, value: Any, owner: str, wrong: list[ExpectationError]) -> None:
+def _fill_one(values: ObjectValues, name: str, value: Any, owner: str, wrong: list[ExpectationError]) -> None:
     relation, scalar = _LISTS.get(name, (name, ""))
     child = _child_model(values.model, relation)
     if child is not None:
@@ -138,7 +138,7 @@ def _fill_one(values: Values, name: str, value: Any, owner: str, wrong: list[Exp
             given = item if isinstance(item, dict) else {scalar: item}
             if "" in given:
                 raise ExpectationError("a mapping of fields to values", f"number {number}")
-            inner = Values(child)
+            inner = ObjectValues(child)
             items.append(inner)
             renamed = {_SHORT.get(key, key): content for key, content in given.items()}
             for found in _fill(inner, renamed, f"{owner}/{relation}/{number}"):
@@ -150,7 +150,7 @@ def _fill_one(values: Values, name: str, value: Any, owner: str, wrong: list[Exp
         raise ExpectationError("a field that exists: there is none of this name") from None
     if not isinstance(field_, models.Field) or (not field_.editable and name != "sort_order"):
         raise ExpectationError("a field that can be loaded: this one can’t")
-    parsed = parse(field_, value, owner)
+    parsed = parse_value(field_, value, owner)
     if isinstance(field_, models.ManyToManyField):
         values.many[field_.name] = parsed
     else:
@@ -177,7 +177,7 @@ def _has_field(model: type[models.Model], name: str) -> bool:
     return any(field_.name == name for field_ in model._meta.concrete_fields)
 
 
-def _path(entry: Entry, values: Values) -> str:
+def _path(entry: Entry, values: ObjectValues) -> str:
     if entry.kind.name == "page":
         path = entry.data["path"]
         if not path.startswith("/") or not path.endswith("/"):

@@ -22,12 +22,12 @@ class Report:
     """Counts by kind, and the names of the entries that were left as an editor made them."""
 
     counts: dict[str, Counter[Outcome]] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
     def add(self, label: str, outcome: Outcome, name: str) -> None:
         self.counts.setdefault(label, Counter())[outcome] += 1
         if outcome in {Outcome.KEPT, Outcome.REMOVED}:
-            self.left.append(f"{name} ({outcome})")
+            self.skipped.append(f"{name} ({outcome})")
 
     def total(self, outcome: Outcome) -> int:
         return sum(counter[outcome] for counter in self.counts.values())

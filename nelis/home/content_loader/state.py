@@ -9,10 +9,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 
-from nelis.home.content_loader.own_fields import content_fields, is_wagtails
+from nelis.home.content_loader.content_fields import content_fields, is_wagtail_model
 from nelis.home.content_loader.plan import Plan
 
-__all__ = ["file_hash", "state_before_hash", "state_hash"]
+__all__ = ["file_hash", "former_state_hash", "state_hash"]
 
 
 def file_hash(plan: Plan) -> str:
@@ -31,7 +31,7 @@ def state_hash(obj: Any) -> str:
     return _digest([_filled(_latest(obj)), many, getattr(obj, "live", True)])
 
 
-def state_before_hash(obj: Any) -> str:
+def former_state_hash(obj: Any) -> str:
     """The fingerprint that ``state_hash`` gave before it passed over what is empty, for entries loaded then.
 
     It is of what the latest draft knows: fields and rows that came later aren't in it.
@@ -84,7 +84,7 @@ def _rows(obj: Any) -> dict[str, list[Model]]:
     names = [
         relation.get_accessor_name()
         for relation in get_all_child_relations(obj)
-        if not is_wagtails(relation.related_model)
+        if not is_wagtail_model(relation.related_model)
     ]
     return {name: list(getattr(obj, name).all()) for name in names}
 

@@ -7,26 +7,26 @@ from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.models import DraftStateMixin, Page, RevisionMixin
 
-from nelis.core.changes import Note, keep_note
+from nelis.core.change_log import NoteData, save_note
 from nelis.core.fields import StreamField
 from nelis.core.models import ChangeEntry
-from nelis.core.review import same_content
-from nelis.home.content_loader.own_fields import content_fields, is_wagtails
-from nelis.home.content_loader.plan import Plan, Values
+from nelis.core.workflow import same_content
+from nelis.home.content_loader.content_fields import content_fields, is_wagtail_model
+from nelis.home.content_loader.plan import ObjectValues, Plan
 from nelis.home.content_loader.problems import ContentError
 from nelis.home.content_loader.values import Lookup
 
-__all__ = ["draft", "fill", "publish"]
+__all__ = ["fill_object", "publish", "set_plain_fields"]
 
 
-def draft(plan: Plan, obj: models.Model) -> None:
+def set_plain_fields(plan: Plan, obj: models.Model) -> None:
     """Fill in everything that refers to nothing else, so that a page can be placed in the tree."""
     for name, value in plan.values.fields.items():
         if not hasattr(value, "resolve"):
             setattr(obj, name, value)
 
 
-def fill(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
+def fill_object(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
     """Give ``obj`` exactly what ``plan`` says. A page is saved by ``publish``, anything else here.
 
     Fields that the plan doesn't name go back to their defaults, so that taking a field out of a file
@@ -42,7 +42,7 @@ def fill(plan: Plan, obj: models.Model, lookup: Lookup) -> None:
         obj.save()
 
 
-def publish(plan: Plan, obj: models.Model, lookup: Lookup, note: Note) -> None:
+def publish(plan: Plan, obj: models.Model, lookup: Lookup, note: NoteData) -> None:
     """Tie ``obj`` to others of its kind, and begin or continue its history with a live revision.
 
     ``note`` says what the publication is, for the record of changes.
@@ -58,11 +58,11 @@ def publish(plan: Plan, obj: models.Model, lookup: Lookup, note: Note) -> None:
         if isinstance(obj, DraftStateMixin):
             # A file may change in what no reader sees, such as the order of its entries.
             is_same = before is not None and same_content(before, revision)
-            keep_note(revision, Note(ChangeEntry.Kind.MINOR) if is_same else note)
+            save_note(revision, NoteData(ChangeEntry.Kind.MINOR) if is_same else note)
             revision.publish()
 
 
-def _apply(values: Values, obj: models.Model, lookup: Lookup) -> None:
+def _apply(values: ObjectValues, obj: models.Model, lookup: Lookup) -> None:
     for name, value in values.fields.items():
         field: Any = obj._meta.get_field(name)
         resolved = value.resolve(lookup) if hasattr(value, "resolve") else value
@@ -79,15 +79,15 @@ def _apply(values: Values, obj: models.Model, lookup: Lookup) -> None:
         setattr(obj, relation, children)
 
 
-def _reset(values: Values, obj: models.Model) -> None:
+def _reset(values: ObjectValues, obj: models.Model) -> None:
     """Back to the default what the site's own models hold and the plan leaves out."""
     kept = {*values.fields, "slug", "sort_order", "site"}
     for field in content_fields(type(obj)):
-        if field.editable and field.name not in kept and not is_wagtails(field.model):
+        if field.editable and field.name not in kept and not is_wagtail_model(field.model):
             setattr(obj, field.attname, field.get_default())
     for relation in get_all_child_relations(obj):
         name = relation.get_accessor_name()
-        if name not in values.children and not is_wagtails(relation.related_model):
+        if name not in values.children and not is_wagtail_model(relation.related_model):
             setattr(obj, name, [])
 
 

@@ -6,7 +6,12 @@ docs/decisions/0020. Wagtail's own example groups and workflow go: they would le
 
 from django.db import migrations
 
-from nelis.core.grants import grant, grant_on_files, grant_on_pages, make_permissions
+from nelis.core.permissions import (
+    grant_permissions,
+    grant_collection_permissions,
+    grant_page_permissions,
+    ensure_permissions,
+)
 
 CONTENT_EDITOR = "Content editor"
 ANALYST = "Analyst"
@@ -82,11 +87,11 @@ PERSONAL_DATA = [
     "mailing_list.view_suppression",
     "mailing_list.add_importbatch",
     "mailing_list.view_importbatch",
-    "mailing_list.change_breaker",
+    "mailing_list.change_circuitbreaker",
     "complaints.view_complaint",
     "complaints.change_complaint",
-    "post.view_servicemail",
-    "post.change_servicemail",
+    "mail.view_transactionalemail",
+    "mail.change_transactionalemail",
 ]
 BULLETINS = ["bulletins.add_bulletin", "bulletins.change_bulletin"]
 TOPICS = ["mailing_list.add_topic", "mailing_list.change_topic"]
@@ -139,7 +144,7 @@ APP_LABELS = [
     "evidence",
     "progress",
     "sectors",
-    "post",
+    "mail",
     "complaints",
     "mailing_list",
     "bulletins",
@@ -162,7 +167,7 @@ def to_do(action, thing):
 
 
 def create(apps, schema_editor):
-    make_permissions(apps, [*WAGTAIL_LABELS, *APP_LABELS], schema_editor.connection.alias)
+    ensure_permissions(apps, [*WAGTAIL_LABELS, *APP_LABELS], schema_editor.connection.alias)
     remove_examples(apps)
     create_groups(apps)
     create_workflow(apps)
@@ -178,24 +183,24 @@ def create_groups(apps):
     Group = apps.get_model("auth", "Group")
     for name in (CONTENT_EDITOR, ANALYST, ENGAGEMENT_OFFICER, PUBLISHER, ADMINISTRATOR):
         group, _ = Group.objects.get_or_create(name=name)
-        grant(apps, group, ["wagtailadmin.access_admin"])
-        grant(apps, group, (to_do("view", thing) for thing in [*REVIEWED, *UNREVIEWED]))
+        grant_permissions(apps, group, ["wagtailadmin.access_admin"])
+        grant_permissions(apps, group, (to_do("view", thing) for thing in [*REVIEWED, *UNREVIEWED]))
         for action in ("add", "change"):
-            grant(apps, group, (to_do(action, thing) for thing in WRITES[name]))
-        grant(apps, group, (to_do("add", thing) for thing in ADDS[name]))
-        grant_on_pages(apps, group, ON_PAGES[name])
-        grant_on_files(apps, group, ON_FILES[name])
-        grant(apps, group, [*FOR_EVERYBODY, *ON_ENGAGEMENT[name]])
+            grant_permissions(apps, group, (to_do(action, thing) for thing in WRITES[name]))
+        grant_permissions(apps, group, (to_do("add", thing) for thing in ADDS[name]))
+        grant_page_permissions(apps, group, ON_PAGES[name])
+        grant_collection_permissions(apps, group, ON_FILES[name])
+        grant_permissions(apps, group, [*FOR_EVERYBODY, *ON_ENGAGEMENT[name]])
     publisher = Group.objects.get(name=PUBLISHER)
-    grant(apps, publisher, (to_do("change", thing) for thing in REVIEWED))
+    grant_permissions(apps, publisher, (to_do("change", thing) for thing in REVIEWED))
     administrator = Group.objects.get(name=ADMINISTRATOR)
-    grant(apps, administrator, FOR_ADMINISTRATORS)
-    grant(apps, administrator, (to_do("publish", thing) for thing in REVIEWED))
-    grant(apps, administrator, (to_do("change", thing) for thing in UNREVIEWED))
-    grant(apps, administrator, (to_do("delete", thing) for thing in [*REVIEWED, *UNREVIEWED]))
+    grant_permissions(apps, administrator, FOR_ADMINISTRATORS)
+    grant_permissions(apps, administrator, (to_do("publish", thing) for thing in REVIEWED))
+    grant_permissions(apps, administrator, (to_do("change", thing) for thing in UNREVIEWED))
+    grant_permissions(apps, administrator, (to_do("delete", thing) for thing in [*REVIEWED, *UNREVIEWED]))
     for group in (publisher, administrator):
         for action in ("lock", "unlock"):
-            grant(apps, group, (to_do(action, thing) for thing in LOCKABLE))
+            grant_permissions(apps, group, (to_do(action, thing) for thing in LOCKABLE))
 
 
 def create_workflow(apps):
@@ -236,7 +241,7 @@ class Migration(migrations.Migration):
         ("evidence", "0001_initial"),
         ("progress", "0001_initial"),
         ("sectors", "0001_initial"),
-        ("post", "0001_initial"),
+        ("mail", "0001_initial"),
         ("complaints", "0001_initial"),
         ("mailing_list", "0001_initial"),
         ("bulletins", "0001_initial"),

@@ -4,7 +4,7 @@ from nelis.home.models.contact import ContactPage
 from nelis.home.models.events import EventIndexPage, EventPage, EventSession, SessionQuestions
 from nelis.home.models.governance import GovernanceBody, GovernancePage, Membership
 from nelis.home.models.home import CallToAction, HomePage
-from nelis.home.models.loaded import LoadedEntry
+from nelis.home.models.loaded_entries import LoadedEntry
 from nelis.home.models.news import NewsIndexPage, NewsPage
 from nelis.home.models.next_steps import NextStepsPage, Step
 from nelis.home.models.reference import FAQ, FAQPage, GlossaryPage

@@ -13,10 +13,10 @@ from wagtail.fields import RichTextField
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models import BasePage
 from nelis.core.richtext import plain_text
-from nelis.home.book.contents import anchors, chapters
-from nelis.home.book.gather import gather
-from nelis.home.book.style import policy, style
-from nelis.home.book.text import self_contained
+from nelis.home.book.contents import anchors_by_url, build_chapters
+from nelis.home.book.queries import load_book_data
+from nelis.home.book.style import book_csp, book_css
+from nelis.home.book.text import make_links_self_contained
 
 __all__ = ["BookPage"]
 
@@ -58,19 +58,19 @@ class BookPage(RoutablePageMixin, BasePage):
 
     def answer(self, request: Any) -> tuple[HttpResponse, Any]:
         """The book as a file of its own, with a policy that allows its style and nothing else; and its day."""
-        gathered = gather()
-        found = chapters(gathered)
+        gathered = load_book_data()
+        found = build_chapters(gathered)
         context = {
             "page": self,
             "base": settings.BASE_URL,
             "chapters": found,
             "number": gathered.number,
             "changed": gathered.changed,
-            "style": style(),
+            "style": book_css(),
             "download": self.url + self.reverse_subpage("download"),
             "is_preview": getattr(request, "is_preview", False),
         }
         html = render_to_string(self.template, context, request)
-        response = HttpResponse(self_contained(html, anchors(gathered, found), settings.BASE_URL))
-        response["Content-Security-Policy"] = policy(preview=context["is_preview"])
+        response = HttpResponse(make_links_self_contained(html, anchors_by_url(gathered, found), settings.BASE_URL))
+        response["Content-Security-Policy"] = book_csp(preview=context["is_preview"])
         return response, timezone.localdate(gathered.changed) if gathered.changed else timezone.localdate()

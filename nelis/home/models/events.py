@@ -99,13 +99,13 @@ class EventPage(EvidencedPage):
             *(f"{session.title} {session.text}" for session in self.sessions.all()),
         )
 
-    def search_companions(self) -> Iterable[Any]:
+    def search_related_objects(self) -> Iterable[Any]:
         questions = [
             question
             for link in self.question_sets.select_related("question_set")
             for question in link.question_set.questions.all()
         ]
-        return [*super().search_companions(), *questions]
+        return [*super().search_related_objects(), *questions]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

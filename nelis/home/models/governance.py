@@ -9,8 +9,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
-from nelis.core.drawings import Line, Link, centres, stays
 from nelis.core.search.indexing import SearchText
+from nelis.core.svg_geometry import Link, SvgPath, link_lines, row_centres
 from nelis.evidence.models import EvidencedPage
 from sectors.models import Confidence
 
@@ -118,19 +118,19 @@ class GovernancePage(EvidencedPage):
             (GovernanceBody.Tier(tier), list(members)) for tier, members in groupby(bodies, key=lambda body: body.tier)
         ]
         context["tiers"] = tiers
-        context["stays"] = self.stays_to_strategy([members for _, members in tiers])
+        context["lines"] = self.lines_to_strategy([members for _, members in tiers])
         listed = {source.pk for source in context["sources"]}
         own = {body.source_id: body.source for body in bodies if body.source and body.source.live}
         context["sources"] += [source for pk, source in own.items() if pk not in listed]
         return context
 
     @staticmethod
-    def stays_to_strategy(tiers: list[list[GovernanceBody]]) -> list[Line]:
+    def lines_to_strategy(tiers: list[list[GovernanceBody]]) -> list[SvgPath]:
         """One line from each body to the strategy: solid where a source places it, dashed where we do."""
-        rows = centres([[body.pk for body in members] for members in tiers])
+        rows = row_centres([[body.pk for body in members] for members in tiers])
         links = [
             Link(body.pk, "strategy", "stated" if body.is_placed else "inferred", body.tier)
             for members in tiers
             for body in members
         ]
-        return stays(links, rows, {"strategy": 50})
+        return link_lines(links, rows, {"strategy": 50})

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable
 
 from nelis.evidence.models import EvidencedPage
-from nelis.home.front import home_context
+from nelis.home.home_context import home_context
 
 __all__ = ["CallToAction", "HomePage"]
 

@@ -12,7 +12,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models import GlossaryTerm
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.richtext import expand_all, plain_text
+from nelis.core.richtext import expand_all_links, plain_text
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
 
@@ -74,7 +74,7 @@ class FAQPage(EvidencedPage):
         context = super().get_context(request, *args, **kwargs)
         faqs = list(FAQ.objects.filter(live=True).select_related("source"))
         categories: dict[str, list[FAQ]] = {}
-        for faq, html in zip(faqs, expand_all([faq.answer for faq in faqs]), strict=True):
+        for faq, html in zip(faqs, expand_all_links([faq.answer for faq in faqs]), strict=True):
             faq.html = html
             categories.setdefault(faq.category, []).append(faq)
         context["parts"] = [

@@ -37,7 +37,7 @@ class StandardPage(EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["pages_below"] = with_summaries(self.get_children())
+        context["pages_below"] = pages_with_summaries(self.get_children())
         return context
 
 
@@ -45,7 +45,7 @@ class StandardPage(EvidencedPage):
 TYPES_BELOW = ("standardpage", "governancepage", "timelinepage", "nextstepspage", "boardpaperspage")
 
 
-def with_summaries(pages: Any) -> list[Page]:
+def pages_with_summaries(pages: Any) -> list[Page]:
     """Live ``pages`` in tree order, each with its ``summary``, whatever their types. One query."""
     found = list(pages.live().select_related(*TYPES_BELOW).order_by("path"))
     for page in found:
@@ -88,10 +88,10 @@ class FrameworkPage(EvidencedPage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["vision_points"] = list(self.vision_points.all())
-        context["below"] = self.lists_below()
+        context["below"] = self.child_indexes()
         return context
 
-    def lists_below(self) -> list[Page]:
+    def child_indexes(self) -> list[Page]:
         """The lists of foundations, challenges and deals; each with its ``members``, and how many
         propositions are tied to each of those. One query.
         """

@@ -14,8 +14,8 @@ from nelis.core.models import IndexPage
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.search.indexing import SearchText
 from nelis.evidence.models import EvidencedPage
-from nelis.home.course import axis_of, in_order, widened
 from nelis.home.models.next_steps import Step
+from nelis.home.timeline_axis import build_axis, drawn_span, sort_events
 from sectors.models import Confidence
 
 __all__ = ["TimelineEvent", "TimelinePage"]
@@ -137,20 +137,20 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
 
     @property
     def drawn_start(self) -> date | None:
-        return widened(self)[0] if self.start else None
+        return drawn_span(self)[0] if self.start else None
 
     @property
     def drawn_end(self) -> date | None:
-        return widened(self)[1] if self.start else None
+        return drawn_span(self)[1] if self.start else None
 
     @property
-    def known_words(self) -> str:
+    def precision_text(self) -> str:
         """How exactly it is known, in words: “Known to the day”, “Between May and July 2019”."""
         if not self.start:
             return "Date not held"
         if self.is_certain:
             return f"Known {self.get_precision_display()}"
-        first, last = widened(self)
+        first, last = drawn_span(self)
         if (first.year, first.month) == (last.year, last.month):
             return f"In {date_format(last, 'F Y')}, we think"
         opening = "F" if first.year == last.year else "F Y"
@@ -175,7 +175,7 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         context = super().get_preview_context(request, mode_name)
         others = TimelineEvent.objects.filter(live=True).exclude(pk=self.pk)
         context["events"] = [self]
-        context["axis"] = axis_of([*others, self])
+        context["axis"] = build_axis([*others, self])
         return context
 
 
@@ -219,9 +219,9 @@ class TimelinePage(EvidencedPage, IndexPage):
         by_key = {event.pk: event for event in events}
         context["listing"] = listing
         shown = [by_key[key] for key in listing.page.object_list]
-        context["axis"] = axis_of(events)
-        context["spells"] = in_order(event for event in shown if event.kind == TimelineEvent.Kind.BAR)
-        context["moments"] = in_order(event for event in shown if event.kind != TimelineEvent.Kind.BAR)
+        context["axis"] = build_axis(events)
+        context["periods"] = sort_events(event for event in shown if event.kind == TimelineEvent.Kind.BAR)
+        context["moments"] = sort_events(event for event in shown if event.kind != TimelineEvent.Kind.BAR)
         context["ahead"] = list(
             Step.objects.filter(page__live=True)
             .exclude(status=Step.Status.DONE)

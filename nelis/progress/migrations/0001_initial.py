@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import nelis.core.fields
-import nelis.evidence.models.furnished
+import nelis.evidence.models.context
 import wagtail.fields
 from django.db import migrations, models
 
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of targets",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="TargetPage",
@@ -181,6 +181,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "target",
             },
-            bases=(nelis.evidence.models.furnished.FurnishedPage, "wagtailcore.page", models.Model),
+            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
         ),
     ]

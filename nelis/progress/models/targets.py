@@ -59,7 +59,7 @@ class TargetPage(EvidencedPage):
     caveats = RichTextField("read it with care", blank=True, features=RICH_TEXT_FEATURES)
 
     kind = "Target"
-    fetch_with = ("latest", "comparator")
+    page_select_related = ("latest", "comparator")
     template = "pages/target.html"
     parent_page_types = ["progress.TargetIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -120,7 +120,7 @@ class TargetPage(EvidencedPage):
             or self.baseline_year is None
         ):
             return pace.Progress(pace.Status.UNKNOWN)
-        return pace.measure(
+        return pace.measure_progress(
             latest.value,
             self.target_value,
             pace.year_span(self.baseline_year),

@@ -1,6 +1,6 @@
 """``manage.py feedback_retention``: empties contact details and deletes unsent answers whose time is over."""
 
-from engagement.feedback import retention
+from engagement.feedback.privacy import retention
 from nelis.core.management.retention import RetentionCommand
 
 __all__ = ["Command"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from engagement.feedback import withdrawals
+from engagement.feedback.privacy import withdrawals
 
 __all__ = ["Command"]
 
@@ -18,11 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--list", type=Path, metavar="FILE", help="the list to go by; else the one in DATA_DIR")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["list"] or withdrawals.list_path()
+        path = options["list"] or withdrawals.withdrawn_list_path()
         if not path.exists():
             raise CommandError(f"There is no list at {path}.")
         try:
-            done = withdrawals.replay(path)
+            done = withdrawals.replay_withdrawals(path)
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{done} withdrawn again.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from engagement.mailing_list import erasures
+from engagement.mailing_list import suppression_file
 
 __all__ = ["Command"]
 
@@ -23,14 +23,14 @@ class Command(BaseCommand):
         parser.add_argument("--write", action="store_true", help="bring the list up to date instead, as a job does")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["list"] or erasures.list_path()
+        path = options["list"] or suppression_file.file_path()
         try:
             if options["write"]:
-                self.stdout.write(f"{erasures.write_list(path)} addresses are kept out.")
+                self.stdout.write(f"{suppression_file.write_file(path)} addresses are kept out.")
                 return
             if not path.exists():
                 self.stderr.write(f"There is no list at {path}: only what the database itself says is done again.")
-            done = erasures.replay(path, dry_run=options["dry_run"])
+            done = suppression_file.replay(path, dry_run=options["dry_run"])
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(str(done) + (" This was a dry run: nothing was kept." if options["dry_run"] else ""))

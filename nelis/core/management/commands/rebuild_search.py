@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from nelis.core.search.upkeep import rebuild_index
+from nelis.core.search.index_sync import rebuild_index
 
 
 class Command(BaseCommand):

@@ -26,13 +26,13 @@ class Command(BaseCommand):
                 plans = check()
                 self.stdout.write(f"{len(plans)} entries, no mistakes.")
                 return
-            report = load(overwrite=options["overwrite"], dry_run=options["dry_run"], say=self.progress(options))
+            report = load(overwrite=options["overwrite"], dry_run=options["dry_run"], log=self.progress(options))
         except ContentError as error:
             count = len(error.problems)
             mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
             lines = "\n".join(f"  {problem}" for problem in error.problems)
             raise CommandError(f"{mistakes} in the content files; nothing was changed.\n{lines}") from None
-        for name in report.left:
+        for name in report.skipped:
             self.stdout.write(f"Left alone: {name}")
         tail = " This was a dry run: nothing was kept." if options["dry_run"] else ""
         self.stdout.write(self.style.SUCCESS(report.summary() + tail))

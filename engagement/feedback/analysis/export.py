@@ -1,0 +1,282 @@
+"""Answers as files: one row for each answer, or one for each response. Made while they are sent, a chunk at a time.
+
+Nothing personal is in them unless it is asked for. Every cell is inert: what somebody typed is never worked out as a
+formula, whatever program opens the file.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from engagement.feedback.analysis.code_frame import code_tree
+from engagement.feedback.analysis.form_history import FormHistory
+from engagement.feedback.models import (
+    Adjudication,
+    Answer,
+    Coding,
+    FeedbackRound,
+    PropositionResponse,
+    Redaction,
+    Response,
+)
+from engagement.feedback.responses.parsing import COMMENT_PARTS
+from engagement.feedback.responses.text_anchors import RedactedSpan, apply_redactions, part_anchor
+from engagement.feedback.schema import STANCES
+from nelis.core.csv_export import csv_lines, safe_cell
+
+__all__ = ["PERSONAL_COLUMNS", "SHAPES", "Sheet", "as_csv", "as_json", "as_xlsx", "build_sheet"]
+
+#: So many responses are in memory at once.
+CHUNK_SIZE = 250
+#: Longer than any cell of a spreadsheet may be is cut there, and says so; CSV and JSON hold everything.
+MAX_CELL_LENGTH = 32_700
+#: A page of a workbook takes 1,048,576 rows. What is beyond goes to another one.
+ROWS_PER_WORKSHEET = 1_000_000
+COMMON_COLUMNS = ("reference", "state", "sent", "mode", "people", "session", "form", "duplicate_of")
+PERSONAL_COLUMNS = (
+    *("capacity", "name", "organisation", "role", "address", "sector", "area"),
+    *("attended", "may_contact", "may_quote"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A header and the rows below it, which can be gone through once."""
+
+    header: Sequence[str]
+    rows: Iterator[Sequence[Any]]
+
+
+def build_sheet(
+    feedback_round: FeedbackRound, shape: str, *, personal: bool = False, full: bool = False, codes: bool = True
+) -> Sheet:
+    """The answers of a round that were sent, in the order they came. ``shape`` is one of SHAPES (raises KeyError).
+
+    ``personal`` adds who answered; ``full`` leaves in what is blacked out; without ``codes`` there is no such column.
+    """
+    sending = ResponseReader(feedback_round, PERSONAL_COLUMNS if personal else (), full, codes)
+    return SHAPES[shape](sending, FormHistory.of(feedback_round))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedResponse:
+    """One response: the cells its rows begin with, its codes, and what it said and answered, by their keys.
+
+    ``codes_at`` are the codes by place.
+    """
+
+    begin: list[Any]
+    codes: str
+    codes_at: dict[str, str]
+    stances: dict[int, dict[str, Any]]
+    answers: dict[str, tuple[str, Sequence[str]]]
+
+
+class ResponseReader:
+    """All responses of a round, a chunk of them in memory at a time. Three queries a chunk; five, if there are codes.
+
+    Plain values and no model instances: those refer to each other in circles, and pile up until Python looks for such.
+    """
+
+    def __init__(self, feedback_round: FeedbackRound, personal: Sequence[str], full: bool, codes: bool) -> None:
+        self.sent = feedback_round.responses.filter(state__in=Response.SENT)
+        self.personal, self.full = personal, full
+        self.paths = {branch.code.pk: branch.path for branch in code_tree(feedback_round)} if codes else {}
+        #: The name of the column with codes, if there is one.
+        self.codes = ("codes",) if codes else ()
+        self.is_redacted = not full and Redaction.objects.filter(response__round=feedback_round).exists()
+
+    def __iter__(self) -> Iterator[ExportedResponse]:
+        columns = ("pk", *LEADING_FIELDS, *(f"respondent__{name}" for name in self.personal))
+        after = 0
+        while chunk := list(self.sent.filter(pk__gt=after).order_by("pk").values_list(*columns)[:CHUNK_SIZE]):
+            keys = [row[0] for row in chunk]
+            yield from self._chunk(chunk, keys)
+            after = keys[-1]
+
+    def _chunk(self, chunk: list[Any], keys: list[int]) -> Iterator[ExportedResponse]:
+        hidden = self._hidden(keys)
+        stances: dict[int, dict[int, dict[str, Any]]] = {key: {} for key in keys}
+        for one in PropositionResponse.objects.filter(response__in=keys).order_by("pk").values(*STANCE_COLUMNS):
+            for part in COMMENT_PARTS:
+                place = (one["response"], part_anchor(one["proposition"], part))
+                one[part] = apply_redactions(one[part], hidden.get(place, ()))
+            stances[one["response"]][one["proposition"]] = one
+        answers: dict[int, dict[str, tuple[str, Sequence[str]]]] = {key: {} for key in keys}
+        given = Answer.objects.filter(response__in=keys).order_by("pk")
+        for key, question, text, chosen in given.values_list("response", "question", "text", "chosen"):
+            answers[key][str(question)] = (apply_redactions(text, hidden.get((key, str(question)), ())), chosen)
+        codes, codes_at = self._codes(keys)
+        for key, *begin in chunk:
+            yield ExportedResponse(begin, codes.get(key, ""), codes_at.get(key, {}), stances[key], answers[key])
+
+    def _hidden(self, keys: list[int]) -> dict[tuple[int, str], list[RedactedSpan]]:
+        """What is blacked out, by response and place."""
+        found: dict[tuple[int, str], list[RedactedSpan]] = {}
+        if self.is_redacted:
+            rows = Redaction.objects.filter(response__in=keys).values_list("response", "anchor", "start", "end")
+            for key, place, start, end in rows:
+                found.setdefault((key, place), []).append(RedactedSpan(start, end))
+        return found
+
+    def _codes(self, keys: list[int]) -> tuple[dict[int, str], dict[int, dict[str, str]]]:
+        """The codes of whole responses, and of places in them: what any coder gave, unless it was settled otherwise."""
+        if not self.paths:
+            return {}, {}
+        settled = {
+            (response, code): applies
+            for response, code, applies in Adjudication.objects.filter(response__in=keys).values_list(
+                "response", "code", "applies"
+            )
+        }
+        all_codes: dict[int, set[str]] = {}
+        by_place: dict[int, dict[str, set[str]]] = {}
+        for response, place, code in Coding.objects.filter(response__in=keys).values_list("response", "anchor", "code"):
+            if settled.get((response, code), True):
+                all_codes.setdefault(response, set()).add(self.paths[code])
+                by_place.setdefault(response, {}).setdefault(place, set()).add(self.paths[code])
+        return (
+            {key: "; ".join(sorted(names)) for key, names in all_codes.items()},
+            {
+                key: {place: "; ".join(sorted(names)) for place, names in places.items()}
+                for key, places in by_place.items()
+            },
+        )
+
+
+LEADING_FIELDS = (
+    *("reference", "state", "submitted_at", "mode", "people", "session__title", "form__number"),
+    "duplicate_of__reference",
+)
+STANCE_COLUMNS = ("response", "proposition", "version__number", "stance", *COMMENT_PARTS)
+
+
+def rows_by_answer(sent: ResponseReader, asked: FormHistory) -> Sheet:
+    """One row for each question answered, and for each thing said about a proposition."""
+    header = [*COMMON_COLUMNS, *sent.personal, "about", "question", "kind", "version", "answer", *sent.codes]
+
+    def rows() -> Iterator[Sequence[Any]]:
+        for response in sent:
+            for *said, codes in _said(response, asked):
+                yield [*response.begin, *said, *(codes for _ in sent.codes)]
+
+    return Sheet(header, rows())
+
+
+def _said(response: ExportedResponse, asked: FormHistory) -> Iterator[tuple[str, str, str, Any, str, str]]:
+    for proposition, stance in response.stances.items():
+        rated = asked.rated.get(proposition)
+        ref, title = (rated.ref, rated.title) if rated else (f"page {proposition}", "")
+        version = stance["version__number"]
+        if stance["stance"]:
+            yield ref, title, "stance", version, STANCES[stance["stance"]], ""
+        for part in COMMENT_PARTS:
+            if stance[part]:
+                codes = response.codes_at.get(part_anchor(proposition, part), "")
+                yield ref, title, part, version, stance[part], codes
+    for key, (text, chosen) in response.answers.items():
+        item = asked.items.get(key)
+        ref, question, kind = (item.ref, item.text, item.kind) if item else ("", "", "")
+        for given in chosen or [text]:
+            yield ref, question, kind, "", given, response.codes_at.get(key, "")
+
+
+def rows_by_response(sent: ResponseReader, asked: FormHistory) -> Sheet:
+    """One row for each response, with a column for every question: several choices stand in one cell."""
+    header = [*COMMON_COLUMNS, *sent.personal, *sent.codes]
+    for rated in asked.rated.values():
+        header += [f"{rated.ref} stance", f"{rated.ref} version", *(f"{rated.ref} {part}" for part in COMMENT_PARTS)]
+    header += [f"{item.ref} {item.text}".strip() for item in asked.items.values()]
+
+    def rows() -> Iterator[Sequence[Any]]:
+        for response in sent:
+            row = [*response.begin, *(response.codes for _ in sent.codes)]
+            for proposition in asked.rated:
+                row += _stance_cells(response.stances.get(proposition))
+            for key in asked.items:
+                text, chosen = response.answers.get(key, ("", ()))
+                row.append("; ".join(chosen) or text)
+            yield row
+
+    return Sheet(_apart(header), rows())
+
+
+def _apart(header: Sequence[str]) -> list[str]:
+    """Names of columns of which no two are the same: two questions may have the same words."""
+    seen: dict[str, int] = {}
+    names = []
+    for name in header:
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def _stance_cells(stance: dict[str, Any] | None) -> list[Any]:
+    if stance is None:
+        return [""] * (2 + len(COMMENT_PARTS))
+    return [STANCES.get(stance["stance"], ""), stance["version__number"], *(stance[part] for part in COMMENT_PARTS)]
+
+
+#: The shapes a file can have.
+SHAPES: dict[str, Callable[[ResponseReader, FormHistory], Sheet]] = {
+    "answers": rows_by_answer,
+    "responses": rows_by_response,
+}
+
+
+def as_csv(table: Sheet) -> Iterator[str]:
+    """The lines of a CSV file."""
+    return csv_lines(table.header, table.rows)
+
+
+def as_json(table: Sheet) -> Iterator[str]:
+    """A JSON list of objects, a row at a time. What was typed is there as it was typed: JSON has no formulas."""
+    begin = "["
+    for row in table.rows:
+        values = (value.isoformat() if hasattr(value, "isoformat") else value for value in row)
+        yield begin + "\n" + json.dumps(dict(zip(table.header, values, strict=True)), ensure_ascii=False)
+        begin = ","
+    yield "[]\n" if begin == "[" else "\n]\n"
+
+
+def as_xlsx(table: Sheet, title: str) -> IO[bytes]:
+    """An Excel workbook, in a temporary file that goes when it is closed. Rows are written out one by one."""
+    # Takes a while to import, and most processes never need it.
+    from xlsxwriter import Workbook
+
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - whoever sends it closes it
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
+    with Workbook(file, options) as book:
+        page, below = None, ROWS_PER_WORKSHEET
+        pages = 0
+        for row in table.rows:
+            if below >= ROWS_PER_WORKSHEET:
+                pages += 1
+                page, below = _begin(book, table.header, f"{title[:26]} {pages}" if pages > 1 else title[:31]), 0
+            below += 1
+            for column, value in enumerate(row):
+                _write(page, below, column, safe_cell(value))
+        if page is None:
+            _begin(book, table.header, title[:31])
+    file.seek(0)
+    return file
+
+
+def _begin(book: Any, header: Sequence[str], title: str) -> Any:
+    """A new page of a workbook, with its header."""
+    page = book.add_worksheet(title)
+    for column, name in enumerate(header):
+        page.write_string(0, column, safe_cell(name))
+    return page
+
+
+def _write(page: Any, row: int, column: int, value: Any) -> None:
+    if value == "":
+        return
+    if isinstance(value, int | float):
+        page.write_number(row, column, value)
+        return
+    text = value if len(value) <= MAX_CELL_LENGTH else value[:MAX_CELL_LENGTH] + " … (cut: the CSV has all of it)"
+    page.write_string(row, column, text)

@@ -1,0 +1,79 @@
+"""What came of a round, told: mails to those who asked to hear, and wrong references that were tried."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Length
+from django.utils import timezone
+
+from engagement.feedback.models.responses import Response
+from engagement.feedback.models.rounds import FeedbackRound
+from engagement.mail.models import OutgoingEmail
+from nelis.core.models.abstract import NonContentModel
+
+__all__ = ["OutcomeMail", "WrongReference"]
+
+
+class OutcomeMailQuerySet(models.QuerySet["OutcomeMail"]):
+    """Rows of the ledger, and how they forget whom they went to."""
+
+    def detach_responses(self, responses: Iterable[Response]) -> int:
+        """Forget that it was those ``responses`` whose people were told. One statement.
+
+        The hash of the address stays for now: each is told once, and who reports a mail is not written to again.
+        """
+        return self.filter(answered__in=responses).update(answered=None)
+
+    def identifiable(self) -> "OutcomeMailQuerySet":
+        """Those that still know whom they went to: the answers, or the address."""
+        return self.annotate(size=Length("address_hash")).filter(Q(answered__isnull=False) | Q(size=HASH_LENGTH))
+
+    def forget(self) -> int:
+        """Forget the answers and the address: from then on a row says that somebody was told. One statement."""
+        # Something that no two of them have, and no address either.
+        return self.update(answered=None, address_hash=Cast(F("uuid"), models.CharField()))
+
+
+#: So long is the hash of an address, and nothing that stands in its place.
+HASH_LENGTH = 64
+
+
+class OutcomeMail(OutgoingEmail):
+    """What came of a round, to one of those who asked to hear. The ledger: one mail to an address, and no second.
+
+    Holds no address: that is looked up with the respondent at the moment of sending.
+    """
+
+    objects = OutcomeMailQuerySet.as_manager()
+
+    round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="outcome_mails")
+    #: By whose respondent it was asked for.
+    answered = models.ForeignKey(Response, null=True, on_delete=models.SET_NULL, related_name="outcome_mails")
+    address_hash = models.CharField(max_length=64, db_index=True)
+
+    class Meta(OutgoingEmail.Meta):
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "address_hash"], name="told_once")]
+        indexes = [
+            *OutgoingEmail.Meta.indexes,
+            models.Index(
+                fields=["state", "due_at"], condition=Q(state__in=OutgoingEmail.OPEN), name="outcome_mail_open"
+            ),
+        ]
+
+    @property
+    def is_anonymised(self) -> bool:
+        """Whether nothing in it says any more to which address it went."""
+        return len(self.address_hash) != HASH_LENGTH
+
+
+class WrongReference(NonContentModel):
+    """Somebody entered a reference that no answers have. Kept for some days, to stop those who try many."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    #: Of the network it came from, keyed; empty where that isn't known.
+    network_hash = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"A wrong reference, {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,116 @@
+"""The published figures of a round as its results page shows them: charts, tables, and words for what is hidden."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from engagement.feedback.analysis.counts import PublishedTally
+from engagement.feedback.reporting.published_figures import GroupFigures, PropositionSupport, PublishedFigures
+from engagement.feedback.responses.parsing import options
+from engagement.feedback.schema import STANCES, FormPage, Question
+from nelis.core import charts
+from nelis.core.charts import Bar, Chart, RenderedChart, Stances, Table, table_caption
+
+__all__ = ["HIDDEN", "PageResults", "page_results", "result_charts"]
+
+#: Stands where a number is hidden.
+HIDDEN = "hidden"
+IN_FAVOUR = ("Strongly support", "Support")
+
+
+@dataclass(frozen=True, slots=True)
+class PageResults:
+    """The results of one page of the form. ``in_words`` are questions that were answered in words."""
+
+    page: FormPage
+    people: tuple[RenderedChart, ...]
+    tables: tuple[RenderedChart, ...]
+    in_words: tuple[Question, ...]
+
+
+def page_results(figures: PublishedFigures) -> list[PageResults]:
+    """The pages of the form in their order, with charts as far as they are drawn. One query for all pictures."""
+    drawn = charts.rendered_charts(result_charts(figures))
+    return [_page_results(page, figures, drawn) for page in figures.form.pages]
+
+
+def result_charts(figures: PublishedFigures) -> list[Chart]:
+    """All charts of a round, for asking for them before anybody looks. What tables said is not drawn."""
+    return [one for page in figures.form.pages for one in _page_charts(page, figures.people, "")]
+
+
+def _page_results(page: FormPage, figures: PublishedFigures, drawn: dict[str, RenderedChart]) -> PageResults:
+    people = tuple(drawn[one.name] for one in _page_charts(page, figures.people, ""))
+    tables: tuple[RenderedChart, ...] = ()
+    if not figures.tables.is_empty:
+        found = _page_charts(page, figures.tables, "-tables")
+        tables = tuple(_table_only(one) for one in found)
+    return PageResults(page, people, tables, tuple(item for item in page.items if not options(item)))
+
+
+def _table_only(chart: Chart) -> RenderedChart:
+    """What tables said, without a picture: one of a few tables would look as weighty as one of many people."""
+    table = replace(chart.table, caption=f"Tables in the room: {chart.table.caption}")
+    return RenderedChart(chart.name, f"Tables in the room: {chart.title}", chart.summary, table)
+
+
+def _page_charts(page: FormPage, group: GroupFigures, suffix: str) -> Iterator[Chart]:
+    if page.rated:
+        name, title = f"results-{page.key}{suffix}", f"How far the propositions are supported: {page.title}"
+        yield _stances_chart(name, title, [group.stances[one.key] for one in page.rated])
+    for item in page.items:
+        if item.key in group.choices:
+            yield _choices_chart(f"results-{item.key}{suffix}", group.choices[item.key])
+
+
+def _stances_chart(name: str, title: str, supports: Iterable[PropositionSupport]) -> Chart:
+    rows: list[Stances] = []
+    cells: list[list[str | int]] = []
+    said = []
+    for one in supports:
+        tally = one.whole.tally
+        label = f"{tally.ref} {tally.text}".strip()
+        if one.whole.is_complete and one.whole.answered:
+            rows.append(Stances(label, tally.counts))
+        cells.append(_cells(label, one.whole))
+        cells += [_cells(f"{tally.ref}, version {number}", shown) for number, shown in one.by_version.items()]
+        said.append(_stance_summary(one.whole))
+    drawn = charts.stance_chart(name, title, " ".join(said), rows, category="Proposition")
+    table = Table(f"{title}, in numbers", ["Proposition", *STANCES.values(), "All answers"], cells)
+    return replace(drawn, table=table)
+
+
+def _stance_summary(shown: PublishedTally) -> str:
+    ref = shown.tally.ref or shown.tally.text
+    if shown.is_complete and not shown.answered:
+        return f"{ref}: nobody took a stance."
+    if shown.answered is None:
+        return f"{ref}: too few took a stance to show how many."
+    if not shown.is_complete:
+        return f"{ref}: {shown.answered} took a stance; some of the numbers are hidden."
+    for_it = sum(shown.tally.counts[label] for label in IN_FAVOUR)
+    return f"{ref}: {for_it} of {shown.answered} who took a stance support it."
+
+
+def _choices_chart(name: str, shown: PublishedTally) -> Chart:
+    tally = shown.tally
+    title = f"{tally.ref} {tally.text}".strip()
+    if shown.answered is None:
+        summary = "Too few answered to show how many."
+    elif not shown.answered:
+        summary = "Nobody answered."
+    else:
+        several = " Several could be chosen." if tally.several else ""
+        hidden = "" if shown.is_complete else " Some of the numbers are hidden."
+        summary = f"{shown.answered} answered.{several}{hidden}"
+    bars = [Bar(word, count) for word, count in shown.counts.items() if count is not None]
+    drawn = charts.bar_chart(name, title, summary, bars if shown.is_complete else [], unit="answers", category="Answer")
+    rows = [[word, _cell(count)] for word, count in shown.counts.items()]
+    return replace(drawn, table=Table(table_caption(title, "number of answers"), ["Answer", "Answers"], rows))
+
+
+def _cells(label: str, shown: PublishedTally) -> list[str | int]:
+    return [label, *(_cell(count) for count in shown.counts.values()), _cell(shown.answered)]
+
+
+def _cell(count: int | None) -> str | int:
+    return HIDDEN if count is None else count

@@ -1,0 +1,80 @@
+"""The standing round: it asks about every proposition, each on its own page, beside no event.
+
+Its form has a page for each proposition that is published, in the version that is public. Publishing a newer version
+makes no new form at once; the next person who comes to respond does.
+"""
+
+import re
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from engagement.feedback.models import FeedbackRound, FormVersion
+from engagement.feedback.rounds.opening import close, freeze_form, open_round
+from engagement.feedback.schema import FormSchema
+from sectors.models import PropositionVersion
+
+__all__ = ["current_form_version", "get_standing_round", "start_next_round", "step_of_proposition"]
+
+#: What the next one takes over from the one before.
+COPIED_FIELDS = ("intro", "privacy_text", "publish_policy", "suppression_threshold", "contact_months")
+MAX_TITLE_LENGTH = 160
+
+
+def get_standing_round() -> FeedbackRound | None:
+    """The round itself; None where there is none, or staff are still building it. One query."""
+    return FeedbackRound.objects.public().filter(is_standing=True).first()
+
+
+def current_form_version(asked: FeedbackRound) -> FormVersion:
+    """The form with what is public now; a new one if that isn't what the newest holds. Two queries when it is."""
+    form = asked.newest_form()
+    if form is not None and _holds_what_is_public(form.form):
+        return form
+    with transaction.atomic():
+        # Two people may come at once.
+        return freeze_form(FeedbackRound.objects.select_for_update().get(pk=asked.pk))
+
+
+def _holds_what_is_public(form: FormSchema) -> bool:
+    public = PropositionVersion.objects.filter(proposition__live=True).values_list("proposition").order_by()
+    return dict(public.annotate(Max("number"))) == {one.proposition: one.number for one in form.rated()}
+
+
+def start_next_round(asked: FeedbackRound, by: Any = None) -> FeedbackRound:
+    """Close the standing round, so that its answers can be coded and reported back, and open the next, which it gives.
+
+    The one that closes keeps its answers, receipts and address. Raises CannotOpenError where nothing can be asked.
+    """
+    with transaction.atomic():
+        ending = FeedbackRound.objects.select_for_update().get(pk=asked.pk, is_standing=True)
+        title = ending.title
+        close(ending, by)
+        ending.is_standing, ending.closes_at = False, timezone.now()
+        ending.title = f"{title}, to {date_format(timezone.localdate(), 'j F Y')}"[:MAX_TITLE_LENGTH]
+        ending.save(update_fields=["is_standing", "closes_at", "title"])
+        following = FeedbackRound.objects.create(
+            title=title,
+            slug=_free_slug(ending.slug),
+            is_standing=True,
+            **{name: getattr(ending, name) for name in COPIED_FIELDS},
+        )
+        open_round(following, by)
+    return following
+
+
+def _free_slug(slug: str) -> str:
+    """The same with the first number that no other round has: the one that ends keeps its address."""
+    stem = re.sub(r"-\d+$", "", slug)
+    taken = set(FeedbackRound.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(name for number in count(2) if (name := f"{stem}-{number}") not in taken)
+
+
+def step_of_proposition(form: FormSchema, proposition: int) -> int | None:
+    """Which page of the form is about a proposition, from 1."""
+    keys = [rated.proposition for page in form.pages for rated in page.rated]
+    return keys.index(proposition) + 1 if proposition in keys else None

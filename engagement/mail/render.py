@@ -1,0 +1,78 @@
+"""Mails from templates: as text, and as HTML whose style sheet is written into its elements.
+
+A mail has two templates, ``emails/<name>.txt`` and ``emails/<name>.html``. Write a paragraph of the text on one line:
+it is wrapped here. Nothing that a stranger typed, such as a name, belongs into a mail to an address that isn't
+confirmed: it would let anybody write to anybody through us.
+"""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+
+__all__ = ["WIDTH", "RenderedEmail", "inline_css", "render", "wrap_text"]
+
+#: Columns of the text: a line can be quoted twice before it breaks.
+WIDTH = 64
+#: What further lines of a paragraph hang under: blanks at the start, and a mark such as "-  " or "P7   ".
+_HANGS = re.compile(r"[ ]*(?:\S{1,6}[ ]{2,})?")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEmail:
+    """The two forms of a mail."""
+
+    text: str
+    html: str
+
+
+def render(name: str, context: Mapping[str, Any]) -> RenderedEmail:
+    """The mail that the templates ``emails/<name>`` make of ``context``; ``site_name`` and ``site_url`` are added."""
+    words = {"site_name": settings.SITE_NAME, "site_url": f"{settings.BASE_URL}/", **context}
+    # The engine's own template, because only it can be told not to write &amp; into plain text.
+    text: str = get_template(f"emails/{name}.txt").template.render(Context(words, autoescape=False))  # type: ignore[attr-defined]
+    html: str = get_template(f"emails/{name}.html").render(words)
+    return RenderedEmail(wrap_text(text), inline_css(html))
+
+
+def wrap_text(text: str, width: int = WIDTH) -> str:
+    """``text`` with its long lines broken between words, and never more than two empty lines together.
+
+    Further lines hang under the first word, or under what stands beside a mark: ``-  `` or ``P7   ``. A link is never
+    broken, so it may be longer than a line.
+    """
+    lines = [broken for line in text.strip().splitlines() for broken in _broken(line.rstrip(), width)]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)) + "\n"
+
+
+def inline_css(html: str) -> str:
+    """``html`` with the rules of its style sheet written into its elements, since mail programs drop the sheet.
+
+    A sheet marked ``data-css-inline="keep"``, such as the one for dark schemes, stays as it is. Nothing is fetched.
+    """
+    done: str = _inliner().inline(html)
+    return done
+
+
+def _broken(line: str, width: int) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    hang = _HANGS.match(line)
+    indent = len(hang[0]) if hang else 0
+    # The blanks after a mark would be squeezed by the wrapping: only what comes after them is wrapped.
+    broken = textwrap.wrap(
+        line[indent:], width - indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return [line[:indent] + broken[0], *(" " * indent + more for more in broken[1:])]
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)

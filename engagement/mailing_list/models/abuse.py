@@ -1,0 +1,72 @@
+"""What guards the sign-up form, and what staff bring in."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from nelis.core.models.abstract import NonContentModel
+
+__all__ = ["CircuitBreaker", "FormAttempt", "ImportBatch"]
+
+
+class FormAttempt(NonContentModel):
+    """One use of a form that can cause mail, by keyed hashes only. Deleted after some days."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    address_hash = models.CharField(max_length=64, db_index=True)
+    #: Of the /24 or /64 that it came from.
+    network_hash = models.CharField(max_length=64, db_index=True)
+    domain_hash = models.CharField(max_length=64, db_index=True)
+    #: What came of it: a word from a fixed list, such as ``queued`` or ``capped``.
+    outcome = models.CharField(max_length=20)
+    #: When the mail that it caused was made; empty while it waits, and when there is none.
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.outcome}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class CircuitBreaker(NonContentModel):
+    """Whether confirmations are held back because too many of them go unconfirmed. One row."""
+
+    tripped_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    #: Who let confirmations go out again, and when.
+    reset_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reset_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return "Confirmations are held back" if self.tripped_at else "Confirmations go out"
+
+
+class ImportBatch(NonContentModel):
+    """A list that was brought in: which file, by whom. Everybody's consent event ends with its ``mark``."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    #: Rows left out, with why and how many: {"suppressed": 3}.
+    skipped = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        # The same file is brought in once, however often somebody presses the button.
+        constraints = [models.UniqueConstraint(fields=["sha256"], name="one_import_of_the_same_file")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}, {self.at:%Y-%m-%d}"
+
+    @property
+    def short_hash(self) -> str:
+        """Names the file where there is little room."""
+        return self.sha256[:12]
+
+    @property
+    def mark(self) -> str:
+        """What the evidence of everybody in it ends with."""
+        return f" (file {self.short_hash})"

@@ -1,0 +1,168 @@
+"""What staff do with people's subscriptions: through the same functions as the people themselves, and written down."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from engagement.mail.addresses import address_hash
+from engagement.mail.transactional import queue_email
+from engagement.mailing_list import abuse, data_registry, subscription_service, suppression_file
+from engagement.mailing_list.consent_wording import privacy_notice
+from engagement.mailing_list.models import ConsentEvent, StaffAction, Subscription, Suppression
+from engagement.mailing_list.subscription_service import Evidence, Preferences
+
+__all__ = [
+    "ADDED",
+    "RefusedError",
+    "add",
+    "end",
+    "erase",
+    "lift_suppression",
+    "pause",
+    "refusal_reason",
+    "reset_circuit_breaker",
+    "suppress",
+    "suppress_address",
+]
+
+What = StaffAction.What
+#: How it was done, as consent events say it.
+STAFF = "staff"
+#: The kind of mail that tells somebody that they were added by hand.
+ADDED = "added"
+
+
+class RefusedError(ValueError):
+    """Why somebody can't be added, in words for staff."""
+
+
+@transaction.atomic
+def end(subscription: Subscription, by: Any, reason: str) -> bool:
+    """End it, as if its holder had left: no import brings the address back. False if it was over."""
+    done = subscription_service.unsubscribe(subscription, Evidence(STAFF))
+    if done:
+        StaffAction.write(What.ENDED, by, subscription=subscription.uuid, reason=reason)
+    return done
+
+
+@transaction.atomic
+def pause(subscription: Subscription, until: date, by: Any, reason: str) -> bool:
+    """Send nothing before ``until``. False if it can't be paused."""
+    done = subscription_service.pause(subscription, until, Evidence(STAFF))
+    if done:
+        StaffAction.write(What.PAUSED, by, subscription=subscription.uuid, reason=reason)
+    return done
+
+
+@transaction.atomic
+def suppress(subscription: Subscription, by: Any, reason: str) -> None:
+    """End it, and never write to the address again, even if it signs up."""
+    subscription_service.unsubscribe(subscription, Evidence(STAFF))
+    subscription_service.suppress(subscription.address_hash, Suppression.Reason.NEVER)
+    StaffAction.write(What.SUPPRESSED, by, subscription=subscription.uuid, reason=reason)
+
+
+@transaction.atomic
+def suppress_address(address: str, by: Any, reason: str) -> bool:
+    """The same for an address, whether or not it is on the list. False if it is kept out for good already."""
+    hashed = address_hash(address)
+    if subscription_service.is_suppressed(hashed, Suppression.FINAL):
+        return False
+    if newest := _newest(hashed):
+        suppress(newest, by, reason)
+    else:
+        subscription_service.suppress(hashed, Suppression.Reason.NEVER)
+        StaffAction.write(What.SUPPRESSED, by, reason=reason)
+    return True
+
+
+def lift_suppression(address: str, by: Any, reason: str) -> bool:
+    """Let the holder of an address sign up again that was kept out for good. False if it isn't."""
+    hashed = address_hash(address)
+    with transaction.atomic():
+        if not subscription_service.lift_suppression(hashed):
+            return False
+        newest = _newest(hashed)
+        StaffAction.write(What.LIFTED, by, subscription=newest.uuid if newest else None, reason=reason)
+    # After it, so that the list by which a backup is put right never knows of it too soon.
+    suppression_file.lift_from_file(hashed)
+    return True
+
+
+def _newest(hashed: str) -> Subscription | None:
+    """The open subscription with the address of a hash, else the last."""
+    mine = Subscription.objects.filter(address_hash=hashed)
+    return mine.open().first() or mine.order_by("-pk").first()
+
+
+@transaction.atomic
+def erase(subscription: Subscription, by: Any, reason: str) -> dict[str, int]:
+    """Delete everything that names the person."""
+    key = subscription.uuid
+    erased = data_registry.erase(subscription.address, evidence=Evidence(STAFF))
+    StaffAction.write(What.ERASED, by, subscription=key, reason=reason)
+    return erased
+
+
+@transaction.atomic
+def reset_circuit_breaker(by: Any) -> int:
+    """Let confirmations go out again. How many were held back."""
+    released = abuse.reset_circuit_breaker(by)
+    StaffAction.write(What.RESET, by, people=released)
+    return released
+
+
+def refusal_reason(hashed: str) -> str:
+    """Why the address with this hash can't be added, in words for staff; empty if it can."""
+    kept_out = Suppression.objects.filter(address_hash=hashed).first()
+    if kept_out:
+        return f"This address is suppressed: {kept_out.get_reason_display().lower()} on {kept_out.at:%-d %B %Y}"
+    subscription = Subscription.objects.open().filter(address_hash=hashed).first()
+    if subscription is None:
+        return ""
+    if subscription.state == Subscription.State.PENDING:
+        return "This address has asked to join and has not confirmed yet"
+    return "This address is on the list already"
+
+
+def add(
+    address: str,
+    choices: Preferences,
+    evidence: str,
+    consent_date: date,
+    by: Any,
+    *,
+    name: str = "",
+    organisation: str = "",
+) -> Subscription:
+    """Put somebody on the list who agreed on paper, and queue the mail that tells them. Raises Refused."""
+    hashed = address_hash(address)
+    if why := refusal_reason(hashed):
+        raise RefusedError(why)
+    try:
+        with transaction.atomic():
+            made = Subscription.objects.create(
+                address=address,
+                address_hash=hashed,
+                name=name,
+                organisation=organisation,
+                state=Subscription.State.ACTIVE,
+                frequency=choices.frequency,
+                method=Subscription.Method.PAPER,
+                confirmed_at=timezone.now(),
+            )
+            made.topics.set(choices.topics)
+            how = Evidence(
+                "paper", privacy_notice=privacy_notice(), evidence=f"{consent_date.isoformat()}: {evidence}"[:200]
+            )
+            subscription_service.record_event(
+                made, ConsentEvent.Action.ADDED, how, [topic.slug for topic in choices.topics]
+            )
+            StaffAction.write(What.ADDED, by, subscription=made.uuid, reason=evidence)
+            queue_email(ADDED, address, object_id=str(made.uuid))
+    except IntegrityError:
+        # They signed up themselves at the same moment.
+        raise RefusedError(refusal_reason(hashed) or "This address is on the list already") from None
+    return made

@@ -1,0 +1,217 @@
+"""The geometry of the site's drawings, as numbers for the SVG templates.
+
+Nothing here knows what is drawn: callers pass counts, values and keys, and get coordinates in
+fractions of the drawing's own box, so that a drawing meets the words beside it at any text size.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import floor, log10
+from typing import Any
+
+__all__ = [
+    "Bar",
+    "Box",
+    "Link",
+    "SvgPath",
+    "TimeSpan",
+    "fan",
+    "link_lines",
+    "range_bar",
+    "row_centres",
+    "segmented_bar",
+    "share_bar",
+    "stage_boxes",
+    "time_span",
+]
+
+Number = int | float | Decimal
+
+
+def format_coordinate(value: Number) -> str:
+    """A coordinate with at most two decimals and no trailing noughts."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".") or "0"
+
+
+# --- measures: a bar on a ruled line ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from ``start`` to ``end`` on a line 100 long; ``top`` is the value at the line's end.
+
+    ``gaps`` are the parts of a line that is cut into pieces; empty for a line in one piece.
+    """
+
+    start: str
+    end: str
+    top: Decimal | None = None
+    pieces: tuple[tuple[str, str], ...] = ()
+
+
+def share_bar(value: Number, whole: Number) -> Bar | None:
+    """A part of a whole, from 0. None when it can't be drawn honestly: no whole, or outside it."""
+    if whole is None or whole <= 0 or value < 0 or value > whole:
+        return None
+    return Bar("0", format_coordinate(Decimal(value) / Decimal(whole) * 100), Decimal(whole))
+
+
+def segmented_bar(parts: int) -> Bar | None:
+    """One of ``parts`` equal pieces. None unless there are between 2 and 12 of them."""
+    if not 2 <= parts <= 12:
+        return None
+    gap = 2.7
+    width = (100 - gap * (parts - 1)) / parts
+    pieces = tuple(
+        (format_coordinate(i * (width + gap)), format_coordinate(i * (width + gap) + width)) for i in range(parts)
+    )
+    return Bar(*pieces[0], pieces=pieces[1:])
+
+
+def range_bar(low: Number, high: Number) -> Bar | None:
+    """A range on a scale from 0 to a round number above it. None when the ends are out of order."""
+    if low < 0 or high <= 0 or low > high:
+        return None
+    top = round_up_scale(Decimal(high) * Decimal("1.05"))
+    return Bar(format_coordinate(Decimal(low) / top * 100), format_coordinate(Decimal(high) / top * 100), top)
+
+
+def round_up_scale(value: Decimal) -> Decimal:
+    """The next round number at or above ``value``: 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten."""
+    if value <= 0:
+        raise ValueError("a scale needs a positive end")
+    power = Decimal(10) ** floor(log10(value))
+    for step in ("1", "1.5", "2", "3", "4", "5", "6", "8"):
+        if value <= (top := Decimal(step) * power):
+            return top
+    return power * 10
+
+
+# --- stages: boxes filled as far as it has come ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of a row: where it starts, and whether it is filled."""
+
+    x: str
+    on: bool
+
+
+def stage_boxes(position: int, total: int) -> list[Box]:
+    """``total`` boxes, 7 apart, the first ``position`` of them filled."""
+    return [Box(format_coordinate(0.5 + 7 * i), i < position) for i in range(total)]
+
+
+# --- stays: straight lines between two columns of rows ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class Link:
+    """A tie from a row on the left to a row on the right, drawn in ``kind`` of line and ``hue``."""
+
+    left: Hashable
+    right: Hashable
+    kind: str = "inferred"
+    hue: str = ""
+
+
+@dataclass(frozen=True)
+class SvgPath:
+    """One SVG path and the classes that say how it is drawn."""
+
+    d: str
+    kind: str
+    hue: str = ""
+
+
+def row_centres(groups: Sequence[Sequence[Hashable]], between: int = 3) -> dict[Hashable, float]:
+    """Where the middle of each row is, in hundredths of the column's height.
+
+    Rows are of one height; a heading of ``between`` rows parts one group from the next.
+    """
+    groups = [group for group in groups if group]
+    total = sum(map(len, groups)) + between * (len(groups) - 1)
+    at: dict[Hashable, float] = {}
+    row = 0
+    for group in groups:
+        for key in group:
+            at[key] = (row + 0.5) / total * 100
+            row += 1
+        row += between
+    return at
+
+
+def link_lines(
+    links: Iterable[Link],
+    left: Mapping[Any, float],
+    right: Mapping[Any, float],
+    bare: Mapping[Any, str] | None = None,
+) -> list[SvgPath]:
+    """The lines between two columns 100 apart, one path for each kind and hue.
+
+    Links to rows that are not there are left out. ``bare`` names rows on the left that have no
+    link, with their hue: each gets a short dotted stub, so that the want of a link is seen.
+    """
+    paths: dict[tuple[str, str], list[str]] = {}
+    for link in dict.fromkeys(links):
+        if link.left in left and link.right in right:
+            start, end = format_coordinate(left[link.left]), format_coordinate(right[link.right])
+            paths.setdefault((link.kind, link.hue), []).append(f"M0 {start}L100 {end}")
+    for key, hue in (bare or {}).items():
+        if key in left:
+            paths.setdefault(("missing", hue), []).append(f"M0 {format_coordinate(left[key])}H34")
+    return [SvgPath("".join(parts), kind, hue) for (kind, hue), parts in paths.items()]
+
+
+def spokes(kinds: Sequence[str], *, inward: bool) -> list[SvgPath]:
+    """The lines between a column of rows and one node beside it, a kind for each row: towards it, or away."""
+    rows, node = row_centres([range(len(kinds))]), {"node": 50.0}
+    links = [Link(i, "node", kind) if inward else Link("node", i, kind) for i, kind in enumerate(kinds)]
+    return link_lines(links, rows, node) if inward else link_lines(links, node, rows)
+
+
+def fan(into: Sequence[str], out: Sequence[str]) -> list[SvgPath]:
+    """A small fan through one hub at (50, 20) in a box of 100 by 40: kinds of line in, and out.
+
+    A side without a line gets a dotted stub.
+    """
+    paths: dict[str, list[str]] = {}
+    for kinds, edge, hub in ((into, 0, 46), (out, 100, 54)):
+        for i, kind in enumerate(kinds):
+            y = 20.0 if len(kinds) == 1 else 2 + 36 * i / (len(kinds) - 1)
+            paths.setdefault(kind, []).append(f"M{edge} {format_coordinate(y)}L{hub} 20")
+        if not kinds:
+            paths.setdefault("missing", []).append(f"M{hub} 20H{30 if edge == 0 else 70}")
+    return [SvgPath("".join(parts), kind) for kind, parts in paths.items()]
+
+
+# --- time: a span on an axis of dates --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TimeSpan:
+    """From ``start`` to ``end`` on an axis 100 long; ``open_*`` where it runs past the axis."""
+
+    start: str
+    end: str
+    open_start: bool = False
+    open_end: bool = False
+
+
+def time_span(start: date, end: date, first: date, last: date) -> TimeSpan | None:
+    """Where a span of time lies on the axis from ``first`` to ``last``.
+
+    At least 1.5 wide, so that a single day is seen. None when it lies outside, or backwards.
+    """
+    days = (last - first).days
+    if days <= 0 or end < start or end < first or start > last:
+        return None
+    left = max((start - first).days, 0) / days * 100
+    right = min((end - first).days + 1, days) / days * 100
+    if right - left < 1.5:
+        right = min(left + 1.5, 100.0)
+        left = right - 1.5 if right == 100 else left
+    return TimeSpan(format_coordinate(left), format_coordinate(right), start < first, end > last)

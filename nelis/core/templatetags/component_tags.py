@@ -1,0 +1,165 @@
+"""Tags for the parts of the design that need a little reckoning: marks, stages, drawings, heads."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.loader import select_template
+from django.templatetags.static import static
+from django.utils.dateformat import format as format_date
+from django.utils.safestring import SafeString, mark_safe
+
+from nelis.core import svg_geometry
+
+register = template.Library()
+
+_MARK_WORDS = {
+    "stated": "Stated",
+    "inferred": "Inferred",
+    "missing": "Not held",
+    "disputed": "Disputed",
+    "against": "Counts against",
+}
+# Which shape stands beside a status; the words carry the meaning.
+_STATUS_SHAPES = {
+    "met": "met",
+    "on course": "up",
+    "behind pace": "level",
+    "slow": "level",
+    "moving away": "down",
+    "deadline passed": "end",
+}
+# Characters that could close the script element, as in Django's own json_script.
+_JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.inclusion_tag("components/mark.html")
+def mark(kind: str, text: str = "", confidence: str = "") -> dict[str, Any]:
+    """How sure we are: a short line and a word.
+
+    ``kind`` is stated, inferred, missing, disputed or against. ``text`` replaces the word;
+    ``confidence`` (high, medium, low) follows it.
+    """
+    words = text or _MARK_WORDS.get(kind, "")
+    return {"kind": kind, "text": f"{words}, {confidence}" if confidence and words else words}
+
+
+@register.inclusion_tag("components/stage.html")
+def stage(position: int, label: str, total: int = 8) -> dict[str, Any]:
+    """How far something has come: ``total`` boxes, ``position`` of them filled, and its name."""
+    return {"boxes": svg_geometry.stage_boxes(position, total), "label": label, "width": 7 * total - 1}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(names: Iterable[Any], position: int, label: str = "", long: bool = False) -> dict[str, Any]:
+    """A line of named steps with ``position`` of them reached; 0 when none is.
+
+    ``label`` names the line for screen readers. ``long`` is for more than five steps: on a phone
+    only the present one keeps its name.
+    """
+    items = []
+    for number, name in enumerate(names, 1):
+        state = "now" if number == position else "done" if number < position else ""
+        items.append({"name": name, "state": state})
+    return {"items": items, "label": label, "long": long}
+
+
+@register.inclusion_tag("components/status.html")
+def status(words: object, text: str = "") -> dict[str, Any]:
+    """A shape and a word for where a target stands. ``text`` replaces the word.
+
+    ``words`` is the status as readers see it, such as "On course"; an unknown one gets the dotted
+    ring of something not held.
+    """
+    shape = _STATUS_SHAPES.get(str(words).lower(), "unknown")
+    return {"shape": shape, "text": text or str(words)}
+
+
+@register.inclusion_tag("components/date_range.html")
+def spread(
+    start: date | None,
+    end: date | None,
+    first: date,
+    last: date,
+    kind: str = "range",
+) -> dict[str, Any]:
+    """A span of time on the axis from ``first`` to ``last``, decoration beside its words.
+
+    ``kind`` is certain (the date is known), range (it lies somewhere in here) or bar (it goes on
+    all the while). Without dates, or outside the axis, the line is dotted.
+    """
+    drawn = svg_geometry.time_span(start, end or start, first, last) if start else None
+    return {"window": drawn, "kind": kind}
+
+
+@register.inclusion_tag("components/fan.html")
+def fan(into: Sequence[str], out: Sequence[str], left: str = "", right: str = "") -> dict[str, Any]:
+    """A small fan of links in and out of one thing, with words at both ends.
+
+    ``into`` and ``out`` are the bases of the links: stated, inferred. ``left`` and ``right`` name
+    what is counted at each end.
+    """
+    return {
+        "lines": svg_geometry.fan(list(into), list(out)),
+        "counts": (len(into), len(out)),
+        "left": left,
+        "right": right,
+    }
+
+
+@register.simple_tag
+def motif(hue: str, name: str = "motif") -> SafeString:
+    """The drawing of a sector's hue (am, hls, dig, en); a plain one for a sector without.
+
+    ``name`` picks the drawing: motif for the large one (none without a hue), span for the bridge of
+    the home page (a plain beam without a hue).
+    """
+    return _drawing(name, hue if hue.isalpha() else "none")
+
+
+@cache
+def _drawing(name: str, hue: str) -> SafeString:
+    found = select_template([f"components/motifs/{name}-{hue}.svg", f"components/motifs/{name}-none.svg"])
+    return mark_safe(found.render({}))  # noqa: S308 - our own drawing
+
+
+@register.filter
+def partial_date(value: date | None, precision: str = "day") -> str:
+    """A date as exactly as it is known: "16 July 2019", "July 2019", "2019", "date not known"."""
+    patterns = {"day": "j F Y", "month": "F Y", "year": "Y"}
+    # Not only None: a template hands on an empty string for what isn't there.
+    if not value or precision not in patterns:
+        return "date not known"
+    return format_date(value, patterns[precision])
+
+
+@register.filter
+def common_value(items: Iterable[Any], attribute: str) -> Any:
+    """The one value all ``items`` have for ``attribute``, or "" when they differ or there is none.
+
+    Lets a list say once what would otherwise stand in every row.
+    """
+    values = {getattr(item, attribute, None) for item in items}
+    return values.pop() if len(values) == 1 else ""
+
+
+@register.simple_tag
+def absolute_static(path: str) -> str:
+    """The full address of a static file, for pages that are shared elsewhere."""
+    return settings.BASE_URL + static(path)
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: template.Context, page: Any) -> SafeString:
+    """The page's schema.org data as a data block; nothing for a page without any."""
+    data = page.json_ld(context.get("request")) if hasattr(page, "json_ld") else None
+    if not data:
+        return mark_safe("")
+    text = json.dumps(data, ensure_ascii=False, default=str).translate(_JSON_ESCAPES)
+    return mark_safe(  # noqa: S308 - every character that could end the element is escaped
+        f'<script type="application/ld+json">{text}</script>'
+    )

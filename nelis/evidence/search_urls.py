@@ -1,0 +1,34 @@
+"""Where search leads to for a source, a finding and a figure."""
+
+from wagtail.models import Page, ReferenceIndex
+
+from nelis.core.search.urls import public_page_url, public_pages, single_page_url, url_resolver
+from nelis.evidence.models import Finding, Source, Statistic
+
+__all__: list[str] = []
+
+SOURCES = "evidence.EvidenceIndexPage"
+
+
+@url_resolver("evidence.Source")
+def source(thing: Source) -> str:
+    """Its own page, below the list of sources."""
+    return thing.get_absolute_url() if single_page_url(SOURCES) else ""
+
+
+@url_resolver("evidence.Finding")
+def finding(thing: Finding) -> str:
+    """Its line on the page of its sector."""
+    return public_page_url(thing.subject, thing.anchor)
+
+
+@url_resolver("evidence.Statistic")
+def statistic(thing: Statistic) -> str:
+    """The most particular page that shows it; without one, its own."""
+    shown_on = {
+        reference.object_id
+        for reference in ReferenceIndex.get_references_to(thing)
+        if issubclass(reference.content_type.model_class() or object, Page)
+    }
+    pages = public_pages().filter(pk__in=shown_on).order_by("-depth", "path")
+    return public_page_url(pages.first()) or (thing.get_absolute_url() if single_page_url(SOURCES) else "")

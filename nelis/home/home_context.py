@@ -1,0 +1,188 @@
+"""What the home page shows beside its own fields."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from wagtail.models import Page
+
+from nelis.home.models.events import EventIndexPage
+from nelis.home.models.news import NewsIndexPage
+from nelis.home.models.next_steps import Step
+from nelis.progress.models import TargetPage
+from sectors.models import (
+    FoundationPage,
+    GrandChallengePage,
+    PropositionPage,
+    SectorDealPage,
+    SectorPage,
+    StrategyLink,
+    SubSectorPage,
+)
+
+__all__ = ["DatedItem", "home_context"]
+
+#: How many pages of news and events the home page lists.
+LATEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """A piece of news or an event, with its date in the words it deserves."""
+
+    kind: str
+    title: str
+    summary: str
+    url: str
+    when: str
+    date: date | None
+    is_past: bool
+    is_event: bool
+
+
+def home_context(home: Any) -> dict[str, Any]:
+    """The strategy in one picture, the targets, what is next and what is new. Five queries."""
+    pages = strategy_pages()
+    sectors = add_sector_notes(pages[SectorPage], pages[SubSectorPage], pages[PropositionPage])
+    sector_ids = [sector.pk for sector in sectors]
+    newest = latest_pages()
+    steps = list(Step.objects.filter(page__live=True).select_related("page").order_by("sort_order"))
+    return {
+        "actions": list(home.calls_to_action.filter(target__live=True).select_related("target")),
+        "sectors": sectors,
+        "foundations": pages[FoundationPage],
+        "challenges": pages[GrandChallengePage],
+        "deals": pages[SectorDealPage],
+        "propositions": pages[PropositionPage],
+        "sector_links": list(StrategyLink.objects.filter(Q(page__in=sector_ids) | Q(target__in=sector_ids))),
+        "targets": pages[TargetPage],
+        "targets_heading": targets_heading(pages[TargetPage]),
+        "steps": next_steps(newest, steps),
+        "steps_page": steps[0].page if steps else None,
+        "lists": pages[NewsIndexPage] + pages[EventIndexPage],
+        "latest": [one for one in newest if one.date][:LATEST],
+    }
+
+
+#: The page types that the home page shows, and those of them whose own fields it needs.
+PAGE_TYPES = (
+    FoundationPage,
+    GrandChallengePage,
+    SectorDealPage,
+    SectorPage,
+    SubSectorPage,
+    PropositionPage,
+    TargetPage,
+    NewsIndexPage,
+    EventIndexPage,
+)
+RELATIONS = ("sectorpage", "propositionpage", "targetpage__latest", "targetpage__comparator")
+
+
+def strategy_pages() -> dict[type[Page], list[Any]]:
+    """The live pages the home page shows, by type, in order. One query.
+
+    Each has ``proposition_count``: how many live propositions are tied to it.
+    """
+    ties = StrategyLink.objects.filter(target=OuterRef("pk"), page__live=True, page__propositionpage__isnull=False)
+    counted = ties.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    pages = (
+        Page.objects.live()
+        .type(*PAGE_TYPES)
+        .select_related(*RELATIONS)
+        .annotate(proposition_count=Coalesce(Subquery(counted), 0))
+        .order_by("path")
+    )
+    by_type: dict[type[Page], list[Any]] = {model: [] for model in PAGE_TYPES}
+    for page in pages:
+        model = page.cached_content_type.model_class()
+        # The row of its own type where it was joined, else the plain page.
+        one = page._state.fields_cache.get(model._meta.model_name) or page
+        one.proposition_count = page.proposition_count
+        by_type[model].append(one)
+    return by_type
+
+
+def add_sector_notes(sectors: list[Any], branches: list[Any], propositions: list[Any]) -> list[Any]:
+    """The sectors, each with a ``note`` on what it holds, and ``missing`` when that is nothing."""
+    for sector in sectors:
+        led = sum(one.lead_theme_id == sector.pk for one in propositions)
+        below = sum(one.path.startswith(sector.path) for one in branches)
+        sector.missing = sector.content_status == "stub" and not led
+        parts = [count_with_noun(led, "proposition")]
+        if below:
+            parts.append(count_with_noun(below, "sub-sector"))
+        sector.note = ", ".join(parts) if led else "No propositions yet"
+    return sectors
+
+
+def count_with_noun(number: int, noun: str) -> str:
+    """A number with its noun in singular or plural."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def targets_heading(targets: Sequence[TargetPage]) -> str:
+    """How many targets there are, and for how many progress is held: “Six targets, one with a figure”."""
+    held = sum(target.progress.share is not None for target in targets)
+    words = f"{number_in_words(len(targets))} {'target' if len(targets) == 1 else 'targets'}"
+    if held == len(targets):
+        return words.capitalize()
+    return f"{words}, {number_in_words(held) if held else 'none'} with a figure".capitalize()
+
+
+def number_in_words(number: int) -> str:
+    """A number up to ten in words, a larger one in figures."""
+    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return names[number] if number < len(names) else str(number)
+
+
+def latest_pages(limit: int = 3 * LATEST) -> list[DatedItem]:
+    """The newest news and events by the date they bear, newest first. One query."""
+    pages = (
+        Page.objects.live()
+        .filter(Q(newspage__isnull=False) | Q(eventpage__isnull=False))
+        .select_related("newspage", "eventpage")
+        .annotate(dated=Coalesce(F("newspage__date"), F("eventpage__date")))
+        .order_by("-dated", "-pk")[:limit]
+    )
+    found = []
+    for page in pages:
+        event = page._state.fields_cache.get("eventpage")
+        item = event or page.newspage
+        found.append(
+            DatedItem(
+                kind=item.kind if event else item.get_news_kind_display(),
+                title=item.title,
+                summary=item.summary,
+                url=page.url,
+                when=item.when,
+                date=item.date if not event or event.date_precision == "day" else None,
+                is_past=event.is_past if event else True,
+                is_event=bool(event),
+            )
+        )
+    return found
+
+
+def next_steps(newest: Iterable[DatedItem], steps: Iterable[Step]) -> list[dict[str, Any]]:
+    """The last event that is over and known to the day, then the steps that follow it."""
+    last = next((one for one in newest if one.is_event and one.is_past and one.date), None)
+    items: list[dict[str, Any]] = []
+    if last:
+        items.append({"when": last.when, "title": last.title, "text": "", "url": last.url, "done": True, "note": ""})
+    for step in steps:
+        when = step.date_text or (step.get_status_display() if step.status != step.Status.AHEAD else "")
+        items.append(
+            {
+                "when": when,
+                "title": step.title,
+                "text": step.text,
+                "url": "",
+                "done": step.status == step.Status.DONE,
+                "note": "",
+            }
+        )
+    return items

@@ -1,0 +1,116 @@
+"""A proposition as it stands published now, with its links, figures and asks, as a document."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.text import slugify
+
+from nelis.core.richtext import paragraphs
+from nelis.evidence.page_sources import flatten, page_sources, page_statistics
+from sectors import summaries
+from sectors.evidence_links import evidence_links_of
+from sectors.links import links_of, proposition_context, roles_of
+from sectors.versions.document import Document, Line, Section
+
+__all__ = ["take_snapshot"]
+
+#: What a link leads to, by the name of its group.
+LINK_LABELS = {
+    "challenges": "Grand Challenge",
+    "deals": "Sector Deal",
+    "foundations": "Foundation",
+    "sectors": "Sector",
+    "sub_sectors": "Sub-sector",
+    "projects": "Site or project",
+    "propositions": "Proposition",
+}
+
+
+def take_snapshot(page: Any) -> Document:
+    """What ``page`` (a live proposition) says, with everything it shows of other things as they read now."""
+    context = proposition_context(page)
+    ties, _ = links_of(page)
+    figures = flatten(page_statistics([page])[page.pk])
+    return Document(
+        (
+            Section("about", "About it", tuple(_about(page, context))),
+            Section("what", "What we propose", _text([page.what_we_propose])),
+            Section("why", "Why", _text([page.why], "The reason is ours" if page.why_is_ours else "")),
+            Section("parts", "What it is made of", tuple(_parts(context["components"]))),
+            Section("more", "More about it", _text(page.body.stream_block.get_searchable_content(page.body))),
+            Section("outcomes", "What it should bring", tuple(_outcomes(context["outcomes"]))),
+            Section("figures", "Figures behind it", tuple(_figure(one) for one in figures)),
+            Section("asks", "Who is asked for what", tuple(_asks(page))),
+            Section("partners", "Partners", tuple(_partners(page))),
+            Section("evidence", "Evidence", tuple(_evidence(page))),
+            Section("links", "What it touches", tuple(_links(ties))),
+            Section("sources", "Sources", tuple(Line(one.ref, one.title) for one in page_sources(page, figures))),
+        )
+    )
+
+
+def _about(page: Any, context: dict[str, Any]) -> Iterator[Line]:
+    yield Line("title", page.title, "Title")
+    yield Line("summary", page.summary, "In short")
+    context = context | {"roles": roles_of(page)}
+    for fact in summaries.proposition_facts(page, context):
+        # What isn't published stands in one fact on the page. Here each has its own line, to be compared with itself.
+        labels = fact["label"].split(", ") if fact.get("missing") else [fact["label"]]
+        for label in labels:
+            yield Line(slugify(label), str(fact["value"]), label.capitalize(), "missing" if fact.get("missing") else "")
+
+
+def _text(texts: Iterable[str], basis: str = "") -> tuple[Line, ...]:
+    words = "\n\n".join(paragraph for text in texts for paragraph in paragraphs(text))
+    return (Line("text", words, mark="inferred" if basis else "", basis=basis),) if words else ()
+
+
+def _parts(components: Iterable[Any]) -> Iterator[Line]:
+    for part in components:
+        yield Line(slugify(part.title), part.description, part.title)
+
+
+def _outcomes(outcomes: Iterable[Any]) -> Iterator[Line]:
+    for outcome in outcomes:
+        figure = outcome.statistic
+        note = ", ".join(filter(None, [figure.figure.text, figure.period_text])) if figure else ""
+        yield Line("outcome", outcome.text, note=note)
+
+
+def _figure(one: Any) -> Line:
+    said = ", ".join(filter(None, [f"{one.figure.text} {one.label}", one.period_text, one.geography.name]))
+    mark = {"disputed": "disputed", "missing": "missing"}.get(one.status, "stated")
+    source = ", ".join(filter(None, [one.source.title if one.source else "", one.page_ref]))
+    return Line(one.key, said, one.key, mark, one.get_status_display(), source)
+
+
+def _asks(page: Any) -> Iterator[Line]:
+    for ask in page.asks.all():
+        yield Line(ask.addressee, ask.text, f"Of {ask.get_addressee_display().lower()}", note=ask.get_status_display())
+
+
+def _partners(page: Any) -> Iterator[Line]:
+    for role in roles_of(page):
+        key = f"{role.organisation.slug}:{role.role}"
+        yield Line(key, role.organisation.name, role.get_role_display(), role.basis, _basis(role), role.note)
+
+
+def _evidence(page: Any) -> Iterator[Line]:
+    for link in evidence_links_of(page):
+        finding = link.finding
+        mark = "against" if link.is_challenge else link.basis
+        text = f"{finding.ref}: {finding.statement}"
+        yield Line(
+            f"{finding.ref}:{link.relation}", text, link.get_relation_display(), mark, _basis(link), link.rationale
+        )
+
+
+def _links(links: dict[str, list[Any]]) -> Iterator[Line]:
+    for group, label in LINK_LABELS.items():
+        for tie in links[group]:
+            key = f"{group}:{tie.page.slug}"
+            yield Line(key, tie.page.title, label, tie.link.basis, _basis(tie.link), tie.link.rationale)
+
+
+def _basis(link: Any) -> str:
+    return ", ".join(filter(None, [link.get_basis_display(), link.get_confidence_display().lower()]))

@@ -1,0 +1,286 @@
+"""What is frozen: good plain text, HTML with its styles in it, parts for who chose them, headers to the byte."""
+
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+
+from engagement.bulletins import emails, streams
+from engagement.bulletins.models import Bulletin, Delivery, NewsItem
+from engagement.bulletins.previews import as_dark, as_on_a_phone
+from engagement.bulletins.snapshot import SnapshotError, join_names, message_template, take_snapshot
+from engagement.mail.message import Message
+from engagement.mail.models import TransactionalEmail
+from engagement.mail.transactional import compose
+from nelis.core.models import ChangeEntry, GlossaryTerm
+from nelis.evidence.models import GeoArea, Source, Statistic
+
+pytestmark = pytest.mark.pg
+
+GOLDEN = """\
+North East Local Industrial Strategy
+Bulletin, July 2019. You chose: Kites.
+------------------------------------------------------------
+
+KITES AGAIN
+
+Kites are made in Exampleshire again.
+
+
+Why now
+
+Because there is wind.
+
+-  In spring
+-  In autumn
+
+See the kites:
+https://example.org/kites/
+
+
+What happens next
+
+-  A draft. No date is stated.
+
+------------------------------------------------------------
+You asked for this bulletin about Kites, as it happens.
+We don’t track whether you open this or what you select.
+
+Read it on the web:
+http://testserver/bulletins/kites-again/
+
+Change topics or how often:
+⟦choices⟧
+
+Stop these messages:
+⟦leave⟧
+"""
+
+
+def of(bulletin, *slugs, frequency="immediate", chose="Kites"):
+    return message_template(take_snapshot(bulletin), frozenset(slugs), frequency, "July 2019", chose)
+
+
+def test_the_text_reads_well(write):
+    assert of(write("kites"), "kites").text == GOLDEN
+
+
+def test_no_line_of_text_is_too_long(write):
+    words = "Kites and more kites, all of them made in Exampleshire by hand. " * 5
+    made = of(write(body=[{"type": "text", "value": f"<p>{words}</p>"}, {"type": "lead", "value": words}]), chose=words)
+    assert all(len(line) <= 64 for line in made.text.splitlines())
+
+
+def test_the_html_has_its_styles_in_it(write):
+    html = of(write(), "kites").html
+    soup = BeautifulSoup(html, "html.parser")
+    assert "padding:13px 22px" in str(soup.find("a", string="See the kites")).replace(": ", ":")
+    sheets = [style.get_text() for style in soup.find_all("style")]
+    assert len(sheets) == 2
+    assert all("prefers-color-scheme: dark" in sheet for sheet in sheets)
+    assert soup.h1.get_text() == "Kites again"
+    assert [h2.get_text() for h2 in soup.find_all("h2")] == ["Why now", "What happens next"]
+
+
+def test_nothing_in_it_tells_us_who_reads_it(write):
+    html = of(write(), "kites").html
+    soup = BeautifulSoup(html, "html.parser")
+    assert not soup.find_all(["img", "script", "link", "iframe", "form"])
+    assert "url(" not in html
+    for link in soup.find_all("a"):
+        assert link["href"] in (
+            *("https://example.org/kites/", "⟦choices⟧", "⟦leave⟧"),
+            "http://testserver/bulletins/kites-again/",
+        )
+    assert "We don’t track whether you open this or what you select." in html
+
+
+@pytest.mark.once
+def test_what_an_author_may_not_write(write):
+    for fields in ({"subject": "⟦leave⟧"}, {"body": [{"type": "lead", "value": "See ⟦chose⟧"}], "slug": "b"}):
+        with pytest.raises(SnapshotError):
+            take_snapshot(write(**fields))
+
+
+@pytest.mark.once
+def test_markup_is_words(write):
+    payload = '"><img src=x onerror=run()>'
+    body = [
+        {"type": "lead", "value": payload},
+        {"type": "heading", "value": payload},
+        {"type": "button", "value": {"label": payload, "page": None, "address": "https://example.org/"}},
+        {"type": "next", "value": {"title": payload, "steps": [{"what": payload, "text": payload}]}},
+    ]
+    frozen = take_snapshot(write(subject=payload, preheader=payload, body=body))
+    made = message_template(frozen, frozenset(), "immediate", payload, payload)
+    for html in (made.html, frozen["web"]):
+        assert html.count("onerror=run()") >= 5
+        assert not BeautifulSoup(html, "html.parser").find_all("img")
+
+
+@pytest.mark.once
+def test_topics_in_a_row():
+    assert join_names([]) == "no topics"
+    assert join_names(["The whole strategy"]) == "the whole strategy"
+    assert join_names(["Kites", "Bells", "The rest"]) == "Kites, Bells and the rest"
+
+
+@pytest.mark.once
+def test_previews_of_dark_and_phone(write):
+    html = of(write(), "kites").html
+    assert "@media (prefers" not in as_dark(html)
+    assert "background: #0f1728" in as_dark(html)
+    assert "max-inline-size: 320px" in as_on_a_phone(html)
+    assert "@media (max-width" not in as_on_a_phone(html)
+
+
+# --- figures ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def figure(db):
+    source = Source.objects.create(ref="s1", title="A count of kites", kind="report", held=True)
+    area = GeoArea.objects.create(code="x", name="Exampleshire")
+
+    def figure(key, **fields):
+        values = {"label": "kites made", "period_text": "2018", "geography": area, "source": source} | fields
+        return Statistic.objects.create(key=key, **values)
+
+    return figure
+
+
+def shown(write, statistic):
+    bulletin = write(body=[{"type": "figure", "value": statistic.pk}])
+    made = of(bulletin)
+    return " ".join(made.text.split()), BeautifulSoup(made.html, "html.parser"), take_snapshot(bulletin)["web"]
+
+
+def test_a_figure_that_is_held(write, figure):
+    text, html, web = shown(write, figure("K1", value=12000, qualifier="over"))
+    assert "over 12,000 kites made 2018. Exampleshire. Source: A count of kites. http://testserver/evidence/" in text
+    assert "1px solid" in html.find(string=re.compile("12,000")).find_parent("td")["style"]
+    assert 'href="/evidence/figures/k1/"' in web
+
+
+def test_a_figure_that_is_not_held(write, figure):
+    text, html, web = shown(write, figure("K1", status="missing", note="The page has a gap."))
+    assert "Figure not held kites made 2018. Exampleshire. Source: A count of kites. The page has a gap." in text
+    assert "2px dotted" in html.find(string="Figure not held").find_parent("td")["style"]
+    assert 'class="fig f6 none"' in web
+
+
+def test_a_disputed_figure_brings_its_rival(write, figure):
+    figure("K2", value=9, status="disputed", fact_key="kites")
+    text, html, web = shown(write, figure("K1", value=7, status="disputed", fact_key="kites"))
+    assert "Disputed: two figures for one fact, not reconciled. 7 kites made" in text
+    assert "9 kites made" in text
+    assert "5px double" in html.find(string="Disputed.").find_parent("td")["style"]
+    assert web.count('class="v"') == 2
+
+
+# --- parts -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def digest(topics, db, monkeypatch):
+    """A weekly digest of three changes: one for kites, one for bells, one for the whole strategy alone."""
+    kept = {}
+    made = Bulletin.objects.create(kind="weekly", subject="The week of 8 July 2019", slug="w", is_public=False)
+    for number, slug in enumerate(("kites", "bells", "whole")):
+        term = GlossaryTerm.objects.create(term=f"Term {number}", definition="So.")
+        change = ChangeEntry.objects.create(
+            kind="content", subject=term, subject_kind="Term", title=f"About {slug}", note=f"New {slug}."
+        )
+        kept[change.pk] = {topics[slug].pk}
+        NewsItem.objects.create(bulletin=made, kind="weekly", change=change)
+    monkeypatch.setattr(
+        "engagement.bulletins.news_items.topics_for", lambda entries: {one.pk: kept[one.pk] for one in entries}
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("slugs", "expected"),
+    [
+        (["kites"], {"kites"}),
+        (["kites", "bells"], {"kites", "bells"}),
+        (["whole"], {"kites", "bells", "whole"}),
+        ([], set()),
+    ],
+)
+def test_each_gets_the_parts_they_chose(digest, slugs, expected):
+    made = of(digest, *slugs, frequency="weekly")
+    for said in (made.text, made.html):
+        assert {slug for slug in ("kites", "bells", "whole") if f"New {slug}." in said} == expected
+        assert ("What changed" in said) == bool(expected)
+        assert "<!--" not in said
+        assert set(re.findall("⟦(.*?)⟧", said)) == {"leave", "choices"}
+
+
+def test_the_audience_of_a_digest_is_who_gets_a_part(digest):
+    assert take_snapshot(digest)["audience"] == {"frequencies": ("weekly",), "topics": ("bells", "kites", "whole")}
+
+
+def test_the_table_stays_whole_without_some_parts(digest):
+    soup = BeautifulSoup(of(digest, "bells").html, "html.parser")
+    assert not soup.find_all(lambda tag: tag.name == "tr" and tag.parent.name not in ("table", "tbody"))
+    assert soup.find("a", string=re.compile("Change topics")) is not None
+
+
+# --- headers ---------------------------------------------------------------------------------------
+
+COMMON = {
+    "List-Unsubscribe": "<{leave}>",
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    "List-Id": '"North East Local Industrial Strategy" <bulletins.testserver>',
+    "Precedence": "bulk",
+}
+
+
+@pytest.mark.parametrize("kind", ["bulletin", "alert", "weekly", "monthly"])
+def test_headers_of_each_kind(kind, subscribe, sending, monkeypatch):
+    frequency = {"weekly": "weekly", "monthly": "monthly"}.get(kind, "immediate")
+    subscribe("ada", frequency=frequency)
+    monkeypatch.setattr("engagement.bulletins.news_items.topics_for", lambda entries: {})
+    bulletin = sending(kind=kind, is_public=kind == "bulletin")
+    letter = streams.compose(Delivery.objects.get(bulletin=bulletin))
+    leave = letter.headers["List-Unsubscribe"].strip("<>")
+    assert leave.startswith("http://testserver/mailing-list/leave/")
+    expected = {name: value.format(leave=leave) for name, value in COMMON.items()}
+    expected["Feedback-ID"] = f"{bulletin.pk}:{kind}:bulletins:testserver"
+    if kind == "bulletin":
+        expected["Archived-At"] = "<http://testserver/bulletins/kites-again/>"
+    else:
+        expected["Auto-Submitted"] = "auto-generated"
+    assert dict(letter.headers) == expected
+
+
+def test_a_test_mail(write, officer):
+    bulletin = write("kites")
+    queued = emails.send_test(bulletin, officer.email)
+    assert TransactionalEmail.objects.get() == queued
+    letter = compose(queued)
+    assert isinstance(letter, Message)
+    assert letter.to == "officer@example.org"
+    assert letter.subject == "[Test] Kites again"
+    assert "List-Unsubscribe" not in letter.headers
+    assert "List-Unsubscribe-Post" not in letter.headers
+    assert letter.headers["List-Id"]
+    assert "/mailing-list/" not in letter.text + letter.html
+    assert f"{settings.BASE_URL}/#this-is-a-test" in letter.text
+
+
+def test_a_test_of_what_is_gone(write, officer):
+    bulletin = write("kites")
+    queued = emails.send_test(bulletin, officer.email)
+    Bulletin.objects.filter(pk=bulletin.pk).update(subject="⟦")
+    assert compose(queued).reason == "unfit"
+    queued.object_id = "0"
+    assert compose(queued).reason == "gone"
+
+
+def test_frozen_data_is_json(write):
+    frozen = take_snapshot(write("kites"))
+    assert json.loads(json.dumps(frozen, sort_keys=True))["subject"] == "Kites again"

@@ -1,0 +1,112 @@
+"""What the tests of the post room share: kinds of mails, and runners for which time stands still, or hours pass."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from engagement.mail import transactional
+from engagement.mail.message import Message
+from engagement.mail.models import DeliveryState, ProviderEvent, RateLimit, TaskRun, TransactionalEmail
+from engagement.mail.models import WorkerStatus as Sign
+from engagement.mail.worker import Worker
+from nelis.core.models import User
+from tests.mail.harness import SmtpSink
+
+#: What was put off stays put off, on however slow a machine.
+STILL = {"poll": 0.02, "lease": 60, "retry_first": 3600, "slow_first": 3600, "slow_longest": 3600}
+#: What was put off is tried again after a moment, over and over.
+HOURS_PASS = {"retry_first": 0.1, "retry_longest": 0.2, "slow_first": 0.1, "slow_longest": 0.2}
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A database in which what a test writes is committed, for other processes to see.
+
+    What the test wrote is deleted after it. The usual way, emptying every table, would take the groups and pages that
+    came by migration, and other tests need those.
+    """
+    with django_db_blocker.unblock():
+        people = set(User.objects.values_list("pk", flat=True))
+        try:
+            yield
+        finally:
+            ModelLogEntry.objects.all().delete()
+            for model in (TransactionalEmail, ProviderEvent, Sign, RateLimit, TaskRun):
+                model.objects.all().delete()
+            User.objects.exclude(pk__in=people).delete()
+            connection.close()
+
+
+@pytest.fixture
+def composes() -> Iterator[Callable[..., None]]:
+    """Register composers that are gone after the test."""
+    before = dict(transactional._composers)
+
+    def register(kind: str, composer: transactional.Composer) -> None:
+        transactional._composers[kind] = composer
+
+    yield register
+    transactional._composers.clear()
+    transactional._composers.update(before)
+
+
+@pytest.fixture
+def plain(composes) -> None:
+    """A kind of mail that says what its data say."""
+
+    def compose(mail: TransactionalEmail) -> Message:
+        return Message(
+            mail.address, f"About {mail.object_id}", f"Text of {mail.object_id}\n", f"<p>{mail.object_id}</p>"
+        )
+
+    composes("plain", compose)
+
+
+@pytest.fixture
+def still(settings) -> None:
+    """Runners in this process have all the time they need, and nothing is tried twice; no rate."""
+    settings.MAIL_WORKER = STILL
+    settings.MAIL_PER_SECOND = 0
+
+
+@pytest.fixture
+def hours_pass(still, settings) -> Callable[[], None]:
+    """From the call on, what was put off is due, and is tried again after a moment."""
+
+    def pass_() -> None:
+        settings.MAIL_WORKER = settings.MAIL_WORKER | HOURS_PASS
+        TransactionalEmail.objects.filter(state=DeliveryState.RETRY).update(due_at=timezone.now())
+        RateLimit.objects.update(blocked_until=None)
+
+    return pass_
+
+
+@pytest.fixture
+def sink(tmp_path) -> Iterator[SmtpSink]:
+    """A mail server of the test's own."""
+    made = SmtpSink(tmp_path / "sink").start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def by_smtp(sink, settings, still) -> SmtpSink:
+    """Runners in this process send there."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 30
+    return sink
+
+
+@pytest.fixture
+def drain(still, hours_pass) -> Callable[..., int]:
+    """Run a runner in this process until nothing is left to do; ``later``, when what was put off is due."""
+
+    def run(*, later: bool = False) -> int:
+        if later:
+            hours_pass()
+        return Worker("test", drain=True, patience=30.0 if later else 0.0).run()
+
+    return run

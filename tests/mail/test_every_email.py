@@ -1,0 +1,294 @@
+"""Every kind of mail there is: its headers byte by byte, and that fetching what it links to changes nothing.
+
+``MAILS`` makes one of each, by the code that makes it for a runner. A kind that isn't here fails the tests.
+"""
+
+import json
+import re
+import uuid
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.conf import settings as site
+from django.test import Client
+
+from engagement.bulletins import digests, snapshot, streams, workflow
+from engagement.bulletins.approval_checks import check_bulletin
+from engagement.bulletins.emails import send_test
+from engagement.bulletins.models import Bulletin, Delivery
+from engagement.complaints import workflow as complaints_workflow
+from engagement.feedback.models import OutcomeMail
+from engagement.feedback.reporting import notifications
+from engagement.mail import transactional
+from engagement.mail.addresses import address_hash
+from engagement.mail.envelope import build_envelope
+from engagement.mail.message import Message
+from engagement.mail.streams import STREAMS
+from engagement.mailing_list.models import Subscription, Topic
+from nelis.core.models import ChangeEntry, GlossaryTerm, User
+from tests.bulletins.conftest import TEXT, clear_snapshot_caches  # noqa: F401 - a fixture
+from tests.feedback.builders import COMMENT, close_and_report, submit_answers, write_report
+from tests.feedback.conftest import fair, round_made  # noqa: F401 - fixtures
+from tests.mailing_list.conftest import Person, no_minimum_time  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+READER = "reader@example.org"
+NAME = uuid.UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
+AT = datetime(2026, 11, 22, 15, 4, 5, tzinfo=UTC)
+
+
+# --- one of each -----------------------------------------------------------------------------------
+
+
+def confirm(asked):
+    person = Person(READER)
+    person.sign_up()
+    return person.mail()
+
+
+def already(asked):
+    person = Person(READER)
+    person.subscribe()
+    person.sign_up()
+    return person.mail()
+
+
+def manage(asked):
+    person = Person(READER)
+    person.subscribe()
+    person.request_link()
+    return person.mail()
+
+
+def held(asked):
+    """To somebody who isn't on the list, and has answered a round."""
+    submit_answers(asked, comment=COMMENT, address=READER)
+    return nothing(asked)
+
+
+def nothing(asked):
+    person = Person(READER)
+    person.request_link()
+    return person.mail()
+
+
+def added(asked):
+    person = Person(READER)
+    return transactional.compose(transactional.queue_email("added", READER, object_id=str(person.subscribe().uuid)))
+
+
+def complaint(kind):
+    def make(asked):
+        made = complaints_workflow.receive("You have written to me twice.", address=READER)
+        type(made).objects.filter(pk=made.pk).update(reference="C-TESTS")
+        return transactional.compose(transactional.queue_email(kind, READER, object_id="C-TESTS"))
+
+    return make
+
+
+def bulletin(kind="bulletin", frequency="immediate"):
+    """As the lane composes it for one reader."""
+
+    def make(asked):
+        made = sent(kind, frequency)
+        return streams.compose(Delivery.objects.get(bulletin=made))
+
+    return make
+
+
+def bulletin_test(asked):
+    return transactional.compose(send_test(written("bulletin"), READER))
+
+
+def written(kind):
+    made = Bulletin.objects.create(
+        pk=70, kind=kind, subject="A café for kites", preheader="They fly.", slug="kites", body=json.dumps(TEXT)
+    )
+    if kind != "bulletin":
+        term = GlossaryTerm.objects.create(term="Kite", definition="It flies.")
+        change = ChangeEntry.objects.create(
+            at=AT, kind="content", subject=term, subject_kind="Term", title="Kite", note="It flies higher."
+        )
+        Bulletin.objects.filter(pk=70).update(is_public=False, body="[]", period_start=date(2026, 11, 16))
+        made.refresh_from_db()
+        digests.add_items(made, [change])
+    workflow.record_creation(made)
+    return Bulletin.objects.get(pk=70)
+
+
+def sent(kind, frequency):
+    made = Subscription.objects.create(
+        address=READER, address_hash=address_hash(READER), state="active", frequency=frequency
+    )
+    made.topics.set(Topic.objects.filter(group=Topic.Group.WHOLE))
+    officer = User.objects.create_superuser("officer", "officer@example.org", "a long password")
+    one = written(kind)
+    workflow.perform("submit", one)
+    frozen, said = check_bulletin(one)
+    assert frozen is not None, said
+    workflow.perform("approve", one, officer, shown=snapshot.content_hash(frozen))
+    workflow.perform("schedule", one, officer)
+    streams.run_maintenance()
+    return one
+
+
+def outcome(asked):
+    mine = submit_answers(asked, comment=COMMENT, address=READER, may_contact=True)
+    write_report(asked, mine)
+    close_and_report(asked)
+    made = OutcomeMail.objects.create(round=asked.round, answered_id=mine.pk, address_hash=address_hash(READER))
+    return notifications.compose(OutcomeMail.objects.get(pk=made.pk))
+
+
+#: Machines shall not answer.
+AUTOMATIC = """\
+Auto-Submitted: auto-generated
+X-Auto-Response-Suppress: All
+"""
+#: A way to leave with one press. What stands after it is the reader's address, signed with the keys of the tests.
+LEAVE = """\
+List-Unsubscribe: <http://testserver/mailing-list/leave/?t=W12ITSZ0n5aUETiWIxJxuZ7219L83iCVYTDAXfZgu4Q>
+"""
+ONE_PRESS = """\
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+"""
+BULLETIN = """\
+Archived-At: <http://testserver/bulletins/kites/>
+Feedback-ID: 70:bulletin:bulletins:testserver
+List-Id: "North East Local Industrial Strategy" <bulletins.testserver>
+"""
+TO_MANY = """\
+Precedence: bulk
+"""
+
+
+def drafted(kind):
+    """Of what the site writes by itself, to many: it isn't on the web."""
+    return f"""\
+Auto-Submitted: auto-generated
+Feedback-ID: 70:{kind}:bulletins:testserver
+List-Id: "North East Local Industrial Strategy" <bulletins.testserver>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+Precedence: bulk
+"""
+
+
+CAFE = "=?utf-8?q?A_caf=C3=A9_for_kites?="
+#: By the lane, the kind and the mail: how one is made, its subject as it goes out, and the headers of its kind.
+MAILS = {
+    ("service", "signup", "confirm"): (confirm, "Confirm that you want to hear from us", AUTOMATIC),
+    ("service", "signup", "already"): (already, "You are on our mailing list already", AUTOMATIC),
+    ("service", "preferences", "manage"): (manage, "Your link to your mailing list choices", AUTOMATIC),
+    ("service", "preferences", "held"): (held, "Your link to what we hold about you", AUTOMATIC),
+    ("service", "preferences", "nothing"): (nothing, "We hold nothing under this address", AUTOMATIC),
+    ("service", "added", "added"): (added, "You are on our mailing list", AUTOMATIC),
+    ("service", "complaint-received", "complaint_received"): (
+        complaint("complaint-received"),
+        "We have received your complaint (C-TESTS)",
+        AUTOMATIC,
+    ),
+    ("service", "complaint-acknowledged", "complaint_acknowledged"): (
+        complaint("complaint-acknowledged"),
+        "We are looking into your complaint (C-TESTS)",
+        AUTOMATIC,
+    ),
+    # Somebody has written it, and may be answered.
+    ("service", "complaint-answered", "complaint_answered"): (
+        complaint("complaint-answered"),
+        "Our answer to your complaint (C-TESTS)",
+        "",
+    ),
+    ("service", "complaint-news", "complaint_news"): (
+        complaint("complaint-news"),
+        "New complaint C-TESTS",
+        AUTOMATIC,
+    ),
+    # There is nobody to take off the list.
+    ("service", "bulletin-test", "bulletin"): (
+        bulletin_test,
+        "=?utf-8?q?=5BTest=5D_A_caf=C3=A9_for_kites?=",
+        BULLETIN + TO_MANY,
+    ),
+    ("bulletins", "bulletin", "bulletin"): (bulletin(), CAFE, BULLETIN + ONE_PRESS + TO_MANY + LEAVE),
+    ("bulletins", "alert", "bulletin"): (bulletin("alert"), CAFE, drafted("alert") + LEAVE),
+    ("bulletins", "weekly", "bulletin"): (bulletin("weekly", "weekly"), CAFE, drafted("weekly") + LEAVE),
+    ("bulletins", "monthly", "bulletin"): (bulletin("monthly", "monthly"), CAFE, drafted("monthly") + LEAVE),
+    ("feedback", "outcome", "feedback_outcome"): (outcome, "What came of your answers: The kite fair", AUTOMATIC),
+}
+WHOLE = """\
+From: bulletins@example.org
+To: reader@example.org
+Date: Sun, 22 Nov 2026 15:04:05 +0000
+Message-ID: <0f8fad5b-d9cb-469f-a165-70867728950e@testserver>
+Subject: {subject}
+{own}MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="=_0f8fad5bd9cb469fa16570867728950e"
+"""
+
+
+@pytest.fixture
+def mail(request, fair, no_minimum_time):  # noqa: F811
+    """The letter of a kind."""
+    for order, (slug, group) in enumerate([("whole", "whole"), ("box-kites", "sector")]):
+        Topic.objects.get_or_create(slug=slug, defaults={"name": slug, "group": group, "order": order})
+    letter = request.param[0](fair)
+    assert isinstance(letter, Message), letter
+    return SimpleNamespace(message=letter, subject=request.param[1], own=request.param[2])
+
+
+each = pytest.mark.parametrize("mail", MAILS.values(), ids=map("/".join, MAILS), indirect=True)
+
+
+# --- what is asserted ------------------------------------------------------------------------------
+
+
+@each
+def test_the_headers_of_each_kind(mail):
+    head = build_envelope(mail.message, NAME, AT).data.partition(b"\r\n\r\n")[0] + b"\r\n"
+    assert head.decode("ascii") == WHOLE.format(subject=mail.subject, own=mail.own).replace("\n", "\r\n")
+
+
+@pytest.mark.once
+def test_no_kind_is_forgotten():
+    """A new composer, lane, kind of bulletin or template has to be in the table."""
+    assert {kind for lane, kind, _ in MAILS if lane == "service"} == set(transactional._composers)
+    assert {lane for lane, _, _ in MAILS} == set(STREAMS)
+    assert {kind for lane, kind, _ in MAILS if lane == "bulletins"} == set(Bulletin.Kind.values)
+    templates = Path(site.BASE_DIR) / "templates/emails"
+    shared = {"base", "transactional"}
+    # The one of bulletins is in a folder of its own, with its parts.
+    expected = {file.stem for file in templates.glob("*.txt")} - shared | {"bulletin"}
+    assert {template for _, _, template in MAILS} == expected
+
+
+@each
+def test_fetching_every_link_of_each_kind_changes_nothing(mail):
+    """Mail programs and scanners open links before their reader does, the one to leave the list included."""
+    said = "\n".join([mail.message.text, mail.message.html, *mail.message.headers.values()]).replace("&amp;", "&")
+    links = set(re.findall(r'http://testserver(/[^\s"<>]*)', said))
+    assert links
+    if "List-Unsubscribe-Post" in mail.message.headers:
+        assert any(link.startswith("/mailing-list/leave/?t=") for link in links)
+    before = every_row()
+    for link in sorted(links):
+        for method in ("get", "head"):
+            response = getattr(Client(), method)(link, follow=True)
+            assert response.status_code == status_of(link, mail.message), link
+    assert every_row() == before
+
+
+def status_of(link, message):
+    """What answers it: for the admin, its login. The web page of a bulletin that isn't sent yet isn't there yet."""
+    return 404 if link.startswith("/bulletins/") and message.subject.startswith("[Test]") else 200
+
+
+def every_row():
+    """Of every table of these apps."""
+    configs = [config for config in apps.get_app_configs() if config.name.startswith("engagement.")]
+    models = [model for config in configs for model in config.get_models(include_auto_created=True)]
+    assert len(configs) == 5
+    return {model.__name__: list(model._base_manager.order_by("pk").values()) for model in models}

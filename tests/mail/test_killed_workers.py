@@ -1,0 +1,146 @@
+"""Runners killed at random moments, and at chosen ones: no mail is lost, none goes out twice."""
+
+import os
+import signal
+
+import pytest
+
+from engagement.mail import transactional
+from engagement.mail.models import DeliveryState, TransactionalEmail, WorkerStatus
+from tests.mail.harness import (
+    is_running,
+    reconcile,
+    run_with_kills,
+    stop_workers,
+    suspend_between_writes,
+    wait_until,
+    worker_pool,
+)
+
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.pg]
+
+
+def queue(count, kind="plain"):
+    transactional._composers.setdefault(kind, lambda mail: None)
+    from engagement.mail.addresses import address_hash
+
+    TransactionalEmail.objects.bulk_create(
+        TransactionalEmail(kind=kind, address=f"canary{number}@example.org", address_hash=address_hash(str(number)))
+        for number in range(count)
+    )
+
+
+def test_killed_at_random(sink, tmp_path):
+    """Thirteen kills and more over six hundred mails, three runners at a time."""
+    queue(600)
+    sink.behave("content", "wait 0.008")
+    with worker_pool(sink, tmp_path) as made:
+        killed = run_with_kills(made, TransactionalEmail, runners=3, kills=14, seconds=300, seed=7)
+    found = reconcile(TransactionalEmail.objects.all(), sink)
+    assert killed >= 12
+    assert found.faults == []
+    assert set(found.states) <= {DeliveryState.ACCEPTED, DeliveryState.UNKNOWN}
+    assert sum(found.states.values()) == 600
+    assert len(found.unknown) <= killed
+    # Whoever was killed in the midst of sending is told of, and so is why.
+    for row in TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN):
+        assert (row.reason, row.attempts) == ("worker-died", 1)
+    assert sum(found.received.values()) >= found.states[DeliveryState.ACCEPTED]
+    log = (tmp_path / "log").read_text()
+    assert "started" in log
+    assert "canary" not in log
+
+
+@pytest.mark.parametrize(
+    ("fault", "unknown", "arrived"),
+    [
+        ("claim:before:1", 0, 0),
+        ("claim:after:1", 0, 0),
+        ("begin:before:4", 1, 1),
+        ("begin:after:4", 1, 0),
+        ("content:now:4", 1, 0),
+        ("reply:now:4", 1, 1),
+        ("settle:before:1", 1, 1),
+        ("settle:after:1", 0, 0),
+    ],
+)
+def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
+    """At most one mail is in doubt, and only if the runner had begun to send it. ``arrived``: it did all the same."""
+    found = one_dies_and_the_next_goes_on(sink, tmp_path, fault)
+    assert found.states[DeliveryState.ACCEPTED] == 12 - unknown
+    assert len(found.unknown) == unknown
+    assert sum(found.received[name] for name in found.unknown) == arrived
+
+
+def test_killed_beside_the_back_office(sink, tmp_path):
+    """That is a thread of its own: how far the sending is by then, nobody knows. One mail may have been begun."""
+    found = one_dies_and_the_next_goes_on(sink, tmp_path, "recover:after:1")
+    assert len(found.unknown) <= 1
+    assert found.states[DeliveryState.ACCEPTED] == 12 - len(found.unknown)
+
+
+def one_dies_and_the_next_goes_on(sink, tmp_path, fault):
+    """Twelve mails, a runner that kills itself at ``fault``, and one that does the rest. The account of them."""
+    queue(12)
+    with worker_pool(sink, tmp_path, batch=5) as made:
+        process = made.start(fault=fault)
+        wait_until(lambda: not is_running(process), 180)
+        last = made.start()
+        wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)
+        # Held up for longer than its claims hold, it takes itself for dead; it knows better when it goes on.
+        stop_workers(last)
+    found = reconcile(TransactionalEmail.objects.all(), sink)
+    assert found.faults == []
+    return found
+
+
+def test_two_runners_never_send_the_same_mail(sink, tmp_path):
+    queue(300)
+    with worker_pool(sink, tmp_path, batch=3, lease=60) as made:
+        for _ in range(4):
+            made.start()
+        wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)
+    found = reconcile(TransactionalEmail.objects.all(), sink)
+    assert found.faults == []
+    assert found.states == {DeliveryState.ACCEPTED: 300}
+    assert sum(found.received.values()) == 300
+
+
+def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_path):
+    queue(100)
+    sink.behave("content", "wait 0.05")
+    with worker_pool(sink, tmp_path, lease=60) as made:
+        process = made.start()
+        wait_until(lambda: len(sink.received()) >= 3, 180)
+        os.kill(process, signal.SIGTERM)
+        wait_until(lambda: not is_running(process), 180)
+    found = reconcile(TransactionalEmail.objects.all(), sink)
+    assert found.faults == []
+    assert set(found.states) == {DeliveryState.ACCEPTED, DeliveryState.PENDING}
+    assert not TransactionalEmail.objects.exclude(claimed_by="").exists()
+    assert WorkerStatus.objects.get().stopped_at
+
+
+def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
+    """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
+    queue(30)
+    sink.behave("content", "hold", times=1, only="canary3@")
+    with worker_pool(sink, tmp_path, lease=0.8) as made:
+        process = made.start()
+        slow = TransactionalEmail.objects.filter(address__startswith="canary3@", state=DeliveryState.SENDING)
+        wait_until(slow.exists, 180)
+        suspend_between_writes(process)
+        # The answer lies there, and nobody reads it.
+        sink.well()
+        other = made.start()
+        wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)
+        # The other, too, may have been held up for longer than its claims hold; but it is awake, and says so.
+        unknown = TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN).values_list("address", flat=True)
+        wait_until(lambda: list(unknown.all()) == ["canary3@example.org"], 180)
+        os.kill(process, signal.SIGCONT)
+        wait_until(lambda: not unknown.exists(), 180)
+        assert is_running(process)
+        assert is_running(other)
+    found = reconcile(TransactionalEmail.objects.all(), sink)
+    assert found.faults == []
+    assert found.states == {DeliveryState.ACCEPTED: 30}

@@ -1,0 +1,90 @@
+"""What goes to each provider's interface, as far as that can be seen without one."""
+
+import json
+import uuid
+
+import pytest
+import requests
+from django.core.mail import get_connection
+from django.utils import timezone
+
+from engagement.mail.envelope import build_envelope
+from engagement.mail.message import Message
+from engagement.mail.models import DeliveryState
+from engagement.mail.transports.backends import BackendTransport
+from nelis.settings import environment, mail
+
+pytestmark = pytest.mark.once
+
+#: How each is told that neither opens nor clicks are to be tracked. Brevo knows no word for it: see deploy/README.md.
+UNTRACKED = {
+    "mailgun": {"o:tracking-opens": "no", "o:tracking-clicks": "no"},
+    "postmark": {"TrackOpens": False, "TrackLinks": "None"},
+    "brevo": {},
+    "sendgrid": {
+        "tracking_settings": {"open_tracking": {"enable": False}, "click_tracking": {"enable": False}},
+    },
+    "mailjet": {"Globals": {"TrackOpens": "disabled", "TrackClicks": "disabled"}},
+    "sparkpost": {"options": {"open_tracking": False, "click_tracking": False}},
+}
+
+
+@pytest.fixture
+def sent(settings, monkeypatch):
+    """Hand a mail over to a provider whose answer never comes; what it was asked to send."""
+
+    def send(provider):
+        known = mail.PROVIDERS[provider]
+        # The settings of tests read no other variables.
+        monkeypatch.setattr(environment, "_variables", dict.fromkeys(known.required, "of-the-tests"))
+        settings.EMAIL_BACKEND, settings.ANYMAIL = mail.backend(provider), mail.anymail(provider)
+        asked = []
+
+        def request(self, *args, **said):
+            asked.append(said)
+            raise requests.ReadTimeout
+
+        monkeypatch.setattr(requests.Session, "request", request)
+        links = {"List-Unsubscribe": "<https://www.example.org/leave/>"}
+        letter = Message("reader@example.org", "Kites", "They fly.\n", "<p>They fly.</p>", links)
+        outcome = BackendTransport().send(
+            build_envelope(letter, uuid.uuid4(), timezone.now()), lambda: True, lambda: None
+        )
+        return outcome, asked
+
+    return send
+
+
+def said_in(wanted, said):
+    """Whether all that is wanted, however deep, is in what was said."""
+    if isinstance(wanted, dict):
+        return isinstance(said, dict) and all(said_in(value, said.get(name)) for name, value in wanted.items())
+    return wanted == said or said == [wanted]
+
+
+# anymail's authors can't try it with SendGrid any more, and say so.
+@pytest.mark.filterwarnings(
+    "ignore:django-anymail has dropped official support:anymail.exceptions.AnymailNotSupportedWarning"
+)
+@pytest.mark.parametrize("provider", mail.PROVIDERS)
+def test_nobody_is_tracked_and_no_link_is_rewritten(sent, provider):
+    """Whatever the account at the provider says. And none of them finds a mail of ours impossible."""
+    outcome, asked = sent(provider)
+    assert (outcome.state, outcome.reason) == (DeliveryState.UNKNOWN, "no-answer"), outcome
+    assert len(asked) == 1
+    data = asked[0]["data"]
+    data = json.loads(data) if isinstance(data, str | bytes) else data
+    assert said_in(UNTRACKED[provider], data), data
+
+
+def test_where_a_mail_cannot_say_it_the_account_must():
+    """The guide for those who run the site names it."""
+    assert [name for name, known in mail.PROVIDERS.items() if not known.tracking_is_said] == ["brevo"]
+    assert set(UNTRACKED) == set(mail.PROVIDERS)
+
+
+def test_by_smtp_there_is_nothing_to_say(settings):
+    settings.ANYMAIL = mail.anymail(mail.SMTP)
+    assert mail.backend(mail.SMTP).endswith("smtp.EmailBackend")
+    assert "SEND_DEFAULTS" not in settings.ANYMAIL
+    assert get_connection()

@@ -1,0 +1,96 @@
+"""Runners in milliseconds: everything is loaded once, and each runner is a fork of that.
+
+Reads a line of JSON for each and answers with its process number. ``fault`` names a moment at which the runner kills
+itself, as if the power went: ``begin:before:3`` is at the third call of ``ledger.begin``, when everything in it is
+done and before it is committed; ``after`` is when it is committed.
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+import django
+
+
+def main() -> None:
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    connections.close_all()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    children = []
+    for line in sys.stdin:
+        options = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            code = 1
+            try:
+                configure(options)
+                if options["fault"]:
+                    arm_fault(options["fault"])
+                call_command("mail_worker", name=options["name"], drain=options["drain"], verbosity=0)
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+        print(child, flush=True)  # noqa: T201
+    for child in children:
+        try:
+            os.kill(child, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def configure(options: dict[str, Any]) -> None:
+    """Take over what a start says: where mail goes, how fast, and where the log lies."""
+    from django.conf import settings
+
+    log = os.open(options["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 2)
+    settings.EMAIL_PORT, settings.MAIL_WORKER, settings.MAIL_PER_SECOND = (
+        options["port"],
+        options["room"],
+        options["rate"],
+    )
+
+
+def arm_fault(fault: str) -> None:
+    """Put the end of this process where it belongs."""
+    from django.db import transaction
+
+    from engagement.mail import outbox, scheduling
+    from engagement.mail.transports.smtp import SmtpTransport
+    from engagement.mail.worker import Worker
+
+    place, when, number = fault.split(":")
+    owner: Any = {"content": SmtpTransport, "reply": Worker, "recover": scheduling}.get(place, outbox)
+    name = {"content": "_content", "reply": "_look_ahead", "begin": "mark_sending", "recover": "recover_expired"}.get(
+        place, place
+    )
+    real = getattr(owner, name)
+    calls = 0
+
+    def dying(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls < int(number):
+            return real(*args, **kwargs)
+        if place in ("content", "reply"):
+            # Before the first byte of the content; or when it is all sent and the server is about to answer.
+            return os.kill(os.getpid(), signal.SIGKILL)
+        if when == "before":
+            with transaction.atomic():
+                real(*args, **kwargs)
+                os.kill(os.getpid(), signal.SIGKILL)
+        real(*args, **kwargs)
+        return os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, name, dying)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""A restored backup brings nobody back."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engagement.mail.addresses import address_hash
+from engagement.mail.models import TransactionalEmail
+from engagement.mail.scheduler import PERIODIC_TASKS
+from engagement.mailing_list import data_registry, subscription_service, suppression_file
+from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
+from engagement.mailing_list.subscription_service import Evidence
+
+pytestmark = pytest.mark.pg
+
+NAMES = ("left", "erased", "bounced", "complained", "never")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+def restore(subscribed, *names):
+    """What a backup from before brings: the people as they were, and no suppression."""
+    Suppression.objects.all().delete()
+    Subscription.objects.all().delete()
+    for name in names:
+        subscribed(f"{name}@example.org", days=100)
+
+
+@pytest.fixture
+def gone(subscribed):
+    """Everybody joined long ago, one has left in each way, the list is written, and the backup is restored."""
+    for name in (*NAMES, "stays"):
+        subscribed(f"{name}@example.org", days=100)
+    subscription_service.unsubscribe(Subscription.objects.get(address="left@example.org"), Evidence("web"))
+    data_registry.erase("erased@example.org")
+    subscription_service.end_for_bounce(address_hash("bounced@example.org"))
+    subscription_service.end_for_complaint(address_hash("complained@example.org"))
+    subscription_service.suppress(address_hash("never@example.org"), "never")
+    assert suppression_file.write_file() == 5
+    restore(subscribed, *NAMES, "stays")
+
+
+def states():
+    return {one.address.partition("@")[0]: one.state for one in Subscription.objects.all()}
+
+
+class TestReplay:
+    def test_everybody_is_out_again_and_nobody_else(self, gone):
+        done = suppression_file.replay()
+        assert states() == {
+            "left": "ended",
+            "bounced": "ended",
+            "complained": "ended",
+            "never": "ended",
+            "stays": "active",
+        }
+        assert (done.ended, done.erased) == (4, 1)
+        assert ConsentEvent.objects.filter(action="erased").latest("pk").method == "restore"
+        reasons = dict(Suppression.objects.values_list("address_hash", "reason"))
+        assert reasons == {address_hash(f"{name}@example.org"): name for name in NAMES}
+
+    def test_twice_is_once(self, gone):
+        suppression_file.replay()
+        again = suppression_file.replay()
+        assert (again.suppressed, again.ended, again.erased) == (0, 0, 0)
+
+    def test_a_dry_run_changes_nothing(self, gone):
+        done = suppression_file.replay(dry_run=True)
+        assert (done.ended, done.erased) == (4, 1)
+        assert set(states().values()) == {"active"}
+        assert not Suppression.objects.exists()
+
+    def test_mails_that_reappear_lose_their_address(self, gone):
+        hashed = address_hash("erased@example.org")
+        Subscription.objects.filter(address_hash=hashed).delete()
+        old = TransactionalEmail.objects.create(
+            kind="signup",
+            address="erased@example.org",
+            address_hash=hashed,
+            created_at=timezone.now() - timedelta(days=9),
+        )
+        new = TransactionalEmail.objects.create(
+            kind="signup",
+            address="erased@example.org",
+            address_hash=hashed,
+            created_at=timezone.now() + timedelta(minutes=1),
+        )
+        suppression_file.replay()
+        old.refresh_from_db()
+        new.refresh_from_db()
+        assert (old.address, new.address) == ("", "erased@example.org")
+
+    def test_somebody_who_came_back_by_themselves_stays(self, subscribed):
+        first = subscribed("anna@example.org", days=100)
+        subscription_service.unsubscribe(first, Evidence("web"))
+        suppression_file.write_file()
+        Suppression.objects.all().delete()  # as confirming does
+        subscribed("anna@example.org", confirmed_at=timezone.now() + timedelta(minutes=1))
+        suppression_file.replay()
+        assert Subscription.objects.filter(state="active").exists()
+        assert not Suppression.objects.exists()
+
+    def test_without_a_file_the_database_is_gone_by(self, subscribed, folder):
+        subscribed("anna@example.org", days=100)
+        subscription_service.suppress(address_hash("anna@example.org"), "erased")
+        assert suppression_file.replay().erased == 1
+        assert not Subscription.objects.exists()
+
+
+class TestTheList:
+    def test_names_nobody(self, gone, folder):
+        text = suppression_file.file_path().read_text()
+        assert "@" not in text
+        assert "example" not in text
+        assert len(text.splitlines()) == 5
+
+    def test_a_restored_database_takes_nobody_out_of_it(self, gone):
+        before = suppression_file.read_file(suppression_file.file_path())
+        assert not Suppression.objects.exists()
+        suppression_file.write_file()
+        assert suppression_file.read_file(suppression_file.file_path()) == before
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "nonsense",
+            "ab left 2019-07-16T00:00:00+00:00",
+            f"{'0' * 64} left now",
+            f"{'0' * 64} because 2019-07-16T00:00:00+00:00",
+            f"{'0' * 64} left 2019-07-16",
+        ],
+    )
+    def test_a_damaged_one_stops_everything(self, gone, text):
+        path = suppression_file.file_path()
+        path.write_text(path.read_text() + text + "\n")
+        with pytest.raises(ValueError, match=r"Line 6 of suppressions\.txt can’t be read"):
+            suppression_file.replay()
+        assert set(states().values()) == {"active"}
+        with pytest.raises(ValueError, match="Line 6"):
+            suppression_file.write_file()
+
+    def test_no_half_of_one_is_left_behind(self, gone, folder):
+        assert [path.name for path in folder.iterdir()] == ["suppressions.txt"]
+
+    def test_a_runner_writes_it_every_hour(self, gone):
+        job = PERIODIC_TASKS["mailing_list.suppression_file"]
+        assert job.every == timedelta(hours=1)
+        assert job.run() == "5 addresses are kept out."
+
+    @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.dictionaries(st.integers(0, 50), st.sampled_from(NAMES), max_size=8))
+    def test_what_is_written_is_read(self, db, kept):
+        suppression_file.file_path().unlink(missing_ok=True)
+        Suppression.objects.all().delete()
+        for n, reason in kept.items():
+            subscription_service.suppress(address_hash(f"p{n}@example.org"), reason)
+        suppression_file.write_file()
+        read = suppression_file.read_file(suppression_file.file_path())
+        assert {entry.hash: entry.reason for entry in read.values()} == {
+            address_hash(f"p{n}@example.org"): reason for n, reason in kept.items()
+        }
+
+
+class TestCommand:
+    def run(self, *args):
+        out, wrong = StringIO(), StringIO()
+        call_command("replay_erasures", *args, stdout=out, stderr=wrong)
+        return out.getvalue(), wrong.getvalue()
+
+    def test_it_says_what_it_did(self, gone):
+        assert self.run("--dry-run")[0].startswith("5 suppressed again, 4 ended, 1 erased. This was a dry run")
+        assert set(states().values()) == {"active"}
+        said, wrong = self.run()
+        assert said.strip() == "5 suppressed again, 4 ended, 1 erased."
+        assert wrong == ""
+
+    def test_another_list(self, gone, folder):
+        suppression_file.file_path().rename(folder / "saved.txt")
+        said, wrong = self.run()
+        assert "There is no list at" in wrong
+        assert said.startswith("0 suppressed again")
+        assert self.run("--list", str(folder / "saved.txt"))[0].startswith("5 suppressed again")
+
+    def test_writing(self, db, folder):
+        assert self.run("--write")[0].strip() == "0 addresses are kept out."
+
+    def test_a_damaged_one(self, db, folder):
+        suppression_file.file_path().write_text("nonsense\n")
+        with pytest.raises(CommandError, match="Line 1"):
+            self.run()
