@@ -25,7 +25,7 @@ from tests.bulletins.conftest import TEXT
 from tests.mail.conftest import sink  # noqa: F401 - a fixture
 from tests.mail.harness import SmtpSink, reconcile, run_with_kills, wait_until, worker_pool
 
-pytestmark = pytest.mark.pg
+pytestmark = [pytest.mark.pg, pytest.mark.slow]
 
 RECIPIENTS = 400
 

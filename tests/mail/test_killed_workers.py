@@ -30,6 +30,7 @@ def queue(count, kind="plain"):
     )
 
 
+@pytest.mark.slow
 def test_killed_at_random(sink, tmp_path):
     """Thirteen kills and more over six hundred mails, three runners at a time."""
     queue(600)
@@ -54,14 +55,14 @@ def test_killed_at_random(sink, tmp_path):
 @pytest.mark.parametrize(
     ("fault", "unknown", "arrived"),
     [
-        ("claim:before:1", 0, 0),
-        ("claim:after:1", 0, 0),
-        ("begin:before:4", 1, 1),
-        ("begin:after:4", 1, 0),
-        ("content:now:4", 1, 0),
+        pytest.param("claim:before:1", 0, 0, marks=pytest.mark.slow),
+        pytest.param("claim:after:1", 0, 0, marks=pytest.mark.slow),
+        pytest.param("begin:before:4", 1, 1, marks=pytest.mark.slow),
+        pytest.param("begin:after:4", 1, 0, marks=pytest.mark.slow),
+        pytest.param("content:now:4", 1, 0, marks=pytest.mark.slow),
         ("reply:now:4", 1, 1),
-        ("settle:before:1", 1, 1),
-        ("settle:after:1", 0, 0),
+        pytest.param("settle:before:1", 1, 1, marks=pytest.mark.slow),
+        pytest.param("settle:after:1", 0, 0, marks=pytest.mark.slow),
     ],
 )
 def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
@@ -72,6 +73,7 @@ def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
     assert sum(found.received[name] for name in found.unknown) == arrived
 
 
+@pytest.mark.slow
 def test_killed_beside_the_back_office(sink, tmp_path):
     """That is a thread of its own: how far the sending is by then, nobody knows. One mail may have been begun."""
     found = one_dies_and_the_next_goes_on(sink, tmp_path, "recover:after:1")
@@ -94,6 +96,7 @@ def one_dies_and_the_next_goes_on(sink, tmp_path, fault):
     return found
 
 
+@pytest.mark.slow
 def test_two_runners_never_send_the_same_mail(sink, tmp_path):
     queue(300)
     with worker_pool(sink, tmp_path, batch=3, lease=60) as made:
@@ -121,6 +124,7 @@ def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_pat
     assert WorkerStatus.objects.get().stopped_at
 
 
+@pytest.mark.slow
 def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
     """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
     queue(30)

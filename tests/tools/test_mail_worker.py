@@ -46,11 +46,11 @@ def end(server: "subprocess.Popen[bytes]", how: signal.Signals, *, all_at_once: 
 @pytest.mark.parametrize(
     ("how", "all_at_once"),
     [
-        (signal.SIGTERM, False),
+        pytest.param(signal.SIGTERM, False, marks=pytest.mark.slow),
         (signal.SIGKILL, False),
         # As a terminal that is closed ends what runs in it, and a supervisor all that it started.
-        (signal.SIGHUP, True),
-        (signal.SIGTERM, True),
+        pytest.param(signal.SIGHUP, True, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, True, marks=pytest.mark.slow),
     ],
 )
 def test_it_ends_with_the_server(tmp_path: Path, how: signal.Signals, all_at_once: bool):

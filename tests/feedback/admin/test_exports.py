@@ -270,6 +270,7 @@ def ask(fair: SimpleNamespace, *texts: str) -> None:
     freeze_form(FeedbackRound.objects.get(pk=fair.round.pk))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_fifty_thousand_responses_take_little_memory(tmp_path: Path):
     """Each kind of file in a process of its own, through the view: it grows by less than 60 MB whatever it sends."""

@@ -22,6 +22,7 @@ from tools.room_account import account
 pytestmark = pytest.mark.pg
 
 PHONES = 350
+FEW_PHONES = 20
 PHONES_WHILE_KILLING = 150
 CODE = "KT7194"
 
@@ -36,17 +37,26 @@ def room(another_database, django_db_setup: None, django_db_blocker, tmp_path: P
             yield SimpleNamespace(made=made, web=served)
 
 
-def test_a_room_of_350(room: SimpleNamespace):
-    wifi = Wifi(cut=0.05, second_tab=0.10, begin_within=8, think=1)
-    outcomes = Room(room.web.url, CODE, PHONES, wifi).run()
+@pytest.mark.parametrize(
+    ("phones", "wifi"),
+    [
+        (FEW_PHONES, Wifi(cut=0.25, second_tab=0.10, begin_within=1, think=0.1)),
+        pytest.param(
+            PHONES, Wifi(cut=0.05, second_tab=0.10, begin_within=8, think=1), marks=pytest.mark.slow, id="a full hall"
+        ),
+    ],
+)
+def test_a_room_of_phones(room: SimpleNamespace, phones: int, wifi: Wifi):
+    outcomes = Room(room.web.url, CODE, phones, wifi).run()
     found = account(outcomes)
     assert found.faults == []
-    assert (found.receipts, found.responses, found.sent) == (PHONES, PHONES, PHONES)
+    assert (found.receipts, found.responses, found.sent) == (phones, phones, phones)
     # The Wi-Fi was as bad as it should be.
-    assert sum(one.cuts for one in outcomes) > PHONES / 10
+    assert sum(one.cuts for one in outcomes) > phones / 10
     assert set(Response.objects.values_list("session__code", flat=True)) == {CODE}
 
 
+@pytest.mark.slow
 def test_a_web_process_killed_in_the_middle_loses_nothing_acknowledged(room: SimpleNamespace):
     kills: list[int] = []
     over = threading.Event()
