@@ -1,14 +1,12 @@
 """Complaints about personal data, and what became of them."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
+from nelis.core.models.abstract import AuditEvent, NonContentModel
 
 __all__ = ["Complaint", "ComplaintEvent"]
 
@@ -96,29 +94,16 @@ class Complaint(NonContentModel):
         return timezone.localdate(self.acknowledged_at) <= self.acknowledge_by
 
 
-class ComplaintEvent(AppendOnlyModel, NonContentModel):
-    """One step in handling a complaint: who did what, when. Stays for good, so it names nobody who complained."""
+class ComplaintEvent(AuditEvent):
+    """One step in handling a complaint. Kept for good, so it names nobody who complained."""
 
-    class What(models.TextChoices):
+    class Action(models.TextChoices):
         RECEIVED = "received", "Received"
         ACKNOWLEDGED = "acknowledged", "Acknowledged"
         ANSWERED = "answered", "Answered"
         NOTE = "note", "Note"
-        ANONYMISED = "emptied", "Personal data deleted"
+        ANONYMISED = "anonymised", "Personal data deleted"
 
+    subject_field = "complaint"
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    what = models.CharField(max_length=40, choices=What.choices)
-    note = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_what_display()}, {self.complaint_id}"
-
-    @classmethod
-    def write(cls, complaint: Complaint, what: str, by: Any = None, note: str = "") -> "ComplaintEvent":
-        """Add a step, in the caller's transaction."""
-        return cls.objects.create(complaint=complaint, what=what, by=by, note=note)
+    action = models.CharField(max_length=12, choices=Action.choices)

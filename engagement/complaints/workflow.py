@@ -29,7 +29,7 @@ __all__ = [
     "receive",
 ]
 
-State, What = Complaint.State, ComplaintEvent.What
+State, Action = Complaint.State, ComplaintEvent.Action
 
 #: Kinds of mail: to whoever complained, and to whoever looks after complaints.
 RECEIVED, ACKNOWLEDGED, ANSWERED = "complaint-received", "complaint-acknowledged", "complaint-answered"
@@ -59,7 +59,7 @@ def receive(
             made = Complaint.objects.create(
                 reference=_new_reference(), client_key=client_key, name=name, address=address, text=text
             )
-            ComplaintEvent.write(made, What.RECEIVED)
+            ComplaintEvent.write(made, Action.RECEIVED)
             if address and receipt and _may_send_receipt(address):
                 queue_email(RECEIVED, address, object_id=made.reference)
             _notify_staff(made)
@@ -77,7 +77,7 @@ def acknowledge(complaint: Complaint, by: Any, note: str = "") -> bool:
         return False
     current.state, current.acknowledged_at = State.ACKNOWLEDGED, timezone.now()
     current.save(update_fields=["state", "acknowledged_at"])
-    ComplaintEvent.write(current, What.ACKNOWLEDGED, by, note)
+    ComplaintEvent.write(current, Action.ACKNOWLEDGED, by, note)
     if current.address:
         queue_email(ACKNOWLEDGED, current.address, object_id=current.reference)
     return True
@@ -93,7 +93,7 @@ def answer(complaint: Complaint, outcome: str, by: Any, note: str = "") -> bool:
     current.state, current.outcome, current.answered_at = State.ANSWERED, outcome, now
     current.acknowledged_at = current.acknowledged_at or now
     current.save(update_fields=["state", "outcome", "answered_at", "acknowledged_at"])
-    ComplaintEvent.write(current, What.ANSWERED, by, note)
+    ComplaintEvent.write(current, Action.ANSWERED, by, note)
     if current.address:
         queue_email(ANSWERED, current.address, object_id=current.reference)
     return True
@@ -102,7 +102,7 @@ def answer(complaint: Complaint, outcome: str, by: Any, note: str = "") -> bool:
 @transaction.atomic
 def add_note(complaint: Complaint, note: str, by: Any) -> None:
     """Write down what was done about it."""
-    ComplaintEvent.write(complaint, What.NOTE, by, note)
+    ComplaintEvent.write(complaint, Action.NOTE, by, note)
 
 
 def anonymise_old(now: Any, *, dry_run: bool = False) -> int:
@@ -118,7 +118,7 @@ def _anonymise(key: int, now: Any) -> bool:
     emptied = {"name": "", "address": "", "text": "", "outcome": "", "client_key": None, "anonymised_at": now}
     if not Complaint.objects.filter(pk=key, anonymised_at=None).update(**emptied):
         return False
-    ComplaintEvent.write(Complaint.objects.get(pk=key), What.ANONYMISED)
+    ComplaintEvent.write(Complaint.objects.get(pk=key), Action.ANONYMISED)
     return True
 
 

@@ -27,7 +27,7 @@ __all__ = [
     "suppress_address",
 ]
 
-What = StaffAction.What
+Action = StaffAction.Action
 #: How it was done, as consent events say it.
 STAFF = "staff"
 #: The kind of mail that tells somebody that they were added by hand.
@@ -43,7 +43,7 @@ def end(subscription: Subscription, by: Any, reason: str) -> bool:
     """End it, as if its holder had left: no import brings the address back. False if it was over."""
     done = subscription_service.unsubscribe(subscription, Evidence(STAFF))
     if done:
-        StaffAction.write(What.ENDED, by, subscription=subscription.uuid, reason=reason)
+        StaffAction.write(subscription.uuid, Action.ENDED, by, reason)
     return done
 
 
@@ -52,7 +52,7 @@ def pause(subscription: Subscription, until: date, by: Any, reason: str) -> bool
     """Send nothing before ``until``. False if it can't be paused."""
     done = subscription_service.pause(subscription, until, Evidence(STAFF))
     if done:
-        StaffAction.write(What.PAUSED, by, subscription=subscription.uuid, reason=reason)
+        StaffAction.write(subscription.uuid, Action.PAUSED, by, reason)
     return done
 
 
@@ -61,7 +61,7 @@ def suppress(subscription: Subscription, by: Any, reason: str) -> None:
     """End it, and never write to the address again, even if it signs up."""
     subscription_service.unsubscribe(subscription, Evidence(STAFF))
     subscription_service.suppress(subscription.address_hash, Suppression.Reason.NEVER)
-    StaffAction.write(What.SUPPRESSED, by, subscription=subscription.uuid, reason=reason)
+    StaffAction.write(subscription.uuid, Action.SUPPRESSED, by, reason)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def suppress_address(address: str, by: Any, reason: str) -> bool:
         suppress(newest, by, reason)
     else:
         subscription_service.suppress(hashed, Suppression.Reason.NEVER)
-        StaffAction.write(What.SUPPRESSED, by, reason=reason)
+        StaffAction.write(None, Action.SUPPRESSED, by, reason)
     return True
 
 
@@ -85,7 +85,7 @@ def lift_suppression(address: str, by: Any, reason: str) -> bool:
         if not subscription_service.lift_suppression(hashed):
             return False
         newest = _newest(hashed)
-        StaffAction.write(What.LIFTED, by, subscription=newest.uuid if newest else None, reason=reason)
+        StaffAction.write(newest.uuid if newest else None, Action.LIFTED, by, reason)
     # After it, so that the list by which a backup is put right never knows of it too soon.
     suppression_file.lift_from_file(hashed)
     return True
@@ -102,7 +102,7 @@ def erase(subscription: Subscription, by: Any, reason: str) -> dict[str, int]:
     """Delete everything that names the person."""
     key = subscription.uuid
     erased = data_registry.erase(subscription.address, evidence=Evidence(STAFF))
-    StaffAction.write(What.ERASED, by, subscription=key, reason=reason)
+    StaffAction.write(key, Action.ERASED, by, reason)
     return erased
 
 
@@ -110,7 +110,7 @@ def erase(subscription: Subscription, by: Any, reason: str) -> dict[str, int]:
 def reset_circuit_breaker(by: Any) -> int:
     """Let confirmations go out again. How many were held back."""
     released = abuse.reset_circuit_breaker(by)
-    StaffAction.write(What.RESET, by, people=released)
+    StaffAction.write(None, Action.RESET, by, people=released)
     return released
 
 
@@ -160,7 +160,7 @@ def add(
             subscription_service.record_event(
                 made, ConsentEvent.Action.ADDED, how, [topic.slug for topic in choices.topics]
             )
-            StaffAction.write(What.ADDED, by, subscription=made.uuid, reason=evidence)
+            StaffAction.write(made.uuid, Action.ADDED, by, evidence)
             queue_email(ADDED, address, object_id=str(made.uuid))
     except IntegrityError:
         # They signed up themselves at the same moment.

@@ -39,7 +39,7 @@ class TestSending:
             "received",
         )
         assert (one.acknowledge_by - timezone.localdate(one.received_at)).days == 30
-        assert ComplaintEvent.objects.get().what == "received"
+        assert ComplaintEvent.objects.get().action == "received"
         mail = TransactionalEmail.objects.get()
         assert (mail.kind, mail.object_id) == ("complaint-received", one.reference)
         assert response.status_code == 302

@@ -78,7 +78,7 @@ class TestSteps:
         one.refresh_from_db()
         assert one.state == "acknowledged"
         event = one.events.last()
-        assert (event.what, event.by, event.note) == ("acknowledged", officer.person, "Seen")
+        assert (event.action, event.by, event.note) == ("acknowledged", officer.person, "Seen")
         letter = compose(TransactionalEmail.objects.filter(kind="complaint-acknowledged").get())
         assert letter.to == "anna@example.org"
         assert one.reference in letter.subject
@@ -109,7 +109,7 @@ class TestSteps:
         for _ in "ab":
             officer.post(url("answer", one.pk), {"outcome": "So", "note": ""})
         officer.post(url("acknowledge", one.pk), {"note": ""})
-        assert [event.what for event in one.events.all()] == ["received", "acknowledged", "answered"]
+        assert [event.action for event in one.events.all()] == ["received", "acknowledged", "answered"]
         assert TransactionalEmail.objects.count() == 3
 
     def test_a_note(self, officer):
@@ -159,7 +159,7 @@ class TestSteps:
             one.refresh_from_db()
             assert order[one.state] >= order[state]
             state = one.state
-        said = [event.what for event in one.events.all() if event.what != "note"]
+        said = [event.action for event in one.events.all() if event.action != "note"]
         assert len(said) == len(set(said))
         assert said[-1] == state
 

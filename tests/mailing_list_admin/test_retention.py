@@ -128,7 +128,7 @@ class TestRules:
         one.refresh_from_db()
         named = [one.name, one.address, one.text, one.outcome]
         assert named == (["Anna", "a@example.org", "You wrote to me", "We are sorry"] if stays else [""] * 4)
-        assert one.events.filter(what="emptied").exists() != stays
+        assert one.events.filter(action="anonymised").exists() != stays
 
     def test_one_that_waits_stays_however_long(self, db):
         workflow.receive("You wrote to me", address="a@example.org")
@@ -231,5 +231,5 @@ class TestPersonalData:
             data_registry.collect_data("anna@example.org")
 
     def test_what_staff_did_names_nobody(self, anna, person):
-        StaffAction.write("erased", person("Administrator"), subscription=anna.uuid, reason="They asked")
+        StaffAction.write(anna.uuid, "erased", person("Administrator"), "They asked")
         assert address_hash("anna@example.org") not in str(StaffAction.objects.values())

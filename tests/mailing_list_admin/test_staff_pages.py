@@ -120,7 +120,7 @@ def test_queries_of_one_person_dont_grow_with_what_there_is(officer, subscribed)
         wording = ConsentWording.objects.create(name="sign-up", version=n + 1, text=f"Yes {n}", sha256=str(n) * 64)
         subscription_service.record_event(one, "changed", subscription_service.Evidence("web", wording=wording))
         TransactionalEmail.objects.create(kind="signup", address=one.address, address_hash=one.address_hash)
-        StaffAction.write("paused", officer.person, subscription=one.uuid, reason="So")
+        StaffAction.write(one.uuid, "paused", officer.person, "So")
     with CaptureQueriesContext(connection) as after:
         html = officer.get(url("subscription", one.pk)).content.decode()
     assert len(after) == len(before)
@@ -149,13 +149,13 @@ class TestExport:
         subscribed("bert@example.org")
         officer.get(url("export"), {"q": "anna@", "state": "active"})
         act = StaffAction.objects.get()
-        assert (act.what, act.by, act.people) == ("exported", officer.person, 1)
-        assert act.reason == "Filters: state=active, searched"
+        assert (act.action, act.by, act.people) == ("exported", officer.person, 1)
+        assert act.note == "Filters: state=active, searched"
 
     def test_nothing_in_its_address_stops_it_or_is_kept_if_it_names_somebody(self, officer, subscribed):
         subscribed("anna@example.org")
         assert officer.get(url("export") + "?topics=%00&who=anna%40example.org").status_code == 200
-        assert StaffAction.objects.get().reason == "Filters: topics=, who=[mail address]"
+        assert StaffAction.objects.get().note == "Filters: topics=, who=[mail address]"
 
 
 class TestActs:
@@ -166,7 +166,7 @@ class TestActs:
 
     def assert_written(self, what, client, one):
         act = StaffAction.objects.get()
-        assert (act.what, act.by, act.subscription, act.reason) == (what, client.person, one.uuid, "They wrote to us")
+        assert (act.action, act.by, act.subscription, act.note) == (what, client.person, one.uuid, "They wrote to us")
 
     def test_end(self, officer, subscribed):
         one = subscribed("anna@example.org")
@@ -267,7 +267,7 @@ class TestAddingByHand:
             "organisation": "",
             "topics": [offered[0].pk],
             "frequency": "monthly",
-            "consented": "2019-07-16",
+            "consent_date": "2019-07-16",
             "evidence": "Folder M12, sheet 40",
         }
         return client.post(url("add"), form | said, follow=True)
@@ -285,7 +285,7 @@ class TestAddingByHand:
         assert (event.action, event.method, event.topics) == ("added", "paper", ["boats"])
         assert event.evidence == "2019-07-16: Folder M12, sheet 40"
         act = StaffAction.objects.get()
-        assert (act.what, act.by, act.subscription) == ("added", officer.person, made.uuid)
+        assert (act.action, act.by, act.subscription) == ("added", officer.person, made.uuid)
         letter = compose(TransactionalEmail.objects.get())
         assert letter.to == made.address
         for form in (letter.text, letter.html):
@@ -328,8 +328,8 @@ class TestAddingByHand:
             ({"address": ""}, "Enter the email address"),
             ({"topics": []}, "Choose at least one topic"),
             ({"frequency": ""}, "Choose how often"),
-            ({"consented": ""}, "Enter the day on the form"),
-            ({"consented": "2999-01-01"}, "not in the future"),
+            ({"consent_date": ""}, "Enter the day on the form"),
+            ({"consent_date": "2999-01-01"}, "not in the future"),
             ({"evidence": ""}, "Say where the form is kept"),
             ({"evidence": "x" * 181}, "180 characters"),
         ],
@@ -363,7 +363,7 @@ class TestOverview:
         breaker = CircuitBreaker.objects.get()
         assert breaker.tripped_at is None
         assert breaker.reset_by == officer.person
-        assert StaffAction.objects.get().what == "reset"
+        assert StaffAction.objects.get().action == "reset"
 
     def test_counts(self, officer, subscribed, topics):
         subscribed("a@example.org", topics[0], topics[1])
@@ -389,7 +389,7 @@ class TestSuppressions:
         assert "This address is suppressed: mail to it bounced for good" in html
         html = officer.post(url("suppressions"), {"address": "bert@example.org"}).content.decode()
         assert "This address is not suppressed" in html
-        assert StaffAction.objects.filter(what="checked", by=officer.person, reason="").count() == 2
+        assert StaffAction.objects.filter(action="checked", by=officer.person, note="").count() == 2
 
     def test_an_address_that_is_not_on_the_list_is_kept_out_and_let_go(self, officer, topics, tmp_path, settings):
         settings.DATA_DIR = tmp_path
@@ -404,7 +404,7 @@ class TestSuppressions:
         # As somebody who left: they can come back by themselves, and no import brings them.
         assert Suppression.objects.get().reason == "left"
         assert "kept out for good" in officer.post(url("lift_suppression"), said).content.decode()
-        acts = StaffAction.objects.order_by("pk").values_list("what", "reason", "by")
+        acts = StaffAction.objects.order_by("pk").values_list("action", "note", "by")
         assert list(acts) == [
             ("suppressed", "By letter", officer.person.pk),
             ("lifted", "A mistake", officer.person.pk),
@@ -425,7 +425,7 @@ class TestSuppressions:
         Suppression.objects.update(reason="complained")
         officer.post(url("lift_suppression"), {"address": "anna@example.org", "reason": "Wrong button"})
         assert Suppression.objects.get().reason == "left"
-        assert set(StaffAction.objects.values_list("what", "subscription")) == {
+        assert set(StaffAction.objects.values_list("action", "subscription")) == {
             ("suppressed", one.uuid),
             ("lifted", one.uuid),
         }
@@ -456,7 +456,7 @@ def test_what_people_wrote_is_text_everywhere(officer, subscribed, topics, paylo
         "web", page=payload, wording=wording, privacy_notice=payload, evidence=payload
     )
     subscription_service.record_event(one, "changed", proof, [payload])
-    StaffAction.write("paused", officer.person, subscription=one.uuid, reason=payload)
+    StaffAction.write(one.uuid, "paused", officer.person, payload)
     ImportBatch.objects.create(file_name=payload, sha256="0", rows=1, added=1, skipped={payload: 1}, by=officer.person)
     TransactionalEmail.objects.create(kind=payload, address_hash=one.address_hash, reason=payload)
     CircuitBreaker.objects.create(tripped_at=timezone.now(), reason=payload)

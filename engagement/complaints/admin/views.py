@@ -5,19 +5,18 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from engagement.complaints import receipt_policy, workflow
 from engagement.complaints.admin.forms import AcknowledgeForm, AnswerForm, NoteForm
 from engagement.complaints.models import Complaint, ComplaintEvent
 from engagement.mail.addresses import address_hash
-from nelis.core.admin.views import StaffFormView, StaffView, StaffViewMixin
+from nelis.core.admin.views import ActionFormView, StaffView, StaffViewMixin
 from nelis.core.csv_export import csv_response
 
 __all__ = [
@@ -72,71 +71,58 @@ class ComplaintDetailView(StaffView):
         }
 
 
-class ComplaintActionView(StaffFormView):
-    """A form that takes one step."""
+class ComplaintActionView(ActionFormView):
+    """An action on one complaint."""
 
     permission = "complaints.change_complaint"
+    model = Complaint
     form_class: type[forms.Form] = AcknowledgeForm
     header_icon = "comment"
     breadcrumb_parents = BREADCRUMBS
-    done = ""
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        # Looked up only for those who may see that it is there.
-        self.one = get_object_or_404(Complaint, pk=kwargs["pk"]) if request.user.has_perm(self.permission) else None
+    unchanged_message = "Nothing was changed: a colleague was quicker. This is how it stands."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"words": f"{self.one}. {self.words}"}
+        return super().get_context_data(**kwargs) | {"words": f"{self.object}. {self.words}"}
 
-    def take(self, one: Complaint, said: dict[str, Any], by: Any) -> bool:
-        """Take the step. False if somebody took it before."""
-        raise NotImplementedError
-
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        assert self.one is not None  # noqa: S101 - the permission was asked for before
-        if self.take(self.one, form.cleaned_data, self.request.user):
-            messages.success(self.request, self.done)
-        else:
-            messages.warning(self.request, "Nothing was changed: a colleague was quicker. This is how it stands.")
-        return redirect("complaints_admin:complaint", pk=self.one.pk)
+    def get_success_url(self) -> str:
+        return reverse("complaints_admin:complaint", args=[self.object.pk])
 
 
 class AcknowledgeView(ComplaintActionView):
-    """The first step, for which there are thirty days."""
+    """Acknowledge a complaint, for which the law gives thirty days."""
 
     page_title = "Acknowledge"
     words = "Whoever complained gets a mail that says that you look into it, if they gave an address."
     submit_label = "Acknowledge"
-    done = "Acknowledged."
+    success_message = "Acknowledged."
 
-    def take(self, one: Complaint, said: dict[str, Any], by: Any) -> bool:
-        return workflow.acknowledge(one, by, said["note"])
+    def perform(self, **data: Any) -> bool:
+        return workflow.acknowledge(self.object, self.request.user, data["note"])
 
 
 class AnswerView(ComplaintActionView):
-    """The last step."""
+    """Answer a complaint and close it."""
 
     page_title = "Answer"
     form_class = AnswerForm
     words = "The complaint is closed by it."
     submit_label = "Answer and close"
-    done = "Answered."
+    success_message = "Answered."
 
-    def take(self, one: Complaint, said: dict[str, Any], by: Any) -> bool:
-        return workflow.answer(one, said["outcome"], by, said["note"])
+    def perform(self, **data: Any) -> bool:
+        return workflow.answer(self.object, data["outcome"], self.request.user, data["note"])
 
 
 class NoteView(ComplaintActionView):
-    """What was done meanwhile."""
+    """Add a note on what was done about a complaint."""
 
     page_title = "Add a note"
     form_class = NoteForm
     submit_label = "Add the note"
-    done = "The note is added."
+    success_message = "The note is added."
 
-    def take(self, one: Complaint, said: dict[str, Any], by: Any) -> bool:
-        workflow.add_note(one, said["note"], by)
+    def perform(self, **data: Any) -> bool:
+        workflow.add_note(self.object, data["note"], self.request.user)
         return True
 
 
@@ -156,7 +142,7 @@ class ComplaintLogView(StaffViewMixin, View):
             yield [
                 one.reference,
                 event.at,
-                event.get_what_display(),
+                event.get_action_display(),
                 event.by,
                 event.note,
                 one.acknowledge_by,

@@ -68,20 +68,20 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("note", models.CharField(blank=True, max_length=300)),
                 (
-                    "what",
+                    "action",
                     models.CharField(
                         choices=[
                             ("received", "Received"),
                             ("acknowledged", "Acknowledged"),
                             ("answered", "Answered"),
                             ("note", "Note"),
-                            ("emptied", "Personal data deleted"),
+                            ("anonymised", "Personal data deleted"),
                         ],
-                        max_length=40,
+                        max_length=12,
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=300)),
                 (
                     "by",
                     models.ForeignKey(
@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "abstract": False,
             },
         ),
     ]

@@ -32,7 +32,7 @@ class AddSubscriberView(StaffFormView):
                 said["address"],
                 form.choices,
                 said["evidence"],
-                said["consented"],
+                said["consent_date"],
                 self.request.user,
                 name=said["name"],
                 organisation=said["organisation"],

@@ -6,11 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from engagement.mail.addresses import address_hash
@@ -18,7 +15,7 @@ from engagement.mailing_list import abuse, staff_actions, statistics
 from engagement.mailing_list.admin.forms import AddressForm
 from engagement.mailing_list.models import CircuitBreaker, ImportBatch, StaffAction, Subscription, Suppression
 from nelis.core import charts
-from nelis.core.admin.views import StaffFormView, StaffView, StaffViewMixin
+from nelis.core.admin.views import ActionView, StaffFormView, StaffView
 
 __all__ = ["CircuitBreakerPanel", "OverviewView", "ResetCircuitBreakerView", "SuppressionsView"]
 
@@ -65,17 +62,17 @@ class CircuitBreakerPanel(Component):
         return {"breaker": breaker, "held": held, "address": reverse("mailing_list_admin:overview")}
 
 
-class ResetCircuitBreakerView(StaffViewMixin, View):
-    """Lets confirmations go out again. Only a form sent in does it."""
+class ResetCircuitBreakerView(ActionView):
+    """Let confirmations go out again."""
 
     permission = "mailing_list.change_circuitbreaker"
-    http_method_names = ["post"]
+    success_url = reverse_lazy("mailing_list_admin:overview")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        released = staff_actions.reset_circuit_breaker(request.user)
+    def perform(self, **data: Any) -> bool:
+        released = staff_actions.reset_circuit_breaker(self.request.user)
         waiting = f"{released} that were held back go out now." if released else "None was held back."
-        messages.success(request, f"Confirmations go out again. {waiting}")
-        return redirect("mailing_list_admin:overview")
+        self.success_message = f"Confirmations go out again. {waiting}"
+        return True
 
 
 class SuppressionsView(StaffFormView):
@@ -101,5 +98,5 @@ class SuppressionsView(StaffFormView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         address = form.cleaned_data["address"]
         found = Suppression.objects.filter(address_hash=address_hash(address)).first()
-        StaffAction.write(StaffAction.What.CHECKED, self.request.user)
+        StaffAction.write(None, StaffAction.Action.CHECKED, self.request.user)
         return self.render_to_response(self.get_context_data(form=form, asked=address, found=found, now=timezone.now()))

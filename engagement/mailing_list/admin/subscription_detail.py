@@ -3,16 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from wagtail.admin import messages
 
 from engagement.mail.models import TransactionalEmail
 from engagement.mailing_list import staff_actions
 from engagement.mailing_list.admin.forms import EraseForm, PauseForm, ReasonForm
 from engagement.mailing_list.models import ConsentEvent, StaffAction, Subscription, Suppression
-from nelis.core.admin.views import StaffFormView, StaffView
+from nelis.core.admin.views import ActionFormView, StaffView
 
 __all__ = ["EndView", "EraseView", "PauseView", "SubscriptionDetailView", "SuppressView"]
 
@@ -52,83 +50,63 @@ class SubscriptionDetailView(StaffView):
         return super().get_context_data(**kwargs) | context
 
 
-class SubscriptionActionView(StaffFormView):
-    """A form that does something with one subscription."""
+class SubscriptionActionView(ActionFormView):
+    """An action on one subscription."""
 
     permission = "mailing_list.change_subscription"
+    model = Subscription
     form_class: type[forms.Form] = ReasonForm
     header_icon = "user"
     breadcrumb_parents = BREADCRUMBS
-    done = ""
-    not_done = "Nothing was changed: somebody else was quicker. This is how it stands."
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        # Looked up only for those who may see that it is there.
-        self.one = None
-        if request.user.has_perm(self.permission):
-            self.one = get_object_or_404(Subscription, pk=kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        assert self.one is not None  # noqa: S101 - the permission was asked for before
-        return super().get_context_data(**kwargs) | {"words": f"{self.one.address}. {self.words}"}
+        return super().get_context_data(**kwargs) | {"words": f"{self.object.address}. {self.words}"}
 
-    def act(self, one: Subscription, said: dict[str, Any], by: Any) -> bool:
-        """Do it. False if there was nothing to do any more."""
-        raise NotImplementedError
-
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        assert self.one is not None  # noqa: S101 - the permission was asked for before
-        if self.act(self.one, form.cleaned_data, self.request.user):
-            messages.success(self.request, self.done)
-        else:
-            messages.warning(self.request, self.not_done)
-        if Subscription.objects.filter(pk=self.one.pk).exists():
-            return redirect("mailing_list_admin:subscription", pk=self.one.pk)
-        return redirect(reverse("mailing_list_admin:subscriptions"))
+    def get_success_url(self) -> str:
+        return reverse("mailing_list_admin:subscription", args=[self.object.pk])
 
 
 class EndView(SubscriptionActionView):
-    """Somebody asked, by letter or telephone, to get no more."""
+    """End a subscription, as somebody asked by letter or telephone."""
 
     page_title = "End the subscription"
     words = "Nothing more is sent to this address, and no import brings it back. Its holder can sign up again."
     submit_label = "End it"
-    done = "The subscription has ended."
+    success_message = "The subscription has ended."
 
-    def act(self, one: Subscription, said: dict[str, Any], by: Any) -> bool:
-        return staff_actions.end(one, by, said["reason"])
+    def perform(self, **data: Any) -> bool:
+        return staff_actions.end(self.object, self.request.user, data["reason"])
 
 
 class PauseView(SubscriptionActionView):
-    """Nothing for a while."""
+    """Pause a subscription until a day."""
 
     page_title = "Pause the subscription"
     form_class = PauseForm
     words = "Nothing is sent before that day. Then it goes on by itself."
     submit_label = "Pause it"
-    done = "The subscription is paused."
+    success_message = "The subscription is paused."
 
-    def act(self, one: Subscription, said: dict[str, Any], by: Any) -> bool:
-        return staff_actions.pause(one, said["until"], by, said["reason"])
+    def perform(self, **data: Any) -> bool:
+        return staff_actions.pause(self.object, data["until"], self.request.user, data["reason"])
 
 
 class SuppressView(SubscriptionActionView):
-    """Never again."""
+    """Suppress the address of a subscription for good."""
 
     page_title = "Never write to this address"
     words = "The subscription ends, and nothing is ever sent to this address, even if somebody signs it up again."
     submit_label = "Never write to it"
     is_destructive = True
-    done = "Nothing will ever be sent to this address."
+    success_message = "Nothing will ever be sent to this address."
 
-    def act(self, one: Subscription, said: dict[str, Any], by: Any) -> bool:
-        staff_actions.suppress(one, by, said["reason"])
+    def perform(self, **data: Any) -> bool:
+        staff_actions.suppress(self.object, self.request.user, data["reason"])
         return True
 
 
 class EraseView(SubscriptionActionView):
-    """The right to be forgotten."""
+    """Erase a person, which ends on the list of subscriptions: this one is gone."""
 
     permission = "mailing_list.delete_subscription"
     page_title = "Erase this person"
@@ -140,8 +118,13 @@ class EraseView(SubscriptionActionView):
     )
     submit_label = "Erase"
     is_destructive = True
-    done = "Everything that named this person is deleted, except complaints with this address, if there are any."
+    success_message = (
+        "Everything that named this person is deleted, except complaints with this address, if there are any."
+    )
 
-    def act(self, one: Subscription, said: dict[str, Any], by: Any) -> bool:
-        staff_actions.erase(one, by, said["reason"])
+    def perform(self, **data: Any) -> bool:
+        staff_actions.erase(self.object, self.request.user, data["reason"])
         return True
+
+    def get_success_url(self) -> str:
+        return reverse("mailing_list_admin:subscriptions")

@@ -128,7 +128,7 @@ class SubscriptionExportView(SubscriptionListView):
         with transaction.atomic():
             rows = self.get_queryset()
             StaffAction.write(
-                StaffAction.What.EXPORTED, request.user, people=rows.count(), reason=self.said_of(request)
+                None, StaffAction.Action.EXPORTED, request.user, self.said_of(request), people=rows.count()
             )
         name = f"subscriptions-{timezone.localtime():%Y-%m-%d-%H%M}.csv"
         return csv_response(name, HEADER, self.cells(rows))

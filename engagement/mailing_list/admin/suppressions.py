@@ -5,17 +5,18 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from wagtail.admin import messages
 
 from engagement.mailing_list import staff_actions
 from engagement.mailing_list.admin.forms import AddressReasonForm
-from nelis.core.admin.views import StaffFormView
+from nelis.core.admin.views import ActionFormView
 
 __all__ = ["LiftSuppressionView", "SuppressAddressView"]
 
 
-class AddressActionView(StaffFormView):
-    """A form that does something with an address. No link leads here with one: addresses stay out of addresses."""
+class AddressActionView(ActionFormView):
+    """An action on an address that is typed in. No link leads here with one: addresses stay out of URLs."""
 
     permission = "mailing_list.change_subscription"
     header_icon = "lock"
@@ -24,20 +25,14 @@ class AddressActionView(StaffFormView):
         ("Suppressed addresses", "mailing_list_admin:suppressions"),
     )
     form_class = AddressReasonForm
-    done = ""
-    not_done = ""
+    success_url = reverse_lazy("mailing_list_admin:suppressions")
 
-    def act(self, address: str, reason: str, by: Any) -> bool:
-        """Do it. False if there was nothing to do."""
-        raise NotImplementedError
-
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        said = form.cleaned_data
-        if not self.act(said["address"], said["reason"], self.request.user):
-            form.add_error("address", self.not_done)
+    def form_valid(self, form: forms.BaseForm) -> HttpResponse:
+        if not self.perform(**form.cleaned_data):
+            form.add_error("address", self.unchanged_message)
             return self.form_invalid(form)
-        messages.success(self.request, self.done)
-        return redirect("mailing_list_admin:suppressions")
+        messages.success(self.request, self.success_message)
+        return redirect(self.get_success_url())
 
 
 class SuppressAddressView(AddressActionView):
@@ -50,11 +45,11 @@ class SuppressAddressView(AddressActionView):
     )
     submit_label = "Never write to it"
     is_destructive = True
-    done = "Nothing will ever be sent to this address."
-    not_done = "This address is kept out for good already"
+    success_message = "Nothing will ever be sent to this address."
+    unchanged_message = "This address is kept out for good already"
 
-    def act(self, address: str, reason: str, by: Any) -> bool:
-        return staff_actions.suppress_address(address, by, reason)
+    def perform(self, **data: Any) -> bool:
+        return staff_actions.suppress_address(data["address"], self.request.user, data["reason"])
 
 
 class LiftSuppressionView(AddressActionView):
@@ -67,8 +62,8 @@ class LiftSuppressionView(AddressActionView):
         "import does so."
     )
     submit_label = "Lift it"
-    done = "The suppression is lifted. Whoever has the address can sign up again."
-    not_done = "This address isn’t kept out for good: its holder can sign up"
+    success_message = "The suppression is lifted. Whoever has the address can sign up again."
+    unchanged_message = "This address isn’t kept out for good: its holder can sign up"
 
-    def act(self, address: str, reason: str, by: Any) -> bool:
-        return staff_actions.lift_suppression(address, by, reason)
+    def perform(self, **data: Any) -> bool:
+        return staff_actions.lift_suppression(data["address"], self.request.user, data["reason"])

@@ -59,7 +59,7 @@ def _create_batch(uploaded: UploadedList, checked: ValidationResult, by: Any) ->
     notice = privacy_notice()
     while chunk := list(islice(entries, CHUNK)):
         _add_rows(chunk, checked.slugs, notice, batch)
-    StaffAction.write(StaffAction.What.IMPORTED, by, people=batch.added, reason=f"File {batch.short_hash}")
+    StaffAction.write(None, StaffAction.Action.IMPORTED, by, f"File {batch.short_hash}", people=batch.added)
     return batch
 
 

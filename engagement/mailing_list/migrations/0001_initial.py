@@ -145,8 +145,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("subscription", models.UUIDField(blank=True, db_index=True, null=True)),
                 (
-                    "what",
+                    "action",
                     models.CharField(
                         choices=[
                             ("added", "Added somebody by hand"),
@@ -163,8 +165,6 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("subscription", models.UUIDField(blank=True, db_index=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=300)),
                 ("people", models.PositiveIntegerField(default=1)),
                 (
                     "by",

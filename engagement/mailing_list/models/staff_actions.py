@@ -1,21 +1,20 @@
 """What staff did with the list, and lists they are about to bring in."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
+from nelis.core.models.abstract import AuditEvent, NonContentModel
 
 __all__ = ["StaffAction", "UploadedList"]
 
 
-class StaffAction(AppendOnlyModel, NonContentModel):
-    """One thing that somebody on the staff did with people's data: who, when, why. Holds no personal data of theirs."""
+class StaffAction(AuditEvent):
+    """One thing that staff did with people's data. Kept for good, so it holds no personal data of theirs."""
 
-    class What(models.TextChoices):
+    class Action(models.TextChoices):
         ADDED = "added", "Added somebody by hand"
         ENDED = "ended", "Ended a subscription"
         PAUSED = "paused", "Paused a subscription"
@@ -27,25 +26,15 @@ class StaffAction(AppendOnlyModel, NonContentModel):
         CHECKED = "checked", "Looked an address up among the suppressed"
         RESET = "reset", "Let confirmations go out again"
 
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    what = models.CharField(max_length=10, choices=What.choices)
-    #: The subscription's uuid; the row itself may be gone.
+    subject_field = "subscription"
+    #: The subscription's uuid, as its row may be gone. Empty for what is about several people, or about none by name.
     subscription = models.UUIDField(null=True, blank=True, db_index=True)
-    reason = models.CharField(max_length=300, blank=True)
+    action = models.CharField(max_length=10, choices=Action.choices)
     #: How many people it was about.
     people = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_what_display()}, {self.at:%Y-%m-%d}"
-
-    @classmethod
-    def write(cls, what: str, by: Any, **more: Any) -> "StaffAction":
-        """Write it down, in the caller's transaction. ``more``: subscription, reason, people."""
-        return cls.objects.create(what=what, by=by, **more)
 
 
 class UploadedList(NonContentModel):

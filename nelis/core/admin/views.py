@@ -1,22 +1,27 @@
-"""Pages of the admin that no kind of thing has by itself: what they share."""
+"""Base classes for admin pages of our own: to read, with a form, and for actions on one object."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.generic import FormView, TemplateView
+from django.utils.functional import cached_property
+from django.views.generic import FormView, TemplateView, View
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-__all__ = ["PermissionMenuItem", "StaffFormView", "StaffView", "StaffViewMixin"]
+__all__ = ["ActionFormView", "ActionView", "PermissionMenuItem", "StaffFormView", "StaffView", "StaffViewMixin"]
 
 
 class StaffViewMixin(WagtailAdminTemplateMixin):
     """A page of the admin for those who have ``permission``; others are sent back to the front, with a message.
 
-    ``above`` are the pages it lies below: (label, name of the address).
+    ``breadcrumb_parents`` are the pages above it: (label, URL name).
     """
 
     permission: str
@@ -42,7 +47,7 @@ class StaffView(StaffViewMixin, TemplateView):
 
 
 class StaffFormView(StaffViewMixin, FormView):
-    """A page with a form. ``button`` is what its button says; ``words`` stand above the form."""
+    """A page with a form. ``submit_label`` is what its button says; ``words`` stand above the form."""
 
     template_name = "admin/core/form.html"
     submit_label = "Save"
@@ -57,6 +62,61 @@ class StaffFormView(StaffViewMixin, FormView):
             "is_destructive": self.is_destructive,
             "error_count": len(kwargs["form"].errors) if "form" in kwargs else 0,
         }
+
+
+class ActionMixin(StaffViewMixin):
+    """Performs an action on one object, says what came of it as a message, and redirects.
+
+    A subclass defines ``perform``, and ``success_url`` or ``get_success_url``. Exceptions listed in ``refusals`` are
+    shown as errors.
+    """
+
+    model: type[Model]
+    success_url: Any = ""
+    success_message = ""
+    unchanged_message = "Nothing was changed: somebody else was quicker. This is how it stands."
+    refusals: ClassVar[tuple[type[Exception], ...]] = ()
+
+    @cached_property
+    def object(self) -> Any:
+        """The object of the action. Not to be used before ``dispatch`` has checked the permission."""
+        return get_object_or_404(self.model, pk=self.kwargs["pk"])
+
+    def perform(self, **data: Any) -> bool:
+        """Perform the action; ``data`` is what the form holds, if there is one. False if there was nothing to do."""
+        raise NotImplementedError
+
+    def get_success_url(self) -> str:
+        return str(self.success_url)
+
+    def perform_and_redirect(self, **data: Any) -> HttpResponse:
+        """Perform the action, add the message, and redirect."""
+        try:
+            is_done = self.perform(**data)
+        except self.refusals as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            if is_done:
+                messages.success(self.request, self.success_message)
+            else:
+                messages.warning(self.request, self.unchanged_message)
+        return redirect(self.get_success_url())
+
+
+class ActionView(ActionMixin, View):
+    """An action behind a button: only POST performs it."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.perform_and_redirect()
+
+
+class ActionFormView(ActionMixin, StaffFormView):
+    """An action that needs a form, such as one for the reason."""
+
+    def form_valid(self, form: forms.BaseForm) -> HttpResponse:
+        return self.perform_and_redirect(**form.cleaned_data)
 
 
 class PermissionMenuItem(MenuItem):

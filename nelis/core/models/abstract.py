@@ -1,10 +1,12 @@
-"""Two habits of tables that keep account: rows that are never changed, and rows that no page shows."""
+"""Abstract models for records: rows that are never changed, rows that no page shows, and audit events (both)."""
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
-__all__ = ["AppendOnlyError", "AppendOnlyModel", "NonContentModel"]
+__all__ = ["AppendOnlyError", "AppendOnlyModel", "AuditEvent", "NonContentModel"]
 
 
 class AppendOnlyError(TypeError):
@@ -52,3 +54,32 @@ class NonContentModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class AuditEvent(AppendOnlyModel, NonContentModel):
+    """One thing that was done: what, when, by whom, and why. A subclass adds the field that says to what."""
+
+    #: The name of that field.
+    subject_field: ClassVar[str]
+
+    at = models.DateTimeField(default=timezone.now)
+    #: Empty where the site did it by itself.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    #: A word from a fixed list, such as ``edited`` or ``approved``.
+    action = models.CharField(max_length=40)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action}, {self.at:%Y-%m-%d}"
+
+    @classmethod
+    def write(cls, subject: Any, action: str, by: Any = None, note: str = "", **fields: Any) -> Self:
+        """Add an event, in the caller's transaction. ``fields`` are those of the subclass."""
+        values = {cls.subject_field: subject, "action": action, "by": by, "note": note[:300]}
+        event = cls(**values, **fields)
+        event.save(force_insert=True)
+        return event
