@@ -96,7 +96,7 @@ def sink() -> Iterator[None]:
     """The mail server, and settings that send there."""
     from django.conf import settings
 
-    process = subprocess.Popen([sys.executable, str(ROOT / "bench/sink.py")], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, str(ROOT / "bench/smtp_sink.py")], stdout=subprocess.PIPE, text=True)
     try:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.MAIL_PER_SECOND = "127.0.0.1", 0

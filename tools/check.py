@@ -21,7 +21,7 @@ from tools import chromium, node, postgres
 ROOT = Path(__file__).resolve().parents[1]
 #: Where each part of the tests leaves its report, as JUnit's XML.
 REPORTS = ROOT / "var" / "test-reports"
-BROWSER_TESTS = "tests/quality"
+BROWSER_TESTS = "tests/browser"
 #: These share one database with all the content, which is copied for each process: one process is quickest.
 CONTENT_TESTS = "tests/content"
 OTHER_TESTS = ("tests", f"--ignore={BROWSER_TESTS}", f"--ignore={CONTENT_TESTS}")

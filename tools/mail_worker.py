@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tools.serve import process_runs
+from tools.gunicorn_config import process_runs
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "manage.py", "mail_worker", "--verbosity", "0", "--name", "make run")

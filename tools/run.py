@@ -100,19 +100,19 @@ def set_up(*, collect: bool, content: bool) -> tuple[str, str]:
     # Hundreds of lines "Published: …" would hide the progress.
     logging.getLogger("wagtail").setLevel(logging.WARNING)
     if steps := pending_migrations():
-        with step("Making the database ready"):
+        with timed_step("Making the database ready"):
             call_command("migrate", interactive=False, stdout=Counter("migrations", steps))
     if content or not has_content():
-        with step("Loading the content"):
+        with timed_step("Loading the content"):
             call_command("load_content")
     if collect:
         mark = settings.DATA_DIR / "static.stamp"
         fingerprint = static_fingerprint()
         if not mark.exists() or mark.read_text() != fingerprint:
-            with step("Collecting and compressing static files"):
-                quietly(call_command, "collectstatic", interactive=False, verbosity=0, clear=True)
+            with timed_step("Collecting and compressing static files"):
+                command_output(call_command, "collectstatic", interactive=False, verbosity=0, clear=True)
             mark.write_text(fingerprint)
-    said = quietly(call_command, "demo_editor")
+    said = command_output(call_command, "demo_editor")
     name, password = said.split("\n")[:2]
     return name, password
 
@@ -144,7 +144,7 @@ def static_fingerprint() -> str:
 
 
 @contextlib.contextmanager
-def step(what: str) -> Iterator[None]:
+def timed_step(what: str) -> Iterator[None]:
     """Say what is being done, and how long it took."""
     print(f"{what} …", flush=True)
     started = time.monotonic()
@@ -171,7 +171,7 @@ class Counter(io.StringIO):
         return len(text)
 
 
-def quietly(call: Callable[..., Any], *args: Any, **options: Any) -> str:
+def command_output(call: Callable[..., Any], *args: Any, **options: Any) -> str:
     """Run a management command and give what it printed."""
     output = io.StringIO()
     call(*args, stdout=output, **options)
@@ -185,7 +185,7 @@ def gunicorn_options(host: str, port: int) -> list[str]:
         # "localhost" means either, depending on the program that asks.
         addresses.append(f"[::1]:{port}")
     return [
-        *("--config", "python:tools.serve"),
+        *("--config", "python:tools.gunicorn_config"),
         *(part for address in addresses for part in ("--bind", address)),
         *("--workers", str(WORKERS), "--threads", str(THREADS)),
         "nelis.wsgi",

@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tools import chromium
-from tools.served import ROOT, Site, environment, serve
+from tools.test_site import ROOT, Site, environment, serve
 
 FOLDER = ROOT / "docs" / "screens"
 WIDTHS = (320, 1280)

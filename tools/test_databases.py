@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = ROOT / "var" / "test-databases"
+DATABASES = ROOT / "var" / "test-databases"
 # What decides the content of a freshly loaded database. Templates don't: they are read when a page is asked for.
 SOURCES = ("*.py", "*.yaml", "*.yml", "*.json")
 
@@ -39,10 +39,10 @@ def fingerprint(*, content: bool = False) -> str:
 
 def copy_sqlite(target: Path, *, content: bool = False) -> None:
     """Put a migrated SQLite database at ``target``; with ``content``, one that has it all."""
-    template = KEPT / f"{stage(content)}_{fingerprint(content=content)}.sqlite3"
-    with one_at_a_time(f"sqlite-{stage(content)}"):
+    template = DATABASES / f"{template_name(content)}_{fingerprint(content=content)}.sqlite3"
+    with machine_lock(f"sqlite-{template_name(content)}"):
         if not template.exists():
-            for outdated in KEPT.glob(f"{stage(content)}_*.sqlite3*"):
+            for outdated in DATABASES.glob(f"{template_name(content)}_*.sqlite3*"):
                 outdated.unlink()
             unfinished = template.with_suffix(".unfinished")
             url = f"sqlite:///{unfinished}"
@@ -58,13 +58,13 @@ def copy_sqlite(target: Path, *, content: bool = False) -> None:
 
 def copy_postgres(url: str, name: str, *, content: bool = False) -> None:
     """Make the PostgreSQL database ``name``, migrated, on the server of ``url``; with ``content``, with it all."""
-    prefix = f"nelis_{stage(content)}_"
+    prefix = f"nelis_{template_name(content)}_"
     template = f"{prefix}{fingerprint(content=content)}"
-    with one_at_a_time(f"postgres-{stage(content)}"), administrator(url) as execute:
+    with machine_lock(f"postgres-{template_name(content)}"), admin_connection(url) as execute:
         if not execute("SELECT 1 FROM pg_database WHERE datname = %s", template):
             for (outdated,) in execute("SELECT datname FROM pg_database WHERE datname LIKE %s", f"{prefix}%"):
                 execute(f'DROP DATABASE "{outdated}"')
-            unfinished = f"nelis_unfinished_{os.getpid()}_{stage(content)}"
+            unfinished = f"nelis_unfinished_{os.getpid()}_{template_name(content)}"
             execute(f'DROP DATABASE IF EXISTS "{unfinished}"')
             unfinished_url = urlunsplit(urlsplit(url)._replace(path=f"/{unfinished}"))
             if content:
@@ -78,19 +78,19 @@ def copy_postgres(url: str, name: str, *, content: bool = False) -> None:
         execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
-def stage(content: bool) -> str:
+def template_name(content: bool) -> str:
     """What a kept database is called after."""
     return "filled" if content else "migrated"
 
 
 def loading_report() -> Any:
     """What the loader reported when it filled the database that is kept."""
-    return pickle.loads((KEPT / f"report_{fingerprint(content=True)}").read_bytes())  # noqa: S301 - our own file
+    return pickle.loads((DATABASES / f"report_{fingerprint(content=True)}").read_bytes())  # noqa: S301 - our own file
 
 
 def drop_postgres(url: str, name: str) -> None:
     """Remove the database ``name``."""
-    with administrator(url) as execute:
+    with admin_connection(url) as execute:
         execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -101,9 +101,9 @@ def migrate(url: str) -> None:
 
 def load(url: str) -> None:
     """Load the content into a migrated database, and keep what the loader reports."""
-    for outdated in KEPT.glob("report_*"):
+    for outdated in DATABASES.glob("report_*"):
         outdated.unlink()
-    run(url, "-m", "tools.test_databases", str(KEPT / f"report_{fingerprint(content=True)}"))
+    run(url, "-m", "tools.test_databases", str(DATABASES / f"report_{fingerprint(content=True)}"))
 
 
 def run(url: str, *command: str) -> None:
@@ -115,16 +115,16 @@ def run(url: str, *command: str) -> None:
 
 
 @contextlib.contextmanager
-def one_at_a_time(name: str) -> Iterator[None]:
+def machine_lock(name: str) -> Iterator[None]:
     """Hold a lock that all test workers on this machine share."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / f"{name}.lock").open("w") as lock:
+    DATABASES.mkdir(parents=True, exist_ok=True)
+    with (DATABASES / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @contextlib.contextmanager
-def administrator(url: str):  # type: ignore[no-untyped-def]
+def admin_connection(url: str):  # type: ignore[no-untyped-def]
     """A function that executes SQL on the server of ``url`` and gives the rows, each statement for itself."""
     import psycopg2
 

@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # As tools.run does before it becomes the server. Who runs the tests may have told them to take no notice of a hang-up.
 SERVER = """
 import signal, time
-from tools.run import start_runner
+from tools.run import start_mail_worker
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-start_runner()
+start_mail_worker()
 time.sleep(600)
 """
 

@@ -1,6 +1,6 @@
 """350 people answer a round at the same time, on bad Wi-Fi, from one address: nothing is lost and nothing is twice.
 
-Real processes, on both databases. How fast it goes is measured in ``bench/room.py``; here only that it ends well.
+Real processes, on both databases. How fast it goes is measured in ``bench/load.py``; here only that it ends well.
 """
 
 import os
@@ -15,9 +15,9 @@ from django.db import connection
 
 from engagement.feedback.models import Response
 from tests.feedback.conftest import make_round
-from tools import web
-from tools.phones import Room, Wifi
-from tools.room_account import account
+from tools.load_test import web_server
+from tools.load_test.phones import Room, Wifi
+from tools.load_test.reconcile import reconcile
 
 pytestmark = pytest.mark.pg
 
@@ -33,7 +33,7 @@ def room(another_database, django_db_setup: None, django_db_blocker, tmp_path: P
     with another_database(content=False), django_db_blocker.unblock():
         made = make_round()
         url = os.environ.get("DATABASE_URL", "") if connection.vendor == "postgresql" else ""
-        with web.serve(web.database_address(url, str(connection.settings_dict["NAME"])), tmp_path) as served:
+        with web_server.serve(web_server.database_url(url, str(connection.settings_dict["NAME"])), tmp_path) as served:
             yield SimpleNamespace(made=made, web=served)
 
 
@@ -48,7 +48,7 @@ def room(another_database, django_db_setup: None, django_db_blocker, tmp_path: P
 )
 def test_a_room_of_phones(room: SimpleNamespace, phones: int, wifi: Wifi):
     outcomes = Room(room.web.url, CODE, phones, wifi).run()
-    found = account(outcomes)
+    found = reconcile(outcomes)
     assert found.faults == []
     assert (found.receipts, found.responses, found.sent) == (phones, phones, phones)
     # The Wi-Fi was as bad as it should be.
@@ -76,6 +76,6 @@ def test_a_web_process_killed_in_the_middle_loses_nothing_acknowledged(room: Sim
     assert len([one for one in kills if one]) >= 3
     # Whoever was being answered noticed, and tried again.
     assert sum(one.broken for one in outcomes) > 0
-    found = account(outcomes)
+    found = reconcile(outcomes)
     assert found.faults == []
     assert (found.receipts, found.sent) == (PHONES_WHILE_KILLING, PHONES_WHILE_KILLING)

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.room import too_slow
+from bench.load import too_slow
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData
-from tools.phones import Acknowledged, Outcome, Phone, Room, Wifi
-from tools.room_account import account
+from tools.load_test.phones import Acknowledged, Phone, PhoneResult, Room, Wifi
+from tools.load_test.reconcile import reconcile
 
 
 def test_the_account_notices_what_is_lost(fair: SimpleNamespace):
@@ -21,11 +21,11 @@ def test_the_account_notices_what_is_lost(fair: SimpleNamespace):
     submissions.save_page(fair.round, fair.form, key, form, read)
     reference = str(submissions.submit(fair.round, key).reference)
 
-    def phone(*acknowledged: Acknowledged, says: str = reference) -> Outcome:
-        return Outcome(1, "Wind", reference=says, acknowledged=list(acknowledged))
+    def phone(*acknowledged: Acknowledged, says: str = reference) -> PhoneResult:
+        return PhoneResult(1, "Wind", reference=says, acknowledged=list(acknowledged))
 
     whole = Acknowledged(key, "answer", (("form", "1"), (why, "Wind"), (rated, "support")))
-    assert account([phone(whole)]).faults == []
+    assert reconcile([phone(whole)]).faults == []
     lost = [
         [phone(Acknowledged(key, "answer", ((why, "Rain"),)))],
         [phone(Acknowledged(key, "answer", ((rated, "oppose"),)))],
@@ -34,7 +34,7 @@ def test_the_account_notices_what_is_lost(fair: SimpleNamespace):
         [phone(whole, says="0000-0000")],
         [phone(whole), phone(whole)],
     ]
-    assert [bool(account(phones).faults) for phones in lost] == [True] * len(lost)
+    assert [bool(reconcile(phones).faults) for phones in lost] == [True] * len(lost)
 
 
 @pytest.mark.once
@@ -57,8 +57,8 @@ def test_a_request_that_nobody_waited_for_any_longer_counts(monkeypatch):
 
 @pytest.mark.once
 def test_a_room_is_too_slow_by_its_pages_its_last_receipt_or_a_missing_one():
-    def phones(*, wait: float = 0.4, last: float = 24.0, without: int = 0) -> list[Outcome]:
-        made = [Outcome(number, "", reference="R", waits=[0.1] * 10, finished=20.0) for number in range(100)]
+    def phones(*, wait: float = 0.4, last: float = 24.0, without: int = 0) -> list[PhoneResult]:
+        made = [PhoneResult(number, "", reference="R", waits=[0.1] * 10, finished=20.0) for number in range(100)]
         for one in made[:10]:
             one.waits = [wait] * 10
         for one in made[:without]:

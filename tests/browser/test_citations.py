@@ -1,0 +1,70 @@
+"""A citation can be read without scripts, and copied with one click with them."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visits import Visitor
+from tests.browser.waiting import click_through, evaluate, expect_absent, text_of
+
+FIGURE = "/evidence/figures/f26/"
+SECTOR = "/sectors/advanced-manufacturing/chemicals/"
+
+
+def test_without_scripts_it_opens_and_reads(visitor: Visitor):
+    with visitor.visit(SECTOR, scripts=False) as visit:
+        visit.page.locator("summary", has_text="Cite SC1").click()
+        cited = visit.page.locator("li#SC1 details.cite")
+        expect(cited).to_contain_text("In our words, from “Engagement Summit slides: advanced manufacturing”")
+        expect(cited).to_contain_text("/evidence/findings/#SC1, accessed")
+        expect_absent(visit.page.locator("details.cite button"))
+
+
+def test_with_scripts_it_is_copied_by_keyboard_and_says_so(visitor: Visitor):
+    with visitor.visit(FIGURE) as visit:
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        summary = visit.page.locator("summary", has_text="Cite F26")
+        summary.focus()
+        visit.page.keyboard.press("Enter")
+        button = visit.page.get_by_role("button", name="Copy", exact=True)
+        button.wait_for()
+        # Those who hear the page are told where to listen before there is anything to hear.
+        status = visit.page.locator("details.cite [role=status]")
+        expect(status).to_have_text("")
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        expect(status).to_contain_text("Copied")
+        copied = evaluate(visit.page, "navigator.clipboard.readText()")
+        assert copied == text_of(visit.page.locator("details.cite p"))
+        assert copied.startswith("105 chemicals enterprises.")
+        assert visit.axe() == []
+        assert visit.faults(visitor.site.url) == []
+        # Folded and opened again, there is still one button.
+        summary.click()
+        summary.click()
+        expect(button).to_have_count(1)
+
+
+def test_where_copying_is_refused_the_text_is_selected(visitor: Visitor):
+    with visitor.visit(FIGURE) as visit:
+        evaluate(visit.page, "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+        visit.page.locator("summary", has_text="Cite F26").click()
+        visit.page.get_by_role("button", name="Copy", exact=True).click()
+        expect(visit.page.locator("[role=status]")).to_contain_text("Not copied")
+        assert evaluate(visit.page, "getSelection().toString()").startswith("105 chemicals enterprises.")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_open_citations_stay_on_the_page(visitor: Visitor, width: int):
+    with visitor.visit(SECTOR, width) as visit:
+        evaluate(visit.page, "document.querySelectorAll('details.cite').forEach((one) => { one.open = true })")
+        assert evaluate(visit.page, "document.documentElement.scrollWidth") <= width
+
+
+def test_journalist_quotes_a_figure_with_its_source(visitor: Visitor):
+    """The journalist's journey, as far as the citation: targets, more jobs, the figure as at its date."""
+    with visitor.visit("/targets/", scripts=False) as visit:
+        click_through(visit.page.locator("main a", has_text="jobs").first)
+        row = visit.page.locator("main table tr", has_text="62,500")
+        row.locator("summary", has_text="Cite").click()
+        for words in ("62,500", "As at 30 June 2018.", "/evidence/figures/"):
+            expect(row.locator("details p")).to_contain_text(words)

@@ -1,0 +1,192 @@
+"""The wall of a room and the page of whoever runs it, in a browser: on a projector, on a phone, and without scripts."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import subscriber_pages
+from tests.browser.staff import page_faults, signed_in, staff_script
+from tests.browser.visits import HEIGHT, NARROW, WIDE, Visitor
+from tests.browser.waiting import box_of, click_through, count_of, evaluate, expect_absent, navigating, text_of
+from tools import test_site
+from tools.test_site import Site
+
+#: Run on the site's own data: somebody who runs rounds, and a round of forty made-up responses from one room.
+MAKE = f"""
+{staff_script("facilitator", "Engagement officer")}
+import json
+from engagement.feedback.demonstration import open_demonstration
+from engagement.feedback.models import Response
+made = open_demonstration(40)
+session = made.sessions.order_by("sort_order").first()
+Response.objects.filter(round=made).update(session=session)
+print(json.dumps({{"code": session.code, "round": made.pk, "session": session.pk}}))
+"""
+#: Forty-five more, all for it. Run when somebody is looking at the wall.
+MANY_MORE = """
+from engagement.feedback import answering
+from engagement.feedback.responses.keys import new_client_key
+from engagement.feedback.models import FeedbackRound
+from engagement.feedback.responses.parsing import PARTS, Read, Stance
+made = FeedbackRound.objects.get(slug="demonstration")
+form = made.forms.get()
+page = form.form.pages[0]
+for _ in range(45):
+    key = new_client_key()
+    stances = {one.key: Stance("strongly_support", dict.fromkeys(PARTS, "")) for one in page.rated}
+    answering.keep_page(made, form, key, page, Read({}, stances, {}), made.sessions.order_by("sort_order").first())
+    answering.send(made, key)
+"""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room on a site of its own."""
+
+    site: Site
+    wall: str
+    desk: str
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with test_site.serve(tmp_path_factory.mktemp("wall")) as running:
+        made = json.loads(subscriber_pages.run_script(running, MAKE))
+        desk = f"{running.url}/admin/feedback/{made['round']}/wall/{made['session']}/"
+        yield Room(running, f"/feedback/wall/{made['code']}/", desk)
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, room: Room) -> Visitor:
+    return Visitor(browser, room.site)
+
+
+@pytest.fixture(scope="module")
+def facilitator(browser: Browser, room: Room) -> Iterator[Page]:
+    page = signed_in(browser, room.site, "facilitator")
+    yield page
+    page.context.close()
+
+
+def put_up(facilitator: Page, room: Room, number: int, *, results: bool = False) -> None:
+    """Put the question of that number on the wall; 0 is the invitation."""
+    facilitator.goto(room.desk)
+    facilitator.get_by_label("Put on the wall").select_option(index=number)
+    click_through(facilitator.get_by_role("button", name="Put it up"))
+    expect(facilitator.locator(".messages")).to_be_visible()
+    if results:
+        click_through(facilitator.get_by_role("button", name="Show the results"))
+        expect(facilitator.get_by_role("button", name="Hide the results")).to_be_visible()
+
+
+def approve_words(facilitator: Page) -> None:
+    click_through(facilitator.get_by_role("button", name="Show on the wall").first)
+    expect(facilitator.get_by_role("button", name="Take off the wall")).to_be_visible()
+
+
+#: What stands on the wall: number of the question, whether its results are shown, and whether words are.
+STATES = {
+    "invitation": (0, False, False),
+    "question": (1, False, False),
+    "results": (1, True, False),
+    "words": (4, False, True),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_of_the_wall(room: Room, reader: Visitor, facilitator: Page, state: str):
+    number, results, words = STATES[state]
+    put_up(facilitator, room, number, results=results)
+    if words:
+        approve_words(facilitator)
+    for width in (NARROW, WIDE, 1920):
+        with reader.visit(room.wall, width) as visit:
+            assert visit.status == 200
+            assert bool(count_of(visit.page.locator(".wall-lines"))) == results
+            assert bool(count_of(visit.page.locator(".wall-words"))) == words
+            assert visit.axe() == []
+            assert visit.faults(room.site.url) == []
+            assert visit.probe("overflow") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_projector_shows_all_of_it(
+    room: Room, browser: Browser, facilitator: Page, number: int, width: int, height: int
+):
+    put_up(facilitator, room, number, results=number == 1)
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(room.site.url + room.wall)
+    assert evaluate(page, "document.documentElement.scrollHeight") <= height
+    # From the back row: the code is a twentieth of the screen high or more, the square a fifth.
+    assert box_of(page.locator(".join b"))["height"] >= height / 20
+    assert box_of(page.locator(".join .scan"))["height"] >= height / 5
+    context.close()
+
+
+def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Page):
+    put_up(facilitator, room, 2)
+    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT})
+    wall = context.new_page()
+    wall.goto(room.site.url + room.wall)
+    expect_absent(wall.locator(".wall-lines"))
+    click_through(facilitator.get_by_role("button", name="Show the results"))
+    expect(wall.locator(".wall-lines")).to_be_visible()
+    support = wall.locator("tr", has=wall.locator("th", has_text="Strongly support")).locator("td")
+    before = text_of(support)
+    subscriber_pages.run_script(room.site, MANY_MORE)
+    expect(support).not_to_have_text(before)
+    assert context.cookies() == []
+    # Somebody who can't read it in time holds it still.
+    click_through(wall.get_by_role("link", name="Hold it still"))
+    expect_absent(wall.locator("[data-look]"))
+    expect(wall.get_by_role("link", name="Let it follow the room")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.slow
+def test_without_scripts_the_wall_is_loaded_anew(room: Room, reader: Visitor, facilitator: Page):
+    put_up(facilitator, room, 0)
+    with reader.visit(room.wall, scripts=False) as visit:
+        expect(visit.page.locator("meta[http-equiv=refresh]")).to_have_attribute("content", "10")
+        expect(visit.page.locator("h1")).to_have_text("The propositions")
+        put_up(facilitator, room, 1)
+        expect(visit.page.locator("h1")).to_contain_text("P")
+    with reader.visit(room.wall + "?still=1", scripts=False) as visit:
+        expect_absent(visit.page.locator("meta[http-equiv=refresh]"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [NARROW, WIDE, 1920])
+@pytest.mark.parametrize("number", [0, 1, 4])
+def test_the_facilitators_page(room: Room, facilitator: Page, width: int, number: int):
+    put_up(facilitator, room, number, results=number == 1)
+    facilitator.set_viewport_size({"width": width, "height": HEIGHT})
+    facilitator.goto(room.desk)
+    assert page_faults(facilitator) == []
+    assert evaluate(facilitator, "document.documentElement.scrollWidth") <= width
+    facilitator.set_viewport_size({"width": WIDE, "height": HEIGHT})
+
+
+@pytest.mark.slow
+def test_the_wall_is_run_by_keyboard(room: Room, facilitator: Page):
+    put_up(facilitator, room, 0)
+    facilitator.get_by_role("button", name="First question").focus()
+    with navigating(facilitator):
+        facilitator.keyboard.press("Enter")
+    expect(facilitator.get_by_role("button", name="Next question")).to_be_visible()
+    facilitator.get_by_role("button", name="Show the results").focus()
+    with navigating(facilitator):
+        facilitator.keyboard.press("Space")
+    expect(facilitator.get_by_role("button", name="Hide the results")).to_be_visible()
+    facilitator.get_by_role("button", name="Next question").focus()
+    with navigating(facilitator):
+        facilitator.keyboard.press("Enter")
+    # Another question begins with its results hidden.
+    expect(facilitator.get_by_role("button", name="Show the results")).to_be_visible()
