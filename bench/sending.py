@@ -176,8 +176,7 @@ def letters(count: int) -> list[tuple[str, bytes]]:
 
     from engagement.bulletins.models import Delivery
     from engagement.bulletins.streams import compose
-    from engagement.mail.envelope import build_envelope
-    from engagement.mail.message import Message
+    from engagement.mail.message import Message, build_envelope
 
     ledger(count)
     made = []

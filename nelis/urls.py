@@ -8,7 +8,7 @@ from wagtail.documents import urls as document_urls
 
 from engagement.complaints.views import complain, received
 from engagement.feedback.views.answer_views import respond_to_proposition
-from engagement.mail.webhook_views import provider_webhook
+from engagement.mail.webhooks import provider_webhook
 from nelis.core.routing import serve
 from nelis.core.views.renditions import rendition
 from nelis.core.views.search import search

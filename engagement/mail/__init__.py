@@ -1,1 +1,1 @@
-"""The post room: whatever is mailed lies in a ledger first, and one kind of process sends from it."""
+"""Email delivery: every email is queued in an outbox, and workers send from it. See docs/features/email-delivery.md."""

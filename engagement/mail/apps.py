@@ -8,8 +8,7 @@ class MailConfig(AppConfig):
     verbose_name = "Email delivery"
 
     def ready(self) -> None:
-        # Lanes, composers and regular jobs of every app register themselves.
-        autodiscover_modules("streams", "emails", "periodic_tasks")
-        from engagement.mail import checks
+        from engagement.mail import checks, transactional  # noqa: F401 - they register themselves
 
-        checks.register_checks()
+        # Message streams, composers and periodic tasks of every app.
+        autodiscover_modules("streams", "emails", "periodic_tasks")

@@ -1,23 +1,18 @@
-"""What must be right before anything is sent."""
+"""System checks of what must be right before anything is sent. `manage.py mail_worker` runs them before it starts."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
-from engagement.mail.envelope import from_header
+from engagement.mail.message import from_header
 
-__all__ = ["register_checks"]
-
-
-def register_checks() -> None:
-    """Add the checks to Django's own; `manage.py mail_worker` runs them all before it starts."""
-    register(check_sender, "mail")
-    register(check_client_address_header, Tags.security, deploy=True)
+__all__ = ["check_client_address_header", "check_sender"]
 
 
+@register("mail")
 def check_sender(**kwargs: Any) -> list[Error]:
-    """A sender that is none would make every mail of a list fail."""
+    """DEFAULT_FROM_EMAIL has an address: without one, every email of a list would fail."""
     try:
         _, address = from_header(settings.DEFAULT_FROM_EMAIL)
     except (ValueError, UnicodeError):
@@ -28,8 +23,9 @@ def check_sender(**kwargs: Any) -> list[Error]:
     return [Error("DEFAULT_FROM_EMAIL is no address that mail can come from.", hint=hint, id="mail.E001")]
 
 
+@register(Tags.security, deploy=True)
 def check_client_address_header(**kwargs: Any) -> list[Warning]:
-    """Without the visitor's address, no limit by network holds: one script may fill the forms that anybody may use."""
+    """Visitors' addresses are known: without them nothing is limited by network, and one script may fill the forms."""
     if settings.CLIENT_ADDRESS_HEADER:
         return []
     message = "PROXY_ADDRESS_HEADER is not set: sign-ups and rounds of feedback are not limited by network."

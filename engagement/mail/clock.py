@@ -1,4 +1,4 @@
-"""The time that all runners go by: the database's, so that machines whose clocks differ agree on what has expired."""
+"""The clock of the workers: the database's, so that machines whose clocks differ agree on what has expired."""
 
 from datetime import datetime, timedelta
 
@@ -9,26 +9,26 @@ __all__ = ["Clock"]
 
 
 class Clock:
-    """This machine's clock, put right by the database's."""
+    """This machine's clock, corrected by the database's."""
 
     def __init__(self) -> None:
-        self.off = timedelta(0)
+        self.offset = timedelta(0)
 
     def now(self) -> datetime:
         """The time."""
-        return timezone.now() + self.off
+        return timezone.now() + self.offset
 
     def in_seconds(self, seconds: float) -> datetime:
-        """The time so many seconds from now, or before it."""
+        """The time in so many seconds."""
         return self.now() + timedelta(seconds=seconds)
 
     def synchronise(self) -> None:
-        """Ask the database. SQLite's time is this machine's."""
+        """Correct it by the database's clock. SQLite has none of its own."""
         if connection.vendor != "postgresql":
             return
         before = timezone.now()
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
-            there = cursor.fetchone()[0]
+            database_time = cursor.fetchone()[0]
         after = timezone.now()
-        self.off = there - (before + (after - before) / 2)
+        self.offset = database_time - (before + (after - before) / 2)

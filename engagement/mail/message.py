@@ -1,16 +1,71 @@
-"""What a composer makes of a row of a ledger."""
+"""Messages, templates for messages to many, and the envelope that goes to the mail server."""
 
+import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime, parseaddr
+from functools import cached_property, lru_cache
+from urllib.parse import urlsplit
 
-from engagement.mail.mime import PLACEHOLDER, EncodedTemplate
+from django.conf import settings
+from django.core.mail.message import sanitize_address
 
-__all__ = ["Defer", "Message", "MessageTemplate", "Skip"]
+from engagement.mail.mime import PLACEHOLDER, EncodedTemplate, encode_header
+
+__all__ = [
+    "Defer",
+    "Envelope",
+    "Message",
+    "MessageTemplate",
+    "Skip",
+    "build_envelope",
+    "from_header",
+    "message_id",
+    "uuid_from_message_id",
+]
+
+#: One address and nothing else: no name, no list, no quotes, nothing that ends a command or a header.
+ADDRESS_PATTERN = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,253}")
+OWN_MESSAGE_ID = re.compile(r"<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>@\s]+>?")
+
+
+@dataclass(frozen=True)
+class MessageTemplate:
+    """A message to many, the same for all but for its placeholders, written ⟦name⟧ in text, HTML and headers.
+
+    Keep the template while messages are made from it: it is encoded once, and a message from it costs microseconds.
+    """
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+
+    @cached_property
+    def encoded(self) -> EncodedTemplate:
+        """The template as bytes."""
+        return EncodedTemplate(self.subject, self.text, self.html, self.headers)
+
+    def fill(self, to: str, values: Mapping[str, str]) -> "Message":
+        """Make the message to one recipient.
+
+        Values are printable ASCII without blanks, such as links: they need no escaping anywhere. Raises KeyError for a
+        placeholder without a value, ValueError for a value with other characters.
+        """
+        self.encoded.check(values)
+
+        def filled(text: str) -> str:
+            return PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
+        headers = {name: filled(value) for name, value in self.headers.items()}
+        return Message(to, self.subject, filled(self.text), filled(self.html), headers, template=self, values=values)
 
 
 @dataclass(frozen=True)
 class Message:
-    """A mail ready to hand over: to one address, as text and as HTML, with the headers of its kind.
+    """What a composer makes of a row: a message to one address, as text and as HTML.
 
     ``headers`` are those beyond From, To, Subject, Date and Message-ID, which the mail app sets.
     """
@@ -20,73 +75,78 @@ class Message:
     text: str
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class MessageTemplate:
-    """A mail to many, the same for all but for a few places, written ⟦name⟧ in its text, HTML and headers.
-
-    Values that are put in consist of printable ASCII without blanks, such as links: they need no escaping anywhere.
-    Keep the mould while mails are made from it: it is encoded once, and a mail from it costs microseconds.
-    """
-
-    subject: str
-    text: str
-    html: str
-    headers: Mapping[str, str]
-
-    def fill(self, to: str, values: Mapping[str, str]) -> Message:
-        """The mail to one recipient. Raises KeyError when a place has no value, ValueError for one that won't do."""
-        return TemplatedMessage(self, to, self.encoded.check(values))
-
-    @property
-    def encoded(self) -> EncodedTemplate:
-        """The mould as bytes, worked out once."""
-        kept: EncodedTemplate | None = self.__dict__.get("_cast")
-        if kept is None:
-            kept = EncodedTemplate(self.subject, self.text, self.html, self.headers)
-            object.__setattr__(self, "_cast", kept)
-        return kept
-
-
-class TemplatedMessage(Message):
-    """A letter from a mould: its texts are put together when somebody asks, which sending doesn't."""
-
-    def __init__(self, template: MessageTemplate, to: str, values: Mapping[str, str]) -> None:
-        for name, value in (("template", template), ("to", to), ("values", values), ("subject", template.subject)):
-            object.__setattr__(self, name, value)
-
-    template: MessageTemplate
-    values: Mapping[str, str]
-
-    @property
-    def text(self) -> str:
-        """The plain text."""
-        return self._put_into(self.template.text)
-
-    @property
-    def html(self) -> str:
-        """The HTML."""
-        return self._put_into(self.template.html)
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of its kind."""
-        return {name: self._put_into(value) for name, value in self.template.headers.items()}
-
-    def _put_into(self, text: str) -> str:
-        return PLACEHOLDER.sub(lambda match: self.values[match[1]], text)
+    #: What it was made from, if it was: its bytes are there already.
+    template: MessageTemplate | None = field(default=None, repr=False, kw_only=True)
+    values: Mapping[str, str] = field(default_factory=dict, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Why a mail is not sent after all, as a word such as ``left``. The row is settled as skipped."""
+    """Returned by a composer: don't send it after all. ``reason`` is a code such as ``left``."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Defer:
-    """Not now: the row waits again, for so many seconds. No attempt is counted."""
+    """Returned by a composer: not now, ask again after so many seconds. No attempt is counted."""
 
     seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message as bytes, with its sender, ready for a transport."""
+
+    uuid: uuid.UUID
+    sender: str
+    message: Message
+    data: bytes
+    date: str
+
+
+def build_envelope(message: Message, email_uuid: uuid.UUID, at: datetime) -> Envelope:
+    """Encode a message. Raises ValueError if its address or headers can't be those of an email."""
+    if not ADDRESS_PATTERN.fullmatch(message.to):
+        raise ValueError("The address is not one that mail can be sent to.")
+    if message.template:
+        encoded = message.template.encoded
+    else:
+        encoded = EncodedTemplate(message.subject, message.text, message.html, message.headers, placeholders=False)
+    from_line, sender = from_header(settings.DEFAULT_FROM_EMAIL)
+    date = date_header(int(at.timestamp()))
+    head = from_line + f"To: {message.to}\r\nDate: {date}\r\nMessage-ID: {message_id(email_uuid)}\r\n".encode("ascii")
+    return Envelope(email_uuid, sender, message, head + encoded.fill(message.values, email_uuid.hex.encode()), date)
+
+
+def message_id(email_uuid: uuid.UUID) -> str:
+    """The Message-ID, the same however often the email is composed."""
+    return f"<{email_uuid}@{site_host(settings.BASE_URL)}>"
+
+
+def uuid_from_message_id(value: str) -> uuid.UUID | None:
+    """The uuid in a Message-ID of ours."""
+    match = OWN_MESSAGE_ID.fullmatch(value.strip())
+    return uuid.UUID(match[1]) if match else None
+
+
+@lru_cache(maxsize=8)
+def site_host(base_url: str) -> str:
+    """The host in BASE_URL."""
+    return urlsplit(base_url).hostname or "localhost"
+
+
+@lru_cache(maxsize=8)
+def from_header(from_email: str) -> tuple[bytes, str]:
+    """The From header, and the address alone for the envelope. Raises ValueError for an address that isn't ASCII."""
+    address = sanitize_address(from_email, "utf-8")
+    bare = parseaddr(address)[1]
+    if not bare.isascii():
+        raise ValueError("DEFAULT_FROM_EMAIL should have an address in ASCII.")
+    return (f"From: {address}\r\n".encode("ascii") if "=?" in address else encode_header("From", address)), bare
+
+
+@lru_cache(maxsize=8)
+def date_header(second: int) -> str:
+    """The value of the Date header."""
+    return format_datetime(datetime.fromtimestamp(second, UTC))

@@ -1,24 +1,24 @@
-"""Mail as bytes: multipart/alternative, text first, everything in quoted-printable, so that any server takes it.
+"""Messages as bytes: multipart/alternative, text first, all in quoted-printable, so that any server takes them.
 
-A ``Cast`` is encoded once for all recipients. Between its pieces, values are put as lines of their own that end in
-soft line breaks: a reader's mail program joins them, and no piece needs to know how long the value before it is.
+A template is encoded once for all recipients. Its values go in as lines of their own that end in soft line breaks: a
+mail program joins them, and nothing before or after a value depends on how long it is.
 """
 
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from email.header import Header
 
 __all__ = ["CONTROL_CHARACTERS", "PLACEHOLDER", "EncodedTemplate", "encode_header"]
 
-#: A place in a mould that differs from one recipient to the next, such as ⟦leave⟧.
+#: What differs from one recipient to the next, such as ⟦leave⟧.
 PLACEHOLDER = re.compile("⟦([a-z_]+)⟧")
 #: What a value may be: printable ASCII without blanks.
 VALUE_PATTERN = re.compile(r"[\x21-\x7e]*")
 #: What no header may hold, whether it ends a line or comes of text that was read in the wrong encoding.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
-#: The post room's own, and those that say how the mail is built: no letter may bring them.
+#: Set by ``build_envelope``, or part of the MIME structure: no message may bring them.
 RESERVED_HEADERS = frozenset(
     ("from", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "mime-version", "return-path", "received")
 )
@@ -26,78 +26,73 @@ LINE_LENGTH = 76
 #: A word in a header that is longer couldn't be folded into lines under 998.
 MAX_WORD_LENGTH = 900
 SOFT_BREAK = b"=\r\n"
-#: A boundary that can't occur in quoted-printable, where = is followed by a hexadecimal digit or ends its line.
+#: Begins with what can't occur in quoted-printable, where = is followed by a hexadecimal digit or ends its line.
 BOUNDARY = b"=_"
-
-#: Pieces of bytes, and between them the names of values.
-Pieces = tuple[bytes | str, ...]
+#: Stands in the pieces of a body where the rest of the boundary goes. Not the name of any placeholder.
+BOUNDARY_MARK = "="
 
 
 class EncodedTemplate:
-    """The parts of a mail that are the same for all who get it, as bytes, and the places in between."""
+    """The bytes that are the same for all recipients, cut where the values go."""
 
-    def __init__(self, subject: str, text: str, html: str, headers: Mapping[str, str], *, places: bool = True) -> None:
-        """``places`` is false for a letter to one alone, whose own words may look like a place."""
-        for name in headers:
-            if (
-                not HEADER_NAME.fullmatch(name)
-                or name.lower() in RESERVED_HEADERS
-                or name.lower().startswith("content-")
-            ):
-                raise ValueError(f"A letter can't bring a header {name!r}.")
+    def __init__(
+        self, subject: str, text: str, html: str, headers: Mapping[str, str], *, placeholders: bool = True
+    ) -> None:
+        """``placeholders`` is false for a message to one alone, whose own words may look like a placeholder."""
+
+        def split(content: str) -> list[str]:
+            return PLACEHOLDER.split(content) if placeholders else [content]
+
+        fixed, self.variable_headers = [encode_header("Subject", subject)], []
         # By name, because a database may give a bulletin's back in an order of its own.
-        headers = dict(sorted(headers.items()))
-        self.subject = encode_header("Subject", subject)
-        self.filled = [(name, value) for name, value in headers.items() if places and PLACEHOLDER.search(value)]
-        differ = {name for name, _ in self.filled}
-        self.fixed = b"".join(encode_header(name, value) for name, value in headers.items() if name not in differ)
-        self.text: Pieces = tuple(encode_pieces(text)) if places else (quoted_printable(text),)
-        self.html: Pieces = (tuple(encode_pieces(html)) if places else (quoted_printable(html),)) if html else ()
-        found = PLACEHOLDER.findall("".join([text, html, *headers.values()])) if places else ()
-        self.places = frozenset(found)
+        for name, value in sorted(headers.items()):
+            is_reserved = name.lower() in RESERVED_HEADERS or name.lower().startswith("content-")
+            if is_reserved or not HEADER_NAME.fullmatch(name):
+                raise ValueError(f"A message can't bring a header {name!r}.")
+            if len(split(value)) > 1:
+                self.variable_headers.append((name, value))
+            else:
+                fixed.append(encode_header(name, value))
+        self.fixed_headers = b"".join(fixed)
+        #: Bytes, and between them the names of values.
+        self.body = tuple(encode_body(split(text), split(html) if html else []))
+        #: Every second part is a placeholder's name.
+        self.placeholders = {name for content in (text, html, *headers.values()) for name in split(content)[1::2]}
 
-    def check(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        """``values``, if each place has one and each is as it must be."""
-        for name in self.places:
+    def check(self, values: Mapping[str, str]) -> None:
+        """Raise KeyError for a placeholder without a value, ValueError for a value that won't do."""
+        for name in self.placeholders:
             if not VALUE_PATTERN.fullmatch(values[name]):
                 raise ValueError(f"The value for {name!r} is not printable ASCII without blanks.")
-        return values
 
-    def body(self, values: Mapping[str, str], mark: bytes) -> bytes:
-        """Headers of the letter's kind, then its MIME headers and its parts. ``mark`` makes the boundary unique."""
-        made = [self.subject, self.fixed]
-        for name, value in self.filled:
-            made.append(encode_header(name, PLACEHOLDER.sub(lambda match: values[match[1]], value)))
-        made.append(b"MIME-Version: 1.0\r\n")
-        quoted = {name: quoted_printable_value(values[name]) for name in self.places}
-        if not self.html:
-            made.append(part_headers(b"plain"))
-            made += join_pieces(self.text, quoted)
-            return b"".join(made)
-        boundary = BOUNDARY + mark
-        made.append(b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n')
-        for kind, content in ((b"plain", self.text), (b"html", self.html)):
-            made += (b"--", boundary, b"\r\n", part_headers(kind))
-            made += join_pieces(content, quoted)
-            made.append(b"\r\n")
-        made += (b"--", boundary, b"--\r\n")
-        return b"".join(made)
+    def fill(self, values: Mapping[str, str], mark: bytes) -> bytes:
+        """The message from its Subject on. ``mark`` makes the boundary unique."""
+        variable = [
+            encode_header(name, PLACEHOLDER.sub(lambda match: values[match[1]], value))
+            for name, value in self.variable_headers
+        ]
+        quoted = {name: quoted_printable_value(values[name]) for name in self.placeholders} | {BOUNDARY_MARK: mark}
+        body = (piece if isinstance(piece, bytes) else quoted[piece] for piece in self.body)
+        return b"".join([self.fixed_headers, *variable, *body])
 
 
-def part_headers(kind: bytes) -> bytes:
-    """What stands before a text."""
-    return b"Content-Type: text/" + kind + b'; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+def encode_body(text: Sequence[str], html: Sequence[str]) -> Iterator[bytes | str]:
+    """The MIME headers and the parts, ``text`` alone if there is no HTML."""
+    yield b"MIME-Version: 1.0\r\n"
+    if not html:
+        yield from encode_part("plain", text)
+        return
+    yield from (b'Content-Type: multipart/alternative; boundary="' + BOUNDARY, BOUNDARY_MARK, b'"\r\n\r\n')
+    for kind, parts in (("plain", text), ("html", html)):
+        yield from (b"--" + BOUNDARY, BOUNDARY_MARK, b"\r\n")
+        yield from encode_part(kind, parts)
+        yield b"\r\n"
+    yield from (b"--" + BOUNDARY, BOUNDARY_MARK, b"--\r\n")
 
 
-def join_pieces(content: Pieces, quoted: Mapping[str, bytes]) -> Iterator[bytes]:
-    """The pieces with the values in between."""
-    for piece in content:
-        yield piece if isinstance(piece, bytes) else quoted[piece]
-
-
-def encode_pieces(text: str) -> Iterator[bytes | str]:
-    """``text`` in quoted-printable, cut at its places. What stands before a place ends in a soft line break."""
-    parts = PLACEHOLDER.split(text)
+def encode_part(kind: str, parts: Sequence[str]) -> Iterator[bytes | str]:
+    """A text in quoted-printable. What stands before a placeholder ends in a soft line break."""
+    yield f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'.encode()
     for number, part in enumerate(parts):
         if number % 2:
             yield part

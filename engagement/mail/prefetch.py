@@ -1,4 +1,4 @@
-"""What a runner sends next: it claims from the lanes in their order, and composes one mail ahead."""
+"""What a worker sends next: it claims emails from the streams in order of priority, and composes one ahead."""
 
 import logging
 import time
@@ -6,185 +6,175 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from engagement.mail import outbox
-from engagement.mail.clock import Clock
-from engagement.mail.config import WorkerConfig
-from engagement.mail.envelope import Envelope, build_envelope
-from engagement.mail.message import Defer, Skip
+from engagement.mail.message import Defer, Envelope, Skip, build_envelope
 from engagement.mail.models import DeliveryState
-from engagement.mail.outbox import DATABASE_ERRORS, Settlement
-from engagement.mail.scheduling import error_location
+from engagement.mail.outbox import DATABASE_ERRORS, Outbox, Settlement
+from engagement.mail.scheduler import error_location
 from engagement.mail.streams import MessageStream, by_priority
-from engagement.mail.transports.outcomes import Outcome
+from engagement.mail.transports import Outcome
 
 __all__ = ["Prefetcher", "PreparedEmail"]
 
 logger = logging.getLogger(__name__)
 
-#: A mail composed ahead is composed again when it had to wait for longer: its reader may have left meanwhile.
+#: An email composed ahead is composed again if it had to wait for longer: its reader may have left meanwhile.
 MAX_PREPARED_AGE = 2.0
 
 
-@dataclass(slots=True)
-class PreparedEmail:
-    """A mail that is ready to go."""
-
-    stream: MessageStream
-    row: Any
-    envelope: Envelope
-    composed_at: float
-
-
 class StreamQueue:
-    """The rows of a lane that this runner has claimed."""
+    """The rows of a stream that this worker has claimed."""
 
     def __init__(self, stream: MessageStream) -> None:
         self.stream = stream
         self.rows: deque[Any] = deque()
-        self.renewed_at = self.rechecked_at = 0.0
-        self.look_at = 0.0
+        self.renewed_at = self.checked_at = 0.0
+        #: No rows are claimed before this.
+        self.claim_at = 0.0
 
+    @property
     def keys(self) -> list[Any]:
-        """Of its rows."""
+        """The primary keys of the rows."""
         return [row.pk for row in self.rows]
 
 
-class Prefetcher:
-    """The mails that a runner has claimed, and the one that is ready."""
+@dataclass(slots=True)
+class PreparedEmail:
+    """An email that is composed and encoded."""
 
-    def __init__(self, holder: str, clock: Clock, config: WorkerConfig) -> None:
-        self.holder, self.clock, self.config = holder, clock, config
-        self.queues = [StreamQueue(lane) for lane in by_priority()]
-        #: Composed, and next to go.
+    queue: StreamQueue
+    row: Any
+    envelope: Envelope
+    composed_at: float
+
+    @property
+    def stream(self) -> MessageStream:
+        """The stream it belongs to."""
+        return self.queue.stream
+
+
+class Prefetcher:
+    """The emails that a worker has claimed, and the one that is composed."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self.outbox, self.clock, self.config = outbox, outbox.clock, outbox.config
+        self.queues = [StreamQueue(stream) for stream in by_priority()]
+        #: Composed, and next to be sent.
         self.ahead: PreparedEmail | None = None
 
-    def urgent(self, item: PreparedEmail) -> bool:
-        """Whether somebody waits for it: it is of the first lane."""
-        return item.stream is self.queues[0].stream
+    def is_urgent(self, email: PreparedEmail) -> bool:
+        """Whether it is of the first stream."""
+        return email.queue is self.queues[0]
 
-    def wake(self) -> None:
-        """Look for new mail at once."""
+    def look_now(self) -> None:
+        """Look for new emails at once."""
         for queue in self.queues:
-            queue.look_at = 0.0
+            queue.claim_at = 0.0
 
-    def anything_due(self) -> bool:
-        """Whether any lane has mail that may go out now."""
-        return any(outbox.due_emails(queue.stream, self.clock.now()).exists() for queue in self.queues)
+    def has_due(self) -> bool:
+        """Whether any stream has an email that may be sent now."""
+        return any(queue.stream.due(self.clock.now()).exists() for queue in self.queues)
 
-    def anything_open(self) -> bool:
-        """Whether any ledger has mail that may still go out by itself."""
-        return any(
-            lane.sendable(lane.model._default_manager.filter(state__in=lane.model.OPEN)).exists()
-            for lane in (queue.stream for queue in self.queues)
-        )
+    def has_open(self) -> bool:
+        """Whether any stream has an email that will be sent without anybody doing anything."""
+        streams = (queue.stream for queue in self.queues)
+        return any(stream.sendable(stream.emails.filter(state__in=stream.model.OPEN)).exists() for stream in streams)
 
-    def give_back(self) -> None:
-        """Let others have all that is claimed."""
-        if self.ahead is not None:
-            self._queue_of(self.ahead).rows.appendleft(self.ahead.row)
-            self.ahead = None
+    def release(self) -> None:
+        """Let other workers have all that is claimed."""
+        self._step_back()
         for queue in self.queues:
-            outbox.release(queue.stream, queue.keys(), self.holder)
+            self.outbox.release(queue.stream, queue.keys)
             queue.rows.clear()
 
-    def keep(self) -> None:
-        """Keep our claims, and drop what may not be sent any more."""
+    def keep_claims(self) -> None:
+        """Renew the leases, and release what may not be sent any more: a bulletin may have been paused."""
         now = time.monotonic()
         for queue in self.queues:
             if not queue.rows:
                 continue
             if now - queue.renewed_at >= self.config.lease / 3:
-                outbox.renew(queue.stream, queue.keys(), self.holder, self.config.lease, self.clock)
+                self.outbox.renew(queue.stream, queue.keys)
                 queue.renewed_at = now
-            if now - queue.rechecked_at >= self.config.recheck:
-                self._recheck(queue, queue.keys())
-                queue.rechecked_at = now
-
-    def _recheck(self, queue: StreamQueue, keys: list[Any]) -> None:
-        """A bulletin may have been paused since its mails were claimed."""
-        kept = outbox.still_sendable(queue.stream, keys, self.holder)
-        if len(kept) < len(keys):
-            outbox.release(queue.stream, [key for key in keys if key not in kept], self.holder)
-            queue.rows = deque(row for row in queue.rows if row.pk in kept)
+            if now - queue.checked_at >= self.config.recheck:
+                sendable = self.outbox.still_sendable(queue.stream, queue.keys)
+                if len(sendable) < len(queue.rows):
+                    self.outbox.release(queue.stream, [key for key in queue.keys if key not in sendable])
+                    queue.rows = deque(row for row in queue.rows if row.pk in sendable)
+                queue.checked_at = now
 
     def next(self) -> PreparedEmail | None:
-        """The mail to send now. One that somebody waits for goes before one that is ready."""
-        ready, self.ahead = self.ahead, None
-        if ready is not None and time.monotonic() - ready.composed_at > MAX_PREPARED_AGE:
-            self._queue_of(ready).rows.appendleft(ready.row)
-            ready = None
-        if ready is None:
+        """The email to send now: one of a more urgent stream before the one that is composed."""
+        if self.ahead is not None and time.monotonic() - self.ahead.composed_at > MAX_PREPARED_AGE:
+            self._step_back()
+        if self.ahead is None:
             return self._prepare(self.queues)
-        if ready.stream is not self.queues[0].stream:
-            more_urgent = self.queues[: [queue.stream for queue in self.queues].index(ready.stream)]
-            try:
-                urgent = self._prepare(more_urgent)
-            except BaseException:
-                self.ahead = ready
-                raise
-            if urgent is not None:
-                self.ahead = ready
-                return urgent
-        return ready
+        urgent = self._prepare(self.queues[: self.queues.index(self.ahead.queue)])
+        if urgent is not None:
+            return urgent
+        email, self.ahead = self.ahead, None
+        return email
 
     def look_ahead(self) -> None:
-        """Compose the next mail. What it raises is the database's absence, or a mistake of ours."""
+        """Compose the next email. Raises one of DATABASE_ERRORS."""
         if self.ahead is None:
             self.ahead = self._prepare(self.queues)
+
+    def put_back(self, email: PreparedEmail) -> None:
+        """Let ``email``, which couldn't be sent yet, be the next."""
+        self._step_back()
+        self.ahead = email
+
+    def _step_back(self) -> None:
+        """Put the composed email back among the claimed ones."""
+        if self.ahead is not None:
+            self.ahead.queue.rows.appendleft(self.ahead.row)
+            self.ahead = None
 
     def _prepare(self, queues: list[StreamQueue]) -> PreparedEmail | None:
         """Claim, where there is something to claim, and compose."""
         for queue in queues:
-            if not queue.rows and time.monotonic() >= queue.look_at:
+            if not queue.rows and time.monotonic() >= queue.claim_at:
                 self._claim(queue)
             while queue.rows:
                 row = queue.rows.popleft()
                 try:
-                    item = self._compose(queue.stream, row)
+                    envelope = self._compose(queue.stream, row)
                 except DATABASE_ERRORS:
                     queue.rows.appendleft(row)
                     raise
-                if item is not None:
-                    return item
+                if envelope is not None:
+                    return PreparedEmail(queue, row, envelope, time.monotonic())
         return None
 
     def _claim(self, queue: StreamQueue) -> None:
-        queue.rows.extend(outbox.claim(queue.stream, self.holder, self.config.batch, self.config.lease, self.clock))
+        queue.rows.extend(self.outbox.claim(queue.stream, self.config.batch_size))
         now = time.monotonic()
-        queue.renewed_at = queue.rechecked_at = now
-        # After a full batch there may be more; after none, a glance now and then is enough.
-        queue.look_at = now if queue.rows else now + self.config.glance
+        queue.renewed_at = queue.checked_at = now
+        # After a full batch there may be more; after none, looking now and then is enough.
+        queue.claim_at = now if queue.rows else now + self.config.poll_urgent
 
-    def _compose(self, stream: MessageStream, row: Any) -> PreparedEmail | None:
-        """The mail for a row. None when there is none to send: then the row says why."""
+    def _compose(self, stream: MessageStream, row: Any) -> Envelope | None:
+        """The message for a row. None when there is none to send: then the row says why."""
         try:
-            made = stream.compose(row)
+            composed = stream.compose(row)
         except DATABASE_ERRORS:
             raise
         except Exception as error:
-            logger.error("Lane %s: a mail could not be composed: %s", stream.name, error_location(error))
-            self._not_sent(
-                stream, row, Outcome(DeliveryState.RETRY, "not-composed", error_location(error)[:200]), attempts=1
-            )
+            logger.error("Stream %s: an email could not be composed: %s", stream.name, error_location(error))
+            outcome = Outcome(DeliveryState.RETRY, "not-composed", error_location(error)[:200])
+            self.outbox.settle(self.outbox.settlement(stream, row, outcome, attempts=1))
             return None
-        if isinstance(made, Skip):
-            self._not_sent(stream, row, Outcome(DeliveryState.SKIPPED, made.reason[:40]))
+        if isinstance(composed, Skip):
+            self.outbox.settle(Settlement(stream, row, Outcome(DeliveryState.SKIPPED, composed.reason[:40])))
             return None
-        if isinstance(made, Defer):
-            later = Settlement(stream, row, Outcome(DeliveryState.RETRY, "later"), self.clock.in_seconds(made.seconds))
-            outbox.settle(later, self.holder, self.clock)
+        if isinstance(composed, Defer):
+            due_at = self.clock.in_seconds(composed.seconds)
+            self.outbox.settle(Settlement(stream, row, Outcome(DeliveryState.RETRY, "later"), due_at))
             return None
         try:
-            parcel = build_envelope(made, row.uuid, self.clock.now())
+            return build_envelope(composed, row.uuid, self.clock.now())
         except ValueError as error:
-            logger.error("Lane %s: a letter is no proper mail: %s", stream.name, error_location(error))
-            self._not_sent(stream, row, Outcome(DeliveryState.FAILED, "bad-letter", error_location(error)[:200]))
+            logger.error("Stream %s: a message can't be encoded: %s", stream.name, error_location(error))
+            outcome = Outcome(DeliveryState.FAILED, "bad-message", error_location(error)[:200])
+            self.outbox.settle(Settlement(stream, row, outcome))
             return None
-        return PreparedEmail(stream, row, parcel, time.monotonic())
-
-    def _not_sent(self, stream: MessageStream, row: Any, outcome: Outcome, attempts: int = 0) -> None:
-        settlement = outbox.plan_settlement(stream, row, outcome, self.clock, self.config, attempts)
-        outbox.settle(settlement, self.holder, self.clock)
-
-    def _queue_of(self, item: PreparedEmail) -> StreamQueue:
-        return next(queue for queue in self.queues if queue.stream is item.stream)

@@ -1,4 +1,4 @@
-"""What the post room adds to the admin."""
+"""Email delivery in the admin: menu items, URLs, the panel of warnings, log actions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,16 +23,16 @@ from nelis.core.admin.views import PermissionMenuItem
 
 
 class SentEmailMenuItem(PermissionMenuItem):
-    """The way to the mailbox, where there is one."""
+    """Shown only where emails go to files."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return file_backend.is_in_use() and super().is_shown(request)
 
 
 class MailWarningsPanel(Component):
-    """On the first page of the admin, when something about the mail needs looking after."""
+    """On the home page of the admin, when email delivery needs looking after."""
 
-    name = "post"
+    name = "mail"
     order = 50
     template_name = "admin/mail/delivery_panel.html"
 
@@ -40,14 +40,14 @@ class MailWarningsPanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        found = warnings() if self.request.user.has_perm(VIEW_PERMISSION) else []
-        return {"warnings": found, "address": reverse("email_delivery")}
+        may_view = self.request.user.has_perm(VIEW_PERMISSION)
+        return {"warnings": warnings() if may_view else [], "url": reverse("email_delivery")}
 
 
-# Wagtail lets nobody past these addresses who may not use the admin; the pages ask for the permission.
+# Wagtail lets nobody past these URLs who may not use the admin; the views ask for the permission.
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[Any]:
-    """The post room, and the mailbox where mail goes to files."""
+    """The pages of ``admin/views.py``."""
     return [
         path("email-delivery/", EmailDeliveryView.as_view(), name="email_delivery"),
         path("email-delivery/sent/", SentEmailListView.as_view(), name="sent_email_list"),
@@ -58,7 +58,7 @@ def register_admin_urls() -> list[Any]:
 
 @hooks.register("register_admin_menu_item")
 def email_delivery_menu_item() -> MenuItem:
-    """In the menu."""
+    """“Email delivery” in the menu."""
     return PermissionMenuItem(
         "Email delivery", "email_delivery", VIEW_PERMISSION, name="email-delivery", icon_name="mail", order=560
     )
@@ -66,20 +66,25 @@ def email_delivery_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def sent_email_menu_item() -> MenuItem:
-    """The mailbox beside it."""
+    """“Sent email (test)” in the menu."""
     return SentEmailMenuItem(
-        "Sent email (test)", "sent_email_list", VIEW_PERMISSION, name="sent-email", icon_name="folder-open-1", order=561
+        "Sent email (test)",
+        "sent_email_list",
+        VIEW_PERMISSION,
+        name="sent-email",
+        icon_name="folder-open-1",
+        order=561,
     )
 
 
 @hooks.register("construct_homepage_panels")
 def add_warnings_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """On the first page."""
+    """Add the panel of warnings."""
     panels.append(MailWarningsPanel(request))
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
-    """What people decide about mails, in the words of the log."""
-    for action, words in ACTIONS.values():
-        actions.register_action(action, words, words)
+    """The decisions of people about emails."""
+    for action, label in ACTIONS.values():
+        actions.register_action(action, label, label)

@@ -1,4 +1,4 @@
-"""What the tests of the post room share: kinds of mails, and runners for which time stands still, or hours pass."""
+"""What the tests of the mail app share: kinds of mails, and workers for which time stands still, or hours pass."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,16 +9,15 @@ from wagtail.models import ModelLogEntry
 
 from engagement.mail import transactional
 from engagement.mail.message import Message
-from engagement.mail.models import DeliveryState, ProviderEvent, RateLimit, TaskRun, TransactionalEmail
-from engagement.mail.models import WorkerStatus as Sign
+from engagement.mail.models import DeliveryState, ProviderEvent, RateLimit, TaskRun, TransactionalEmail, WorkerStatus
 from engagement.mail.worker import Worker
 from nelis.core.models import User
 from tests.mail.harness import SmtpSink
 
 #: What was put off stays put off, on however slow a machine.
-STILL = {"poll": 0.02, "lease": 60, "retry_first": 3600, "slow_first": 3600, "slow_longest": 3600}
+STILL = {"poll": 0.02, "lease": 60, "retry_first": 3600, "back_off_first": 3600, "back_off_max": 3600}
 #: What was put off is tried again after a moment, over and over.
-HOURS_PASS = {"retry_first": 0.1, "retry_longest": 0.2, "slow_first": 0.1, "slow_longest": 0.2}
+HOURS_PASS = {"retry_first": 0.1, "retry_max": 0.2, "back_off_first": 0.1, "back_off_max": 0.2}
 
 
 @pytest.fixture
@@ -34,14 +33,14 @@ def committed(django_db_setup: None, django_db_blocker) -> Iterator[None]:
             yield
         finally:
             ModelLogEntry.objects.all().delete()
-            for model in (TransactionalEmail, ProviderEvent, Sign, RateLimit, TaskRun):
+            for model in (TransactionalEmail, ProviderEvent, WorkerStatus, RateLimit, TaskRun):
                 model.objects.all().delete()
             User.objects.exclude(pk__in=people).delete()
             connection.close()
 
 
 @pytest.fixture
-def composes() -> Iterator[Callable[..., None]]:
+def register_composer() -> Iterator[Callable[..., None]]:
     """Register composers that are gone after the test."""
     before = dict(transactional._composers)
 
@@ -54,7 +53,7 @@ def composes() -> Iterator[Callable[..., None]]:
 
 
 @pytest.fixture
-def plain(composes) -> None:
+def plain(register_composer) -> None:
     """A kind of mail that says what its data say."""
 
     def compose(mail: TransactionalEmail) -> Message:
@@ -62,12 +61,12 @@ def plain(composes) -> None:
             mail.address, f"About {mail.object_id}", f"Text of {mail.object_id}\n", f"<p>{mail.object_id}</p>"
         )
 
-    composes("plain", compose)
+    register_composer("plain", compose)
 
 
 @pytest.fixture
 def still(settings) -> None:
-    """Runners in this process have all the time they need, and nothing is tried twice; no rate."""
+    """Workers in this process have all the time they need, and nothing is tried twice; no rate."""
     settings.MAIL_WORKER = STILL
     settings.MAIL_PER_SECOND = 0
 
@@ -94,7 +93,7 @@ def sink(tmp_path) -> Iterator[SmtpSink]:
 
 @pytest.fixture
 def by_smtp(sink, settings, still) -> SmtpSink:
-    """Runners in this process send there."""
+    """Workers in this process send there."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", sink.port, 30
     return sink
@@ -102,7 +101,7 @@ def by_smtp(sink, settings, still) -> SmtpSink:
 
 @pytest.fixture
 def drain(still, hours_pass) -> Callable[..., int]:
-    """Run a runner in this process until nothing is left to do; ``later``, when what was put off is due."""
+    """Run a worker in this process until nothing is left to do; ``later``, when what was put off is due."""
 
     def run(*, later: bool = False) -> int:
         if later:

@@ -1,7 +1,7 @@
-"""Runners as real processes, a real mail server, and SIGKILL: what the tests of other rooms use too.
+"""Workers as real processes, a real mail server, and SIGKILL: what the tests of other rooms use too.
 
-``Sink`` is the server. ``Nursery`` starts runners on this test's database, in milliseconds, each a process of its own.
-``storm`` kills them at random moments while they send; ``account`` compares the ledger with what the server has.
+``Sink`` is the server. ``Nursery`` starts workers on this test's database, in milliseconds, each a process of its own.
+``storm`` kills them at random moments while they send; ``account`` compares the outbox with what the server has.
 """
 
 import contextlib
@@ -89,28 +89,28 @@ class SmtpSink:
 
 
 class WorkerPool:
-    """Makes runners that send to ``sink``: forks of one process that has everything loaded."""
+    """Makes workers that send to ``sink``: forks of one process that has everything loaded."""
 
-    def __init__(self, sink: SmtpSink, *, log: Path, **room: Any) -> None:
-        quick = {"lease": 1.5, "batch": 20, "poll": 0.02, "housekeep": 0.2, "heartbeat": 0.5, "slow_first": 0.1}
-        self.room = {"retry_first": 0.2, "retry_longest": 1, "slow_longest": 0.5} | quick | room
+    def __init__(self, sink: SmtpSink, *, log: Path, **config: Any) -> None:
+        quick = {"lease": 1.5, "batch_size": 20, "poll": 0.02, "schedule": 0.2, "heartbeat": 0.5, "back_off_first": 0.1}
+        self.config = {"retry_first": 0.2, "retry_max": 1, "back_off_max": 0.5} | quick | config
         self.sink, self.log = sink, log
         self.children: list[int] = []
 
     def start(self, *, fault: str = "", drain: bool = False, rate: int = 0) -> int:
-        """The process number of a new runner. ``fault`` is where it kills itself; see ``nursery``."""
+        """The process number of a new worker. ``fault`` is where it kills itself; see ``nursery``."""
         mother = fork_server()
         assert mother.stdin
         assert mother.stdout
-        options = {"name": f"runner-{len(self.children) + 1}", "fault": fault, "drain": drain, "log": str(self.log)}
-        options |= {"port": self.sink.port, "room": self.room, "rate": rate}
+        options = {"name": f"worker-{len(self.children) + 1}", "fault": fault, "drain": drain, "log": str(self.log)}
+        options |= {"port": self.sink.port, "config": self.config, "rate": rate}
         mother.stdin.write(json.dumps(options) + "\n")
         mother.stdin.flush()
         self.children.append(int(mother.stdout.readline()))
         return self.children[-1]
 
     def close(self) -> None:
-        """End the runners that are left."""
+        """End the workers that are left."""
         for child in filter(is_running, self.children):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -131,9 +131,9 @@ def fork_server() -> "subprocess.Popen[str]":
 
 
 @contextlib.contextmanager
-def worker_pool(sink: SmtpSink, folder: Path, **room: Any) -> Iterator[WorkerPool]:
-    """A nursery, closed at the end of the block. What its runners log is in ``folder``/log."""
-    made = WorkerPool(sink, log=folder / "log", **room)
+def worker_pool(sink: SmtpSink, folder: Path, **config: Any) -> Iterator[WorkerPool]:
+    """A nursery, closed at the end of the block. What its workers log is in ``folder``/log."""
+    made = WorkerPool(sink, log=folder / "log", **config)
     try:
         yield made
     finally:
@@ -149,14 +149,14 @@ def database_url() -> str:
 
 
 def run_with_kills(
-    made: WorkerPool, model: type[OutgoingEmail], *, runners: int, kills: int, seconds: float, seed: int = 0
+    made: WorkerPool, model: type[OutgoingEmail], *, workers: int, kills: int, seconds: float, seed: int = 0
 ) -> int:
-    """Keep ``runners`` at work and kill one of them every now and then, until all is settled. How many were killed.
+    """Keep ``workers`` at work and kill one of them every now and then, until all is settled. How many were killed.
 
     Goes on for ``seconds`` at the most; after the last kill the others finish what is left.
     """
     chance = random.Random(seed)  # noqa: S311 - it keeps no secret
-    alive = [made.start() for _ in range(runners)]
+    alive = [made.start() for _ in range(workers)]
     killed = 0
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -174,7 +174,7 @@ def run_with_kills(
 
 
 def stop_workers(*processes: int) -> None:
-    """Tell runners to stop, and wait until they have written down what they know."""
+    """Tell workers to stop, and wait until they have written down what they know."""
     for process in processes:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGTERM)
@@ -183,7 +183,7 @@ def stop_workers(*processes: int) -> None:
 
 @dataclass
 class Reconciliation:
-    """The ledger beside what the server has. ``faults`` is empty when they agree."""
+    """The outbox beside what the server has. ``faults`` is empty when they agree."""
 
     states: Counter[str]
     received: Counter[str]
@@ -218,7 +218,7 @@ def is_running(process: int) -> bool:
 
 
 def suspend_between_writes(process: int) -> None:
-    """Stop a runner (SIGSTOP) while no thread of it holds the database: as it is, it would hold up everybody else."""
+    """Stop a worker (SIGSTOP) while no thread of it holds the database: as it is, it would hold up everybody else."""
     deadline = time.monotonic() + 30
     while True:
         os.kill(process, signal.SIGSTOP)

@@ -1,4 +1,4 @@
-"""What staff see of the post room, and what they may decide."""
+"""What staff see of the mail app, and what they may decide."""
 
 import re
 from datetime import timedelta
@@ -12,9 +12,8 @@ from wagtail.models import ModelLogEntry
 
 from engagement.mail import file_backend, transactional
 from engagement.mail.admin.overview import warnings
-from engagement.mail.envelope import uuid_from_message_id
-from engagement.mail.models import DeliveryState, TransactionalEmail
-from engagement.mail.models import WorkerStatus as Sign
+from engagement.mail.message import uuid_from_message_id
+from engagement.mail.models import DeliveryState, TransactionalEmail, WorkerStatus
 from engagement.mail.webhooks import record_event
 from nelis.core.models import User
 
@@ -47,8 +46,8 @@ def unknown(number=0):
     return row
 
 
-def decide(client, row, decision, stream="service"):
-    said = {"stream": stream, "mail": row.pk, "decision": decision}
+def decide(client, row, decision, stream="transactional"):
+    said = {"stream": stream, "email": row.pk, "decision": decision}
     return client.post(reverse("email_delivery"), said, follow=True)
 
 
@@ -56,20 +55,20 @@ def decide(client, row, decision, stream="service"):
 def test_the_page_says_how_things_are(plain, officer, django_assert_max_num_queries):
     row = unknown()
     transactional.queue_email("plain", "waiting@example.org")
-    Sign.objects.create(name="runner-1", activity="sending", rate=12.5, sent=99)
+    WorkerStatus.objects.create(name="worker-1", activity="sending", rate=12.5, sent=99)
     record_event("strange-1", None, "delivered")
     with django_assert_max_num_queries(45):
         page = officer.get(reverse("email_delivery")).content.decode()
     for said in (
         str(row.uuid),
-        "runner-1",
-        "12.5 mails a second",
+        "worker-1",
+        "12.5 emails a second",
         "Yes: sending",
         "strange-1",
         "Send it again".lower(),
     ):
         assert said in page
-    assert "It isn’t known whether 1 mail was sent" in page
+    assert "It isn’t known whether 1 email was sent" in page
 
 
 @pytest.mark.django_db
@@ -81,7 +80,7 @@ def test_the_page_says_how_things_are(plain, officer, django_assert_max_num_quer
         ("again", DeliveryState.PENDING, ""),
     ],
 )
-def test_a_person_settles_what_is_in_doubt(plain, officer, decision, state, reason):
+def test_a_person_settles_what_is_unknown_count(plain, officer, decision, state, reason):
     row = unknown()
     assert decide(officer, row, decision).status_code == 200
     row.refresh_from_db()
@@ -89,7 +88,7 @@ def test_a_person_settles_what_is_in_doubt(plain, officer, decision, state, reas
     entry = ModelLogEntry.objects.get(action__startswith="mail.")
     assert (entry.user.get_username(), entry.object_id) == ("olga", str(row.pk))
     assert "@" not in entry.label
-    # Twice, or of one that isn't in doubt: nothing.
+    # Twice, or of one that isn't unknown: nothing.
     assert "Nothing was changed" in decide(officer, row, "sent").content.decode()
     row.refresh_from_db()
     assert row.state == state
@@ -104,7 +103,7 @@ def buttons_for_all(page):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("decision", "state"), [("sent", DeliveryState.ACCEPTED), ("again", DeliveryState.PENDING)])
-def test_many_in_doubt_for_one_reason_are_settled_at_once(plain, officer, editor, decision, state):
+def test_many_unknown_count_for_one_reason_are_settled_at_once(plain, officer, editor, decision, state):
     for number in range(120):
         unknown(number)
     other = unknown(200)
@@ -112,14 +111,14 @@ def test_many_in_doubt_for_one_reason_are_settled_at_once(plain, officer, editor
     page = officer.get(reverse("email_delivery")).content.decode()
     assert "Not known whether sent (121)" in page
     assert "The first 100 are listed." in page
-    assert "120 mails of the lane service: worker-died" in page
+    assert "120 emails of the stream transactional: worker-died" in page
     said = buttons_for_all(page) | {"decision": decision}
     editor.post(reverse("email_delivery"), said)
     assert TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN).count() == 121
     # Of one that got into doubt since, the page said nothing.
     later = unknown(300)
     answer = officer.post(reverse("email_delivery"), said, follow=True).content.decode()
-    assert ": 120 mails." in answer
+    assert ": 120 emails." in answer
     assert TransactionalEmail.objects.filter(state=state).count() == 120
     assert set(TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN)) == {other, later}
     assert ModelLogEntry.objects.filter(action__startswith="mail.").count() == 120
@@ -153,15 +152,15 @@ def test_a_refused_service_mail_is_tried_again(plain, officer):
     "said",
     [
         {},
-        {"stream": "service", "mail": "x", "decision": "sent"},
-        {"stream": "nowhere", "mail": "1", "decision": "sent"},
-        {"stream": "service", "mail": "1", "decision": "delete"},
-        {"stream": "service", "mail": "9" * 40, "decision": "sent"},
+        {"stream": "transactional", "email": "x", "decision": "sent"},
+        {"stream": "nowhere", "email": "1", "decision": "sent"},
+        {"stream": "transactional", "email": "1", "decision": "delete"},
+        {"stream": "transactional", "email": "9" * 40, "decision": "sent"},
         {"last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
-        {"stream": "service", "batch": "", "reason": "x", "last": "2026-11-01T10:00:00", "decision": "sent"},
-        {"stream": "service", "batch": "", "reason": "x", "last": "never", "decision": "sent"},
-        {"stream": "bulletins", "batch": "x", "reason": "x", "last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
-        {"stream": "nowhere", "batch": "1", "reason": "x", "last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
+        {"stream": "transactional", "group": "", "reason": "x", "last": "2026-11-01T10:00:00", "decision": "sent"},
+        {"stream": "transactional", "group": "", "reason": "x", "last": "never", "decision": "sent"},
+        {"stream": "bulletins", "group": "x", "reason": "x", "last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
+        {"stream": "nowhere", "group": "1", "reason": "x", "last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
     ],
 )
 def test_nonsense_is_not_found(officer, said):
@@ -173,7 +172,7 @@ def test_who_may_not_changes_nothing(plain, editor, client):
     row = unknown()
     for other in (editor, client):
         assert other.get(reverse("email_delivery")).status_code == 302
-        other.post(reverse("email_delivery"), {"stream": "service", "mail": row.pk, "decision": "sent"})
+        other.post(reverse("email_delivery"), {"stream": "transactional", "email": row.pk, "decision": "sent"})
     row.refresh_from_db()
     assert row.state == DeliveryState.UNKNOWN
 
@@ -184,15 +183,15 @@ def test_warnings(plain, officer, editor):
     transactional.queue_email("plain", "reader@example.org")
     assert warnings() == []
     TransactionalEmail.objects.update(due_at=timezone.now() - timedelta(minutes=2))
-    assert "1 mail waits, and no runner" in warnings()[0]
+    assert "1 email waits, and no worker" in warnings()[0]
     front = reverse("wagtailadmin_home")
-    assert "Mail is not going out" in officer.get(front).content.decode()
-    assert "Mail is not going out" not in editor.get(front).content.decode()
-    sign = Sign.objects.create(name="runner-1")
+    assert "Email is not going out" in officer.get(front).content.decode()
+    assert "Email is not going out" not in editor.get(front).content.decode()
+    sign = WorkerStatus.objects.create(name="worker-1")
     assert warnings() == []
-    Sign.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
+    WorkerStatus.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
     assert len(warnings()) == 1
-    Sign.objects.update(seen_at=timezone.now(), stopped_at=timezone.now())
+    WorkerStatus.objects.update(seen_at=timezone.now(), stopped_at=timezone.now())
     assert len(warnings()) == 1
     assert sign
     unknown()

@@ -1,6 +1,6 @@
 """Every kind of mail there is: its headers byte by byte, and that fetching what it links to changes nothing.
 
-``MAILS`` makes one of each, by the code that makes it for a runner. A kind that isn't here fails the tests.
+``MAILS`` makes one of each, by the code that makes it for a worker. A kind that isn't here fails the tests.
 """
 
 import json
@@ -24,8 +24,7 @@ from engagement.feedback.models import OutcomeMail
 from engagement.feedback.reporting import notifications
 from engagement.mail import transactional
 from engagement.mail.addresses import address_hash
-from engagement.mail.envelope import build_envelope
-from engagement.mail.message import Message
+from engagement.mail.message import Message, build_envelope
 from engagement.mail.streams import STREAMS
 from engagement.mailing_list.models import Subscription, Topic
 from nelis.core.models import ChangeEntry, GlossaryTerm, User
@@ -91,7 +90,7 @@ def complaint(kind):
 
 
 def bulletin(kind="bulletin", frequency="immediate"):
-    """As the lane composes it for one reader."""
+    """As the stream register_composer it for one reader."""
 
     def make(asked):
         made = sent(kind, frequency)
@@ -151,7 +150,7 @@ X-Auto-Response-Suppress: All
 """
 #: A way to leave with one press. What stands after it is the reader's address, signed with the keys of the tests.
 LEAVE = """\
-List-Unsubscribe: <http://testserver/mailing-list/leave/?t=W12ITSZ0n5aUETiWIxJxuZ7219L83iCVYTDAXfZgu4Q>
+List-Unsubscribe: <http://testserver/mailing-list/leave/?t=W12ITSZ0n5aUETiWIxJxuZcNDtTfrBeeO-TH3XuXGvY>
 """
 ONE_PRESS = """\
 List-Unsubscribe-Post: List-Unsubscribe=One-Click
@@ -178,37 +177,37 @@ Precedence: bulk
 
 
 CAFE = "=?utf-8?q?A_caf=C3=A9_for_kites?="
-#: By the lane, the kind and the mail: how one is made, its subject as it goes out, and the headers of its kind.
+#: By the stream, the kind and the mail: how one is made, its subject as it goes out, and the headers of its kind.
 MAILS = {
-    ("service", "signup", "confirm"): (confirm, "Confirm that you want to hear from us", AUTOMATIC),
-    ("service", "signup", "already"): (already, "You are on our mailing list already", AUTOMATIC),
-    ("service", "preferences", "manage"): (manage, "Your link to your mailing list choices", AUTOMATIC),
-    ("service", "preferences", "held"): (held, "Your link to what we hold about you", AUTOMATIC),
-    ("service", "preferences", "nothing"): (nothing, "We hold nothing under this address", AUTOMATIC),
-    ("service", "added", "added"): (added, "You are on our mailing list", AUTOMATIC),
-    ("service", "complaint-received", "complaint_received"): (
+    ("transactional", "signup", "confirm"): (confirm, "Confirm that you want to hear from us", AUTOMATIC),
+    ("transactional", "signup", "already"): (already, "You are on our mailing list already", AUTOMATIC),
+    ("transactional", "preferences", "manage"): (manage, "Your link to your mailing list choices", AUTOMATIC),
+    ("transactional", "preferences", "held"): (held, "Your link to what we hold about you", AUTOMATIC),
+    ("transactional", "preferences", "nothing"): (nothing, "We hold nothing under this address", AUTOMATIC),
+    ("transactional", "added", "added"): (added, "You are on our mailing list", AUTOMATIC),
+    ("transactional", "complaint-received", "complaint_received"): (
         complaint("complaint-received"),
         "We have received your complaint (C-TESTS)",
         AUTOMATIC,
     ),
-    ("service", "complaint-acknowledged", "complaint_acknowledged"): (
+    ("transactional", "complaint-acknowledged", "complaint_acknowledged"): (
         complaint("complaint-acknowledged"),
         "We are looking into your complaint (C-TESTS)",
         AUTOMATIC,
     ),
     # Somebody has written it, and may be answered.
-    ("service", "complaint-answered", "complaint_answered"): (
+    ("transactional", "complaint-answered", "complaint_answered"): (
         complaint("complaint-answered"),
         "Our answer to your complaint (C-TESTS)",
         "",
     ),
-    ("service", "complaint-news", "complaint_news"): (
+    ("transactional", "complaint-news", "complaint_news"): (
         complaint("complaint-news"),
         "New complaint C-TESTS",
         AUTOMATIC,
     ),
     # There is nobody to take off the list.
-    ("service", "bulletin-test", "bulletin"): (
+    ("transactional", "bulletin-test", "bulletin"): (
         bulletin_test,
         "=?utf-8?q?=5BTest=5D_A_caf=C3=A9_for_kites?=",
         BULLETIN + TO_MANY,
@@ -232,12 +231,12 @@ Content-Type: multipart/alternative; boundary="=_0f8fad5bd9cb469fa16570867728950
 
 @pytest.fixture
 def mail(request, fair, no_minimum_time):  # noqa: F811
-    """The letter of a kind."""
+    """The message of a kind."""
     for order, (slug, group) in enumerate([("whole", "whole"), ("box-kites", "sector")]):
         Topic.objects.get_or_create(slug=slug, defaults={"name": slug, "group": group, "order": order})
-    letter = request.param[0](fair)
-    assert isinstance(letter, Message), letter
-    return SimpleNamespace(message=letter, subject=request.param[1], own=request.param[2])
+    message = request.param[0](fair)
+    assert isinstance(message, Message), message
+    return SimpleNamespace(message=message, subject=request.param[1], own=request.param[2])
 
 
 each = pytest.mark.parametrize("mail", MAILS.values(), ids=map("/".join, MAILS), indirect=True)
@@ -254,10 +253,10 @@ def test_the_headers_of_each_kind(mail):
 
 @pytest.mark.once
 def test_no_kind_is_forgotten():
-    """A new composer, lane, kind of bulletin or template has to be in the table."""
-    assert {kind for lane, kind, _ in MAILS if lane == "service"} == set(transactional._composers)
-    assert {lane for lane, _, _ in MAILS} == set(STREAMS)
-    assert {kind for lane, kind, _ in MAILS if lane == "bulletins"} == set(Bulletin.Kind.values)
+    """A new composer, stream, kind of bulletin or template has to be in the table."""
+    assert {kind for stream, kind, _ in MAILS if stream == "transactional"} == set(transactional._composers)
+    assert {stream for stream, _, _ in MAILS} == set(STREAMS)
+    assert {kind for stream, kind, _ in MAILS if stream == "bulletins"} == set(Bulletin.Kind.values)
     templates = Path(site.BASE_DIR) / "templates/emails"
     shared = {"base", "transactional"}
     # The one of bulletins is in a folder of its own, with its parts.

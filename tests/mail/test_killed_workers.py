@@ -1,4 +1,4 @@
-"""Runners killed at random moments, and at chosen ones: no mail is lost, none goes out twice."""
+"""Workers killed at random moments, and at chosen ones: no mail is lost, none goes out twice."""
 
 import os
 import signal
@@ -32,11 +32,11 @@ def queue(count, kind="plain"):
 
 @pytest.mark.slow
 def test_killed_at_random(sink, tmp_path):
-    """Thirteen kills and more over six hundred mails, three runners at a time."""
+    """Thirteen kills and more over six hundred mails, three workers at a time."""
     queue(600)
     sink.behave("content", "wait 0.008")
     with worker_pool(sink, tmp_path) as made:
-        killed = run_with_kills(made, TransactionalEmail, runners=3, kills=14, seconds=300, seed=7)
+        killed = run_with_kills(made, TransactionalEmail, workers=3, kills=14, seconds=300, seed=7)
     found = reconcile(TransactionalEmail.objects.all(), sink)
     assert killed >= 12
     assert found.faults == []
@@ -57,8 +57,8 @@ def test_killed_at_random(sink, tmp_path):
     [
         pytest.param("claim:before:1", 0, 0, marks=pytest.mark.slow),
         pytest.param("claim:after:1", 0, 0, marks=pytest.mark.slow),
-        pytest.param("begin:before:4", 1, 1, marks=pytest.mark.slow),
-        pytest.param("begin:after:4", 1, 0, marks=pytest.mark.slow),
+        pytest.param("mark_sending:before:4", 1, 1, marks=pytest.mark.slow),
+        pytest.param("mark_sending:after:4", 1, 0, marks=pytest.mark.slow),
         pytest.param("content:now:4", 1, 0, marks=pytest.mark.slow),
         ("reply:now:4", 1, 1),
         pytest.param("settle:before:1", 1, 1, marks=pytest.mark.slow),
@@ -66,7 +66,7 @@ def test_killed_at_random(sink, tmp_path):
     ],
 )
 def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
-    """At most one mail is in doubt, and only if the runner had begun to send it. ``arrived``: it did all the same."""
+    """At most one mail is unknown, and only if the worker had begun to send it. ``arrived``: it did all the same."""
     found = one_dies_and_the_next_goes_on(sink, tmp_path, fault)
     assert found.states[DeliveryState.ACCEPTED] == 12 - unknown
     assert len(found.unknown) == unknown
@@ -74,17 +74,17 @@ def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
 
 
 @pytest.mark.slow
-def test_killed_beside_the_back_office(sink, tmp_path):
+def test_killed_beside_the_scheduler(sink, tmp_path):
     """That is a thread of its own: how far the sending is by then, nobody knows. One mail may have been begun."""
-    found = one_dies_and_the_next_goes_on(sink, tmp_path, "recover:after:1")
+    found = one_dies_and_the_next_goes_on(sink, tmp_path, "recover_expired:after:1")
     assert len(found.unknown) <= 1
     assert found.states[DeliveryState.ACCEPTED] == 12 - len(found.unknown)
 
 
 def one_dies_and_the_next_goes_on(sink, tmp_path, fault):
-    """Twelve mails, a runner that kills itself at ``fault``, and one that does the rest. The account of them."""
+    """Twelve mails, a worker that kills itself at ``fault``, and one that does the rest. The account of them."""
     queue(12)
-    with worker_pool(sink, tmp_path, batch=5) as made:
+    with worker_pool(sink, tmp_path, batch_size=5) as made:
         process = made.start(fault=fault)
         wait_until(lambda: not is_running(process), 180)
         last = made.start()
@@ -97,9 +97,9 @@ def one_dies_and_the_next_goes_on(sink, tmp_path, fault):
 
 
 @pytest.mark.slow
-def test_two_runners_never_send_the_same_mail(sink, tmp_path):
+def test_two_workers_never_send_the_same_mail(sink, tmp_path):
     queue(300)
-    with worker_pool(sink, tmp_path, batch=3, lease=60) as made:
+    with worker_pool(sink, tmp_path, batch_size=3, lease=60) as made:
         for _ in range(4):
             made.start()
         wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)

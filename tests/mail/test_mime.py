@@ -12,8 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engagement.mail.envelope import build_envelope, message_id, uuid_from_message_id
-from engagement.mail.message import Message, MessageTemplate
+from engagement.mail.message import Message, MessageTemplate, build_envelope, message_id, uuid_from_message_id
 from engagement.mail.transports.smtp import encode_content
 
 NAME = uuid.UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
@@ -50,17 +49,17 @@ https://www.example.org/leave/abc=3Ddef/=
 
 
 def test_every_byte():
-    mould = MessageTemplate(
+    template = MessageTemplate(
         "Café",
         "Café = good.\nTo leave: ⟦leave⟧",
         '<a href="⟦leave⟧">Leave</a>',
         {"Auto-Submitted": "auto-generated", "List-Unsubscribe": "<⟦leave⟧>"},
     )
-    letter = mould.fill("reader@example.org", {"leave": "https://www.example.org/leave/abc=def/"})
-    assert build_envelope(letter, NAME, AT).data.decode() == WHOLE.replace("\n", "\r\n")
-    # The same letter without a mould reads the same.
-    plain = Message(letter.to, letter.subject, letter.text, letter.html, letter.headers)
-    assert read(build_envelope(plain, NAME, AT).data) == read(build_envelope(letter, NAME, AT).data)
+    message = template.fill("reader@example.org", {"leave": "https://www.example.org/leave/abc=def/"})
+    assert build_envelope(message, NAME, AT).data.decode() == WHOLE.replace("\n", "\r\n")
+    # The same message without a template reads the same.
+    plain = Message(message.to, message.subject, message.text, message.html, message.headers)
+    assert read(build_envelope(plain, NAME, AT).data) == read(build_envelope(message, NAME, AT).data)
 
 
 def test_its_name_is_the_same_each_time():
@@ -140,17 +139,17 @@ def header(data, name):
 @example(pieces=["a\n", "\nb"], value="." * 80)
 @example(pieces=["x ", " y"], value="=3D")
 @example(pieces=["x\r", "\ny"], value="v")
-def test_a_mould_reads_as_if_it_had_been_written_out(pieces, value):
+def test_a_template_reads_as_if_it_had_been_written_out(pieces, value):
     text = "⟦here⟧".join(pieces)
-    mould = MessageTemplate("Subject", text, "<p>" + text, {"List-Unsubscribe": "<⟦here⟧>"})
-    letter = mould.fill("reader@example.org", {"here": value})
-    data = build_envelope(letter, NAME, AT).data
+    template = MessageTemplate("Subject", text, "<p>" + text, {"List-Unsubscribe": "<⟦here⟧>"})
+    message = template.fill("reader@example.org", {"here": value})
+    data = build_envelope(message, NAME, AT).data
     well_formed(data)
     expected = value.join(as_lines(piece) for piece in pieces)
-    assert as_lines(letter.text) == as_lines(text.replace("⟦here⟧", value))
+    assert as_lines(message.text) == as_lines(text.replace("⟦here⟧", value))
     assert plain_part(data) == expected
     assert html_part(data) == "<p>" + expected
-    assert letter.headers == {"List-Unsubscribe": f"<{value}>"}
+    assert message.headers == {"List-Unsubscribe": f"<{value}>"}
 
 
 @given(
@@ -158,10 +157,10 @@ def test_a_mould_reads_as_if_it_had_been_written_out(pieces, value):
     text=ANYTHING.filter(bool),
 )
 def test_it_says_what_django_would_say(subject, text):
-    letter = Message("reader@example.org", subject, text, "<p>Ü</p>", {"Auto-Submitted": "auto-generated"})
-    theirs = EmailMultiAlternatives(subject, text, "bulletins@example.org", [letter.to], headers=letter.headers)
-    theirs.attach_alternative(letter.html, "text/html")
-    ours = build_envelope(letter, NAME, AT).data
+    message = Message("reader@example.org", subject, text, "<p>Ü</p>", {"Auto-Submitted": "auto-generated"})
+    theirs = EmailMultiAlternatives(subject, text, "bulletins@example.org", [message.to], headers=message.headers)
+    theirs.attach_alternative(message.html, "text/html")
+    ours = build_envelope(message, NAME, AT).data
     raw = theirs.message().as_bytes()
     assert plain_part(ours) == as_lines(parts(raw)[0].get_payload(decode=True).decode())
     assert html_part(ours) == html_part(raw)
@@ -187,7 +186,7 @@ def test_no_header_is_smuggled_in(bad):
 @pytest.mark.parametrize(
     "name", ["Bcc", "to", "From", "Message-ID", "Content-Type", "MIME-Version", "X: y\r\nBcc", "", "Ü", "Sender"]
 )
-def test_what_the_post_room_sets_no_letter_brings(name):
+def test_what_the_mail_app_sets_no_message_brings(name):
     with pytest.raises(ValueError, match="header"):
         build_envelope(Message("a@example.org", "x", "", "", {name: "b@example.org"}), NAME, AT)
 
@@ -197,7 +196,7 @@ def test_a_place_without_a_value_is_no_mail():
         MessageTemplate("x", "⟦here⟧", "", {}).fill("a@example.org", {})
 
 
-def test_what_looks_like_a_place_in_a_letter_to_one_stays():
+def test_what_looks_like_a_place_in_a_message_to_one_stays():
     data = build_envelope(Message("a@example.org", "x ⟦y⟧", "⟦leave⟧"), NAME, AT).data
     assert plain_part(data) == "⟦leave⟧"
 
@@ -214,6 +213,6 @@ def test_no_line_ends_the_mail_early(text):
 
 def test_the_sender_may_have_a_name(settings):
     settings.DEFAULT_FROM_EMAIL = '"Bülletins, North East" <bulletins@example.org>'
-    parcel = build_envelope(Message("a@example.org", "x", "y"), NAME, AT)
-    assert parcel.sender == "bulletins@example.org"
-    assert parcel.data.startswith(b"From: =?utf-8?")
+    envelope = build_envelope(Message("a@example.org", "x", "y"), NAME, AT)
+    assert envelope.sender == "bulletins@example.org"
+    assert envelope.data.startswith(b"From: =?utf-8?")

@@ -8,8 +8,7 @@ import requests
 from django.core.mail import get_connection
 from django.utils import timezone
 
-from engagement.mail.envelope import build_envelope
-from engagement.mail.message import Message
+from engagement.mail.message import Message, build_envelope
 from engagement.mail.models import DeliveryState
 from engagement.mail.transports.backends import BackendTransport
 from nelis.settings import environment, mail
@@ -46,9 +45,9 @@ def sent(settings, monkeypatch):
 
         monkeypatch.setattr(requests.Session, "request", request)
         links = {"List-Unsubscribe": "<https://www.example.org/leave/>"}
-        letter = Message("reader@example.org", "Kites", "They fly.\n", "<p>They fly.</p>", links)
+        message = Message("reader@example.org", "Kites", "They fly.\n", "<p>They fly.</p>", links)
         outcome = BackendTransport().send(
-            build_envelope(letter, uuid.uuid4(), timezone.now()), lambda: True, lambda: None
+            build_envelope(message, uuid.uuid4(), timezone.now()), lambda: True, lambda: None
         )
         return outcome, asked
 
@@ -79,7 +78,7 @@ def test_nobody_is_tracked_and_no_link_is_rewritten(sent, provider):
 
 def test_where_a_mail_cannot_say_it_the_account_must():
     """The guide for those who run the site names it."""
-    assert [name for name, known in mail.PROVIDERS.items() if not known.tracking_is_said] == ["brevo"]
+    assert [name for name, known in mail.PROVIDERS.items() if not known.accepts_tracking_options] == ["brevo"]
     assert set(UNTRACKED) == set(mail.PROVIDERS)
 
 

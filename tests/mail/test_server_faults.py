@@ -9,12 +9,9 @@ import requests
 from anymail import exceptions as anymail
 from anymail.message import AnymailStatus
 from django.core.mail.backends.locmem import EmailBackend as LocmemBackend
-from django.utils import timezone
 
-from engagement.mail import outbox, transactional
-from engagement.mail.clock import Clock
+from engagement.mail import transactional
 from engagement.mail.models import DeliveryState, RateLimit, TransactionalEmail
-from engagement.mail.streams import STREAMS
 from engagement.mail.transports.backends import NotWritten, outcome_of_error
 from tests.mail.harness import reconcile
 
@@ -31,7 +28,7 @@ def after(row):
 
 
 @pytest.mark.parametrize(
-    ("stage", "say", "state", "reason", "slow"),
+    ("stage", "say", "state", "reason", "back_off"),
     [
         ("mail", "421 4.7.0 Too many", DeliveryState.RETRY, "put-off", True),
         ("mail", "450 4.1.8 Later", DeliveryState.RETRY, "put-off", False),
@@ -71,7 +68,7 @@ def after(row):
         ("content", "keep and silence", DeliveryState.UNKNOWN, "lost-after-data", False),
     ],
 )
-def test_a_server_that_misbehaves(plain, drain, by_smtp, settings, stage, say, state, reason, slow):
+def test_a_server_that_misbehaves(plain, drain, by_smtp, settings, stage, say, state, reason, back_off):
     if "silence" in say:
         settings.EMAIL_TIMEOUT = 2
     by_smtp.behave(stage, say)
@@ -82,7 +79,7 @@ def test_a_server_that_misbehaves(plain, drain, by_smtp, settings, stage, say, s
     if say[0].isdigit():
         assert row.response.startswith(say[:3])
     bucket = RateLimit.objects.get()
-    assert bool(bucket.blocked_until) == slow
+    assert bool(bucket.blocked_until) == back_off
     kept = say.startswith("keep")
     assert len(by_smtp.received()) == kept
     # Once the server is well, what is to be tried again arrives once, and nothing else goes out.
@@ -92,28 +89,6 @@ def test_a_server_that_misbehaves(plain, drain, by_smtp, settings, stage, say, s
     assert drain(later=True) == arrives
     assert after(row) == ((DeliveryState.ACCEPTED, "") if arrives else (state, reason))
     assert len(by_smtp.received()) == arrives + kept
-
-
-@pytest.mark.parametrize("left_behind", [False, True])
-def test_what_is_given_back_waits_as_it_did_before(plain, drain, by_smtp, left_behind):
-    """Claimed again, and then all had to wait, or its runner died: it is known still that it was put off."""
-    by_smtp.behave("rcpt", "450 4.2.0 Greylisted", only="tried@")
-    tried = one(address="tried@example.org")
-    drain()
-    TransactionalEmail.objects.update(due_at=timezone.now() - timedelta(seconds=1))
-    fresh = one()
-    clock, lane = Clock(), STREAMS["service"]
-    claimed = outbox.claim(lane, "somebody", 10, 60, clock)
-    assert [row.pk for row in claimed] == [tried.pk, fresh.pk]
-    if left_behind:
-        TransactionalEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        assert outbox.recover_expired(lane, clock) == (2, 0)
-    else:
-        assert outbox.release(lane, [row.pk for row in claimed], "somebody") == 2
-    assert (after(tried), tried.attempts) == ((DeliveryState.RETRY, "put-off"), 1)
-    assert (after(fresh), fresh.attempts) == ((DeliveryState.PENDING, ""), 0)
-    by_smtp.well()
-    assert drain() == 2
 
 
 def test_a_server_that_refuses_everybody_stops_the_sending(plain, drain, by_smtp):
@@ -127,28 +102,28 @@ def test_a_server_that_refuses_everybody_stops_the_sending(plain, drain, by_smtp
     assert TransactionalEmail.objects.filter(state=DeliveryState.PENDING, attempts=0, claimed_by="").count() == 7
 
 
-def in_doubt():
+def unknown_count():
     return TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN, attempts=1).count()
 
 
 @pytest.mark.parametrize("say", ["drop", "keep and drop"])
 def test_a_server_that_loses_everything_after_the_content_stops_the_sending(plain, drain, by_smtp, say):
-    """Each mail in doubt is work for a person: after three in a row all wait, and then each wait costs one."""
+    """Each mail unknown is work for a person: after three in a row all wait, and then each wait costs one."""
     by_smtp.behave("content", say)
     for number in range(12):
         transactional.queue_email("plain", f"reader{number}@example.org")
     assert drain() == 0
-    assert in_doubt() == 3
+    assert unknown_count() == 3
     assert RateLimit.objects.get().last_error.startswith("lost-after-data")
-    # The wait is over, and the server isn't well: whichever runner looks, one mail finds that out.
+    # The wait is over, and the server isn't well: whichever worker looks, one mail finds that out.
     RateLimit.objects.update(blocked_until=None)
     assert drain() == 0
-    assert in_doubt() == 4
+    assert unknown_count() == 4
     assert RateLimit.objects.get().setback_count == 2
     assert TransactionalEmail.objects.filter(state=DeliveryState.PENDING, attempts=0, claimed_by="").count() == 8
     by_smtp.well()
     assert drain(later=True) == 8
-    assert in_doubt() == 4
+    assert unknown_count() == 4
     assert reconcile(TransactionalEmail.objects.all(), by_smtp).faults == []
     assert RateLimit.objects.get().setback_count == 0
 
@@ -161,11 +136,11 @@ def test_refused_addresses_in_between_do_not_make_it_well(plain, drain, by_smtp)
         transactional.queue_email("plain", f"bad{number}@example.org")
         transactional.queue_email("plain", f"reader{number}@example.org")
     assert drain() == 0
-    assert in_doubt() == 3
+    assert unknown_count() == 3
     assert TransactionalEmail.objects.filter(state=DeliveryState.PENDING).count() == 6
 
 
-def test_mails_in_doubt_now_and_then_hold_nobody_up(plain, drain, by_smtp):
+def test_mails_unknown_count_now_and_then_hold_nobody_up(plain, drain, by_smtp):
     """Two are lost, one goes through, two are lost: that may be the mails."""
     lost = {"stage": "content", "say": "drop", "times": -1, "only": "lost"}
     by_smtp.write([lost])
@@ -173,7 +148,7 @@ def test_mails_in_doubt_now_and_then_hold_nobody_up(plain, drain, by_smtp):
         for name in ("lost-a", "lost-b", "kept"):
             transactional.queue_email("plain", f"{name}{number}@example.org")
     assert drain() == 3
-    assert in_doubt() == 6
+    assert unknown_count() == 6
     assert not RateLimit.objects.exclude(blocked_until=None).exists()
 
 
@@ -189,7 +164,7 @@ def test_a_provider_that_never_answers_stops_the_sending(plain, drain, settings,
     for number in range(10):
         transactional.queue_email("plain", f"reader{number}@example.org")
     assert drain() == 0
-    assert in_doubt() == 3
+    assert unknown_count() == 3
     assert TransactionalEmail.objects.filter(state=DeliveryState.PENDING, attempts=0, claimed_by="").count() == 7
 
 
@@ -211,7 +186,7 @@ def test_a_server_that_is_gone_for_a_while(plain, drain, by_smtp):
 
 
 def test_patience_grows_and_ends(plain, drain, by_smtp, settings):
-    settings.MAIL_WORKER = settings.MAIL_WORKER | {"slow_first": 10, "slow_longest": 60}
+    settings.MAIL_WORKER = settings.MAIL_WORKER | {"back_off_first": 10, "back_off_max": 60}
     by_smtp.behave("mail", "421 4.7.0 Too many")
     one()
     waits = []
@@ -226,7 +201,7 @@ def test_patience_grows_and_ends(plain, drain, by_smtp, settings):
 
 
 def test_a_mail_is_given_up_after_so_many_attempts(plain, drain, by_smtp, settings):
-    settings.MAIL_WORKER = settings.MAIL_WORKER | {"attempts": 4}
+    settings.MAIL_WORKER = settings.MAIL_WORKER | {"max_attempts": 4}
     by_smtp.behave("rcpt", "450 4.2.0 Later")
     row = one()
     drain(later=True)
@@ -297,7 +272,7 @@ def of_network(cause):
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("error", "state", "reason", "slow"),
+    ("error", "state", "reason", "back_off"),
     [
         (of_api(429), DeliveryState.RETRY, "put-off", True),
         (of_api(500), DeliveryState.RETRY, "put-off", True),
@@ -320,7 +295,7 @@ def of_network(cause):
         ),
         (anymail.AnymailRecipientsRefused(), DeliveryState.FAILED, "refused-address", False),
         (anymail.AnymailConfigurationError("no key"), DeliveryState.RETRY, "not-let-in", True),
-        (anymail.AnymailUnsupportedFeature("two senders"), DeliveryState.FAILED, "bad-letter", False),
+        (anymail.AnymailUnsupportedFeature("two senders"), DeliveryState.FAILED, "bad-message", False),
         (ConnectionRefusedError(), DeliveryState.RETRY, "no-connection", True),
         (NotWritten(28, "No space"), DeliveryState.RETRY, "no-connection", True),
         (TimeoutError(), DeliveryState.UNKNOWN, "no-answer", False),
@@ -329,9 +304,9 @@ def of_network(cause):
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
-def test_what_the_errors_of_providers_mean(error, state, reason, slow):
+def test_what_the_errors_of_providers_mean(error, state, reason, back_off):
     outcome = outcome_of_error(error)
-    assert (outcome.state, outcome.reason, outcome.back_off) == (state, reason, slow)
+    assert (outcome.state, outcome.reason, outcome.back_off) == (state, reason, back_off)
     assert "canary" not in outcome.response
 
 

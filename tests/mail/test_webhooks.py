@@ -16,8 +16,7 @@ from django.utils import timezone
 from engagement.mail import streams, transactional
 from engagement.mail.models import DeliveryState, ProviderEvent, TransactionalEmail
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mail.webhook_views import ANYMAIL_VIEWS, SIGNING_PROVIDERS
-from engagement.mail.webhooks import match_unmatched, record_event
+from engagement.mail.webhooks import ANYMAIL_VIEWS, SIGNING_PROVIDERS, match_unmatched, record_event
 from nelis.settings.mail import PROVIDERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pg]
@@ -63,7 +62,7 @@ def test_what_a_report_does(sent, before, kind, after):
     row = sent(before)
     report = record_event("1", row.uuid, kind)
     assert state_of(row) == after
-    assert report.stream == "service"
+    assert report.stream == "transactional"
     assert report.applied == (before != after)
 
 
@@ -87,10 +86,14 @@ def test_what_came_back_for_good_outweighs_what_came_back_once(sent, order):
 
 def test_the_same_report_twice_counts_once(sent, monkeypatch):
     heard = []
-    lane = streams.MessageStream(
-        "service", TransactionalEmail, transactional.compose, on_settled=lambda row: heard.append(row.state), priority=0
+    stream = streams.MessageStream(
+        "transactional",
+        TransactionalEmail,
+        transactional.compose,
+        on_settled=lambda row: heard.append(row.state),
+        priority=0,
     )
-    monkeypatch.setitem(streams.STREAMS, "service", lane)
+    monkeypatch.setitem(streams.STREAMS, "transactional", stream)
     row = sent()
     first, second = record_event("1", row.uuid, "bounced"), record_event("1", row.uuid, "complained")
     assert first.pk == second.pk
@@ -111,7 +114,7 @@ def test_for_an_unknown_mail_it_is_kept_and_matched_later(sent):
     row = sent(provider_message_id="p-9")
     match_unmatched()
     report.refresh_from_db()
-    assert (report.stream, report.applied) == ("service", True)
+    assert (report.stream, report.applied) == ("transactional", True)
     assert state_of(row) == DeliveryState.DELIVERED
 
 
@@ -134,7 +137,7 @@ def test_many_strangers_cost_no_queries_and_hide_nothing(sent, django_assert_num
     row = sent(provider_message_id="p-9")
     assert match_unmatched() == 1
     report.refresh_from_db()
-    assert (report.stream, state_of(row)) == ("service", DeliveryState.DELIVERED)
+    assert (report.stream, state_of(row)) == ("transactional", DeliveryState.DELIVERED)
 
 
 def test_a_report_of_long_ago_is_left_alone(sent):
@@ -161,10 +164,10 @@ def test_reports_are_deleted_after_a_while(sent):
     ProviderEvent.objects.update(received_at=timezone.now() - timedelta(days=91))
     record_event("new", row.uuid, "delivered")
     strangers(3, received_at=timezone.now() - timedelta(days=91))
-    assert "4 old reports" in PERIODIC_TASKS["mail.retention"].run()
+    assert "4 old events" in PERIODIC_TASKS["mail.delete_old_events"].run()
     assert [report.event_id for report in ProviderEvent.objects.all()] == ["new"]
     assert state_of(row) == DeliveryState.DELIVERED
-    assert "0 old reports" in PERIODIC_TASKS["mail.retention"].run()
+    assert "0 old events" in PERIODIC_TASKS["mail.delete_old_events"].run()
 
 
 def mailgun(row, *, key="signing-key-of-the-tests", event="delivered", number="e-1"):
@@ -402,7 +405,7 @@ def test_what_each_provider_says(reports, sent, provider, said, state, gone):
     # It may come twice.
     assert [reports(provider, report), reports(provider, report)] == [200, 200]
     kept = ProviderEvent.objects.get()
-    assert kept.stream == "service"
+    assert kept.stream == "transactional"
     assert "canary" not in kept.detail
     assert state_of(row) == state
     assert row.is_hard_bounce == gone

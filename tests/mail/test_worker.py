@@ -1,4 +1,4 @@
-"""One runner, in this process: what becomes of each row."""
+"""One worker, in this process: what becomes of each row."""
 
 from datetime import timedelta
 from io import StringIO
@@ -44,9 +44,9 @@ def test_mail_that_is_not_due_waits(plain, drain):
 
 
 @pytest.mark.usefixtures("committed")
-def test_what_a_composer_declines_is_skipped_or_later(composes, drain):
-    composes("left", lambda mail: Skip("left"))
-    composes("later", lambda mail: Defer(3600))
+def test_what_a_composer_declines_is_skipped_or_later(register_composer, drain):
+    register_composer("left", lambda mail: Skip("left"))
+    register_composer("later", lambda mail: Defer(3600))
     left, later = (
         transactional.queue_email("left", "a@example.org"),
         transactional.queue_email("later", "b@example.org"),
@@ -60,11 +60,11 @@ def test_what_a_composer_declines_is_skipped_or_later(composes, drain):
 
 
 @pytest.mark.usefixtures("committed")
-def test_a_composer_that_fails_stops_nobody_else(composes, plain, drain, settings):
+def test_a_composer_that_fails_stops_nobody_else(register_composer, plain, drain, settings):
     def broken(mail):
         raise RuntimeError(f"nothing works for {mail.address}")
 
-    composes("broken", broken)
+    register_composer("broken", broken)
     bad, good = (
         transactional.queue_email("broken", "canary@example.org"),
         transactional.queue_email("plain", "b@example.org"),
@@ -76,7 +76,7 @@ def test_a_composer_that_fails_stops_nobody_else(composes, plain, drain, setting
     assert "RuntimeError" in bad.response
     assert "canary" not in bad.response
     assert good.state == DeliveryState.ACCEPTED
-    settings.MAIL_WORKER = settings.MAIL_WORKER | {"attempts": 3}
+    settings.MAIL_WORKER = settings.MAIL_WORKER | {"max_attempts": 3}
     drain(later=True)
     bad.refresh_from_db()
     assert (bad.state, bad.reason, bad.attempts) == (DeliveryState.FAILED, "gave-up", 3)
@@ -84,21 +84,21 @@ def test_a_composer_that_fails_stops_nobody_else(composes, plain, drain, setting
 
 @pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize("address", ["a@example.org\r\nBcc: b@example.org", "a b@example.org", "a@example.org,b@c.org"])
-def test_no_address_becomes_two(composes, drain, address):
-    composes("forged", lambda mail: Message(address, "Subject", "Text"))
+def test_no_address_becomes_two(register_composer, drain, address):
+    register_composer("forged", lambda mail: Message(address, "Subject", "Text"))
     row = transactional.queue_email("forged", "a@example.org")
     assert drain() == 0
     row.refresh_from_db()
-    assert (row.state, row.reason) == (DeliveryState.FAILED, "bad-letter")
+    assert (row.state, row.reason) == (DeliveryState.FAILED, "bad-message")
     assert mail.outbox == []
 
 
 @pytest.mark.usefixtures("committed")
-def test_who_waits_for_a_mail_does_not_wait_behind_a_bulletin(composes, drain, settings, monkeypatch):
+def test_who_waits_for_a_mail_does_not_wait_behind_a_bulletin(register_composer, drain, settings, monkeypatch):
     """A confirmation that is asked for in the midst of a mailing goes out next but one at the latest."""
-    settings.MAIL_WORKER = settings.MAIL_WORKER | {"glance": 0}
+    settings.MAIL_WORKER = settings.MAIL_WORKER | {"poll_urgent": 0}
     for name, order, rows in (
-        ("service", 0, lambda rows: rows.filter(kind="confirmation")),
+        ("transactional", 0, lambda rows: rows.filter(kind="confirmation")),
         ("bulk", 100, lambda rows: rows.filter(kind="bulk")),
     ):
         monkeypatch.setitem(
@@ -110,8 +110,8 @@ def test_who_waits_for_a_mail_does_not_wait_behind_a_bulletin(composes, drain, s
             transactional.queue_email("confirmation", "waiting@example.org", object_id="confirmation")
         return Message(row.address, row.object_id, "")
 
-    composes("bulk", bulk)
-    composes("confirmation", lambda row: Message(row.address, row.object_id, ""))
+    register_composer("bulk", bulk)
+    register_composer("confirmation", lambda row: Message(row.address, row.object_id, ""))
     for number in range(20):
         transactional.queue_email("bulk", f"reader{number}@example.org", object_id=str(number))
     assert drain() == 21
@@ -121,7 +121,7 @@ def test_who_waits_for_a_mail_does_not_wait_behind_a_bulletin(composes, drain, s
 
 
 @pytest.mark.usefixtures("committed")
-def test_a_runner_says_that_it_was_there(drain):
+def test_a_worker_says_that_it_was_there(drain):
     drain()
     sign = WorkerStatus.objects.get()
     assert sign.name == "test"

@@ -1,8 +1,8 @@
-"""Runners in milliseconds: everything is loaded once, and each runner is a fork of that.
+"""Workers in milliseconds: everything is loaded once, and each worker is a fork of that.
 
-Reads a line of JSON for each and answers with its process number. ``fault`` names a moment at which the runner kills
-itself, as if the power went: ``begin:before:3`` is at the third call of ``ledger.begin``, when everything in it is
-done and before it is committed; ``after`` is when it is committed.
+Reads a line of JSON for each and answers with its process number. ``fault`` names a moment at which the worker kills
+itself, as if the power went: ``mark_sending:before:3`` is at the third call of ``Outbox.mark_sending``, when everything
+in it is done and before it is committed; ``after`` is when it is committed.
 """
 
 import json
@@ -46,31 +46,34 @@ def main() -> None:
 
 
 def configure(options: dict[str, Any]) -> None:
-    """Take over what a start says: where mail goes, how fast, and where the log lies."""
+    """Set where emails go and how fast, and where the log is."""
     from django.conf import settings
 
     log = os.open(options["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 2)
     settings.EMAIL_PORT, settings.MAIL_WORKER, settings.MAIL_PER_SECOND = (
         options["port"],
-        options["room"],
+        options["config"],
         options["rate"],
     )
 
 
 def arm_fault(fault: str) -> None:
-    """Put the end of this process where it belongs."""
+    """Let this process kill itself at the moment that ``fault`` names."""
     from django.db import transaction
 
-    from engagement.mail import outbox, scheduling
+    from engagement.mail import scheduler
+    from engagement.mail.outbox import Outbox
     from engagement.mail.transports.smtp import SmtpTransport
     from engagement.mail.worker import Worker
 
     place, when, number = fault.split(":")
-    owner: Any = {"content": SmtpTransport, "reply": Worker, "recover": scheduling}.get(place, outbox)
-    name = {"content": "_content", "reply": "_look_ahead", "begin": "mark_sending", "recover": "recover_expired"}.get(
-        place, place
-    )
+    places: dict[str, tuple[Any, str]] = {
+        "content": (SmtpTransport, "_send_content"),
+        "reply": (Worker, "_look_ahead"),
+        "recover_expired": (scheduler, "recover_expired"),
+    }
+    owner, name = places.get(place, (Outbox, place))
     real = getattr(owner, name)
     calls = 0
 

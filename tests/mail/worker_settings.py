@@ -1,4 +1,4 @@
-"""For runners in processes of their own: the tests' settings, and a mail server on the loopback."""
+"""For workers in processes of their own: the tests' settings, and a mail server on the loopback."""
 
 from nelis.settings.test import *  # noqa: F403
 from nelis.settings.test import INSTALLED_APPS, LOGGING

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from engagement.complaints import workflow
 from engagement.complaints.models import Complaint
-from engagement.mail import outbox
 from engagement.mail.addresses import address_hash
 from engagement.mail.clock import Clock
-from engagement.mail.emails import TRANSACTIONAL
+from engagement.mail.config import WorkerConfig
 from engagement.mail.message import Message, Skip
 from engagement.mail.models import TransactionalEmail
-from engagement.mail.transactional import compose
+from engagement.mail.outbox import Outbox
+from engagement.mail.transactional import TRANSACTIONAL, compose
 from engagement.mailing_list import data_registry, subscription_service
 from engagement.mailing_list.forms import months_from_today
 from engagement.mailing_list.models import ConsentEvent, FormAttempt, Subscription, Suppression, Token, Topic
@@ -271,28 +271,34 @@ def test_erasing_stops_a_mail_that_waits(ada, topics):
     assert (mail.state, mail.reason, mail.address, mail.data) == ("skipped", "erased", "", {})
 
 
+@pytest.fixture
+def outbox():
+    """The outbox as a worker uses it."""
+    return Outbox("worker", Clock(), WorkerConfig())
+
+
 @pytest.mark.parametrize("form", ["sign_up", "request_link"])
-def test_erasing_stops_a_mail_that_a_runner_has_claimed(ada, bob, form):
-    """The runner read its rows a moment before; it composes them afterwards."""
+def test_erasing_stops_a_mail_that_a_worker_has_claimed(ada, bob, outbox, form):
+    """The worker read its rows a moment before; it composes them afterwards."""
     getattr(ada, form)()
     getattr(bob, form)()
-    theirs, others = outbox.claim(TRANSACTIONAL, "a-runner", 10, 60, Clock())
+    theirs, others = outbox.claim(TRANSACTIONAL, 10)
     data_registry.erase(theirs.address)
     assert compose(theirs) == Skip("erased")
     assert not Subscription.objects.exists()
     assert isinstance(compose(others), Message)
     assert ADA not in str([vars(row) for row in (*TransactionalEmail.objects.all(), *FormAttempt.objects.all())])
-    assert outbox.mark_sending(TRANSACTIONAL, theirs, "a-runner", 60, Clock())[0] is False
-    assert outbox.mark_sending(TRANSACTIONAL, others, "a-runner", 60, Clock())[0] is True
+    assert outbox.mark_sending(TRANSACTIONAL, theirs)[0] is False
+    assert outbox.mark_sending(TRANSACTIONAL, others)[0] is True
 
 
-def test_erasing_stops_a_mail_that_is_composed_and_not_handed_over(ada):
+def test_erasing_stops_a_mail_that_is_composed_and_not_sent(ada, outbox):
     ada.sign_up()
-    (row,) = outbox.claim(TRANSACTIONAL, "a-runner", 10, 60, Clock())
+    (row,) = outbox.claim(TRANSACTIONAL, 10)
     assert isinstance(compose(row), Message)
     data_registry.erase(ADA)
     assert not Subscription.objects.exists()
-    assert outbox.mark_sending(TRANSACTIONAL, row, "a-runner", 60, Clock())[0] is False
+    assert outbox.mark_sending(TRANSACTIONAL, row)[0] is False
     assert TransactionalEmail.objects.get().reason == "erased"
 
 

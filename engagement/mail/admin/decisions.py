@@ -1,4 +1,4 @@
-"""What a person decides about a mail that no machine may touch. Each decision is written to the log."""
+"""What a person decides about an email that no worker may touch. Each decision is logged."""
 
 from datetime import datetime
 from typing import Any
@@ -22,38 +22,35 @@ __all__ = [
 ]
 
 SENT, NOT_SENT, SEND_AGAIN = "sent", "not-sent", "again"
-#: The words of the log.
+#: Log actions and their labels.
 ACTIONS = {
     SENT: ("mail.settled_sent", "Settled as sent"),
     NOT_SENT: ("mail.settled_not_sent", "Settled as not sent"),
     SEND_AGAIN: ("mail.send_again", "To be sent again"),
 }
-#: Mails settled with one button: as many as an answer may take to come.
+#: Emails settled with one button: as many as one request has time for.
 MAX_AT_ONCE = 500
 
 
 class DecisionError(Exception):
-    """Raised for what can't be decided so, with the reason in a sentence."""
+    """Raised for a decision that isn't possible, with the reason in a sentence."""
 
 
-def settle_manually(lane_name: str, key: int, decision: str, user: Any) -> bool:
-    """Settle a mail in doubt. False when it isn't in doubt any more. Raises LookupError for what doesn't exist.
+def settle_manually(stream_name: str, key: int, decision: str, user: Any) -> bool:
+    """Settle an unknown email. False when it isn't unknown any more. Raises LookupError for what doesn't exist.
 
-    Raises RefusedError for a mail that would never be sent again, whatever anybody decides.
+    Raises DecisionError for sending again what its stream would never send.
     """
-    lane, (action, _) = STREAMS[lane_name], ACTIONS[decision]
+    stream, (action, _) = STREAMS[stream_name], ACTIONS[decision]
     with transaction.atomic():
-        row = (
-            lane.model._default_manager.select_for_update(of=("self",))
-            .filter(pk=key, state=DeliveryState.UNKNOWN)
-            .first()
-        )
+        rows = stream.emails.filter(pk=key)
+        row = rows.select_for_update(of=("self",)).filter(state=DeliveryState.UNKNOWN).first()
         if row is None:
             return False
         if decision == SEND_AGAIN:
-            if not lane.retryable(lane.model._default_manager.filter(pk=key)).exists():
+            if not stream.retryable(rows).exists():
                 raise DecisionError(
-                    "What this mail belongs to was cancelled, so it isn’t sent again. Nothing was changed."
+                    "What this email belongs to was cancelled, so it isn’t sent again. Nothing was changed."
                 )
             reset_for_sending(row)
         else:
@@ -61,33 +58,29 @@ def settle_manually(lane_name: str, key: int, decision: str, user: Any) -> bool:
             row.reason, row.settled_at, row.claimed_by = f"person-{decision}", timezone.now(), ""
         row.save()
         log(instance=row, action=action, user=user)
-        # What a person says is told whatever the lane wants to hear of by machine.
-        (lane.on_retry if decision == SEND_AGAIN else lane.on_settled)(row)
+        # Streams are told what a person decides whatever they have in ``notify_on``.
+        (stream.on_retry if decision == SEND_AGAIN else stream.on_settled)(row)
     return True
 
 
-def settle_group(lane_name: str, batch: str, reason: str, last: datetime, decision: str, user: Any) -> int:
-    """Settle the mails in doubt that belong together, for one reason, and got there by ``last``. How many.
+def settle_group(stream_name: str, group: str, reason: str, last: datetime, decision: str, user: Any) -> int:
+    """Settle the emails of a group that are unknown for one reason, and became so by ``last``. Returns how many.
 
-    Each is written to the log. Raises LookupError and ValueError for what makes no sense.
+    Each is logged. Raises LookupError and ValueError for what makes no sense.
     """
-    lane = STREAMS[lane_name]
-    rows = lane.model._default_manager.filter(state=DeliveryState.UNKNOWN, reason=reason, settled_at__lte=last)
-    if lane.group_field:
-        rows = rows.filter(**{lane.group_field: int(batch)})
+    stream = STREAMS[stream_name]
+    rows = stream.emails.filter(state=DeliveryState.UNKNOWN, reason=reason, settled_at__lte=last)
+    if stream.group_field:
+        rows = rows.filter(**{stream.group_field: int(group)})
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[:MAX_AT_ONCE])
-    return sum(settle_manually(lane_name, key, decision, user) for key in keys)
+    return sum(settle_manually(stream_name, key, decision, user) for key in keys)
 
 
 def retry_failed(key: int, user: Any) -> bool:
-    """Let a refused service mail wait again. False when it isn't refused, or its address is gone."""
+    """Queue a refused transactional email again. False when it isn't refused, or its address is gone."""
     with transaction.atomic():
-        row = (
-            TransactionalEmail.objects.select_for_update()
-            .filter(pk=key, state=DeliveryState.FAILED)
-            .exclude(address="")
-            .first()
-        )
+        rows = TransactionalEmail.objects.select_for_update().filter(state=DeliveryState.FAILED).exclude(address="")
+        row = rows.filter(pk=key).first()
         if row is None:
             return False
         reset_for_sending(row)
@@ -97,7 +90,7 @@ def retry_failed(key: int, user: Any) -> bool:
 
 
 def reset_for_sending(row: Any) -> None:
-    """As if it had never been tried."""
+    """Make the row as if it had never been tried."""
     row.state, row.due_at, row.attempts = DeliveryState.PENDING, timezone.now(), 0
     row.reason = row.response = row.provider_message_id = row.claimed_by = ""
     row.sending_at = row.settled_at = row.lease_until = None

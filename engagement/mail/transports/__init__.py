@@ -1,46 +1,100 @@
-"""Handing a mail over. Which way is the choice of Django's ``EMAIL_BACKEND``."""
+"""Transports hand messages to the mail server or provider. Which one is the choice of Django's ``EMAIL_BACKEND``.
 
+Decision 37 lists every way in which that can end.
+"""
+
+import re
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.utils.module_loading import import_string
 
-from engagement.mail.envelope import Envelope
-from engagement.mail.transports.outcomes import Outcome
+from engagement.mail.message import Envelope
+from engagement.mail.models import DeliveryState
+from nelis.core.logs import redact
 
-__all__ = ["MarkSending", "Transport", "WhileWaiting", "get_transport"]
+__all__ = [
+    "SUSPICIOUS_STREAK",
+    "MarkSending",
+    "Outcome",
+    "Transport",
+    "TransportUnavailable",
+    "WhileWaiting",
+    "get_transport",
+    "redacted_line",
+    "says_no_mailbox",
+]
 
-#: Commits that the mail is being sent, and says whether it may be.
+#: Commits that the email is being sent, and says whether it may be.
 MarkSending = Callable[[], bool]
-#: What can be done while the server thinks. Doesn't raise.
+#: What can be done while the server works. Doesn't raise.
 WhileWaiting = Callable[[], None]
 
+#: After so many refused senders or unknown outcomes in a row, the server is in trouble and not the emails.
+SUSPICIOUS_STREAK = 3
 
-class Transport(Protocol):
-    """Where mails go out. Kept open over many."""
+#: RFC 3463 and 7505: no such mailbox; it has moved and left no address; its domain takes no mail.
+_NO_MAILBOX = re.compile(r"5\d\d 5\.1\.(?:1|6|10)(?!\.?\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How sending an email ended: ``accepted``, ``retry``, ``failed`` or ``unknown``."""
+
+    state: DeliveryState
+    #: A code from a fixed list, unless it was accepted.
+    reason: str = ""
+    response: str = ""
+    provider_message_id: str = ""
+    #: The server asked us to slow down or is in trouble: all workers wait.
+    back_off: bool = False
+
+
+class TransportUnavailable(Exception):  # noqa: N818 - it says what happened
+    """No mail server answers, or it won't let us in. No email was touched."""
+
+    def __init__(self, reason: str, response: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.response = reason, response
+
+
+class Transport:
+    """Sends messages, over one connection as long as it holds."""
 
     def open(self) -> None:
-        """Be ready for a mail. Raises NoConnection."""
+        """Connect. Raises TransportUnavailable."""
 
-    def send(self, envelope: Envelope, before: MarkSending, meanwhile: WhileWaiting) -> Outcome | None:
-        """Send one. ``before`` is called once and has committed before anything is sent that could arrive.
+    def send(self, envelope: Envelope, mark_sending: MarkSending, while_waiting: WhileWaiting) -> Outcome | None:
+        """Send one message. ``mark_sending`` is called once, and commits before anything goes out that could arrive.
 
-        None when ``before`` said no; whatever it raises comes out, and nothing was sent.
+        None when ``mark_sending`` said no; whatever it raises comes out, and nothing was sent.
         """
+        raise NotImplementedError
 
     def close_idle(self) -> None:
-        """Called while there is nothing to send: close what has been idle for long."""
+        """Close a connection that nothing was sent over for a while. Called when there is nothing to send."""
 
     def close(self) -> None:
-        """Take leave."""
+        """Close the connection."""
 
 
 def get_transport() -> Transport:
-    """The way out that the settings name."""
-    from engagement.mail.transports.backends import BackendTransport
-    from engagement.mail.transports.smtp import SmtpTransport
+    """The transport for the backend in the settings."""
+    from .backends import BackendTransport
+    from .smtp import SmtpTransport
 
     backend = import_string(settings.EMAIL_BACKEND)
     return SmtpTransport() if issubclass(backend, SmtpBackend) else BackendTransport()
+
+
+def says_no_mailbox(response: str) -> bool:
+    """Whether a refusal says that there is no such mailbox. Three digits alone may mean anything else, too."""
+    return bool(_NO_MAILBOX.match(response))
+
+
+def redacted_line(text: object) -> str:
+    """What a server or a library said, as one line of at most 200 characters without addresses."""
+    line = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return redact(" ".join(line.replace("\x00", "").split()))[:200]

@@ -1,4 +1,4 @@
-"""Everything that isn't SMTP: providers' interfaces by way of django-anymail, files, the tests' list."""
+"""Every way to send but SMTP: providers' interfaces by way of django-anymail, files, the list of the tests."""
 
 import contextlib
 import smtplib
@@ -8,126 +8,121 @@ from anymail import exceptions as anymail
 from django.core.mail import EmailMultiAlternatives, get_connection
 from requests import exceptions as requests
 
-from engagement.mail.envelope import Envelope, message_id
+from engagement.mail.message import Envelope, message_id
 from engagement.mail.models import DeliveryState
-from engagement.mail.transports import MarkSending, WhileWaiting
-from engagement.mail.transports.outcomes import Outcome, redacted_line
+from engagement.mail.transports import MarkSending, Outcome, Transport, WhileWaiting, redacted_line
 
-__all__ = ["BackendMessage", "BackendTransport"]
+__all__ = ["BackendMessage", "BackendTransport", "NotWritten"]
 
-#: What a recipient's status at the provider may be when it won't send.
+#: A recipient's status at the provider when it won't send.
 REJECTED_STATUSES = frozenset(("rejected", "invalid", "failed"))
-#: Answers that don't come from the provider itself but from a gateway that lost sight of it.
+#: These don't come from the provider itself but from a gateway that lost sight of it.
 GATEWAY_ERRORS = frozenset((502, 504))
 AUTHENTICATION_ERRORS = frozenset((401, 403))
 
 
+class NotWritten(OSError):  # noqa: N818 - it says what happened
+    """Raised by a backend that knows that the message did not go anywhere."""
+
+
 class BackendMessage(EmailMultiAlternatives):
-    """What Django's backends take. ``raw`` is the mail byte by byte, for those who keep it."""
+    """What Django's backends take. ``raw`` is the message byte by byte, for those that store it."""
 
     raw: bytes = b""
     metadata: dict[str, str]
 
 
-def backend_message(envelope: Envelope) -> BackendMessage:
-    """The parcel as Django's backends know mail."""
-    letter = envelope.message
-    headers = {**letter.headers, "Message-ID": message_id(envelope.uuid), "Date": envelope.date}
-    made = BackendMessage(letter.subject, letter.text, None, [letter.to], headers=headers)
-    if letter.html:
-        made.attach_alternative(letter.html, "text/html")
-    made.raw = envelope.data
-    # Comes back with the provider's reports.
-    made.metadata = {"mail": str(envelope.uuid)}
-    return made
-
-
-class BackendTransport:
-    """Any backend of Django's kind, by its ``send_messages``."""
+class BackendTransport(Transport):
+    """Sends through any Django email backend, by its ``send_messages``."""
 
     def __init__(self) -> None:
         self.backend: Any = get_connection(fail_silently=False)
-        self.opened = False
+        self.is_open = False
 
     def open(self) -> None:
-        """Most have nothing to open; those of providers keep a session."""
-        if not self.opened:
+        """Most backends have nothing to open; those of providers keep a session."""
+        if not self.is_open:
             with contextlib.suppress(OSError):
                 self.backend.open()
-            self.opened = True
+            self.is_open = True
 
-    def send(self, envelope: Envelope, before: MarkSending, meanwhile: WhileWaiting) -> Outcome | None:
-        """Send one mail; see ``Door``."""
-        ready = backend_message(envelope)
-        if not before():
+    def send(self, envelope: Envelope, mark_sending: MarkSending, while_waiting: WhileWaiting) -> Outcome | None:
+        """Send one message; see ``Transport``."""
+        message = backend_message(envelope)
+        if not mark_sending():
             return None
         try:
-            taken = self.backend.send_messages([ready])
+            count = self.backend.send_messages([message])
         except Exception as error:
             return outcome_of_error(error)
-        if not taken:
-            return Outcome(DeliveryState.FAILED, "refused-mail")
-        return outcome_of_status_report(ready)
-
-    def close_idle(self) -> None:
-        """Nothing to do: sessions with providers cost nothing."""
+        return outcome_of_accepted(message) if count else Outcome(DeliveryState.FAILED, "refused-mail")
 
     def close(self) -> None:
-        """Take leave."""
+        """Close the session."""
         with contextlib.suppress(OSError):
             self.backend.close()
-        self.opened = False
+        self.is_open = False
 
 
-def outcome_of_status_report(message: BackendMessage) -> Outcome:
-    """What a provider said of a mail that it took, where there is one."""
+def backend_message(envelope: Envelope) -> BackendMessage:
+    """The message as Django's backends know it."""
+    message = envelope.message
+    headers = {**message.headers, "Message-ID": message_id(envelope.uuid), "Date": envelope.date}
+    converted = BackendMessage(message.subject, message.text, None, [message.to], headers=headers)
+    if message.html:
+        converted.attach_alternative(message.html, "text/html")
+    converted.raw = envelope.data
+    # Comes back with the provider's events.
+    converted.metadata = {"mail": str(envelope.uuid)}
+    return converted
+
+
+def outcome_of_accepted(message: BackendMessage) -> Outcome:
+    """The outcome for a message that the backend took, by the status that a provider gave it."""
     status = getattr(message, "anymail_status", None)
-    said = set(getattr(status, "status", None) or ())
-    name = getattr(status, "message_id", None)
-    if said and said <= REJECTED_STATUSES:
-        return Outcome(DeliveryState.FAILED, "refused-address", redacted_line(", ".join(sorted(said))))
-    return Outcome(
-        DeliveryState.ACCEPTED,
-        response=redacted_line(", ".join(sorted(filter(None, said)))),
-        provider_message_id=str(name or "")[:200],
-    )
+    statuses = set(getattr(status, "status", None) or ())
+    response = redacted_line(", ".join(sorted(filter(None, statuses))))
+    if statuses and statuses <= REJECTED_STATUSES:
+        return Outcome(DeliveryState.FAILED, "refused-address", response)
+    name = str(getattr(status, "message_id", None) or "")[:200]
+    return Outcome(DeliveryState.ACCEPTED, response=response, provider_message_id=name)
 
 
 def outcome_of_error(error: Exception) -> Outcome:
-    """What an error of a backend means for the mail."""
-    said = redacted_line(f"{type(error).__name__}")
+    """What an error of a backend means for the email."""
+    response = redacted_line(type(error).__name__)
     if isinstance(error, anymail.AnymailRecipientsRefused):
-        return Outcome(DeliveryState.FAILED, "refused-address", said)
+        return Outcome(DeliveryState.FAILED, "refused-address", response)
     if isinstance(error, anymail.AnymailConfigurationError):
-        return Outcome(DeliveryState.RETRY, "not-let-in", said, back_off=True)
+        return Outcome(DeliveryState.RETRY, "not-let-in", response, back_off=True)
     if isinstance(error, anymail.AnymailAPIError) and error.status_code is not None:
-        return outcome_of_status(int(error.status_code), said)
+        return outcome_of_status(int(error.status_code), response)
     if failed_before_sending(error):
-        return Outcome(DeliveryState.RETRY, "no-connection", said, back_off=True)
+        return Outcome(DeliveryState.RETRY, "no-connection", response, back_off=True)
     if isinstance(error, anymail.AnymailUnsupportedFeature | anymail.AnymailSerializationError | ValueError) and not (
         isinstance(error, requests.RequestException)
     ):
-        return Outcome(DeliveryState.FAILED, "bad-letter", said)
+        return Outcome(DeliveryState.FAILED, "bad-message", response)
     # A time-out, a connection cut short, or something nobody has thought of: it may have been sent.
-    return Outcome(DeliveryState.UNKNOWN, "no-answer", said)
+    return Outcome(DeliveryState.UNKNOWN, "no-answer", response)
 
 
-def outcome_of_status(status: int, said: str) -> Outcome:
-    """What the status of a provider's answer means."""
-    said = f"{said} {status}"
+def outcome_of_status(status: int, response: str) -> Outcome:
+    """What the HTTP status of a provider's answer means."""
+    response = f"{response} {status}"
     if status in AUTHENTICATION_ERRORS:
-        return Outcome(DeliveryState.RETRY, "not-let-in", said, back_off=True)
+        return Outcome(DeliveryState.RETRY, "not-let-in", response, back_off=True)
     if status in GATEWAY_ERRORS:
-        return Outcome(DeliveryState.UNKNOWN, "no-answer", said)
+        return Outcome(DeliveryState.UNKNOWN, "no-answer", response)
     if status == 429 or status >= 500:
-        return Outcome(DeliveryState.RETRY, "put-off", said, back_off=True)
+        return Outcome(DeliveryState.RETRY, "put-off", response, back_off=True)
     if status >= 400:
-        return Outcome(DeliveryState.FAILED, "refused-mail", said)
+        return Outcome(DeliveryState.FAILED, "refused-mail", response)
     # Taken, but in an answer that couldn't be read.
-    return Outcome(DeliveryState.UNKNOWN, "strange-answer", said)
+    return Outcome(DeliveryState.UNKNOWN, "strange-answer", response)
 
 
-def failed_before_sending(error: BaseException | None) -> bool:
+def failed_before_sending(error: BaseException) -> bool:
     """Whether there was no connection to send anything over, or no room to write to."""
     if isinstance(error, requests.ReadTimeout):
         return False
@@ -138,7 +133,3 @@ def failed_before_sending(error: BaseException | None) -> bool:
     if isinstance(error, requests.ConnectionError):
         return "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
     return False
-
-
-class NotWritten(OSError):  # noqa: N818 - it says what happened
-    """Raised by a backend that knows that the mail did not go anywhere."""

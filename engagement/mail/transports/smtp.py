@@ -1,7 +1,7 @@
 """SMTP, stage by stage: before the content, an error means that nothing was sent; after it, silence means nobody knows.
 
-One connection carries many mails. While the server considers sender and recipient, the ledger is committed; while it
-takes in the content, the next mail is composed.
+One connection carries many messages. While the server considers sender and recipient, the outbox is committed; while it
+takes in the content, the next message is composed.
 """
 
 import contextlib
@@ -14,13 +14,15 @@ from typing import Any
 from django.core.mail import get_connection
 
 from engagement.mail.config import worker_config
-from engagement.mail.envelope import Envelope
+from engagement.mail.message import Envelope
 from engagement.mail.models import DeliveryState, OutgoingEmail
-from engagement.mail.transports import MarkSending, WhileWaiting
-from engagement.mail.transports.outcomes import (
+from engagement.mail.transports import (
     SUSPICIOUS_STREAK,
+    MarkSending,
     Outcome,
+    Transport,
     TransportUnavailable,
+    WhileWaiting,
     redacted_line,
     says_no_mailbox,
 )
@@ -31,9 +33,9 @@ __all__ = ["SmtpTransport"]
 CONNECTION_ERRORS = (OSError, smtplib.SMTPException)
 #: “Slow down”, whichever stage it comes at: service not available, local error, temporary authentication failure.
 SLOW_DOWN_CODES = frozenset((421, 451, 454))
-#: Our own account is refused: it is not about the mail, and would be said of every one.
+#: Our own account is refused: it is not about the message, and would be said of every one.
 AUTHENTICATION_CODES = frozenset((530, 534, 535, 538))
-#: Command not known, or out of order: the two sides don't understand each other, whatever the mail.
+#: Command not known, or out of order: the two sides don't understand each other, whatever the message.
 PROTOCOL_ERROR_CODES = frozenset((500, 502, 503))
 
 
@@ -44,208 +46,188 @@ class ConnectionLost(Exception):  # noqa: N818 - it says what happened
 class Rejected(Exception):  # noqa: N818
     """The server said no, at a stage where nothing had been sent."""
 
-    def __init__(self, stage: str, code: int, said: bytes) -> None:
+    def __init__(self, stage: str, code: int, reply: bytes) -> None:
         super().__init__(stage, code)
-        self.stage, self.code, self.said = stage, code, said
+        self.stage, self.code, self.reply = stage, code, reply
 
 
-class SmtpTransport:
-    """A kept-open connection to the mail server of the settings."""
+class SmtpTransport(Transport):
+    """Sends over a kept-open connection to the mail server of the settings."""
 
     def __init__(self) -> None:
         self.backend: Any = get_connection(fail_silently=False)
-        self.idle = worker_config().idle
+        self.idle_timeout = worker_config().idle_timeout
         self.used_at = time.monotonic()
-        #: Mails handed over on this connection; whether a transaction was left half way.
-        self.carried = 0
-        self.half_way = False
+        #: Messages sent on this connection; whether a transaction was left half way.
+        self.sent_count = 0
+        self.is_half_way = False
         self.refused_senders = 0
-        self.beside = ThreadPoolExecutor(1, "envelope")
+        self.envelope_thread = ThreadPoolExecutor(1, "envelope")
 
     def open(self) -> None:
-        """Be ready for a mail. Raises NoConnection."""
+        """Connect. Raises TransportUnavailable."""
         if self.backend.connection is not None:
             return
         try:
             self.backend.open()
-            opened: Any = self.backend.connection
-            opened.ehlo_or_helo_if_needed()
-        except smtplib.SMTPAuthenticationError as error:
-            raise self._nobody("not-let-in", error) from None
+            connection: Any = self.backend.connection
+            connection.ehlo_or_helo_if_needed()
         except CONNECTION_ERRORS as error:
-            raise self._nobody("no-connection", error) from None
-        self.carried, self.half_way = 0, False
+            # It may have opened but half.
+            self.drop()
+            is_login = isinstance(error, smtplib.SMTPAuthenticationError)
+            response = getattr(error, "smtp_error", None) or f"{type(error).__name__}: {error}"
+            reason = "not-let-in" if is_login else "no-connection"
+            raise TransportUnavailable(reason, redacted_line(response)) from None
+        self.sent_count, self.is_half_way = 0, False
         self.used_at = time.monotonic()
 
-    def _nobody(self, reason: str, error: Exception) -> TransportUnavailable:
-        """Also forgets a connection that opened but half."""
-        self.drop()
-        said = getattr(error, "smtp_error", None) or f"{type(error).__name__}: {error}"
-        return TransportUnavailable(reason, redacted_line(said))
-
-    def send(self, envelope: Envelope, before: MarkSending, meanwhile: WhileWaiting) -> Outcome | None:
-        """Send one mail; see ``Door``."""
+    def send(self, envelope: Envelope, mark_sending: MarkSending, while_waiting: WhileWaiting) -> Outcome | None:
+        """Send one message; see ``Transport``."""
         self.open()
         try:
-            if not self._envelope(envelope, before):
+            if not self._send_envelope(envelope, mark_sending):
                 return None
-        except Rejected as no:
-            return self._refused(no)
-        except (ConnectionLost, TransportUnavailable) as gone:
+        except Rejected as rejection:
+            return self._outcome_of(rejection)
+        except (ConnectionLost, TransportUnavailable) as error:
             self.drop()
-            return Outcome(DeliveryState.RETRY, "lost-before-data", redacted_line(gone), back_off=True)
+            return Outcome(DeliveryState.RETRY, "lost-before-data", redacted_line(error), back_off=True)
         except BaseException:
-            # The ledger couldn't be written: nothing was sent, and nothing will be on this connection.
+            # The outbox couldn't be written: nothing was sent, and nothing will be on this connection.
             self.drop()
             raise
-        return self._content(envelope, meanwhile)
+        return self._send_content(envelope, while_waiting)
 
-    def _envelope(self, envelope: Envelope, before: MarkSending) -> bool:
-        """Sender, recipient and the word DATA, while ``before`` commits. False if that said no.
+    def _send_envelope(self, envelope: Envelope, mark_sending: MarkSending) -> bool:
+        """Send sender, recipient and the word DATA, while ``mark_sending`` commits. False if that said no.
 
         The two go on side by side: nothing of the envelope can arrive, and a disk takes as long as a server.
         """
-        exchange = self.beside.submit(self._exchange, envelope)
+        exchange = self.envelope_thread.submit(self._exchange, envelope)
         try:
-            wanted = before()
+            is_marked = mark_sending()
         except BaseException:
             self._abandon(exchange)
             raise
-        if not wanted:
+        if not is_marked:
             self._abandon(exchange)
             return False
         exchange.result()
         return True
 
     def _exchange(self, envelope: Envelope) -> None:
-        """The envelope. Raises Lost, Refused or NoConnection."""
-        fresh = self.carried == 0
+        """Say the envelope. Raises ConnectionLost, Rejected or TransportUnavailable."""
+        is_fresh = self.sent_count == 0
         try:
-            self._start_over()
-            self._write(f"MAIL FROM:<{envelope.sender}>")
-            self._answer_to_mail()
-        except (ConnectionLost, Rejected) as trouble:
-            # Servers end connections that carried many mails, or were idle: that says nothing about this one.
-            if fresh or (isinstance(trouble, Rejected) and trouble.code != 421):
+            self._begin_transaction(envelope)
+        except (ConnectionLost, Rejected) as error:
+            # Servers end connections that carried many messages, or were idle: that says nothing about this one.
+            if is_fresh or (isinstance(error, Rejected) and error.code != 421):
                 raise
             self.drop()
             self.open()
-            self._write(f"MAIL FROM:<{envelope.sender}>")
-            self._answer_to_mail()
-        self._expect("rcpt", 2, f"RCPT TO:<{envelope.message.to}>")
-        self._expect("data", 3, "DATA")
+            self._begin_transaction(envelope)
+        self._command("rcpt", 2, f"RCPT TO:<{envelope.message.to}>")
+        self._command("data", 3, "DATA")
+
+    def _begin_transaction(self, envelope: Envelope) -> None:
+        if self.is_half_way:
+            self._say("RSET")
+        self.is_half_way = True
+        self._command("mail", 2, f"MAIL FROM:<{envelope.sender}>")
+        self.refused_senders = 0
 
     def _abandon(self, exchange: Future[None]) -> None:
-        """The mail won't be sent after all. Without its content, the server forgets it."""
+        """Don't send it after all. Without its content, the server forgets it."""
         connection = self.backend.connection
         with contextlib.suppress(AttributeError, *CONNECTION_ERRORS):
             connection.sock.shutdown(socket.SHUT_RDWR)
         wait([exchange])
         self.drop()
 
-    def _start_over(self) -> None:
-        """Leave a transaction that was given up half way."""
-        if self.half_way:
-            self._write("RSET")
-            self._reply()
-            self.half_way = False
+    def _command(self, stage: str, expected: int, command: str) -> None:
+        """Raise Rejected unless the first digit of the reply is the one ``expected``."""
+        code, reply = self._say(command)
+        if code // 100 != expected:
+            raise Rejected(stage, code, reply)
 
-    def _answer_to_mail(self) -> None:
-        self.half_way = True
-        self._check("mail", 2, *self._reply())
-        self.refused_senders = 0
-
-    def _expect(self, stage: str, kind: int, command: str) -> None:
-        self._write(command)
-        self._check(stage, kind, *self._reply())
-
-    def _write(self, command: str) -> None:
+    def _say(self, command: str) -> tuple[int, bytes]:
         try:
             self.backend.connection.send(f"{command}\r\n")
+            code, reply = self.backend.connection.getreply()
         except CONNECTION_ERRORS as error:
             raise ConnectionLost(type(error).__name__) from None
+        return code, reply
 
-    def _reply(self) -> tuple[int, bytes]:
-        try:
-            return self.backend.connection.getreply()
-        except CONNECTION_ERRORS as error:
-            raise ConnectionLost(type(error).__name__) from None
-
-    def _check(self, stage: str, kind: int, code: int, said: bytes) -> None:
-        if code // 100 != kind:
-            raise Rejected(stage, code, said)
-
-    def _refused(self, no: Rejected) -> Outcome:
-        """What a refusal means, before or instead of the content."""
-        said = redacted_line(f"{no.code} {no.said.decode('utf-8', 'replace')}")
-        if no.code == 421:
+    def _outcome_of(self, rejection: Rejected) -> Outcome:
+        """What a rejection means, before or instead of the content."""
+        code = rejection.code
+        response = redacted_line(f"{code} {rejection.reply.decode('utf-8', 'replace')}")
+        if code == 421:
             self.drop()
-        if no.code in AUTHENTICATION_CODES:
+        if code in AUTHENTICATION_CODES:
             self.drop()
-            return Outcome(DeliveryState.RETRY, "not-let-in", said, back_off=True)
-        if no.code // 100 == 5 and no.code not in PROTOCOL_ERROR_CODES:
-            return self._failed(no, said)
-        if no.code // 100 == 4:
-            return Outcome(DeliveryState.RETRY, "put-off", said, back_off=no.code in SLOW_DOWN_CODES)
-        # Something that is no answer at this stage: the two sides don't understand each other.
+            return Outcome(DeliveryState.RETRY, "not-let-in", response, back_off=True)
+        if code // 100 == 5 and code not in PROTOCOL_ERROR_CODES:
+            return self._failed(rejection, response)
+        if code // 100 == 4:
+            return Outcome(DeliveryState.RETRY, "put-off", response, back_off=code in SLOW_DOWN_CODES)
+        # A reply that fits no stage: the two sides don't understand each other.
         self.drop()
-        return Outcome(DeliveryState.RETRY, "strange-answer", said, back_off=True)
+        return Outcome(DeliveryState.RETRY, "strange-answer", response, back_off=True)
 
-    def _failed(self, no: Rejected, said: str) -> Outcome:
-        if no.stage == "mail":
+    def _failed(self, rejection: Rejected, response: str) -> Outcome:
+        if rejection.stage == "mail":
             self.refused_senders += 1
-            return Outcome(
-                DeliveryState.FAILED, "refused-sender", said, back_off=self.refused_senders >= SUSPICIOUS_STREAK
-            )
+            is_suspicious = self.refused_senders >= SUSPICIOUS_STREAK
+            return Outcome(DeliveryState.FAILED, "refused-sender", response, back_off=is_suspicious)
         # Some servers look for the mailbox only once they have the content.
-        if says_no_mailbox(said):
-            return Outcome(DeliveryState.FAILED, OutgoingEmail.NO_MAILBOX, said)
-        if no.stage == "rcpt":
-            full = no.code == 552 or "5.2.2" in said
-            return Outcome(DeliveryState.FAILED, "mailbox-full" if full else "refused-address", said)
-        return Outcome(DeliveryState.FAILED, "refused-mail", said)
+        if says_no_mailbox(response):
+            return Outcome(DeliveryState.FAILED, OutgoingEmail.NO_MAILBOX, response)
+        if rejection.stage == "rcpt":
+            is_full = rejection.code == 552 or "5.2.2" in response
+            return Outcome(DeliveryState.FAILED, "mailbox-full" if is_full else "refused-address", response)
+        return Outcome(DeliveryState.FAILED, "refused-mail", response)
 
-    def _content(self, envelope: Envelope, meanwhile: WhileWaiting) -> Outcome:
-        """From the first byte on, a loss leaves it open whether the mail arrived."""
+    def _send_content(self, envelope: Envelope, while_waiting: WhileWaiting) -> Outcome:
+        """From the first byte on, a loss leaves it open whether the message arrived."""
         try:
             self.backend.connection.send(encode_content(envelope.data))
-            meanwhile()
-            code, said = self.backend.connection.getreply()
-        except CONNECTION_ERRORS as error:
-            self.drop()
-            return Outcome(DeliveryState.UNKNOWN, "lost-after-data", redacted_line(type(error).__name__))
+            while_waiting()
+            code, reply = self.backend.connection.getreply()
         except Exception as error:
             self.drop()
-            return Outcome(DeliveryState.UNKNOWN, "error-after-data", redacted_line(type(error).__name__))
-        self.half_way = False
-        self.carried += 1
+            reason = "lost-after-data" if isinstance(error, CONNECTION_ERRORS) else "error-after-data"
+            return Outcome(DeliveryState.UNKNOWN, reason, redacted_line(type(error).__name__))
+        self.is_half_way = False
+        self.sent_count += 1
         self.used_at = time.monotonic()
-        if code // 100 == 2:
-            return Outcome(DeliveryState.ACCEPTED, response=redacted_line(f"{code} {said.decode('utf-8', 'replace')}"))
         if code // 100 in (4, 5):
-            return self._refused(Rejected("content", code, said))
+            return self._outcome_of(Rejected("content", code, reply))
+        response = redacted_line(f"{code} {reply.decode('utf-8', 'replace')}")
+        if code // 100 == 2:
+            return Outcome(DeliveryState.ACCEPTED, response=response)
         self.drop()
-        return Outcome(
-            DeliveryState.UNKNOWN, "strange-answer", redacted_line(f"{code} {said.decode('utf-8', 'replace')}")
-        )
+        return Outcome(DeliveryState.UNKNOWN, "strange-answer", response)
 
     def close_idle(self) -> None:
-        """Close a connection that nothing went over for a while."""
-        if self.backend.connection is not None and time.monotonic() - self.used_at > self.idle:
+        """Close a connection that nothing was sent over for a while."""
+        if self.backend.connection is not None and time.monotonic() - self.used_at > self.idle_timeout:
             self.close()
 
     def close(self) -> None:
-        """Take leave of the server."""
+        """Say goodbye to the server and close the connection."""
         with contextlib.suppress(*CONNECTION_ERRORS):
             self.backend.close()
         self.drop()
-        self.beside.shutdown()
-        self.beside = ThreadPoolExecutor(1, "envelope")
+        self.envelope_thread.shutdown()
+        self.envelope_thread = ThreadPoolExecutor(1, "envelope")
 
     def drop(self) -> None:
-        """End the connection without a word."""
+        """Close the connection without a word."""
         connection, self.backend.connection = self.backend.connection, None
-        self.carried, self.half_way = 0, False
+        self.sent_count, self.is_half_way = 0, False
         if connection is not None:
             with contextlib.suppress(*CONNECTION_ERRORS):
                 connection.close()

@@ -19,8 +19,7 @@ from engagement.feedback.reporting.outcomes import themes_for_response
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import ALPHABET
 from engagement.mail.addresses import address_hash
-from engagement.mail.envelope import build_envelope
-from engagement.mail.message import Message, Skip
+from engagement.mail.message import Message, Skip, build_envelope
 from engagement.mail.worker import Worker
 from engagement.mailing_list import subscription_service
 from engagement.mailing_list.models import Suppression

@@ -1,4 +1,4 @@
-"""Kinds of mails that runners in other processes know."""
+"""Kinds of mails that workers in other processes know."""
 
 from engagement.mail.message import Message, MessageTemplate
 from engagement.mail.models import TransactionalEmail
@@ -18,7 +18,7 @@ def plain(mail: TransactionalEmail) -> Message:
     return Message(mail.address, f"About {mail.object_id}", "Text\n", "<p>Text</p>")
 
 
-@composer("moulded")
+@composer("templated")
 def templated(mail: TransactionalEmail) -> Message:
     """One of many."""
     return TEMPLATE.fill(mail.address, {"leave": f"https://www.example.org/leave/{mail.uuid.hex}/"})

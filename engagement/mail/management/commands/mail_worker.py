@@ -1,4 +1,4 @@
-"""`manage.py mail_worker`: the process that sends mail."""
+"""`manage.py mail_worker`: the process that sends email."""
 
 import os
 import socket
@@ -10,15 +10,15 @@ from engagement.mail.worker import Worker
 
 
 class Command(BaseCommand):
-    help = "Send what lies in the ledgers of outgoing mail. Runs until it is told to stop; several may run."
+    help = "Send the emails in the outbox. Runs until it is told to stop; several may run."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", default="", help="how it is listed; its machine and number when unset")
         parser.add_argument(
-            "--drain", action="store_true", help="send what is due, do the housekeeping and the jobs, then stop"
+            "--drain", action="store_true", help="send what is due, run housekeeping and periodic tasks, then stop"
         )
         parser.add_argument(
-            "--patience", type=float, default=0.0, help="with --drain: seconds to wait for mail that is due later"
+            "--patience", type=float, default=0.0, help="with --drain: seconds to wait for emails that are due later"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
