@@ -13,7 +13,6 @@ from engagement.mailing_list.topic_matching import topics_for
 from nelis.core.change_log import create_entry
 from nelis.core.models import ChangeEntry
 from nelis.evidence.models import Finding, Source, Statistic
-from nelis.home.content_loader import load
 from nelis.home.models import EventPage, TimelineEvent
 from nelis.progress.models import TargetPage
 from sectors.models import (
@@ -31,17 +30,6 @@ pytestmark = pytest.mark.once
 
 WHOLE = "whole-strategy"
 SECTORS = {"advanced-manufacturing", "automotive", "pharmaceuticals", "chemicals"}
-
-
-@pytest.fixture(scope="module")
-def content(made_once):
-    with made_once(load) as report:
-        yield report
-
-
-@pytest.fixture
-def loaded(content, db):
-    return content
 
 
 def news(thing) -> set[str]:
