@@ -101,7 +101,7 @@ def make_bulletin() -> Any:
     from engagement.bulletins.models import Bulletin
 
     rule = {"frequencies": ["immediate"], "topics": ["bench-0", "bench-1", "bench-2"]}
-    return Bulletin.objects.create(subject="Bench", slug="bench", state="preparing", frozen={"audience": rule})
+    return Bulletin.objects.create(subject="Bench", slug="bench", state="preparing", snapshot={"audience": rule})
 
 
 def measure(bulletin: Any) -> tuple[float, float, float, int]:

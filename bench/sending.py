@@ -135,14 +135,14 @@ def prepare(most: int) -> None:
     made.topics.set(topics)
     made.save()
     made = Bulletin.objects.get(pk=made.pk)
-    frozen = take_snapshot(made)
+    snapshot = take_snapshot(made)
     # One recipient more than there will be, so that it is never done.
     Bulletin.objects.filter(pk=made.pk).update(
         state="sending",
-        frozen=frozen,
-        content_hash=content_hash(frozen),
+        snapshot=snapshot,
+        content_hash=content_hash(snapshot),
         started_at=timezone.now(),
-        audience=most + 1,
+        recipient_count=most + 1,
     )
 
 

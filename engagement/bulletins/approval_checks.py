@@ -1,37 +1,30 @@
-"""What is looked at before a bulletin may be approved. Faults stop it; warnings are for its author to weigh."""
+"""What is checked before a bulletin may be approved. Faults stop the approval; warnings are for its author to weigh."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from engagement.bulletins.audience import AudienceCounts, AudienceRule, count_audience
-from engagement.bulletins.headers import REQUIRED_HEADERS
-from engagement.bulletins.link_checks import (
-    EXTERNAL,
-    MISSING,
-    PLACEHOLDER,
-    RESTRICTED,
-    CheckedLink,
-    check_links,
-    public_page_ids,
-)
+from engagement.bulletins.content import chosen_pages
+from engagement.bulletins.link_checks import EXTERNAL, MISSING, PLACEHOLDER, RESTRICTED, CheckedLink, check_links
 from engagement.bulletins.models import Bulletin
-from engagement.bulletins.snapshot import PLACEHOLDERS, SnapshotError, take_snapshot
+from engagement.bulletins.recipients import AudienceCounts, AudienceRule, count_audience
+from engagement.bulletins.snapshot import PLACEHOLDERS, REQUIRED_HEADERS, SnapshotError, take_snapshot
+from nelis.core.search.urls import public_pages
 
 __all__ = ["MAX_SIZE", "CheckReport", "CheckResult", "check_bulletin"]
 
-#: Gmail cuts a mail here, and with it the link to leave the list.
+#: Gmail cuts an email here, and with it the link to unsubscribe.
 MAX_SIZE = 102 * 1024
-#: What the links of one reader add to the places that stand for them.
+#: What the links of one reader add to the placeholders that stand for them.
 LINK_ALLOWANCE = 1024
 MAX_SUBJECT_LENGTH = 60
-FAULT, WARNING, PASSED = "fault", "warning", "fine"
+FAULT, WARNING, PASSED = "fault", "warning", "passed"
 _UNFILLED = re.compile(r"\{\{.*?\}\}|\[\[.*?\]\]|\bXXX+\b|\blorem ipsum\b", re.IGNORECASE)
 _TO_BE_CONFIRMED = re.compile(r"\bT(?:BC|BA|BD)\b")
 _VAGUE_LINK_TEXTS = {"here", "click here", "this", "link", "this link", "read more", "more"}
@@ -39,7 +32,7 @@ _VAGUE_LINK_TEXTS = {"here", "click here", "this", "link", "this link", "read mo
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was looked at: how it stands, and what it means."""
+    """The result of one check: its level, and what it means for the author."""
 
     level: str
     text: str
@@ -47,85 +40,84 @@ class CheckResult:
 
 @dataclass(slots=True)
 class CheckReport:
-    """Everything that was found."""
+    """The results of all checks of a bulletin."""
 
-    findings: list[CheckResult] = field(default_factory=list)
+    results: list[CheckResult] = field(default_factory=list)
     links: list[CheckedLink] = field(default_factory=list)
-    reach: AudienceCounts | None = None
-    size: int = 0
+    audience: AudienceCounts | None = None
 
     @classmethod
-    def of(cls, bulletin: Bulletin, frozen: dict[str, Any]) -> "CheckReport":
-        """Look at what would be approved."""
-        soup = BeautifulSoup(frozen["html"], "html.parser")
-        report = cls(links=check_links(soup, frozen["web_url"]), size=len(frozen["html"].encode()) + LINK_ALLOWANCE)
-        if bulletin.audience is None:
+    def for_snapshot(cls, bulletin: Bulletin, snapshot: dict[str, Any]) -> "CheckReport":
+        """Check what would be approved."""
+        report = cls(links=check_links(BeautifulSoup(snapshot["html"], "html.parser"), snapshot["web_url"]))
+        if bulletin.recipient_count is None:
             # Once there is a list of recipients, whoever would get it now is beside the point.
-            rule = frozen["audience"]
-            report.reach = count_audience(AudienceRule(tuple(rule["frequencies"]), tuple(rule["topics"])))
-        for look in (_subject, _body, _digest_readers, _blocks, _images, _placeholders, _size, _headers, _text):
-            report.findings += look(bulletin, frozen, soup)
-        report.findings += _link_results(report.links)
-        report.findings += _audience_results(report.reach)
+            report.audience = count_audience(AudienceRule.from_snapshot(snapshot))
+        for check in (_subject, _words, _digest_readers, _blocks, _images, _placeholders, _size, _headers, _text):
+            report.results += check(bulletin, snapshot)
+        report.results += _links(report.links)
+        report.results += _audience(report.audience)
         return report
+
+    def _of_level(self, level: str) -> list[CheckResult]:
+        return [result for result in self.results if result.level == level]
 
     @property
     def faults(self) -> list[CheckResult]:
         """What has to be mended."""
-        return [one for one in self.findings if one.level == FAULT]
+        return self._of_level(FAULT)
 
     @property
     def warnings(self) -> list[CheckResult]:
         """What somebody should think about."""
-        return [one for one in self.findings if one.level == WARNING]
+        return self._of_level(WARNING)
 
     @property
-    def fine(self) -> list[CheckResult]:
+    def passed(self) -> list[CheckResult]:
         """What is in order."""
-        return [one for one in self.findings if one.level == PASSED]
+        return self._of_level(PASSED)
 
 
 def check_bulletin(bulletin: Bulletin) -> tuple[dict[str, Any] | None, CheckReport]:
-    """What would be approved, and what there is to say about it. Nothing to approve when it can't be frozen."""
+    """Return the snapshot that would be approved (None where none can be taken), and the report on it."""
     try:
-        frozen = take_snapshot(bulletin)
-    except SnapshotError as unfit:
-        return None, CheckReport([CheckResult(FAULT, str(unfit))])
-    return frozen, CheckReport.of(bulletin, frozen)
+        snapshot = take_snapshot(bulletin)
+    except SnapshotError as error:
+        return None, CheckReport([CheckResult(FAULT, str(error))])
+    return snapshot, CheckReport.for_snapshot(bulletin, snapshot)
 
 
 # --- words -----------------------------------------------------------------------------------------
 
 
-def _subject(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    length = len(frozen["subject"])
-    if not frozen["subject"].strip():
+def _subject(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    subject, preheader = snapshot["subject"], snapshot["preheader"]
+    length = len(subject)
+    if not subject.strip():
         yield CheckResult(FAULT, "It has no subject.")
     elif length > MAX_SUBJECT_LENGTH:
-        yield CheckResult(
-            WARNING,
-            f"The subject has {length} characters. Phones show about 40, most programs {MAX_SUBJECT_LENGTH} at most.",
-        )
+        shown = f"Phones show about 40, most programs {MAX_SUBJECT_LENGTH} at most."
+        yield CheckResult(WARNING, f"The subject has {length} characters. {shown}")
     else:
         yield CheckResult(PASSED, f"The subject has {length} characters.")
-    if not frozen["preheader"]:
+    if not preheader:
         yield CheckResult(WARNING, "Without a preheader, programs show the first words of the mail after the subject.")
-    elif frozen["preheader"].strip().casefold() == frozen["subject"].strip().casefold():
+    elif preheader.strip().casefold() == subject.strip().casefold():
         yield CheckResult(WARNING, "The preheader repeats the subject.")
 
 
-def _body(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    if not (_body_blocks(bulletin) or frozen["parts"]):
+def _words(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    if not (bulletin.body or snapshot["parts"]):
         yield CheckResult(FAULT, "It says nothing yet.")
-    said = f"{frozen['subject']} {frozen['preheader']} {frozen['words']}"
-    for found in dict.fromkeys(_UNFILLED.findall(said)):
+    words = f"{snapshot['subject']} {snapshot['preheader']} {snapshot['words']}"
+    for found in dict.fromkeys(_UNFILLED.findall(words)):
         yield CheckResult(FAULT, f"“{found}” still waits to be filled in.")
-    for found in dict.fromkeys(_TO_BE_CONFIRMED.findall(said)):
+    for found in dict.fromkeys(_TO_BE_CONFIRMED.findall(words)):
         yield CheckResult(WARNING, f"It says “{found}”. Say what isn’t known, and when it will be.")
 
 
-def _digest_readers(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    """Their digest names a bulletin, and leads to its page."""
+def _digest_readers(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    """Their digest only names a bulletin, and leads to its page."""
     if not (bulletin.is_generated or bulletin.is_public or bulletin.cannot_wait):
         yield CheckResult(
             FAULT,
@@ -134,50 +126,38 @@ def _digest_readers(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> It
         )
 
 
-def _blocks(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    """Blocks that were complete when they were saved, and have lost what they refer to."""
-    leads = [number for number, child in enumerate(_body_blocks(bulletin)) if child.block_type == "lead"]
+def _blocks(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    """Blocks were complete when they were saved, and may have lost since what they refer to."""
+    blocks = list(bulletin.body)
+    leads = [number for number, block in enumerate(blocks) if block.block_type == "lead"]
     if leads and leads != [0]:
         yield CheckResult(WARNING, "The lead belongs at the top, once.")
-    are_open = public_page_ids(_chosen_pages(bulletin))
-    for child in _body_blocks(bulletin):
-        value = child.value
-        if child.block_type == "figure" and (value is None or not value.live):
+    keys = {page.pk for page in chosen_pages(blocks) if page}
+    public = set(public_pages().filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    for block in blocks:
+        value = block.value
+        if block.block_type == "figure" and (value is None or not value.live):
             yield CheckResult(FAULT, f"A figure isn’t public{f': {value.key}' if value else ', or is gone'}.")
-        elif child.block_type == "figure" and value.status == "superseded":
+        elif block.block_type == "figure" and value.status == "superseded":
             yield CheckResult(WARNING, f"The figure {value.key} has been superseded.")
-        elif child.block_type == "pages":
+        elif block.block_type == "pages":
             for row in value["pages"]:
-                yield from _check_public(row.get("page"), "A page in a list", are_open)
-        elif child.block_type == "button" and not value.get("address"):
-            yield from _check_public(value.get("page"), f"The page that “{value.get('label')}” leads to", are_open)
-        elif child.block_type == "image" and not value.get("image"):
+                yield from _page(row.get("page"), "A page in a list", public)
+        elif block.block_type == "button" and not value.get("address"):
+            yield from _page(value.get("page"), f"The page that “{value.get('label')}” leads to", public)
+        elif block.block_type == "image" and not value.get("image"):
             yield CheckResult(FAULT, "An image is missing.")
 
 
-def _body_blocks(bulletin: Bulletin) -> list[Any]:
-    body: Any = bulletin.body
-    return list(body or ())
-
-
-def _chosen_pages(bulletin: Bulletin) -> Iterator[Any]:
-    """The pages that its blocks name."""
-    for child in _body_blocks(bulletin):
-        if child.block_type == "pages":
-            yield from (row.get("page") for row in child.value["pages"])
-        elif child.block_type == "button":
-            yield child.value.get("page")
-
-
-def _check_public(page: Any, what: str, are_open: set[int]) -> Iterator[CheckResult]:
+def _page(page: Any, what: str, public: set[int]) -> Iterator[CheckResult]:
     if page is None:
         yield CheckResult(FAULT, f"{what} isn’t chosen, or is gone.")
-    elif page.pk not in are_open:
+    elif page.pk not in public:
         yield CheckResult(FAULT, f"{what} isn’t public: “{page.title}”.")
 
 
-def _images(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    images = [child.value["image"] for child in _body_blocks(bulletin) if child.block_type == "image"]
+def _images(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    images = [block.value["image"] for block in bulletin.body if block.block_type == "image"]
     bare = [image for image in images if image and not image.decorative and not image.alt]
     for image in bare:
         yield CheckResult(
@@ -187,39 +167,36 @@ def _images(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[C
         yield CheckResult(PASSED, "Every image is described, or marked as decoration.")
 
 
-# --- the mail --------------------------------------------------------------------------------------
+# --- the email -------------------------------------------------------------------------------------
 
 
-def _placeholders(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    for name in ("html", "text"):
-        found = {
-            place for place in PLACEHOLDER.findall(frozen[name]) if not re.fullmatch(r"/?(?:group|part) \d+", place)
+def _placeholders(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    for form in ("html", "text"):
+        names = {
+            name for name in PLACEHOLDER.findall(snapshot[form]) if not re.fullmatch(r"/?(?:group|part) \d+", name)
         }
-        if unknown := sorted(found - PLACEHOLDERS):
+        if unknown := sorted(names - PLACEHOLDERS):
             yield CheckResult(FAULT, f"Nothing fills {', '.join(unknown)}.")
-        for needed in ("leave", "choices"):
-            if needed not in found:
-                yield CheckResult(FAULT, "The mail has no link to leave the list, or to change one’s choices.")
+        if not names >= {"leave", "choices"}:
+            yield CheckResult(FAULT, "The mail has no link to leave the list, or to change one’s choices.")
 
 
-def _size(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    size = len(frozen["html"].encode()) + LINK_ALLOWANCE
-    words = f"{size / 1024:.0f} KB"
+def _size(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    size = len(snapshot["html"].encode()) + LINK_ALLOWANCE
+    text = f"It has {size / 1024:.0f} KB"
     if size > MAX_SIZE:
-        yield CheckResult(FAULT, f"It has {words}. Gmail cuts a mail at 102 KB, and the end of this one would be lost.")
-    elif size > MAX_SIZE * 0.8:
-        yield CheckResult(WARNING, f"It has {words}; Gmail cuts a mail at 102 KB.")
+        yield CheckResult(FAULT, f"{text}. Gmail cuts a mail at 102 KB, and the end of this one would be lost.")
     else:
-        yield CheckResult(PASSED, f"It has {words}; Gmail cuts a mail at 102 KB.")
+        level = WARNING if size > MAX_SIZE * 0.8 else PASSED
+        yield CheckResult(level, f"{text}; Gmail cuts a mail at 102 KB.")
 
 
-def _headers(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    headers = frozen["headers"]
-    missing = [name for name in REQUIRED_HEADERS if not headers.get(name)]
-    if not missing and "⟦leave⟧" not in headers["List-Unsubscribe"]:
-        yield CheckResult(FAULT, "The header for leaving with one press isn’t each reader’s own.")
-    elif missing:
+def _headers(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    headers = snapshot["headers"]
+    if missing := [name for name in REQUIRED_HEADERS if not headers.get(name)]:
         yield CheckResult(FAULT, f"These headers are missing: {', '.join(missing)}.")
+    elif "⟦leave⟧" not in headers["List-Unsubscribe"]:
+        yield CheckResult(FAULT, "The header for leaving with one press isn’t each reader’s own.")
     else:
         yield CheckResult(PASSED, "The headers for leaving with one press are there.")
     try:
@@ -228,17 +205,17 @@ def _headers(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[
         yield CheckResult(FAULT, "The address it comes from isn’t set up properly. Tell an administrator.")
 
 
-def _text(bulletin: Bulletin, frozen: dict[str, Any], soup: Tag) -> Iterator[CheckResult]:
-    if bulletin.subject and bulletin.subject.upper() in frozen["text"].replace("\n", " "):
-        yield CheckResult(PASSED, f"The plain text is there, {len(frozen['text'].split())} words.")
+def _text(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
+    if bulletin.subject and bulletin.subject.upper() in snapshot["text"].replace("\n", " "):
+        yield CheckResult(PASSED, f"The plain text is there, {len(snapshot['text'].split())} words.")
     else:
         yield CheckResult(FAULT, "There is no plain text.")
 
 
-# --- links -----------------------------------------------------------------------------------------
+# --- links and audience ----------------------------------------------------------------------------
 
 
-def _link_results(links: list[CheckedLink]) -> Iterator[CheckResult]:
+def _links(links: list[CheckedLink]) -> Iterator[CheckResult]:
     for link in links:
         if link.state == MISSING:
             yield CheckResult(FAULT, f"“{link.words or link.url}” leads nowhere: {link.url or 'no address'}")
@@ -250,10 +227,9 @@ def _link_results(links: list[CheckedLink]) -> Iterator[CheckResult]:
             yield CheckResult(FAULT, f"A link to {link.url} has no words.")
         elif link.words.casefold() in _VAGUE_LINK_TEXTS or link.words == link.url:
             yield CheckResult(WARNING, f"“{link.words}” doesn’t say where it leads.")
-    if elsewhere := sum(link.state == EXTERNAL for link in links):
-        yield CheckResult(
-            PASSED, f"Links to other sites, listed below: {elsewhere}. Try each of them; the site doesn’t."
-        )
+    if external := sum(link.state == EXTERNAL for link in links):
+        text = f"Links to other sites, listed below: {external}. Try each of them; the site doesn’t."
+        yield CheckResult(PASSED, text)
     if links and not any(link.state in (MISSING, RESTRICTED) for link in links):
         yield CheckResult(
             PASSED,
@@ -262,10 +238,10 @@ def _link_results(links: list[CheckedLink]) -> Iterator[CheckResult]:
         )
 
 
-def _audience_results(found: AudienceCounts | None) -> Iterator[CheckResult]:
-    if found is None:
+def _audience(audience: AudienceCounts | None) -> Iterator[CheckResult]:
+    if audience is None:
         return
-    if found.total:
-        yield CheckResult(PASSED, f"Recipients, if it were sent now: {found.total:,}.")
+    if audience.total:
+        yield CheckResult(PASSED, f"Recipients, if it were sent now: {audience.total:,}.")
     else:
         yield CheckResult(WARNING, "Nobody would get it, if it were sent now.")

@@ -1,7 +1,7 @@
-"""What a bulletin says, worked out once as plain data: from this it is set as mail, as text and as a web page.
+"""What the blocks of a bulletin say, as plain data: from this the email, its text and its web page are rendered.
 
-Every address is whole, since a mail has no page it stands on. What is gone meanwhile, such as a page that was taken
-down, is left out here and named by the checks.
+Every URL is absolute, since an email has no page it stands on. Whatever is gone meanwhile, such as an unpublished
+page, is left out here and reported by ``approval_checks.py``.
 """
 
 import re
@@ -24,25 +24,25 @@ from nelis.core.search.urls import public_pages
 from nelis.evidence.figures import format_figure
 from sectors.changes import changes_by_day
 
-__all__ = ["ContentBlock", "change_row", "content_blocks", "text_lines"]
+__all__ = ["ContentBlock", "change_rows", "content_blocks", "day"]
 
-#: Mail programs show images at most this wide; twice that is sharp on every screen.
+#: Mail programs show images at most 600 pixels wide; twice that is sharp on every screen.
 IMAGE_FILTER = "width-1200|format-jpeg|jpegquality-70"
-_BLANKS = re.compile(r"\s+")
+_WHITESPACE = re.compile(r"\s+")
 
 
 @dataclass(slots=True)
 class ContentBlock:
-    """One part of a bulletin: its kind (that of its block) and what it says."""
+    """One block of a bulletin: its kind (the name in ``BulletinBody``) and what it says."""
 
     kind: str
-    says: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 def content_blocks(body: Any) -> list[ContentBlock]:
-    """The pieces of a body, in order. A fixed number of queries, but for images."""
+    """Return the data of the blocks of a body, without empty ones. A fixed number of queries, but for images."""
     pages = _public_pages(body)
-    makers = {
+    readers = {
         "lead": lambda value: {"paragraphs": [line.strip() for line in value.splitlines() if line.strip()]},
         "heading": lambda value: {"text": value},
         "text": _text,
@@ -54,24 +54,29 @@ def content_blocks(body: Any) -> list[ContentBlock]:
         "image": _image,
         "rule": lambda value: {"line": True},
     }
-    found = [ContentBlock(child.block_type, makers[child.block_type](child.value) or {}) for child in body or ()]
-    return [piece for piece in found if piece.says]
+    blocks = [ContentBlock(child.block_type, readers[child.block_type](child.value) or {}) for child in body or ()]
+    return [block for block in blocks if block.data]
+
+
+def chosen_pages(body: Any) -> list[Page | None]:
+    """Return the pages that editors chose in the blocks of a body; None where one is gone or not chosen yet."""
+    pages: list[Page | None] = []
+    for child in body or ():
+        if child.block_type == "pages":
+            pages += [row.get("page") for row in child.value["pages"]]
+        elif child.block_type == "button":
+            pages.append(child.value.get("page"))
+    return pages
 
 
 def _public_pages(body: Any) -> dict[int, Page]:
-    """The public pages that the body names, by their keys."""
-    named: list[Any] = []
-    for child in body or ():
-        if child.block_type == "pages":
-            named += [row.get("page") for row in child.value["pages"]]
-        elif child.block_type == "button":
-            named.append(child.value.get("page"))
-    keys = {page.pk for page in named if page}
+    """Return those of the chosen pages that anybody may read, by their keys."""
+    keys = {page.pk for page in chosen_pages(body) if page}
     return {page.pk: page for page in public_pages().filter(pk__in=keys).specific()} if keys else {}
 
 
-def page_url(page: Page) -> str:
-    """The whole address of a page; empty for one that no site has."""
+def _page_url(page: Page) -> str:
+    """Return the absolute URL of a page; empty for one that no site has."""
     parts = page.get_url_parts()
     return absolute_url(parts[2]) if parts and parts[2] else ""
 
@@ -80,12 +85,12 @@ def page_url(page: Page) -> str:
 
 
 def _text(value: Any) -> dict[str, Any]:
-    html = absolute_links(expand_all_links([value.source])[0]) if value else ""
-    return {"html": html, "lines": text_lines(html)} if strip_tags(html).strip() else {}
+    html = _absolute_links(expand_all_links([value.source])[0]) if value else ""
+    return {"html": html, "lines": _text_lines(html)} if strip_tags(html).strip() else {}
 
 
-def absolute_links(html: str) -> SafeString:
-    """``html`` with the site's address before every link within it. A link to nowhere becomes its words."""
+def _absolute_links(html: str) -> SafeString:
+    """Return ``html`` with absolute URLs in the links within the site. A link to nowhere becomes its words."""
     soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a"):
         href = str(link.get("href") or "")
@@ -97,16 +102,16 @@ def absolute_links(html: str) -> SafeString:
     return mark_safe(str(soup))  # noqa: S308
 
 
-def text_lines(html: str) -> list[str]:
-    """The paragraphs and items of rich text for a plain text mail: items with a mark, links written out after them."""
+def _text_lines(html: str) -> list[str]:
+    """Return the paragraphs and list items of rich text as plain text, each link followed by its URL."""
     soup = BeautifulSoup(html, "html.parser")
     for link in soup.find_all("a", href=True):
-        words = _BLANKS.sub(" ", link.get_text()).strip()
+        words = _WHITESPACE.sub(" ", link.get_text()).strip()
         href = str(link["href"])
         link.replace_with(href if words in ("", href) else f"{words} ({href})")
     lines = []
     for block in soup.find_all(["p", "li"]) or [soup]:
-        words = _BLANKS.sub(" ", block.get_text()).strip()
+        words = _WHITESPACE.sub(" ", block.get_text()).strip()
         if words and block.name == "li":
             ordered = block.parent is not None and block.parent.name == "ol"
             number = len(block.find_previous_siblings("li")) + 1
@@ -123,28 +128,30 @@ def _page_rows(value: Any, pages: dict[int, Page]) -> dict[str, Any]:
     rows = []
     for row in value["pages"]:
         page = pages.get(row["page"].pk) if row.get("page") else None
-        if page is not None and (url := page_url(page)):
-            said = row.get("sentence") or getattr(page, "summary", "")
-            ref = getattr(page, "reference", "")
-            rows.append({"ref": ref, "title": page.title, "url": url, "text": said})
+        if page is not None and (url := _page_url(page)):
+            text = row.get("sentence") or getattr(page, "summary", "")
+            rows.append({"ref": getattr(page, "reference", ""), "title": page.title, "url": url, "text": text})
     return {"title": value.get("title") or "", "rows": rows} if rows else {}
 
 
 def _button(value: Any, pages: dict[int, Page]) -> dict[str, Any]:
     page = pages.get(value["page"].pk) if value.get("page") else None
-    url = page_url(page) if page else value.get("address") or ""
+    url = _page_url(page) if page else value.get("address") or ""
     return {"label": value["label"], "url": url} if url and value.get("label") else {}
 
 
 def _figures(statistic: Any) -> dict[str, Any]:
+    """Return a figure, or all figures for one disputed fact."""
     if statistic is None or not statistic.live:
         return {}
-    group = [statistic, *statistic.rivals]
-    return {"disputed": statistic.is_disputed, "figures": [_figure(one) for one in group]}
+    return {
+        "disputed": statistic.is_disputed,
+        "figures": [_figure(figure) for figure in (statistic, *statistic.rivals)],
+    }
 
 
 def _figure(statistic: Any) -> dict[str, Any]:
-    """A figure as the site shows it: value, what it counts, period, place, source; or that it isn't held, and why."""
+    """Return a figure as the site shows it: value, label, period, place and source; or that it isn't held, and why."""
     composed = format_figure(statistic)
     period = statistic.period_text or "period not stated"
     meta = [f"{period[:1].upper()}{period[1:]}.", f"{statistic.geography.name}."]
@@ -170,33 +177,31 @@ def _changes(value: Any) -> dict[str, Any]:
         return {}
     start = timezone.make_aware(datetime.combine(since, time()))
     keys = ChangeEntry.objects.public().filter(at__gte=start).values_list("pk", flat=True)[: value["most"] or 10]
-    rows = change_rows(keys)
-    return {"title": value["title"], "rows": list(rows.values()), "since": date_format(since, "j F Y")}
+    return {"title": value["title"], "rows": list(change_rows(keys).values()), "since": date_format(since, "j F Y")}
 
 
 def change_rows(keys: Iterable[int]) -> dict[int, dict[str, str]]:
-    """How changes read in a mail, by their keys, newest first. Three queries."""
-    return {change.entry.pk: change_row(change) for _, changes in changes_by_day(keys) for change in changes}
+    """Return how the changes with these keys read in an email, by key, newest first. Three queries."""
+    return {change.entry.pk: _change_row(change) for _, changes in changes_by_day(keys) for change in changes}
 
 
-def change_row(change: Any) -> dict[str, str]:
-    """One change: what was done to what, why, and where to read it."""
+def _change_row(change: Any) -> dict[str, str]:
     entry = change.entry
-    if entry.note:
-        why = entry.note
-    elif entry.kind in (ChangeEntry.Kind.NEW, ChangeEntry.Kind.WITHDRAWN):
-        why = ""
-    else:
-        why = "No reason was given."
+    no_reason = "" if entry.kind in (ChangeEntry.Kind.NEW, ChangeEntry.Kind.WITHDRAWN) else "No reason was given."
     return {
         "kind": entry.get_kind_display(),
         "subject": entry.subject_kind,
         "ref": entry.ref,
         "title": entry.title,
         "url": absolute_url(change.compare_url or change.url) if change.url else "",
-        "text": why,
-        "when": date_format(timezone.localtime(entry.at), "j F Y"),
+        "text": entry.note or no_reason,
+        "when": day(entry.at),
     }
+
+
+def day(moment: datetime | None) -> str:
+    """Return the day of ``moment`` here, such as 8 July 2019; empty for None."""
+    return date_format(timezone.localtime(moment), "j F Y") if moment else ""
 
 
 def _image(value: Any) -> dict[str, Any]:
@@ -210,6 +215,5 @@ def _image(value: Any) -> dict[str, Any]:
         "width": width,
         "height": round(rendition.height * width / rendition.width),
         "alt": image.alt,
-        "decorative": image.decorative,
         "caption": " ".join(filter(None, [value.get("caption"), image.credit])),
     }

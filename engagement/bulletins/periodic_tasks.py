@@ -1,4 +1,4 @@
-"""What is drafted by itself, and how often somebody looks whether there is something to draft."""
+"""The periodic tasks that look whether there is something to draft."""
 
 from datetime import timedelta
 
@@ -11,12 +11,12 @@ __all__: list[str] = []
 
 @periodic_task("bulletins.alerts", timedelta(minutes=5))
 def draft_alerts() -> str:
-    """New changes become alerts."""
+    """Draft an alert of new changes."""
     return draft_alert()
 
 
 @periodic_task("bulletins.digests", timedelta(hours=1))
 def draft_digests() -> str:
-    """On Mondays the last week, on the first of a month the last month; later, if nothing ran that day."""
+    """Draft the digest of last week on Mondays, of last month on the 1st; later, if no worker ran that day."""
     drafted = [kind for kind in Bulletin.DIGEST_KINDS if draft_digest(kind)]
     return f"Drafted: {', '.join(drafted)}." if drafted else "Nothing to draft."

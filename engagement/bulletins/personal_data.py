@@ -1,4 +1,4 @@
-"""What bulletins hold about an address: that they were sent there, and what became of it."""
+"""The personal data that bulletins hold about an address: what was sent there, and what became of it."""
 
 from typing import Any
 
@@ -10,9 +10,13 @@ __all__ = ["bulletins_sent_to"]
 
 @data_provider("bulletins")
 def bulletins_sent_to(address_hash: str) -> list[dict[str, Any]]:
-    """Each bulletin to the address, by its subject. One query."""
-    rows = Delivery.objects.filter(address_hash=address_hash).select_related("bulletin").order_by("pk")
+    """Return each bulletin to the address, by its subject. One query."""
+    deliveries = Delivery.objects.filter(address_hash=address_hash).select_related("bulletin").order_by("pk")
     return [
-        {"subject": row.bulletin.subject, "state": row.get_state_display(), "at": row.created_at.isoformat()}
-        for row in rows
+        {
+            "subject": delivery.bulletin.subject,
+            "state": delivery.get_state_display(),
+            "at": delivery.created_at.isoformat(),
+        }
+        for delivery in deliveries
     ]

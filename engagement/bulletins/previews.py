@@ -1,71 +1,69 @@
-"""A bulletin as it stands in its form, in each of the ways it will be read, and what is still missing."""
+"""Previews of a bulletin: as email in several forms, as a web page, and what is still missing."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
 
 from engagement.bulletins.approval_checks import check_bulletin
-from engagement.bulletins.emails import TEST_LINK, sample_template
+from engagement.bulletins.emails import sample_message
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.snapshot import SnapshotError, take_snapshot
-from engagement.mail.message import Message
-from engagement.mailing_list.links import absolute_url
 from nelis.core.middleware.security_headers import PREVIEW_POLICY, policy_text
 
-__all__ = ["as_dark", "as_on_a_phone", "message_response", "preview", "sample_message"]
+__all__ = ["as_dark", "as_on_a_phone", "render_preview"]
 
-#: Mails have their styles in their elements. Nothing in them runs: scripts stay those of the site.
-MAIL_POLICY = PREVIEW_POLICY | {"style-src": "'self' 'unsafe-inline'", "form-action": "'none'"}
-PHONE = 320
+#: Emails have their styles in their elements. Nothing in them runs: scripts stay those of the site.
+EMAIL_POLICY = PREVIEW_POLICY | {"style-src": "'self' 'unsafe-inline'", "form-action": "'none'"}
+PHONE_WIDTH = 320
 
 
-def preview(request: HttpRequest, bulletin: Bulletin, mode: str) -> HttpResponse:
-    """The bulletin in one of the preview modes of its model."""
+def render_preview(
+    request: HttpRequest, bulletin: Bulletin, mode: str, snapshot: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Return a bulletin as it stands, or as its ``snapshot`` says, in one of the preview modes of its model."""
+
+    def page(name: str, **context: Any) -> HttpResponse:
+        return TemplateResponse(request, f"admin/bulletins/preview_{name}.html", {"object": bulletin, **context})
+
     if mode == "checks":
-        frozen, report = check_bulletin(bulletin)
-        return TemplateResponse(request, "admin/bulletins/preview_checks.html", {"object": bulletin, "report": report})
+        return page("checks", report=check_bulletin(bulletin)[1])
     try:
-        frozen = take_snapshot(bulletin)
-    except SnapshotError as unfit:
-        return TemplateResponse(request, "admin/bulletins/preview_error.html", {"object": bulletin, "why": str(unfit)})
+        snapshot = snapshot or take_snapshot(bulletin)
+    except SnapshotError as error:
+        return page("error", why=str(error))
     if mode == "web":
-        # Made of templates, as it will be when it is frozen.
-        html = mark_safe(frozen["web"])  # noqa: S308
-        return TemplateResponse(request, "admin/bulletins/preview_web.html", {"object": bulletin, "html": html})
-    letter = sample_message(bulletin, frozen)
+        # Made of templates when the snapshot was taken.
+        return page("web", html=mark_safe(snapshot["web"]))  # noqa: S308
+    message = sample_message(bulletin, snapshot)
     if mode == "text":
-        return TemplateResponse(request, "admin/bulletins/preview_text.html", {"object": bulletin, "letter": letter})
-    return message_response(request, letter, mode)
+        return page("text", message=message)
+    convert = {"phone": as_on_a_phone, "dark": as_dark}.get(mode, str)
+    return email_response(request, convert(message.html))
 
 
-def sample_message(bulletin: Bulletin, frozen: dict[str, object]) -> Message:
-    """The mail of a reader who gets all of it, with links that lead nowhere."""
-    nowhere = absolute_url(TEST_LINK)
-    return sample_template(frozen, bulletin).fill("reader@example.org", {"leave": nowhere, "choices": nowhere})
+# Assigned here, so that the model needs to import nothing that renders it.
+Bulletin.render_preview = render_preview
 
 
-def message_response(request: HttpRequest, letter: Message, mode: str = "mail") -> HttpResponse:
-    """The HTML of a mail as a page of its own, for a frame of the admin."""
-    html = letter.html
-    if mode == "phone":
-        html = as_on_a_phone(html)
-    elif mode == "dark":
-        html = as_dark(html)
+def email_response(request: HttpRequest, html: str) -> HttpResponse:
+    """Return the HTML of an email as a page of its own, for a frame of the admin."""
     userbar = TemplateResponse(request, "admin/bulletins/preview_userbar.html", {}).render().content.decode()
     head, _, tail = html.rpartition("</body>")
     response = HttpResponse(f"{head}{userbar}</body>{tail}")
-    response["Content-Security-Policy"] = policy_text(MAIL_POLICY)
+    response["Content-Security-Policy"] = policy_text(EMAIL_POLICY)
     return response
 
 
 def as_dark(html: str) -> str:
-    """A mail as programs in a dark scheme show it, on a screen that isn't."""
+    """Return an email as programs in a dark scheme show it, on a screen that isn't."""
     return html.replace("@media (prefers-color-scheme: dark)", "@media all").replace(
         "color-scheme: light dark", "color-scheme: dark"
     )
 
 
 def as_on_a_phone(html: str) -> str:
-    """A mail as wide as a small phone, on a screen that is wider."""
-    narrow = f"<style>body {{ max-inline-size: {PHONE}px; margin: 0 auto !important; }}</style></head>"
+    """Return an email as wide as a small phone, on a screen that is wider."""
+    narrow = f"<style>body {{ max-inline-size: {PHONE_WIDTH}px; margin: 0 auto !important; }}</style></head>"
     return html.replace("@media (max-width: 620px)", "@media all").replace("</head>", narrow, 1)

@@ -1,4 +1,4 @@
-"""Where search leads to for a bulletin."""
+"""The address that a search result for a bulletin leads to."""
 
 from engagement.bulletins.models import Bulletin
 from nelis.core.search.urls import url_resolver
@@ -7,6 +7,6 @@ __all__: list[str] = []
 
 
 @url_resolver("bulletins.Bulletin")
-def bulletin(thing: Bulletin) -> str:
-    """Its page in the archive, once it is being sent."""
-    return thing.get_absolute_url() if thing.is_on_the_web else ""
+def bulletin_url(bulletin: Bulletin) -> str:
+    """Return its page in the archive, once it is being sent."""
+    return bulletin.get_absolute_url() if bulletin.is_on_the_web else ""

@@ -1,8 +1,9 @@
-"""From what editors see to what is sent: a bulletin as frozen data with a hash, and back to the mail of one reader.
+"""The approved form of a bulletin: taken from what editors wrote, and turned into the email of one reader.
 
-Frozen is everything that is approved: subject, HTML with its styles written into it, text, web page, headers, and whom
-it is for. What differs from one reader to the next are places. ⟦chose⟧, ⟦often⟧ and ⟦month⟧, and the parts that only
-some get, are filled for each way to choose (``mould``); ⟦leave⟧ and ⟦choices⟧ for each reader.
+A snapshot is plain data and holds everything that is approved: subject, HTML with its styles inlined, text, web page,
+headers, and the audience. What differs between readers are placeholders. ⟦chose⟧, ⟦often⟧ and ⟦month⟧, and the parts
+that only some readers get, are filled once for each way to choose (``message_template``); ⟦leave⟧ and ⟦choices⟧ for
+each reader.
 """
 
 import json
@@ -13,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -20,35 +22,38 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import escape
 
-from engagement.bulletins.audience import AudienceRule, audience_rule
 from engagement.bulletins.content import ContentBlock, content_blocks
-from engagement.bulletins.headers import headers_for
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.news_items import NewsGroup, news_groups
-from engagement.bulletins.plain_text import blocks_as_text, margin_for, row_as_text
+from engagement.bulletins.plain_text import as_text
+from engagement.bulletins.recipients import AudienceRule
 from engagement.mail.message import MessageTemplate
-from engagement.mail.mime import CONTROL_CHARACTERS
+from engagement.mail.mime import CONTROL_CHARACTERS, PLACEHOLDER
 from engagement.mail.render import render, wrap_text
 from engagement.mailing_list.links import absolute_url
 from engagement.mailing_list.models import Topic
 from nelis.core.richtext import plain_text
 
 __all__ = [
-    "SCHEMA_VERSION",
+    "PLACEHOLDERS",
+    "REQUIRED_HEADERS",
     "SnapshotError",
+    "approved_audience",
     "cached_message_template",
     "content_hash",
+    "join_names",
     "message_template",
-    "snapshot_audience",
+    "month_name",
     "take_snapshot",
 ]
 
-#: The shape of the frozen data. Raise it when it changes; old bulletins keep theirs.
+#: The shape of the data. Raise it when the shape changes; old bulletins keep theirs.
 SCHEMA_VERSION = 1
-#: Places for what differs from reader to reader, which no author may write.
+#: What differs between readers. No author may write the marks around these.
 PLACEHOLDERS = frozenset({"chose", "often", "month", "leave", "choices"})
-PLACEHOLDER_MARKS = "⟦⟧"
-_PLACEHOLDER = re.compile("⟦([a-z]+)⟧")
+MARKS = "⟦⟧"
+#: Without these headers, nothing is approved.
+REQUIRED_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Feedback-ID", "Precedence")
 Kind = Bulletin.Kind
 KIND_PHRASES = {
     Kind.BULLETIN: "this bulletin",
@@ -60,174 +65,179 @@ FREQUENCY_PHRASES = {"immediate": "as it happens", "weekly": "once a week", "mon
 
 
 class SnapshotError(ValueError):
-    """Raised when a bulletin can't be frozen, with the reason for its author."""
+    """Raised when no snapshot of a bulletin can be taken, with the reason for its author."""
+
+
+# --- taking a snapshot -----------------------------------------------------------------------------
 
 
 def take_snapshot(bulletin: Bulletin) -> dict[str, Any]:
-    """Everything that is approved, as data. The same content gives the same data.
+    """Return everything that is approved, as data. The same content gives the same data.
 
-    Raises UnfitError when the text has a sign in it that is reserved for places, or the subject could be no header:
-    then every single mail would fail, and none could be shown.
+    Raises SnapshotError when the text has a mark in it that is reserved for placeholders, or the subject could be no
+    header: then every single email would fail, and none could be shown.
     """
     if CONTROL_CHARACTERS.search(bulletin.subject + bulletin.preheader):
         raise SnapshotError("The subject or the preheader has a control character in it. Type it anew.")
-    pieces, groups = content_blocks(bulletin.body), news_groups(bulletin)
-    if any(mark in said for mark in PLACEHOLDER_MARKS for said in _all_strings(bulletin, pieces, groups)):
+    blocks, groups = content_blocks(bulletin.body), news_groups(bulletin)
+    written = [bulletin.subject, bulletin.preheader, *_written_text(blocks, groups)]
+    if any(mark in text for mark in MARKS for text in written):
         raise SnapshotError("The signs ⟦ and ⟧ have a meaning of their own here. Take them out.")
     web_url = absolute_url(bulletin.get_absolute_url()) if bulletin.is_public and bulletin.slug else ""
-    context = {
-        "subject": bulletin.subject,
-        "preheader": bulletin.preheader,
-        "opening": opening_line(bulletin),
-        "noun": KIND_PHRASES[Kind(bulletin.kind)],
-        "pieces": pieces,
-        "groups": groups,
-        "words": _plain_text(pieces, groups),
-        "web_url": web_url,
-    }
-    mail = render("bulletin/bulletin", context)
-    parts = {str(part.number): list(part.topics) for group in groups for part in group.parts}
-    topics = _audience_topics(bulletin, groups)
+    email = render(
+        "bulletin/bulletin",
+        {
+            "subject": bulletin.subject,
+            "preheader": bulletin.preheader,
+            "opening": _opening_line(bulletin),
+            "noun": KIND_PHRASES[Kind(bulletin.kind)],
+            "blocks": blocks,
+            "groups": groups,
+            "text": as_text(blocks, groups),
+            "web_url": web_url,
+        },
+    )
+    web = render_to_string("bulletins/body.html", {"blocks": blocks, "groups": groups})
     return {
-        "form": SCHEMA_VERSION,
+        "schema": SCHEMA_VERSION,
         "kind": bulletin.kind,
         "subject": bulletin.subject,
         "preheader": bulletin.preheader,
-        "html": mail.html,
-        "text": mail.text,
-        "web": with_relative_links(render_to_string("bulletins/body.html", {"pieces": pieces, "groups": groups})),
+        "html": email.html,
+        "text": email.text,
+        # Links within a page of the site need no host.
+        "web": web.replace(f'="{settings.BASE_URL}/', '="/'),
         "web_url": web_url,
-        "words": plain_text(" ".join(_all_strings(bulletin, pieces, groups)))[:20000],
-        "parts": parts,
-        "audience": asdict(audience_rule(bulletin, topics)),
-        "headers": headers_for(bulletin, web_url),
+        "words": plain_text(" ".join(written))[:20000],
+        "parts": {str(part.number): list(part.topics) for group in groups for part in group.parts},
+        "audience": asdict(AudienceRule.for_bulletin(bulletin, _topics_of_parts(bulletin, groups))),
+        "headers": _headers(bulletin, web_url),
     }
 
 
-def with_relative_links(html: str) -> str:
-    """``html`` for a page of the site: links within it need no host."""
-    return html.replace(f'="{settings.BASE_URL}/', '="/')
-
-
-def content_hash(frozen: dict[str, Any]) -> str:
-    """The SHA-256 of frozen data: keys in order, no blanks, UTF-8."""
-    text = json.dumps(frozen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def content_hash(snapshot: dict[str, Any]) -> str:
+    """Return the SHA-256 of a snapshot: keys in order, no blanks, UTF-8."""
+    text = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(text.encode()).hexdigest()
 
 
-def opening_line(bulletin: Bulletin) -> str:
-    """What the quiet line under the rule begins with."""
-    if bulletin.is_generated and bulletin.kind in Bulletin.DIGEST_KINDS and bulletin.period_start:
-        return f"{bulletin.get_kind_display()}, {period_label(bulletin)}."
-    return f"{bulletin.get_kind_display()}, ⟦month⟧."
+def _headers(bulletin: Bulletin, web_url: str) -> dict[str, str]:
+    """Return the headers beyond From, To, Subject, Date and Message-ID, which the mail app sets."""
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    headers = {
+        "List-Unsubscribe": "<⟦leave⟧>",
+        # RFC 8058: mail programs may unsubscribe their reader with one POST, without opening a page.
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f'"{settings.SITE_NAME}" <bulletins.{host}>',
+        # Which email a complaint is about, for providers that count: nothing in it names a reader.
+        "Feedback-ID": f"{bulletin.pk or 0}:{bulletin.kind}:bulletins:{host}",
+        # Keeps out-of-office replies away from whoever reads the address it comes from.
+        "Precedence": "bulk",
+    }
+    if web_url:
+        headers["Archived-At"] = f"<{web_url}>"
+    if bulletin.is_generated:
+        headers["Auto-Submitted"] = "auto-generated"
+    return headers
 
 
-def period_label(bulletin: Bulletin) -> str:
-    """The week or month a digest is about."""
+def _opening_line(bulletin: Bulletin) -> str:
+    """Return the start of the line above the title: the kind, and the week or month of a digest."""
     start = bulletin.period_start
-    if start is None or bulletin.kind == Kind.MONTHLY:
-        return date_format(start, "F Y") if start else ""
-    return f"week of {date_format(start, 'j F Y')}"
+    if start is None or bulletin.kind not in Bulletin.DIGEST_KINDS:
+        period = "⟦month⟧"
+    elif bulletin.kind == Kind.MONTHLY:
+        period = date_format(start, "F Y")
+    else:
+        period = f"week of {date_format(start, 'j F Y')}"
+    return f"{bulletin.get_kind_display()}, {period}."
 
 
-def _audience_topics(bulletin: Bulletin, groups: list[NewsGroup]) -> list[str] | None:
-    """Whom a made bulletin is for: who gets any of its parts. None for what is written by hand, which says so."""
+def _topics_of_parts(bulletin: Bulletin, groups: list[NewsGroup]) -> list[str] | None:
+    """Return whom an alert or a digest is for: who gets any of its parts. None for a bulletin written by hand."""
     if not bulletin.is_generated:
         return None
     parts = [part for group in groups for part in group.parts]
-    # A part for everybody makes it a mail for everybody.
+    # A part for everybody makes it an email for everybody.
     return [] if any(not part.topics for part in parts) else [slug for part in parts for slug in part.topics]
 
 
-def _all_strings(bulletin: Bulletin, pieces: list[ContentBlock], groups: list[NewsGroup]) -> list[str]:
-    rows = [part.row for group in groups for part in group.parts]
-    return [bulletin.subject, bulletin.preheader, *_strings([piece.says for piece in pieces]), *_strings(rows)]
+def _written_text(blocks: list[ContentBlock], groups: list[NewsGroup]) -> Iterable[str]:
+    """Return every string that editors, or the pages they chose, put into the bulletin."""
+    yield from _strings([block.data for block in blocks])
+    yield from _strings([part.row for group in groups for part in group.parts])
 
 
 def _strings(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for part in value.values():
-            yield from _strings(part)
+        yield from _strings(list(value.values()))
     elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _strings(part)
+        for item in value:
+            yield from _strings(item)
 
 
-def _plain_text(pieces: list[ContentBlock], groups: list[NewsGroup]) -> str:
-    text = blocks_as_text(pieces)
-    for group in groups:
-        margin = margin_for(part.row for part in group.parts)
-        parts = "".join(
-            f"⟦part {part.number}⟧\n{row_as_text(part.row, margin)}\n\n⟦/part {part.number}⟧\n" for part in group.parts
-        )
-        text += f"\n\n⟦group {group.number}⟧\n\n{group.title}\n\n{parts}⟦/group {group.number}⟧\n"
-    return text
-
-
-# --- back to a mail --------------------------------------------------------------------------------
+# --- from a snapshot to emails ---------------------------------------------------------------------
 
 
 def message_template(
-    frozen: dict[str, Any], topics: frozenset[str], frequency: str, month: str, chose: str
+    snapshot: dict[str, Any], topics: frozenset[str], frequency: str, month: str, chose: str
 ) -> MessageTemplate:
-    """The mail for readers who chose ``topics`` (slugs): their parts, and the lines about their choice."""
-    hidden = [number for number, wanted in frozen["parts"].items() if wanted and topics.isdisjoint(wanted)]
+    """Return the email for readers who chose ``topics`` (slugs): their parts, and the lines about their choice."""
+    hidden = [number for number, wanted in snapshot["parts"].items() if wanted and topics.isdisjoint(wanted)]
     often = FREQUENCY_PHRASES[frequency]
-    if frequency != "immediate" and frequency not in (frozen["kind"],):
+    if frequency not in ("immediate", snapshot["kind"]):
         often += "; this one can’t wait"
     values = {"chose": chose, "often": often, "month": month}
-    html = _fill_placeholders(
-        _without_parts(frozen["html"], hidden, "<!--", "-->"), {name: escape(said) for name, said in values.items()}
-    )
-    text = wrap_text(_fill_placeholders(_without_parts(frozen["text"], hidden, "⟦", "⟧"), values))
-    return MessageTemplate(frozen["subject"], text, html, frozen["headers"])
+    escaped = {name: escape(value) for name, value in values.items()}
+    html = _fill(_without_parts(snapshot["html"], hidden, "<!--", "-->"), escaped)
+    text = wrap_text(_fill(_without_parts(snapshot["text"], hidden, "⟦", "⟧"), values))
+    return MessageTemplate(snapshot["subject"], text, html, snapshot["headers"])
 
 
 def _without_parts(text: str, hidden: Iterable[str], opens: str, closes: str) -> str:
-    """``text`` without the parts that are ``hidden``, without groups that have no part left, and without the marks."""
+    """Return ``text`` without the ``hidden`` parts, without groups that have no part left, and without the marks."""
     for number in hidden:
-        mark = re.escape(f"{opens}part {number}{closes}")
+        start = re.escape(f"{opens}part {number}{closes}")
         end = re.escape(f"{opens}/part {number}{closes}")
-        text = re.sub(f"{mark}.*?{end}\n?", "", text, flags=re.DOTALL)
+        text = re.sub(f"{start}.*?{end}\n?", "", text, flags=re.DOTALL)
     group = f"{opens}group (\\d+){closes}(?P<within>.*?){opens}/group \\1{closes}\n?"
     text = re.sub(group, lambda match: match[0] if f"{opens}part " in match["within"] else "", text, flags=re.DOTALL)
     return re.sub(f"{opens}/?(?:group|part) \\d+{closes}\n?", "", text)
 
 
-def _fill_placeholders(text: str, values: dict[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+def _fill(text: str, values: dict[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 @lru_cache(maxsize=256)
-def cached_message_template(bulletin_id: int, hashed: str, topics: frozenset[str], frequency: str) -> MessageTemplate:
-    """The same, kept in this process for each way to choose: the database is asked once for each of them."""
-    frozen, started_at = _stored_snapshot(bulletin_id, hashed)
+def cached_message_template(
+    bulletin_id: int, content_hash: str, topics: frozenset[str], frequency: str
+) -> MessageTemplate:
+    """Return the same for a bulletin being sent. Each process asks the database once for each way to choose."""
+    snapshot, started_at = _stored_snapshot(bulletin_id, content_hash)
     names = list(Topic.objects.filter(slug__in=topics).values_list("name", flat=True))
-    return message_template(frozen, topics, frequency, month_name(started_at), join_names(names))
+    return message_template(snapshot, topics, frequency, month_name(started_at), join_names(names))
 
 
-def snapshot_audience(bulletin_id: int, hashed: str) -> AudienceRule:
-    """Whom a bulletin was approved for. The database is asked once in this process."""
-    rule = _stored_snapshot(bulletin_id, hashed)[0]["audience"]
-    return AudienceRule(tuple(rule["frequencies"]), tuple(rule["topics"]))
+def approved_audience(bulletin_id: int, content_hash: str) -> AudienceRule:
+    """Return whom a bulletin was approved for. Each process asks the database once."""
+    return AudienceRule.from_snapshot(_stored_snapshot(bulletin_id, content_hash)[0])
 
 
 @lru_cache(maxsize=8)
-def _stored_snapshot(bulletin_id: int, hashed: str) -> tuple[dict[str, Any], datetime | None]:
-    bulletin = Bulletin.objects.only("frozen", "started_at").get(pk=bulletin_id, content_hash=hashed)
-    return bulletin.frozen or {}, bulletin.started_at
+def _stored_snapshot(bulletin_id: int, content_hash: str) -> tuple[dict[str, Any], datetime | None]:
+    bulletin = Bulletin.objects.only("snapshot", "started_at").get(pk=bulletin_id, content_hash=content_hash)
+    return bulletin.snapshot or {}, bulletin.started_at
 
 
 def month_name(moment: datetime | None) -> str:
-    """The month a bulletin is sent in, such as July 2019."""
-    return date_format(timezone.localtime(moment or timezone.now()), "F Y")
+    """Return the month a bulletin is sent in, such as July 2019."""
+    return date_format(timezone.localtime(moment), "F Y")
 
 
 def join_names(names: list[str]) -> str:
-    """Names of topics as a reader is told of them."""
-    said = [f"the {name[4:]}" if name.startswith("The ") else name for name in names]
-    if not said:
-        return "no topics"
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    """Return names of topics as a reader is told of them: “Kites, Bells and the whole strategy”."""
+    names = [f"the {name[4:]}" if name.startswith("The ") else name for name in names]
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or "no topics"

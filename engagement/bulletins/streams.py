@@ -1,4 +1,4 @@
-"""How bulletins are sent: what a runner asks for each row, and what it sees to between mails."""
+"""The message stream of bulletins: composes the email for each delivery, and moves bulletins along between emails."""
 
 import logging
 from datetime import timedelta
@@ -10,11 +10,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from engagement.bulletins import delivery_stats, workflow
-from engagement.bulletins.audience import AudienceRule
 from engagement.bulletins.models import Bulletin, BulletinState, Delivery
-from engagement.bulletins.snapshot import cached_message_template, snapshot_audience
+from engagement.bulletins.recipients import AudienceRule
+from engagement.bulletins.snapshot import approved_audience, cached_message_template
 from engagement.mail.message import Message, Skip
-from engagement.mail.models import DeliveryState as Row
+from engagement.mail.models import DeliveryState
 from engagement.mail.streams import MessageStream, register_stream
 from engagement.mailing_list import subscription_service
 from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, permanent_url
@@ -22,54 +22,53 @@ from engagement.mailing_list.models import Frequency, Subscription, Suppression,
 
 __all__ = ["BULLETIN_STREAM", "compose", "on_settled", "run_maintenance"]
 
-#: What a row may end in that somebody has to hear of. Not that it was accepted: that would slow sending down.
-NOTIFY_ON = Delivery.FAILURE_STATES | {Row.DELIVERED}
-
-#: A runner that is just handing a mail over ends, or is taken for dead, within much less: after this, nothing of a
-#: cancelled bulletin comes back.
+#: The states that ``on_settled`` is called for. Not “accepted”: that would slow sending down.
+NOTIFY_ON = Delivery.FAILURE_STATES | {DeliveryState.DELIVERED}
+#: A worker that was just sending when a bulletin was cancelled ends, or is taken for dead, within much less than this:
+#: after it, no delivery of that bulletin becomes open again.
 LATE_DELIVERIES = timedelta(days=7)
-#: No row has this key.
+#: No delivery has this key.
 ANY_PK = -1
 
 logger = logging.getLogger(__name__)
 
 
-def sendable(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Rows of bulletins that are being sent, and not paused."""
-    return rows.filter(bulletin__state=BulletinState.SENDING)
+def sendable(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Return the deliveries of bulletins that are being sent, and not paused."""
+    return deliveries.filter(bulletin__state=BulletinState.SENDING)
 
 
-def retryable(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Rows that may be sent again: nothing of a cancelled bulletin is."""
-    return rows.exclude(bulletin__state=BulletinState.CANCELLED)
+def retryable(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Return the deliveries that may be sent again: none of a cancelled bulletin."""
+    return deliveries.exclude(bulletin__state=BulletinState.CANCELLED)
 
 
-# --- one mail --------------------------------------------------------------------------------------
+# --- one email -------------------------------------------------------------------------------------
 
 
 def compose(delivery: Delivery) -> Message | Skip:
-    """The mail, made for what its reader chose as of this moment; or why it isn't sent. One query.
+    """Return the email, made for what its reader has chosen as of now; or why it isn't sent. One query.
 
-    A reader may have left, paused, changed their mind or been erased since the list of recipients was made.
+    Since the list of recipients was made, a reader may have left, paused, changed their choices or been erased.
     """
-    statement, values = _reader_query(connection.vendor)
+    statement, params = _reader_query(connection.vendor)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [delivery.pk if value == ANY_PK else value for value in values])
+        cursor.execute(statement, [delivery.pk if param == ANY_PK else param for param in params])
         rows = cursor.fetchall()
     if not rows:
         return Skip("erased")
-    state, kind, hashed, person, address, address_hash, frequency, banned = rows[0][:8]
+    state, kind, content_hash, subscription_state, address, address_hash, frequency, is_suppressed = rows[0][:8]
     if state == BulletinState.CANCELLED:
         return Skip("cancelled")
-    if why := reason_to_skip(person, address, banned):
-        return Skip(why)
+    if reason := reason_to_skip(subscription_state, address, is_suppressed):
+        return Skip(reason)
     topics = {slug: group for *_, slug, group in rows if slug}
-    audience = snapshot_audience(delivery.bulletin_id, hashed)
-    wants = audience.takes(topics, Topic.Group.WHOLE in topics.values())
-    if not wants or not wants_now(kind, frequency, audience):
+    audience = approved_audience(delivery.bulletin_id, content_hash)
+    is_included = audience.includes(topics, Topic.Group.WHOLE in topics.values())
+    if not is_included or not wants_now(kind, frequency, audience):
         return Skip("changed")
-    mould = cached_message_template(delivery.bulletin_id, hashed, frozenset(topics), frequency)
-    return mould.fill(
+    template = cached_message_template(delivery.bulletin_id, content_hash, frozenset(topics), frequency)
+    return template.fill(
         address,
         {"leave": permanent_url(UNSUBSCRIBE, address_hash), "choices": permanent_url(PREFERENCES_LINK, address_hash)},
     )
@@ -77,24 +76,24 @@ def compose(delivery: Delivery) -> Message | Skip:
 
 @lru_cache
 def _reader_query(vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """What is asked about the reader of a row: the statement, and its values with ``ANY`` for the key of the row.
+    """Return the SQL that asks about a delivery and its reader, with ``ANY_PK`` for the key of the delivery.
 
-    Putting it together takes longer than the database takes to answer it, and it is the same for every mail.
+    Django takes longer to build it than the database to answer it, and it is the same for every email.
     """
     suppressed = Suppression.objects.filter(address_hash=OuterRef("address_hash"))
-    asked = Delivery.objects.filter(pk=ANY_PK).values_list(
+    query = Delivery.objects.filter(pk=ANY_PK).values_list(
         *("bulletin__state", "bulletin__kind", "bulletin__content_hash"),
         *("subscription__state", "subscription__address", "subscription__address_hash", "subscription__frequency"),
         *(Exists(suppressed), "subscription__topics__slug", "subscription__topics__group"),
     )
-    return asked.query.sql_with_params()
+    return query.query.sql_with_params()
 
 
-def reason_to_skip(state: str | None, address: str | None, suppressed: bool) -> str:
-    """Why somebody must not be written to, as a word; empty when they may."""
+def reason_to_skip(state: str | None, address: str | None, is_suppressed: bool) -> str:
+    """Return why somebody must not be written to, as a word; empty when they may."""
     if state is None or not address:
         return "erased"
-    if suppressed:
+    if is_suppressed:
         return "suppressed"
     if state == Subscription.State.PAUSED:
         return "paused"
@@ -102,63 +101,56 @@ def reason_to_skip(state: str | None, address: str | None, suppressed: bool) -> 
 
 
 def wants_now(kind: str, frequency: str, audience: AudienceRule) -> bool:
-    """Whether a reader's present choice of how often still takes this mail.
+    """Whether a reader's present frequency still takes this email.
 
-    Who has changed from digests to mail as it happens still gets the digest for the days before.
+    Who has changed from digests to immediate emails still gets the digest for the days before.
     """
     if frequency in audience.frequencies:
         return True
     return kind in Bulletin.DIGEST_KINDS and frequency == Frequency.IMMEDIATE
 
 
-# --- between mails ---------------------------------------------------------------------------------
+# --- between emails --------------------------------------------------------------------------------
 
 
 def run_maintenance() -> None:
-    """Begin what is due, make lists of recipients, pause what goes wrong, complete what is done."""
+    """Begin what is due, list recipients, pause what goes wrong, complete what is done. Called every few seconds."""
     now = timezone.now()
     for bulletin in Bulletin.objects.filter(state=BulletinState.SCHEDULED, scheduled_for__lte=now):
         try_transition("begin", bulletin)
     for bulletin in Bulletin.objects.filter(state=BulletinState.PREPARING):
-        try_transition("expanded", bulletin)
+        try_transition("add_recipients", bulletin)
     for bulletin in Bulletin.objects.filter(state=BulletinState.SENDING):
-        pause_or_complete(bulletin)
-    # What a runner was just handing over when its bulletin was cancelled, and couldn't.
+        counts = delivery_stats.DeliveryCounts.of(bulletin)
+        if reason := delivery_stats.reason_to_pause(bulletin):
+            try_transition("pause", bulletin, note=reason)
+        elif not counts.open and counts.total == bulletin.recipient_count:
+            try_transition("complete", bulletin)
+    # What a worker was just sending when its bulletin was cancelled, and couldn't.
     for bulletin in Bulletin.objects.filter(state=BulletinState.CANCELLED, completed_at__gte=now - LATE_DELIVERIES):
         delivery_stats.skip_unsent(bulletin, "cancelled")
 
 
-def pause_or_complete(bulletin: Bulletin) -> None:
-    """Pause it, complete it, or let it go on."""
-    if why := delivery_stats.reason_to_pause(bulletin):
-        try_transition("pause", bulletin, reason=why)
-        return
-    counts = delivery_stats.DeliveryCounts.of(bulletin)
-    if not counts.open and counts.total == bulletin.audience:
-        try_transition("complete", bulletin)
-
-
-def try_transition(step: str, bulletin: Bulletin, **details: Any) -> None:
-    """Take a step, unless another runner, or a person, was quicker."""
+def try_transition(name: str, bulletin: Bulletin, **details: Any) -> None:
+    """Make a transition, unless another worker, or a person, was quicker."""
     try:
-        workflow.perform(step, bulletin, **details)
+        workflow.perform(name, bulletin, **details)
     except workflow.TransitionError:
-        logger.info("Bulletin %s: %s was not possible any more.", bulletin.pk, step)
+        logger.info("Bulletin %s: %s was not possible any more.", bulletin.pk, name)
 
 
 def on_settled(delivery: Delivery) -> None:
-    """A row was settled, or reported on: whose mailbox is gone, or who complained, is not written to again."""
+    """End the subscription after a hard bounce or a complaint; correct a completed bulletin after a late report."""
     subscription_service.apply_delivery_outcome(delivery)
-    # A report may come long after the bulletin was completed.
-    over = Bulletin.objects.filter(pk=delivery.bulletin_id, state__in=workflow.COMPLETED_STATES).first()
-    if over is not None:
-        transaction.on_commit(partial(update_exceptions, over))
+    completed = Bulletin.objects.filter(pk=delivery.bulletin_id, state__in=workflow.COMPLETED_STATES).first()
+    if completed is not None:
+        transaction.on_commit(partial(update_exceptions, completed))
 
 
 def on_retry(delivery: Delivery) -> None:
-    """A person lets a mail go out that was in doubt: a bulletin that was done with isn't any more.
+    """Reopen a completed bulletin, when a person lets a delivery that was in doubt be sent again.
 
-    Of a cancelled one nothing goes out any more: the row is settled here, so that it doesn't wait for ever.
+    Nothing of a cancelled one is sent any more: the delivery is settled here, so that it doesn't wait for ever.
     """
     if delivery.bulletin.state in workflow.COMPLETED_STATES:
         workflow.perform("reopen", delivery.bulletin)
@@ -167,9 +159,9 @@ def on_retry(delivery: Delivery) -> None:
 
 
 def update_exceptions(bulletin: Bulletin) -> None:
-    """Whether there are exceptions may have changed since it was completed."""
-    exceptions = bool(delivery_stats.DeliveryCounts.of(bulletin).exceptions)
-    if exceptions != (bulletin.state == BulletinState.EXCEPTIONS):
+    """Change between “sent” and “sent, with exceptions”, if reports have made the other one true."""
+    has_exceptions = bool(delivery_stats.DeliveryCounts.of(bulletin).exceptions)
+    if has_exceptions != (bulletin.state == BulletinState.EXCEPTIONS):
         try_transition("recount", bulletin)
 
 

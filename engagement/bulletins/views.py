@@ -1,4 +1,4 @@
-"""Bulletins on the web: all that were sent and are public, each as it was sent, and a feed of them."""
+"""The archive of bulletins on the web: a list, each bulletin as it was sent, and a feed."""
 
 from datetime import datetime
 from typing import Any
@@ -22,20 +22,21 @@ from nelis.core.listing import page_number
 __all__ = ["BulletinsFeed", "bulletin_archive", "bulletin_detail"]
 
 PER_PAGE = 30
-#: What a list needs: not the frozen content, which is large.
+#: What a list needs: not the snapshot, which is large.
 LIST_FIELDS = ("slug", "subject", "preheader", "kind", "started_at")
+HOME = {"title": "Home", "url": "/"}
 
 
 @require_safe
 def bulletin_archive(request: HttpRequest) -> HttpResponse:
-    """The list, newest first."""
+    """List the bulletins on the web, newest first."""
     pages = Paginator(Bulletin.objects.on_the_web().only(*LIST_FIELDS), PER_PAGE)
     number, is_bad = page_number(request.GET.get("page"), pages.num_pages)
     if is_bad:
         raise Http404("There is no such page of the list.")
     context = {
         "bulletins": pages.page(number),
-        "crumbs": [{"title": "Home", "url": "/"}],
+        "crumbs": [HOME],
         "canonical": absolute_url(reverse("bulletins:archive")),
     }
     return render(request, "bulletins/archive.html", context)
@@ -43,24 +44,22 @@ def bulletin_archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def bulletin_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One bulletin, once it is being sent. After it was taken off the web, that, and why."""
-    found = get_object_or_404(Bulletin, slug=slug, is_public=True, started_at__isnull=False)
-    crumbs = [{"title": "Home", "url": "/"}, {"title": "Bulletins", "url": reverse("bulletins:archive")}]
-    if not found.is_on_the_web:
-        return render(request, "bulletins/taken_off.html", {"bulletin": found, "crumbs": crumbs}, status=410)
-    context = {
-        "bulletin": found,
-        # Made of templates when it was frozen, and approved like that.
-        "html": mark_safe((found.frozen or {})["web"]),  # noqa: S308
-        "sent": DeliveryCounts.of(found).handed_over if found.is_finished else None,
-        "crumbs": crumbs,
-        "canonical": absolute_url(found.get_absolute_url()),
+    """Show a bulletin, once it is being sent; after it was taken off the web, only since when and why."""
+    bulletin = get_object_or_404(Bulletin, slug=slug, is_public=True, started_at__isnull=False)
+    context = {"bulletin": bulletin, "crumbs": [HOME, {"title": "Bulletins", "url": reverse("bulletins:archive")}]}
+    if not bulletin.is_on_the_web:
+        return render(request, "bulletins/taken_off.html", context, status=410)
+    context |= {
+        # Made of templates when the snapshot was taken, and approved like that.
+        "html": mark_safe((bulletin.snapshot or {})["web"]),  # noqa: S308
+        "sent": DeliveryCounts.of(bulletin).sent if bulletin.is_finished else None,
+        "canonical": absolute_url(bulletin.get_absolute_url()),
     }
     return render(request, "bulletins/bulletin.html", context)
 
 
 class BulletinsFeed(Feed):
-    """The latest bulletins as Atom."""
+    """The latest bulletins on the web, as Atom."""
 
     feed_type: Any = Atom1Feed
     latest = 30
@@ -71,42 +70,34 @@ class BulletinsFeed(Feed):
     language = "en-gb"
 
     def link(self) -> str:
-        """Where they are read."""
         return reverse("bulletins:archive")
 
     def feed_url(self) -> str:
-        """Where this feed is."""
         return reverse("bulletins:feed")
 
     def feed_guid(self) -> str:
-        """The feed's own identity."""
         return absolute_url(self.feed_url())
 
     def items(self) -> list[Bulletin]:
-        """The latest, newest first."""
         return list(Bulletin.objects.on_the_web().only(*LIST_FIELDS)[: self.latest])
 
     def item_title(self, item: Bulletin) -> str:
-        """Its subject."""
         return xml_safe(item.subject)
 
     def item_description(self, item: Bulletin) -> str:
-        """Its preheader."""
         return xml_safe(item.preheader)
 
     def item_guid(self, item: Bulletin) -> str:
-        """Its address, which stays."""
         return absolute_url(item.get_absolute_url())
 
     def item_pubdate(self, item: Bulletin) -> datetime:
-        """When it began to be sent."""
         return item.started_at or timezone.now()
 
     def item_updateddate(self, item: Bulletin) -> datetime:
-        """It stays as it was sent."""
+        # It stays as it was sent.
         return self.item_pubdate(item)
 
 
 def xml_safe(text: str) -> str:
-    """``text`` without the characters that no XML document may contain."""
+    """Return ``text`` without the characters that no XML document may contain."""
     return "".join(sign for sign in text if sign >= " " and sign not in "\ufffe\uffff")

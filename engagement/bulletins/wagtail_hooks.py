@@ -14,7 +14,7 @@ from engagement.bulletins.admin.certificate import CertificateCSVView, Certifica
 from engagement.bulletins.admin.dashboard import (
     BulletinActionView,
     DashboardView,
-    MessageView,
+    PreviewView,
     ProgressView,
     SendTestView,
 )
@@ -27,24 +27,24 @@ register_snippet(BulletinViewSet)
 # Wagtail lets nobody past these addresses who may not use the admin; the views ask for more.
 @hooks.register("register_admin_urls")
 def register_bulletin_urls() -> list[Any]:
-    """The desk of a bulletin, and its certificate."""
-    below = [
+    """Add the dashboard of a bulletin, and its certificate."""
+    urls = [
         path("", DashboardView.as_view(), name="bulletin_dashboard"),
         path("act/", BulletinActionView.as_view(), name="bulletin_action"),
         path("test/", SendTestView.as_view(), name="bulletin_send_test"),
-        path("mail/", MessageView.as_view(), name="bulletin_message"),
+        path("mail/", PreviewView.as_view(), name="bulletin_preview"),
         path("progress/", ProgressView.as_view(), name="bulletin_progress"),
         path("certificate/", CertificateView.as_view(), name="bulletin_certificate"),
         path("certificate.csv", CertificateCSVView.as_view(), name="bulletin_certificate_csv"),
     ]
-    return [path("bulletins/<int:pk>/", include(below))]
+    return [path("bulletins/<int:pk>/", include(urls))]
 
 
 @hooks.register("before_delete_snippet")
 def prevent_deletion(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
-    """Who wrote what, and who got it, is kept: a bulletin is cancelled, not deleted."""
-    kept = [thing for thing in instances if isinstance(thing, Bulletin)]
-    if not kept:
+    """Refuse to delete a bulletin: who wrote what, and who got it, is kept. It can be cancelled."""
+    bulletin = next((instance for instance in instances if isinstance(instance, Bulletin)), None)
+    if bulletin is None:
         return None
-    messages.error(request, f"“{kept[0]}” can’t be deleted: what happened to it is kept. Cancel it instead.")
-    return redirect(dashboard_url(kept[0]))
+    messages.error(request, f"“{bulletin}” can’t be deleted: what happened to it is kept. Cancel it instead.")
+    return redirect(dashboard_url(bulletin))

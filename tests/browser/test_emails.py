@@ -27,16 +27,15 @@ from django.utils import timezone
 from PIL import Image
 from engagement.bulletins import digests, workflow
 from engagement.bulletins.snapshot import take_snapshot
-from engagement.bulletins.emails import sample_template
+from engagement.bulletins.emails import sample_message
 from engagement.bulletins.models import Bulletin
-from engagement.mailing_list.links import absolute
-from nelis.core.change_log import record
+from nelis.core.change_log import create_entry
 from nelis.core.models import ChangeEntry, SiteImage
 from nelis.evidence.models import Statistic
 from sectors.models import PropositionPage
 
 pages = list(PropositionPage.objects.live().order_by("pk"))
-changed = [record(pages[0], kind, "Kites need it." if kind != "new" else "") for kind in ChangeEntry.Kind.values]
+changed = [create_entry(pages[0], kind, "Kites need it." if kind != "new" else "") for kind in ChangeEntry.Kind.values]
 drawn = io.BytesIO()
 Image.new("RGB", (1400, 700), "#7a5700").save(drawn, "PNG")
 picture = SiteImage.objects.create(
@@ -80,9 +79,8 @@ digests.add_items(digest, ChangeEntry.objects.public().filter(pk__in=[entry.pk f
 digests.set_subject(digest, digests.digest_subject("weekly", digest.period_start), "News.")
 
 def mailed(made):
-    links = {name: absolute(f"/mailing-list/{name}/") for name in ("leave", "choices")}
-    letter = sample_template(take_snapshot(made), made).fill("anna@example.org", links)
-    return {"html": letter.html, "text": letter.text}
+    message = sample_message(made, take_snapshot(made))
+    return {"html": message.html, "text": message.text}
 
 print(json.dumps({"bulletin": mailed(bulletin), "digest": mailed(Bulletin.objects.get(pk=digest.pk))}))
 """

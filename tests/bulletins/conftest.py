@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from engagement.bulletins import snapshot, streams, workflow
+from engagement.bulletins import streams, workflow
 from engagement.bulletins.approval_checks import check_bulletin
 from engagement.bulletins.models import Bulletin, Delivery
+from engagement.bulletins.snapshot import _stored_snapshot, cached_message_template, content_hash
 from engagement.mail.addresses import address_hash
 from engagement.mailing_list.models import Subscription, Topic
 from nelis.core.models import User
@@ -31,8 +32,8 @@ TEXT = [
 def clear_snapshot_caches() -> Iterator[None]:
     """What a process keeps belongs to the database of one test."""
     yield
-    snapshot.cached_message_template.cache_clear()
-    snapshot._stored_snapshot.cache_clear()
+    cached_message_template.cache_clear()
+    _stored_snapshot.cache_clear()
 
 
 @pytest.fixture
@@ -99,9 +100,9 @@ def write(topics: dict[str, Topic], writer: User) -> Callable[..., Bulletin]:
 
 def shown_hash(bulletin: Bulletin) -> str:
     """The hash that somebody sees who looks at it now."""
-    frozen, report = check_bulletin(bulletin)
-    assert frozen is not None, report
-    return snapshot.content_hash(frozen)
+    snapshot, report = check_bulletin(bulletin)
+    assert snapshot is not None, report
+    return content_hash(snapshot)
 
 
 @pytest.fixture

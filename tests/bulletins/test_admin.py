@@ -14,7 +14,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from engagement.bulletins import workflow
 from engagement.bulletins.admin import certificate
-from engagement.bulletins.emails import compose, send_test
+from engagement.bulletins.emails import compose_test, send_test
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
 from engagement.mail.models import DeliveryState as Row
 from engagement.mail.models import TransactionalEmail
@@ -229,7 +229,7 @@ def test_nothing_that_was_written_runs(signed_in, write):
         reverse("wagtailsnippets_bulletins_bulletin:list"),
         reverse("wagtailsnippets_bulletins_bulletin:inspect", args=[bulletin.pk]),
         *(
-            f"{reverse('bulletin_message', args=[bulletin.pk])}?as={mode}"
+            f"{reverse('bulletin_preview', args=[bulletin.pk])}?as={mode}"
             for mode in ("mail", "text", "dark", "phone", "web")
         ),
     ]
@@ -246,14 +246,14 @@ def test_a_subject_that_can_be_no_header_is_said_to_be_wrong(signed_in, write, o
     client = signed_in("second", "Engagement officer")
     assert "has a control character in it" in client.get(desk(bulletin)).content.decode()
     for mode in ("mail", "text", "dark", "phone"):
-        answer = client.get(f"{reverse('bulletin_message', args=[bulletin.pk])}?as={mode}")
+        answer = client.get(f"{reverse('bulletin_preview', args=[bulletin.pk])}?as={mode}")
         assert answer.status_code == 200
         assert "has a control character in it" in answer.content.decode()
     bulletin = workflow.perform("submit", bulletin, officer)
     with pytest.raises(workflow.TransitionError, match="control character"):
         workflow.perform("approve", bulletin, officer, shown="")
     # A test of it says nothing, rather than failing again and again.
-    assert compose(send_test(bulletin, "officer@example.org")).reason == "unfit"
+    assert compose_test(send_test(bulletin, "officer@example.org")).reason == "unfit"
 
 
 def test_a_note_of_any_bytes(signed_in, write, officer):
@@ -286,10 +286,10 @@ class TestTheDesk:
 
     @pytest.mark.once
     def test_whoever_approves_sees_its_web_page(self, signed_in, write):
-        """As it is frozen: who approves may not open the form, and so not its preview either."""
+        """As it is approved: who approves may not open the form, and so not its preview either."""
         bulletin = workflow.perform("submit", write())
         client = signed_in("publisher", "Publisher")
-        url = f"{reverse('bulletin_message', args=[bulletin.pk])}?as=web"
+        url = f"{reverse('bulletin_preview', args=[bulletin.pk])}?as=web"
         assert url in client.get(desk(bulletin)).content.decode()
         html = client.get(url).content.decode()
         assert '<p class="lede">Kites are made in Exampleshire again.</p>' in html
@@ -398,10 +398,10 @@ class TestTheCertificate:
         client = signed_in("officer2", "Engagement officer")
         rows = self.read(client, sent)
         mails = [row for row in rows if row["mail"].count("-") == 4]
-        assert len(mails) == sent.audience == len(Row.values)
+        assert len(mails) == sent.recipient_count == len(Row.values)
         sums = {row["state"]: int(row["attempts"]) for row in rows if row["mail"] == "sum"}
         assert sums == dict.fromkeys(Row.labels, 1)
-        assert rows[-1]["attempts"] == str(sent.audience)
+        assert rows[-1]["attempts"] == str(sent.recipient_count)
         assert {row["content (SHA-256)"] for row in mails} == {sent.content_hash}
         html = client.get(reverse("bulletin_certificate", args=[sent.pk])).content.decode()
         assert "The numbers add up." in html

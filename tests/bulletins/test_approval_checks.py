@@ -10,9 +10,9 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from engagement.bulletins.approval_checks import MAX_SIZE, CheckReport, check_bulletin
-from engagement.bulletins.headers import REQUIRED_HEADERS
 from engagement.bulletins.link_checks import PUBLIC_VIEWS, QUERIED_VIEWS, check_links, is_public_path
 from engagement.bulletins.models import Bulletin
+from engagement.bulletins.snapshot import REQUIRED_HEADERS
 from engagement.feedback.models import FeedbackRound
 from nelis.core.models import SiteImage
 from nelis.evidence.models import EvidenceIndexPage, Source
@@ -94,9 +94,9 @@ def test_what_everybody_reads_in_the_mail_need_not_be_on_the_web(write, subscrib
 
 
 def doctored(bulletin, **changes):
-    """The faults of a bulletin whose frozen data came out otherwise than freezing makes them."""
-    frozen, _ = check_bulletin(bulletin)
-    return [one.text for one in CheckReport.of(bulletin, frozen | changes).faults]
+    """The faults of a bulletin whose snapshot data came out otherwise than freezing makes them."""
+    snapshot, _ = check_bulletin(bulletin)
+    return [one.text for one in CheckReport.for_snapshot(bulletin, snapshot | changes).faults]
 
 
 @pytest.mark.once
@@ -111,47 +111,47 @@ class TestWhatFreezingWouldHaveToGetWrong:
         return write()
 
     @pytest.fixture
-    def frozen(self, bulletin):
-        frozen, report = check_bulletin(bulletin)
+    def snapshot(self, bulletin):
+        snapshot, report = check_bulletin(bulletin)
         assert report.faults == []
-        return frozen
+        return snapshot
 
     @pytest.mark.parametrize("name", REQUIRED_HEADERS)
     @pytest.mark.parametrize("value", [None, ""])
-    def test_a_header_is_missing(self, bulletin, frozen, name, value):
-        headers = {key: said for key, said in (frozen["headers"] | {name: value}).items() if said is not None}
+    def test_a_header_is_missing(self, bulletin, snapshot, name, value):
+        headers = {key: said for key, said in (snapshot["headers"] | {name: value}).items() if said is not None}
         assert doctored(bulletin, headers=headers) == [f"These headers are missing: {name}."]
 
-    def test_two_are(self, bulletin, frozen):
-        headers = {key: said for key, said in frozen["headers"].items() if key not in ("List-Id", "Precedence")}
+    def test_two_are(self, bulletin, snapshot):
+        headers = {key: said for key, said in snapshot["headers"].items() if key not in ("List-Id", "Precedence")}
         assert doctored(bulletin, headers=headers) == ["These headers are missing: List-Id, Precedence."]
 
-    def test_one_address_to_leave_by_for_all(self, bulletin, frozen):
-        headers = frozen["headers"] | {"List-Unsubscribe": "<http://testserver/mailing-list/leave/>"}
+    def test_one_address_to_leave_by_for_all(self, bulletin, snapshot):
+        headers = snapshot["headers"] | {"List-Unsubscribe": "<http://testserver/mailing-list/leave/>"}
         assert doctored(bulletin, headers=headers) == ["The header for leaving with one press isn’t each reader’s own."]
 
     @pytest.mark.parametrize("form", ["html", "text"])
     @pytest.mark.parametrize("place", ["leave", "choices"])
-    def test_no_way_out(self, bulletin, frozen, form, place):
-        said = frozen[form].replace(f"⟦{place}⟧", "http://testserver/")
-        assert said != frozen[form]
+    def test_no_way_out(self, bulletin, snapshot, form, place):
+        said = snapshot[form].replace(f"⟦{place}⟧", "http://testserver/")
+        assert said != snapshot[form]
         assert doctored(bulletin, **{form: said}) == [self.NO_WAY_OUT]
 
     @pytest.mark.parametrize("form", ["html", "text"])
-    def test_a_place_that_nothing_fills(self, bulletin, frozen, form):
-        assert doctored(bulletin, **{form: f"{frozen[form]} ⟦name⟧ ⟦Age⟧ ⟦part x⟧"}) == [
+    def test_a_place_that_nothing_fills(self, bulletin, snapshot, form):
+        assert doctored(bulletin, **{form: f"{snapshot[form]} ⟦name⟧ ⟦Age⟧ ⟦part x⟧"}) == [
             "Nothing fills Age, name, part x."
         ]
 
-    def test_the_marks_of_parts_are_no_places(self, bulletin, frozen):
+    def test_the_marks_of_parts_are_no_places(self, bulletin, snapshot):
         marks = "⟦group 0⟧ ⟦part 1⟧ ⟦/part 1⟧ ⟦/group 0⟧"
-        assert doctored(bulletin, text=f"{frozen['text']} {marks}") == []
+        assert doctored(bulletin, text=f"{snapshot['text']} {marks}") == []
 
-    def test_an_address_it_cant_come_from(self, bulletin, frozen, settings):
+    def test_an_address_it_cant_come_from(self, bulletin, snapshot, settings):
         settings.DEFAULT_FROM_EMAIL = "Kites <nobody>"
         assert doctored(bulletin) == ["The address it comes from isn’t set up properly. Tell an administrator."]
 
-    def test_no_text(self, bulletin, frozen):
+    def test_no_text(self, bulletin, snapshot):
         assert "There is no plain text." in doctored(bulletin, text="⟦leave⟧ ⟦choices⟧")
 
 
@@ -192,11 +192,11 @@ def test_nobody_to_get_it(write):
 @pytest.mark.once
 def test_the_size(write, times, level):
     paragraph = {"type": "text", "value": f"<p>{'Kites in the wind. ' * 380}</p>"}
-    frozen, report = check_bulletin(write(body=[paragraph] * times))
-    size = len(frozen["html"].encode())
+    snapshot, report = check_bulletin(write(body=[paragraph] * times))
+    size = len(snapshot["html"].encode())
     assert [size < MAX_SIZE * 0.79, MAX_SIZE * 0.8 < size < MAX_SIZE, size > MAX_SIZE][level]
-    levels = [one.level for one in report.findings if "Gmail cuts" in one.text]
-    assert levels == [["fine", "warning", "fault"][level]]
+    levels = [one.level for one in report.results if "Gmail cuts" in one.text]
+    assert levels == [["passed", "warning", "fault"][level]]
 
 
 @pytest.mark.once
@@ -210,10 +210,10 @@ def test_an_image_without_a_description(write, settings, tmp_path):
     assert "The image “Kite” has no alternative text. Give it one, or mark it decorative." in texts(bulletin)[0]
     SiteImage.objects.update(description="A red kite")
     bulletin = type(bulletin).objects.get(pk=bulletin.pk)
-    frozen, report = check_bulletin(bulletin)
+    snapshot, report = check_bulletin(bulletin)
     assert report.faults == []
-    assert 'alt="A red kite"' in frozen["html"]
-    assert "[Image: A red kite]" in frozen["text"]
+    assert 'alt="A red kite"' in snapshot["html"]
+    assert "[Image: A red kite]" in snapshot["text"]
 
 
 @pytest.mark.once
@@ -223,10 +223,10 @@ def test_links_to_this_site(site, write):
         {"type": "text", "value": f'<p><a linktype="page" id="{site.pk}">About the kites</a></p>'},
     ]
     bulletin = write(body=body)
-    frozen, report = check_bulletin(bulletin)
+    snapshot, report = check_bulletin(bulletin)
     assert report.faults == []
-    assert {one.state for one in report.links} == {"ours"}
-    assert "About kites\nThey fly.\nhttp://testserver/kites/" in frozen["text"]
+    assert {one.state for one in report.links} == {"internal"}
+    assert "About kites\nThey fly.\nhttp://testserver/kites/" in snapshot["text"]
     PageViewRestriction.objects.create(page=site, restriction_type="login")
     assert any("isn’t public" in fault for fault in texts(bulletin)[0])
     PageViewRestriction.objects.all().delete()
@@ -247,7 +247,7 @@ def test_many_links_cost_no_more_than_few(site, write, sending, approved):
         with CaptureQueriesContext(connection) as asked:
             _, report = check_bulletin(bulletin)
         assert not any("nowhere" in one.text or "open" in one.text for one in report.faults)
-        assert len([one for one in report.links if one.state == "ours"]) >= 5
+        assert len([one for one in report.links if one.state == "internal"]) >= 5
         return len(asked)
 
     def about(number):
@@ -275,16 +275,16 @@ def test_many_links_cost_no_more_than_few(site, write, sending, approved):
 @pytest.mark.parametrize(
     ("url", "state"),
     [
-        ("http://testserver", "ours"),
-        ("http://testserver?from=mail", "ours"),
-        ("http://testserver/kites/#nowhere", "ours"),
-        ("http://testserver.example.org/kites/", "elsewhere"),
-        ("http://testserver/admin/", "closed"),
+        ("http://testserver", "internal"),
+        ("http://testserver?from=mail", "internal"),
+        ("http://testserver/kites/#nowhere", "internal"),
+        ("http://testserver.example.org/kites/", "external"),
+        ("http://testserver/admin/", "restricted"),
         ("http://testserver/kites/more/", "missing"),
         ("/kites/", "missing"),
         ("javascript:run()", "missing"),
         ("", "missing"),
-        ("mailto:ada@example.org", "elsewhere"),
+        ("mailto:ada@example.org", "external"),
     ],
 )
 def test_where_a_link_leads(site, url, state):

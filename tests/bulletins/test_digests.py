@@ -165,7 +165,7 @@ class TestDigests:
         for one in (sent, urgent):
             Bulletin.objects.filter(pk=one.pk).update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
         made = digests.draft_digest("weekly", date(2019, 7, 15))
-        assert [item.told for item in made.items.all()] == [sent]
+        assert [item.reported for item in made.items.all()] == [sent]
 
     @pytest.mark.parametrize("how", ["cancel", "take_off"])
     def test_nor_what_was_stopped_or_taken_off_the_web(self, sending, subscribe, officer, how):
@@ -174,7 +174,7 @@ class TestDigests:
         workflow.perform(how, stopped, officer, note="The date is wrong.")
         Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
         made = digests.draft_digest("weekly", date(2019, 7, 15))
-        assert [item.told for item in made.items.all()] == [sent]
+        assert [item.reported for item in made.items.all()] == [sent]
 
     @pytest.mark.parametrize("how", ["cancel", "take_off"])
     def test_nor_what_ended_so_after_the_draft_was_made(self, sending, subscribe, officer, how):
@@ -194,7 +194,7 @@ class TestDigests:
         assert digests.draft_digest("weekly", date(2019, 7, 15)) is None
         workflow.perform("put_back", sent, officer)
         made = digests.draft_digest("weekly", date(2019, 7, 15))
-        assert [item.told for item in made.items.all()] == [sent]
+        assert [item.reported for item in made.items.all()] == [sent]
 
     def test_what_comes_late_is_told_the_week_after(self, publish):
         publish(datetime(2019, 7, 10, 12, tzinfo=UTC))

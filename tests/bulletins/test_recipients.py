@@ -8,9 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engagement.bulletins import workflow
-from engagement.bulletins.audience import AudienceRule, audience_rule, count_audience, subscriptions_for
 from engagement.bulletins.models import Bulletin, Delivery
-from engagement.bulletins.recipients import add_recipients
+from engagement.bulletins.recipients import AudienceRule, add_recipients, count_audience, subscriptions_for
 from engagement.mailing_list.models import Subscription, Suppression
 from tests.bulletins.conftest import recipients
 
@@ -69,7 +68,7 @@ def test_the_rule(everybody, slugs):
 )
 @pytest.mark.once
 def test_how_often(db, kind, cannot_wait, expected):
-    assert audience_rule(Bulletin(kind=kind, cannot_wait=cannot_wait), []).frequencies == expected
+    assert AudienceRule.for_bulletin(Bulletin(kind=kind, cannot_wait=cannot_wait), []).frequencies == expected
 
 
 def test_the_rows_are_written_once(everybody, approved):

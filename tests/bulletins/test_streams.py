@@ -103,7 +103,7 @@ def test_nothing_of_a_cancelled_one_is_sent_again(subscribe, sending, officer, s
     html = client.get(reverse("email_delivery")).content.decode()
     assert f"It was sent: {mail.uuid}" in html
     assert offer not in html
-    asked = {"lane": "bulletins", "mail": mail.pk, "decision": SEND_AGAIN}
+    asked = {"stream": "bulletins", "mail": mail.pk, "decision": SEND_AGAIN}
     html = client.post(reverse("email_delivery"), asked, follow=True).content.decode()
     assert "was cancelled, so it isn’t sent again" in html
     assert row(bulletin).state == Row.UNKNOWN
@@ -196,7 +196,7 @@ def test_the_ledger_adds_up(subscribe, sending, officer, happenings, settings):
     for what, number, answer in happenings:
         happen(bulletin, people, what, number, answer, officer)
         counts = delivery_stats.DeliveryCounts.of(bulletin)
-        assert counts.total == bulletin.audience == 6
+        assert counts.total == bulletin.recipient_count == 6
         assert counts.open + counts.settled == counts.total
         bulletin.refresh_from_db()
         if bulletin.state in ("completed", "exceptions"):

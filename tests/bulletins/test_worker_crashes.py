@@ -62,9 +62,9 @@ def being_sent(number: int) -> Bulletin:
     made = Bulletin.objects.create(subject="Kites again", slug="kites-again", body=json.dumps(TEXT))
     workflow.record_creation(made)
     workflow.perform("submit", made)
-    frozen, report = check_bulletin(made)
-    assert frozen is not None, report
-    workflow.perform("approve", made, officer, shown=content_hash(frozen))
+    snapshot, report = check_bulletin(made)
+    assert snapshot is not None, report
+    workflow.perform("approve", made, officer, shown=content_hash(snapshot))
     return workflow.perform("schedule", made, officer)
 
 
@@ -95,7 +95,7 @@ def test_the_certificate_adds_up_after_a_storm(committed: None, sink: SmtpSink, 
     assert killed >= 6
     assert len(found.unknown) <= killed
     bulletin.refresh_from_db()
-    assert bulletin.audience == RECIPIENTS
+    assert bulletin.recipient_count == RECIPIENTS
     assert bulletin.state == (Bulletin.State.EXCEPTIONS if found.unknown else Bulletin.State.COMPLETED)
     page, lines = certificate(bulletin)
     assert page["adds_up"]

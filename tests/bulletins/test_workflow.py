@@ -37,7 +37,7 @@ ALLOWED = {
 }
 MACHINES = {
     "begin": "scheduled",
-    "expanded": "preparing",
+    "add_recipients": "preparing",
     "complete": "sending",
     "recount": "completed",
     "reopen": "exceptions",
@@ -46,18 +46,18 @@ MACHINES = {
 
 def put(bulletin, state, off_the_web=False):
     """The bulletin as it would be in ``state``."""
-    frozen, hashed = None, ""
+    snapshot, hashed = None, ""
     if state not in ("draft", "in_review"):
-        frozen = {"audience": {"frequencies": ["immediate"], "topics": []}, "parts": {}}
-        hashed = workflow.content_hash(frozen)
+        snapshot = {"audience": {"frequencies": ["immediate"], "topics": []}, "parts": {}}
+        hashed = workflow.content_hash(snapshot)
     begun = timezone.now() if state in ("sending", "paused", "completed", "exceptions", "cancelled") else None
     Bulletin.objects.filter(pk=bulletin.pk).update(
         state=state,
-        frozen=frozen,
+        snapshot=snapshot,
         content_hash=hashed,
         started_at=begun,
         off_web_at=begun if off_the_web else None,
-        audience=0 if begun else None,
+        recipient_count=0 if begun else None,
         scheduled_for=timezone.now(),
     )
     bulletin.refresh_from_db()
@@ -125,7 +125,7 @@ def test_posted_by_hand(write, signed_in, role, step):
 
 def test_strangers_are_sent_to_the_door(write):
     bulletin = write()
-    for name in ("dashboard", "action", "send_test", "message", "progress", "certificate", "certificate_csv"):
+    for name in ("dashboard", "action", "send_test", "preview", "progress", "certificate", "certificate_csv"):
         url = reverse(f"bulletin_{name}", args=[bulletin.pk])
         assert Client().get(url).status_code == 302
         assert Client().post(url).status_code == 302
@@ -187,7 +187,7 @@ class TestFourEyes:
 
     @pytest.mark.parametrize("back_by", ["author", "officer"])
     def test_an_approval_ends_when_it_is_given_back(self, approved, staff, officer, back_by):
-        """Handed in again as it was, it is frozen anew: its author must not be the one who approves that."""
+        """Handed in again as it was, another snapshot is taken: its author must not be the one who approves that."""
         author = staff("author", "Administrator")
         bulletin = approved(author=author)
         by = author if back_by == "author" else officer
@@ -241,13 +241,13 @@ class TestTheHash:
 
     def test_what_was_tampered_with_is_not_sent(self, approved, officer):
         bulletin = approved()
-        Bulletin.objects.filter(pk=bulletin.pk).update(frozen=bulletin.frozen | {"text": "Other words."})
+        Bulletin.objects.filter(pk=bulletin.pk).update(snapshot=bulletin.snapshot | {"text": "Other words."})
         with pytest.raises(workflow.TransitionError, match="isn’t what was approved"):
             workflow.perform("schedule", bulletin, officer)
 
     def test_an_edit_takes_the_approval_away(self, approved, officer):
         bulletin = workflow.perform("edit", approved(), officer)
-        assert (bulletin.state, bulletin.frozen, bulletin.content_hash) == ("draft", None, "")
+        assert (bulletin.state, bulletin.snapshot, bulletin.content_hash) == ("draft", None, "")
         assert bulletin.approved_by is None
 
     def test_faults_stop_it(self, write, officer):
@@ -268,7 +268,7 @@ class TestSending:
         Bulletin.objects.filter(pk=bulletin.pk).update(scheduled_for=timezone.now())
         streams.run_maintenance()
         bulletin.refresh_from_db()
-        assert (bulletin.state, bulletin.audience) == ("sending", 1)
+        assert (bulletin.state, bulletin.recipient_count) == ("sending", 1)
 
     def test_a_time_past_is_refused(self, approved, officer):
         past = timezone.now() - timezone.timedelta(hours=1)
@@ -294,7 +294,7 @@ class TestSending:
         bulletin = sending()
         streams.run_maintenance()
         bulletin.refresh_from_db()
-        assert (bulletin.state, bulletin.audience) == ("completed", 0)
+        assert (bulletin.state, bulletin.recipient_count) == ("completed", 0)
 
     def test_a_missing_row_is_never_complete(self, sending, subscribe):
         subscribe("ada")
@@ -315,7 +315,7 @@ class TestSending:
         counts = delivery_stats.DeliveryCounts.of(bulletin)
         assert counts.skipped == {"cancelled": 3, "": 1}
         assert counts.number(Row.SENDING) == 1
-        assert counts.total == bulletin.audience
+        assert counts.total == bulletin.recipient_count
         # The one that was on its way comes back, to be tried again: it isn't.
         Delivery.objects.filter(bulletin=bulletin, state=Row.SENDING).update(state=Row.RETRY)
         streams.run_maintenance()
@@ -394,5 +394,5 @@ class TestPausingByItself:
     def test_a_paused_one_lies_still(self, hundred, officer):
         bulletin, _ = hundred
         assert streams.sendable(Delivery.objects.all()).exists()
-        workflow.perform("pause", bulletin, officer, reason="Wait.")
+        workflow.perform("pause", bulletin, officer, note="Wait.")
         assert not streams.sendable(Delivery.objects.all()).exists()

@@ -15,10 +15,11 @@ from django.apps import apps
 from django.conf import settings as site
 from django.test import Client
 
-from engagement.bulletins import digests, snapshot, streams, workflow
+from engagement.bulletins import digests, streams, workflow
 from engagement.bulletins.approval_checks import check_bulletin
 from engagement.bulletins.emails import send_test
 from engagement.bulletins.models import Bulletin, Delivery
+from engagement.bulletins.snapshot import content_hash
 from engagement.complaints import workflow as complaints_workflow
 from engagement.feedback.models import OutcomeMail
 from engagement.feedback.reporting import notifications
@@ -127,9 +128,9 @@ def sent(kind, frequency):
     officer = User.objects.create_superuser("officer", "officer@example.org", "a long password")
     one = written(kind)
     workflow.perform("submit", one)
-    frozen, said = check_bulletin(one)
-    assert frozen is not None, said
-    workflow.perform("approve", one, officer, shown=snapshot.content_hash(frozen))
+    snapshot, report = check_bulletin(one)
+    assert snapshot is not None, report
+    workflow.perform("approve", one, officer, shown=content_hash(snapshot))
     workflow.perform("schedule", one, officer)
     streams.run_maintenance()
     return one

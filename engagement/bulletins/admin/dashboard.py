@@ -1,4 +1,4 @@
-"""The desk of a bulletin: what it looks like, what is missing, who did what, and the buttons for its next steps."""
+"""The dashboard of a bulletin: its state, its checks, its preview, its history, and the buttons for what comes next."""
 
 from typing import Any
 
@@ -7,26 +7,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.safestring import mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 from wagtail.admin import messages
 
-from engagement.bulletins import delivery_stats, workflow
+from engagement.bulletins import workflow
 from engagement.bulletins.admin.forms import NoteForm, ScheduleForm, SendTestForm
 from engagement.bulletins.approval_checks import CheckReport, check_bulletin
+from engagement.bulletins.delivery_stats import DeliveryCounts, SendingRate
 from engagement.bulletins.emails import send_test
 from engagement.bulletins.models import Bulletin
-from engagement.bulletins.previews import message_response, sample_message
-from engagement.bulletins.snapshot import SnapshotError, content_hash, take_snapshot
+from engagement.bulletins.previews import render_preview
+from engagement.bulletins.snapshot import content_hash
 from engagement.mail.models import DeliveryState
 from nelis.core.admin.views import StaffView
 
-__all__ = ["BulletinActionView", "DashboardView", "MessageView", "ProgressView", "SendTestView"]
+__all__ = ["BulletinActionView", "BulletinView", "DashboardView", "PreviewView", "ProgressView", "SendTestView"]
 
-VIEW, CHANGE = "bulletins.view_bulletin", "bulletins.change_bulletin"
-#: Besides those who write, whoever approves or sends may try it out.
-MAY_SEND_TEST = (CHANGE, "bulletins.approve_bulletin", "bulletins.send_bulletin")
+VIEW_PERMISSION = "bulletins.view_bulletin"
+#: Besides those who write, whoever approves or sends may send a test.
+MAY_SEND_TEST = (workflow.CHANGE, workflow.APPROVE, workflow.SEND)
+#: Transitions that take a note from the form.
+WITH_NOTE = ("give_back", "cancel", "pause", "submit", "take_off")
 
 
 class BulletinView(View):
@@ -36,158 +38,131 @@ class BulletinView(View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if not request.user.has_perm(VIEW):
+        if not request.user.has_perm(VIEW_PERMISSION):
             raise PermissionDenied
         self.bulletin = get_object_or_404(Bulletin, pk=kwargs["pk"])
 
 
-def has_any_permission(user: Any, permissions: tuple[str, ...]) -> bool:
-    """Whether ``user`` has one of these."""
-    return any(user.has_perm(permission) for permission in permissions)
-
-
 class DashboardView(BulletinView, StaffView):
-    """The page itself. ``faulty`` are forms with errors in them, in the place of fresh ones."""
+    """The dashboard. ``forms_with_errors`` stand in the place of fresh ones."""
 
-    permission = VIEW
+    permission = VIEW_PERMISSION
     breadcrumb_parents = (("Bulletins", "wagtailsnippets_bulletins_bulletin:list"),)
     template_name = "admin/bulletins/dashboard.html"
     header_icon = "mail"
-    faulty: dict[str, Any] = {}
+    forms_with_errors: dict[str, Any] = {}
 
     def get_page_title(self) -> str:
         return self.bulletin.subject or "Bulletin"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
         bulletin = self.bulletin
         user: Any = self.request.user
-        steps = {step.name: step for step in workflow.available_transitions(bulletin, user)}
-        if bulletin.frozen:
-            frozen, report = bulletin.frozen, CheckReport.of(bulletin, bulletin.frozen)
+        if snapshot := bulletin.snapshot:
+            report = CheckReport.for_snapshot(bulletin, snapshot)
         else:
-            frozen, report = check_bulletin(bulletin)
-        context |= {
+            snapshot, report = check_bulletin(bulletin)
+        return super().get_context_data(**kwargs) | {
             "bulletin": bulletin,
-            "steps": steps,
+            "transitions": {item.name: item for item in workflow.available_transitions(bulletin, user)},
             "report": report,
-            "hash": content_hash(frozen) if frozen else "",
-            "frozen": frozen,
-            "is_own": bulletin.state == Bulletin.State.IN_REVIEW and user.pk in workflow.authors(bulletin),
+            "snapshot": snapshot,
+            "hash": content_hash(snapshot) if snapshot else "",
+            "is_own_work": workflow.is_own_work(bulletin, user),
             "edit_url": reverse(Bulletin.snippet_viewset.get_url_name("edit"), args=[bulletin.pk]),
             "events": bulletin.events.select_related("by"),
             "schedule_form": ScheduleForm(),
-            "test_form": SendTestForm(user=user) if has_any_permission(user, MAY_SEND_TEST) else None,
-            **progress_context(bulletin),
-            **self.faulty,
+            "test_form": SendTestForm(user=user) if workflow.has_any_permission(user, MAY_SEND_TEST) else None,
+            "progress": progress_of(bulletin),
+            **self.forms_with_errors,
         }
-        return context
 
 
 class BulletinActionView(BulletinView):
-    """A step, by its name in the form. What can't be done is said, and nothing is done."""
+    """Makes the transition that a button of the dashboard names. If it isn't possible, it says why and does nothing."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         name = request.POST.get("step", "")
-        step = workflow.TRANSITIONS.get(name)
-        if step is None or not step.permissions or name == "edit":
+        transition = workflow.TRANSITIONS.get(name)
+        if transition is None or not transition.permissions or name == "edit":
             raise PermissionDenied
         details: dict[str, Any] = {}
         if name == "schedule":
             form = ScheduleForm(request.POST)
-            if not form.is_valid() and workflow.is_permitted(step, request.user):
-                return rerender_dashboard(request, pk, schedule_form=form)
+            if not form.is_valid() and workflow.has_any_permission(request.user, transition.permissions):
+                return dashboard_with_errors(request, pk, schedule_form=form)
             details["moment"] = form.cleaned_data.get("moment")
         elif name == "approve":
             details["shown"] = request.POST.get("shown", "")
-        elif name in ("give_back", "cancel", "pause", "submit", "take_off"):
-            details["reason" if name == "pause" else "note"] = clean_note(request)
+        elif name in WITH_NOTE:
+            details["note"] = clean_note(request.POST.get("note", ""))
         try:
             self.bulletin = workflow.perform(name, self.bulletin, request.user, **details)
-        except workflow.TransitionError as refused:
-            messages.error(request, str(refused))
-            return rerender_dashboard(request, pk, refused_note=request.POST.get("note", ""))
-        messages.success(request, f"{step.label}: done. It is now: {self.bulletin.get_state_display().lower()}.")
+        except workflow.TransitionError as error:
+            messages.error(request, str(error))
+            return dashboard_with_errors(request, pk, refused_note=request.POST.get("note", ""))
+        messages.success(request, f"{transition.label}: done. It is now: {self.bulletin.get_state_display().lower()}.")
         return redirect("bulletin_dashboard", pk)
 
 
-def clean_note(request: HttpRequest) -> str:
-    """What was typed as a reason: cut to its length, and without what no database takes, rather than refused."""
-    note = NoteForm({"note": request.POST.get("note", "").replace("\0", "")[:200]})
-    return str(note.cleaned_data["note"]) if note.is_valid() else ""
+def clean_note(text: str) -> str:
+    """Return a note cut to its length, and without what no database takes, rather than refuse it."""
+    form = NoteForm({"note": text.replace("\0", "")[:200]})
+    return str(form.cleaned_data["note"]) if form.is_valid() else ""
 
 
-def rerender_dashboard(request: HttpRequest, pk: int, **faulty: Any) -> Any:
-    """The desk once more, with what was typed and what is wrong with it."""
-    asked: Any = request
-    asked.method = "GET"
-    answer: Any = DashboardView.as_view(faulty=faulty)(asked, pk=pk)
-    answer.status_code = 422
-    return answer
+def dashboard_with_errors(request: Any, pk: int, **forms_with_errors: Any) -> Any:
+    """Return the dashboard once more, with what was typed and what is wrong with it."""
+    request.method = "GET"
+    response: Any = DashboardView.as_view(forms_with_errors=forms_with_errors)(request, pk=pk)
+    response.status_code = 422
+    return response
 
 
 class SendTestView(BulletinView):
-    """A test mail to oneself or to a colleague."""
+    """Sends a test email to oneself or to a colleague."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not has_any_permission(request.user, MAY_SEND_TEST):
-            raise PermissionDenied
         user: Any = request.user
+        if not workflow.has_any_permission(user, MAY_SEND_TEST):
+            raise PermissionDenied
         form = SendTestForm(request.POST, user=user)
         if not form.is_valid():
-            return rerender_dashboard(request, pk, test_form=form)
+            return dashboard_with_errors(request, pk, test_form=form)
         colleague = form.cleaned_data["to"]
         send_test(self.bulletin, colleague.email)
-        name = "you" if colleague == request.user else colleague.get_full_name() or colleague.get_username()
+        name = "you" if colleague == user else colleague.get_full_name() or colleague.get_username()
         messages.success(request, f"A test is on its way to {name}. It says “[Test]” before its subject.")
         return redirect("bulletin_dashboard", pk)
 
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
-class MessageView(BulletinView):
-    """The mail and its web page as they would be, or were, approved: for a frame of the desk, or a tab of its own."""
+class PreviewView(BulletinView):
+    """The email and its web page as they would be, or were, approved: for a frame of the dashboard, or a tab."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        asked: Any = request
-        asked.is_preview, asked.is_dummy = True, True
-        mode = request.GET.get("as", "mail")
-        try:
-            frozen = self.bulletin.frozen or take_snapshot(self.bulletin)
-        except SnapshotError as unfit:
-            return render(request, "admin/bulletins/preview_error.html", {"object": self.bulletin, "why": str(unfit)})
-        letter = sample_message(self.bulletin, frozen)
-        if mode == "text":
-            return render(request, "admin/bulletins/preview_text.html", {"object": self.bulletin, "letter": letter})
-        if mode == "web":
-            # Made of templates when it was frozen.
-            html = mark_safe(frozen["web"])  # noqa: S308
-            return render(request, "admin/bulletins/preview_web.html", {"object": self.bulletin, "html": html})
-        return message_response(request, letter, mode)
-
-
-def progress_context(bulletin: Bulletin) -> dict[str, Any]:
-    """How far the sending has come; nothing before there are recipients."""
-    if bulletin.audience is None:
-        return {"progress": None}
-    counts = delivery_stats.DeliveryCounts.of(bulletin)
-    words = {state.value: state.label for state in DeliveryState}
-    return {
-        "progress": {
-            "counts": counts,
-            "rows": [(words[state], number) for state, number in counts.by_state.items() if number],
-            "pace": delivery_stats.SendingRate.of(bulletin, counts)
-            if bulletin.state == Bulletin.State.SENDING
-            else None,
-            "percent": counts.settled * 100 // counts.total if counts.total else 100,
-        }
-    }
+    def get(self, request: Any, pk: int) -> HttpResponse:
+        request.is_preview = request.is_dummy = True
+        return render_preview(request, self.bulletin, request.GET.get("as", "mail"), self.bulletin.snapshot)
 
 
 class ProgressView(BulletinView):
-    """The part of the desk that changes while a bulletin is sent, for the script that asks every few seconds."""
+    """The part of the dashboard that changes while a bulletin is sent: ``bulletin-progress.js`` fetches it."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        context = {"bulletin": self.bulletin, **progress_context(self.bulletin)}
-        answer = render(request, "admin/bulletins/progress.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        context = {"bulletin": self.bulletin, "progress": progress_of(self.bulletin)}
+        response = render(request, "admin/bulletins/progress.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def progress_of(bulletin: Bulletin) -> dict[str, Any] | None:
+    """Return how far the sending has come; None before there are recipients."""
+    if bulletin.recipient_count is None:
+        return None
+    counts = DeliveryCounts.of(bulletin)
+    return {
+        "counts": counts,
+        "rows": [(DeliveryState(state).label, number) for state, number in counts.by_state.items() if number],
+        "rate": SendingRate.of(bulletin, counts) if bulletin.state == Bulletin.State.SENDING else None,
+        "percent": counts.settled * 100 // counts.total if counts.total else 100,
+    }

@@ -1,4 +1,4 @@
-"""The small forms of the desk."""
+"""The form that a bulletin is written in, and the small forms of the dashboard."""
 
 from datetime import datetime
 from typing import Any
@@ -17,45 +17,41 @@ __all__ = ["BulletinForm", "NoteForm", "ScheduleForm", "SendTestForm"]
 
 
 class BulletinForm(UniqueRowsForm):
-    """What a bulletin is written in. ``seen`` is the last writing that the form was opened on."""
+    """The form that a bulletin is written in. ``seen`` is the key of the last edit when the form was opened."""
 
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = event_key(last_edit(self.instance)) if self.instance.pk else ""
+        edit = last_edit(self.instance) if self.instance.pk else None
+        self.fields["seen"].initial = str(edit.pk) if edit else ""
 
-    def edit_conflict(self, by: BulletinEvent | None) -> str:
-        """Why it isn't saved, where somebody has written on it meanwhile. Sent once more, it takes the place of that.
+    def edit_conflict(self, edit: BulletinEvent | None) -> str:
+        """Return who has edited the bulletin meanwhile, as a message; empty when nobody has.
 
-        Empty when nobody has.
+        The form takes note of that edit: submitted once more, it replaces it.
         """
-        if by is None or self.cleaned_data["seen"] == event_key(by):
+        if edit is None or self.cleaned_data["seen"] == str(edit.pk):
             return ""
         form: Any = self
         form.data = form.data.copy()
-        form.data[self.add_prefix("seen")] = event_key(by)
-        who = (by.by.get_full_name() or by.by.get_username()) if by.by else "The site"
+        form.data[self.add_prefix("seen")] = str(edit.pk)
+        editor = (edit.by.get_full_name() or edit.by.get_username()) if edit.by else "The site"
         return (
-            f"{who} changed it on {date_format(timezone.localtime(by.at), 'j F Y, H:i')}, after you opened it. Nothing "
-            "of yours is saved yet; what you typed is still below. Look at how it stands now, at its desk. If you save "
-            "again, yours takes its place."
+            f"{editor} changed it on {date_format(timezone.localtime(edit.at), 'j F Y, H:i')}, after you opened it. "
+            "Nothing of yours is saved yet; what you typed is still below. Look at how it stands now, on its "
+            "dashboard. If you save again, yours takes its place."
         )
 
 
-def event_key(event: BulletinEvent | None) -> str:
-    """What tells one writing from the next."""
-    return str(event.pk) if event else ""
-
-
 class NoteForm(forms.Form):
-    """A word on why."""
+    """A reason, in a few words."""
 
     note = forms.CharField(max_length=200, required=False)
 
 
 class ScheduleForm(forms.Form):
-    """When it goes out: a moment, or now."""
+    """When it is sent: at a moment, or now."""
 
     moment = forms.DateTimeField(
         label="Day and time",
@@ -67,7 +63,7 @@ class ScheduleForm(forms.Form):
     now = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """One of the two."""
+        """Take one of the two."""
         cleaned: dict[str, Any] = super().clean() or {}
         moment: datetime | None = cleaned.get("moment")
         if cleaned.get("now"):
@@ -80,21 +76,21 @@ class ScheduleForm(forms.Form):
 
 
 def staff_with_email() -> Any:
-    """Members of staff whom a test may be sent to: who may use the admin, and has an address."""
+    """Return the staff whom a test may be sent to: those who may use the admin, and have an address."""
     staff = User.objects.filter(is_active=True).exclude(email="")
     may = Q(groups__permissions__codename="access_admin") | Q(is_superuser=True)
     return staff.filter(may).distinct().order_by("first_name", "last_name", "username")
 
 
 class StaffChoiceField(forms.ModelChoiceField):
-    """Somebody by name: nobody needs to see their address."""
+    """A choice of staff by name: nobody needs to see their addresses."""
 
     def label_from_instance(self, obj: User) -> str:
         return obj.get_full_name() or obj.get_username()
 
 
 class SendTestForm(forms.Form):
-    """Whom a test goes to: oneself, unless another is chosen."""
+    """Whom a test is sent to: oneself, unless a colleague is chosen."""
 
     to = StaffChoiceField(
         User.objects.none(),

@@ -20,7 +20,7 @@ __all__ = ["BulletinViewSet", "dashboard_url"]
 
 
 def dashboard_url(bulletin: Bulletin) -> str:
-    """Where a bulletin is looked at, approved, sent and followed."""
+    """Return the address of the dashboard, where a bulletin is looked at, approved, sent and followed."""
     return reverse("bulletin_dashboard", args=[bulletin.pk])
 
 
@@ -33,14 +33,14 @@ class HandwrittenPanel(FieldPanel):
 
 
 class BulletinIndexView(IndexView):
-    """The list. A title leads to the desk, which everybody may see."""
+    """The list. A title leads to the dashboard, which everybody may see."""
 
     def get_edit_url(self, instance: Bulletin) -> str:
         return dashboard_url(instance)
 
 
 class BulletinCreateView(CreateView):
-    """A new bulletin."""
+    """The form for a new bulletin."""
 
     def save_instance(self) -> Bulletin:
         self.form.instance.author = self.request.user
@@ -53,37 +53,34 @@ class BulletinCreateView(CreateView):
 
 
 class BulletinEditView(EditView):
-    """Writing on. Whatever was approved is a draft again. Two people who write at once don't undo each other."""
+    """The form for editing. It makes an approved bulletin a draft again, and refuses to undo the edits of others."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.object.is_editable:
             messages.warning(request, f"It is {self.object.get_state_display().lower()}, so it can’t be edited.")
             return redirect(dashboard_url(self.object))
-        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return answer
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: forms.ModelForm) -> HttpResponse:
         try:
-            answer: HttpResponse = super().form_valid(form)
-        except workflow.TransitionError as refused:
+            response: HttpResponse = super().form_valid(form)
+        except workflow.TransitionError as error:
             # What was typed stays in the form.
-            form.add_error(None, str(refused))
+            form.add_error(None, str(error))
             self.produced_error_message = self.get_error_message()
-            answer = self.form_invalid(form)
-        return answer
+            response = self.form_invalid(form)
+        return response
 
     def save_instance(self) -> Bulletin:
-        # Meanwhile it may have been approved, or sent: what the form doesn't hold is as the row has it now.
-        current = Bulletin.objects.select_for_update().get(pk=self.object.pk)
-        if overtaken := self.form.edit_conflict(workflow.last_edit(current)):
-            raise workflow.TransitionError(overtaken)
+        locked = Bulletin.objects.select_for_update().get(pk=self.object.pk)
+        if conflict := self.form.edit_conflict(workflow.last_edit(locked)):
+            raise workflow.TransitionError(conflict)
+        current = workflow.perform("edit", locked, self.request.user)
+        # Whatever the form doesn't hold is as the row has it now, not as it was when the form was opened.
         for field in Bulletin._meta.concrete_fields:
             if field.attname not in self.form.fields and not field.primary_key:
                 setattr(self.form.instance, field.attname, getattr(current, field.attname))
-        workflow.perform("edit", current, self.request.user)
-        self.form.instance.state = Bulletin.State.DRAFT
-        self.form.instance.frozen, self.form.instance.content_hash = None, ""
-        self.form.instance.approved_at = self.form.instance.approved_by = None
         saved: Bulletin = super().save_instance()
         return saved
 
@@ -92,7 +89,7 @@ class BulletinEditView(EditView):
 
 
 class BulletinViewSet(SiteViewSet):
-    """Mails to the whole list, and to parts of it."""
+    """Bulletins in the admin."""
 
     model = Bulletin
     icon = "mail"
@@ -110,23 +107,17 @@ class BulletinViewSet(SiteViewSet):
             sort_key="state",
             primary=lambda bulletin: bulletin.state in Bulletin.IN_PROGRESS_STATES,
         ),
-        column("Recipients", lambda bulletin: "" if bulletin.audience is None else f"{bulletin.audience:,}"),
+        column(
+            "Recipients", lambda bulletin: "" if bulletin.recipient_count is None else f"{bulletin.recipient_count:,}"
+        ),
         column("Changed", "changed_at", sort_key="changed_at"),
     ]
     list_filter = ["kind", "state", "is_public"]
     search_fields = ["subject", "preheader", "slug"]
     inspect_view_fields = [
         *("subject", "preheader", "slug", "kind", "state", "topics", "cannot_wait", "is_public", "author"),
-        *(
-            "approved_by",
-            "approved_at",
-            "content_hash",
-            "audience",
-            "started_at",
-            "completed_at",
-            "off_web_at",
-            "off_web_reason",
-        ),
+        *("approved_by", "approved_at", "content_hash", "recipient_count", "started_at", "completed_at"),
+        *("off_web_at", "off_web_reason"),
     ]
 
     def get_edit_handler(self) -> Any:
@@ -135,8 +126,8 @@ class BulletinViewSet(SiteViewSet):
         return handler
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        # What is frozen is large, and no list shows it.
-        return super().get_queryset(request).defer("frozen", "body")
+        # Large, and no list shows it.
+        return super().get_queryset(request).defer("snapshot", "body")
 
     edit_handler = ObjectList(
         [

@@ -89,9 +89,9 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
                 ("approved_at", models.DateTimeField(editable=False, null=True)),
-                ("frozen", models.JSONField(editable=False, null=True)),
+                ("snapshot", models.JSONField(editable=False, null=True)),
                 ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
-                ("audience", models.PositiveIntegerField(editable=False, null=True)),
+                ("recipient_count", models.PositiveIntegerField(editable=False, null=True, verbose_name="recipients")),
                 ("scheduled_for", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("recipients_listed_at", models.DateTimeField(editable=False, null=True)),
                 ("started_at", models.DateTimeField(editable=False, null=True)),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("action", models.CharField(max_length=20)),
+                ("action", models.CharField(max_length=40)),
                 ("note", models.CharField(blank=True, max_length=300)),
                 ("content_hash", models.CharField(blank=True, max_length=64)),
                 (
@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -258,11 +259,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "told",
+                    "reported",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="told_in",
+                        related_name="reported_in",
                         to="bulletins.bulletin",
                     ),
                 ),
@@ -307,8 +308,8 @@ class Migration(migrations.Migration):
             model_name="newsitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("change__isnull", False), ("told__isnull", True)),
-                    models.Q(("change__isnull", True), ("told__isnull", False)),
+                    models.Q(("change__isnull", False), ("reported__isnull", True)),
+                    models.Q(("change__isnull", True), ("reported__isnull", False)),
                     _connector="OR",
                 ),
                 name="news_item_is_one_thing",
@@ -316,10 +317,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="newsitem",
-            constraint=models.UniqueConstraint(fields=("kind", "change"), name="change_told_once_a_kind"),
+            constraint=models.UniqueConstraint(fields=("kind", "change"), name="change_reported_once_a_kind"),
         ),
         migrations.AddConstraint(
             model_name="newsitem",
-            constraint=models.UniqueConstraint(fields=("kind", "told"), name="bulletin_told_once_a_kind"),
+            constraint=models.UniqueConstraint(fields=("kind", "reported"), name="bulletin_reported_once_a_kind"),
         ),
     ]

@@ -1,6 +1,7 @@
-"""A bulletin: what it says, whom it is for, who approved it, and how far its sending has come."""
+"""Bulletins, what alerts and digests report, the audit trail, and one delivery for each recipient."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,21 +15,21 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import PreviewableMixin
 
 from engagement.bulletins.blocks import BulletinBody
-from engagement.mailing_list.models import Topic
+from engagement.mail.models import OutgoingEmail
+from engagement.mailing_list.models import Subscription, Topic
 from nelis.core.fields import StreamField
 from nelis.core.models import ChangeEntry
-from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
+from nelis.core.models.abstract import AuditEvent, NonContentModel
 from nelis.core.search.indexing import SearchText
 
-__all__ = ["Bulletin", "BulletinEvent", "BulletinState", "NewsItem"]
+__all__ = ["Bulletin", "BulletinEvent", "BulletinState", "Delivery", "NewsItem"]
 
-
-#: Addresses of the archive's own pages.
+#: Paths that the archive uses itself.
 RESERVED_SLUGS = ("atom",)
 
 
 class BulletinState(models.TextChoices):
-    """draft → in review → approved → scheduled → expanding → sending ⇄ paused → completed, or cancelled."""
+    """The states of a bulletin. Which transition leads from which to which: ``workflow.py``."""
 
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "In review"
@@ -43,32 +44,31 @@ class BulletinState(models.TextChoices):
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
-    """Bulletins of every state."""
+    """Bulletins in any state."""
 
     def on_the_web(self) -> "BulletinQuerySet":
-        """Those that anybody may read, newest first: marked public, at least begun to be sent, not taken off since."""
-        shown = self.filter(is_public=True, started_at__isnull=False, off_web_at__isnull=True)
-        return shown.order_by("-started_at", "-pk")
+        """Bulletins that anybody may read, newest first: public, at least begun to be sent, not taken off since."""
+        public = self.filter(is_public=True, started_at__isnull=False, off_web_at__isnull=True)
+        return public.order_by("-started_at", "-pk")
 
     def for_digests(self) -> "BulletinQuerySet":
-        """Those that a digest may name: sent, and neither stopped nor taken off the web since."""
+        """Bulletins that a digest may name: sent, and neither cancelled nor taken off the web since."""
         return self.filter(started_at__isnull=False, off_web_at__isnull=True).exclude(state=BulletinState.CANCELLED)
 
 
 class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
-    """One mail to many, and the page on the web that it also becomes.
+    """An email to many people, and the page of the archive that it also becomes.
 
-    What is approved is frozen: ``frozen`` holds subject, HTML and text as they will be sent, with places for what
-    differs from one recipient to the next, and ``content_hash`` is its SHA-256. An edit takes the approval away.
+    Approval stores a ``snapshot`` (subject, HTML and text as they will be sent, with placeholders for what differs
+    between recipients) and its SHA-256, ``content_hash``. An edit deletes both, and with them the approval.
     """
 
     State = BulletinState
-    #: Being written: these can be edited. Everything later is as it was approved.
+    #: Still being written. In every later state a bulletin is as it was approved.
     EDITABLE_STATES = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
-    #: Its recipients are known, or are being written down.
+    #: Its recipients are known, or being written down.
     IN_PROGRESS_STATES = (State.PREPARING, State.SENDING, State.PAUSED)
-    #: Over.
-    FINAL = (State.COMPLETED, State.EXCEPTIONS, State.CANCELLED)
+    FINAL_STATES = (State.COMPLETED, State.EXCEPTIONS, State.CANCELLED)
 
     class Kind(models.TextChoices):
         BULLETIN = "bulletin", "Bulletin"
@@ -76,9 +76,9 @@ class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
         WEEKLY = "weekly", "Weekly digest"
         MONTHLY = "monthly", "Monthly digest"
 
-    #: Drafted by the site from what was published. Their parts differ by what a reader chose.
-    GENERATED_KINDS = (Kind.ALERT, Kind.WEEKLY, Kind.MONTHLY)
     DIGEST_KINDS = (Kind.WEEKLY, Kind.MONTHLY)
+    #: Drafted by the site from what was published. Which of their parts a reader gets depends on the reader's topics.
+    GENERATED_KINDS = (Kind.ALERT, *DIGEST_KINDS)
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BULLETIN, editable=False)
     subject = models.CharField(max_length=120, help_text="The line people see first. 60 characters or fewer are best.")
@@ -111,19 +111,19 @@ class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     approved_at = models.DateTimeField(null=True, editable=False)
-    frozen = models.JSONField(null=True, editable=False)
+    snapshot = models.JSONField(null=True, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
-    #: Recipients: counted when the list of them was made.
-    audience = models.PositiveIntegerField(null=True, editable=False)
+    #: Counted when the list of recipients was made; None before.
+    recipient_count = models.PositiveIntegerField("recipients", null=True, editable=False)
     scheduled_for = models.DateTimeField(null=True, blank=True, editable=False)
     recipients_listed_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
     pause_reason = models.CharField(max_length=200, blank=True, editable=False)
-    #: Taken off the web after it was sent: since when, and why, as whoever follows a link to it is told.
+    #: Set when it was taken off the web after it was sent. Whoever follows a link to it is told the reason.
     off_web_at = models.DateTimeField(null=True, editable=False)
     off_web_reason = models.CharField(max_length=200, blank=True, editable=False)
-    #: For digests: the first day of the week or month they are about.
+    #: For digests: the first day of their week or month.
     period_start = models.DateField(null=True, blank=True, editable=False)
 
     objects = BulletinQuerySet.as_manager()
@@ -161,7 +161,7 @@ class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
     @property
     def is_finished(self) -> bool:
         """Whether nothing more is sent."""
-        return self.state in self.FINAL
+        return self.state in self.FINAL_STATES
 
     @property
     def is_on_the_web(self) -> bool:
@@ -169,17 +169,15 @@ class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
         return bool(self.is_public and self.started_at and not self.off_web_at)
 
     def get_absolute_url(self) -> str:
-        """Where anybody reads it, once it is sent."""
+        """Return the address in the archive, where anybody reads it once it is sent."""
         return reverse("bulletins:bulletin", args=[self.slug])
 
     def search_text(self) -> SearchText:
-        """What it is found by."""
-        frozen = self.frozen or {}
-        return SearchText(
-            kind="Bulletin", ref="", title=self.subject, summary=self.preheader, body=frozen.get("words", "")
-        )
+        """Return what the site's search finds it by."""
+        words = (self.snapshot or {}).get("words", "")
+        return SearchText(kind="Bulletin", ref="", title=self.subject, summary=self.preheader, body=words)
 
-    # --- while it is written -----------------------------------------------------------------------
+    # --- preview -----------------------------------------------------------------------------------
 
     preview_modes = [
         ("mail", "Mail"),
@@ -195,68 +193,79 @@ class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
         {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": "Preview at 1280 pixels"},
     ]
     default_preview_size = "mail"
+    #: Renders a preview. Set by ``previews.py``, which imports this module and not the other way round.
+    render_preview: ClassVar[Callable[[HttpRequest, "Bulletin", str], HttpResponse]]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """It as it stands in the form, in one of the ways it will be read."""
-        # Imported when asked for: rendering knows of this model.
-        from engagement.bulletins.previews import preview
-
-        return preview(request, self, mode_name)
+        return type(self).render_preview(request, self, mode_name)
 
 
 class NewsItem(NonContentModel):
-    """One thing that an alert or a digest tells: a change that was published, or a bulletin that was sent.
+    """One thing that an alert or a digest reports: a published change, or a bulletin that was sent.
 
-    Told once for each kind of mail, whatever the clocks say: that no change falls between two digests rests on this.
+    Constraints allow each thing once for each kind of mail. That nothing is reported twice, and that no change falls
+    between two digests, rests on these and not on any clock.
     """
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="items")
-    #: That of the bulletin, repeated for the constraint.
+    #: The kind of the bulletin, repeated for the constraints.
     kind = models.CharField(max_length=10, choices=Bulletin.Kind.choices)
     change = models.ForeignKey(ChangeEntry, null=True, on_delete=models.PROTECT, related_name="+")
-    told = models.ForeignKey(Bulletin, null=True, on_delete=models.PROTECT, related_name="told_in")
+    reported = models.ForeignKey(Bulletin, null=True, on_delete=models.PROTECT, related_name="reported_in")
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(change__isnull=False, told__isnull=True) | Q(change__isnull=True, told__isnull=False),
+                condition=Q(change__isnull=False, reported__isnull=True)
+                | Q(change__isnull=True, reported__isnull=False),
                 name="news_item_is_one_thing",
             ),
-            models.UniqueConstraint(fields=["kind", "change"], name="change_told_once_a_kind"),
-            models.UniqueConstraint(fields=["kind", "told"], name="bulletin_told_once_a_kind"),
+            models.UniqueConstraint(fields=["kind", "change"], name="change_reported_once_a_kind"),
+            models.UniqueConstraint(fields=["kind", "reported"], name="bulletin_reported_once_a_kind"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.change or self.told}"
+        return f"{self.change or self.reported}"
 
 
-class BulletinEvent(AppendOnlyModel, NonContentModel):
+class BulletinEvent(AuditEvent):
     """One step in the life of a bulletin: who did what, when, with which content."""
 
+    subject_field = "bulletin"
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    #: Nobody, where the site did it by itself.
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    #: A word from a fixed list, such as ``edited``, ``approved`` or ``paused``.
-    action = models.CharField(max_length=20)
-    note = models.CharField(max_length=300, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
 
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.action}, {self.bulletin}"
-
     @property
-    def in_words(self) -> str:
+    def label(self) -> str:
         """What was done, for people."""
         return self.action.replace("_", " ").capitalize()
 
     @classmethod
-    def write(cls, bulletin: Bulletin, action: str, by: Any = None, note: str = "") -> "BulletinEvent":
-        """Add a step, in the caller's transaction."""
-        return cls.objects.create(
-            bulletin=bulletin, action=action, by=by, note=note[:300], content_hash=bulletin.content_hash
-        )
+    def write(cls, subject: Bulletin, action: str, by: Any = None, note: str = "", **fields: Any) -> "BulletinEvent":
+        """Add an event, with the hash of what the bulletin says at this moment."""
+        return super().write(subject, action, by, note, content_hash=subject.content_hash, **fields)
+
+
+class Delivery(OutgoingEmail):
+    """One bulletin to one recipient. Holds no address, so that the account stays when the person is erased."""
+
+    #: No index of its own: the two below begin with it, and every index makes a long list take longer to write.
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    #: None once the person has left and the subscription has been deleted. The database doesn't check it: that would
+    #: be half of the time that a list of 100,000 takes, and without its subscription nothing is ever sent.
+    subscription = models.ForeignKey(
+        Subscription, null=True, on_delete=models.SET_NULL, related_name="deliveries", db_constraint=False
+    )
+    address_hash = models.CharField(max_length=64)
+
+    class Meta(OutgoingEmail.Meta):
+        indexes = [
+            *OutgoingEmail.Meta.indexes,
+            models.Index(fields=["bulletin", "state", "due_at"]),
+            # What workers look for, however many emails were sent before.
+            models.Index(fields=["state", "due_at"], condition=Q(state__in=OutgoingEmail.OPEN), name="delivery_open"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["bulletin", "address_hash"], name="one_delivery_an_address")]
+        ordering = ["pk"]
+        verbose_name_plural = "deliveries"
