@@ -153,8 +153,8 @@ class ChangesAtom(Feed):
 
     def item_description(self, item: Change) -> str:
         """The editor's note and what changed in words, as the HTML that readers of feeds expect."""
-        said = [item.entry.note, *item.entry.details]
-        return "".join(f"<p>{escape(xml_text(sentence))}</p>" for sentence in said if sentence)
+        sentences = [item.entry.note, *item.entry.details]
+        return "".join(f"<p>{escape(xml_text(sentence))}</p>" for sentence in sentences if sentence)
 
     def item_link(self, item: Change) -> str:
         """The comparison with the version before, or the thing itself, or the entry in the list."""

@@ -63,7 +63,7 @@ def home_context(home: Any) -> dict[str, Any]:
         "steps": next_steps(newest, steps),
         "steps_page": steps[0].page if steps else None,
         "lists": pages[NewsIndexPage] + pages[EventIndexPage],
-        "latest": [one for one in newest if one.date][:LATEST],
+        "latest": [item for item in newest if item.date][:LATEST],
     }
 
 
@@ -85,10 +85,10 @@ RELATIONS = ("sectorpage", "propositionpage", "targetpage__latest", "targetpage_
 def strategy_pages() -> dict[type[Page], list[Any]]:
     """The live pages the home page shows, by type, in order. One query.
 
-    Each has ``proposition_count``: how many live propositions are tied to it.
+    Each has ``proposition_count``: how many live propositions are linked to it.
     """
-    ties = StrategyLink.objects.filter(target=OuterRef("pk"), page__live=True, page__propositionpage__isnull=False)
-    counted = ties.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    links = StrategyLink.objects.filter(target=OuterRef("pk"), page__live=True, page__propositionpage__isnull=False)
+    counted = links.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
     pages = (
         Page.objects.live()
         .type(*PAGE_TYPES)
@@ -100,17 +100,17 @@ def strategy_pages() -> dict[type[Page], list[Any]]:
     for page in pages:
         model = page.cached_content_type.model_class()
         # The row of its own type where it was joined, else the plain page.
-        one = page._state.fields_cache.get(model._meta.model_name) or page
-        one.proposition_count = page.proposition_count
-        by_type[model].append(one)
+        specific = page._state.fields_cache.get(model._meta.model_name) or page
+        specific.proposition_count = page.proposition_count
+        by_type[model].append(specific)
     return by_type
 
 
 def add_sector_notes(sectors: list[Any], branches: list[Any], propositions: list[Any]) -> list[Any]:
     """The sectors, each with a ``note`` on what it holds, and ``missing`` when that is nothing."""
     for sector in sectors:
-        led = sum(one.lead_theme_id == sector.pk for one in propositions)
-        below = sum(one.path.startswith(sector.path) for one in branches)
+        led = sum(proposition.lead_theme_id == sector.pk for proposition in propositions)
+        below = sum(branch.path.startswith(sector.path) for branch in branches)
         sector.missing = sector.content_status == "stub" and not led
         parts = [count_with_noun(led, "proposition")]
         if below:
@@ -126,11 +126,11 @@ def count_with_noun(number: int, noun: str) -> str:
 
 def targets_heading(targets: Sequence[TargetPage]) -> str:
     """How many targets there are, and for how many progress is held: “Six targets, one with a figure”."""
-    held = sum(target.progress.share is not None for target in targets)
+    measured = sum(target.progress.share is not None for target in targets)
     words = f"{number_in_words(len(targets))} {'target' if len(targets) == 1 else 'targets'}"
-    if held == len(targets):
+    if measured == len(targets):
         return words.capitalize()
-    return f"{words}, {number_in_words(held) if held else 'none'} with a figure".capitalize()
+    return f"{words}, {number_in_words(measured) if measured else 'none'} with a figure".capitalize()
 
 
 def number_in_words(number: int) -> str:
@@ -169,7 +169,7 @@ def latest_pages(limit: int = 3 * LATEST) -> list[DatedItem]:
 
 def next_steps(newest: Iterable[DatedItem], steps: Iterable[Step]) -> list[dict[str, Any]]:
     """The last event that is over and known to the day, then the steps that follow it."""
-    last = next((one for one in newest if one.is_event and one.is_past and one.date), None)
+    last = next((item for item in newest if item.is_event and item.is_past and item.date), None)
     items: list[dict[str, Any]] = []
     if last:
         items.append({"when": last.when, "title": last.title, "text": "", "url": last.url, "done": True, "note": ""})

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from . import environment as env
+from .identity import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # Everything the running site writes: database, uploads, collected static files, secrets of a local run.
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 
-SITE_NAME = "North East Local Industrial Strategy"
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
 
 # Said here once, so that debug pages take a decision and not an omission.
@@ -82,6 +82,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            # Every page names the site, error pages without a request too.
+            "builtins": ["nelis.core.templatetags.navigation_tags"],
         },
     },
 ]
@@ -99,8 +101,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LANGUAGE_CODE = "en-gb"
-TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 
@@ -130,7 +130,6 @@ PAGE_CACHE_EXCLUDED_PATHS = ("/admin/", "/post/", "/documents/", "/static/", "/m
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 
-WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"

@@ -4,6 +4,7 @@ import logging
 import re
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 PLAIN = (
     '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
     '<meta name="robots" content="noindex">'
-    "<title>Something went wrong – North East Local Industrial Strategy</title></head>"
+    f"<title>Something went wrong – {settings.SITE_NAME}</title></head>"
     "<body><main><h1>Something went wrong on our side</h1>"
     "<p>Please try again in a few minutes.</p></main></body></html>"
 )

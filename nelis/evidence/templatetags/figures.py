@@ -71,3 +71,9 @@ def small_figures(statistics: Iterable[Any]) -> dict[str, Any]:
 def formatted(statistic: Any) -> Any:
     """The statistic taken apart for setting: ``before``, ``main``, ``after``, ``text``, ``bar``."""
     return format_figure(statistic)
+
+
+@register.filter
+def is_rivals(shown: Any) -> bool:
+    """Whether ``shown`` is a list of figures that rival each other for one fact, not a single figure."""
+    return isinstance(shown, list)

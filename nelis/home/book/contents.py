@@ -108,41 +108,41 @@ class Chapter:
         return f"book/{self.template}.html"
 
 
-def build_chapters(gathered: BookData) -> list[Chapter]:
+def build_chapters(data: BookData) -> list[Chapter]:
     """All chapters that have anything in them, in order. No query."""
-    found = [
-        _strategy(gathered),
-        _local(gathered),
-        _chapter(gathered, SectorIndexPage, "Sectors", "sectors", _sectors(gathered)),
-        _chapter(gathered, PropositionIndexPage, "Propositions", "propositions", _items(gathered, PropositionPage)),
-        _chapter(gathered, ProjectIndexPage, "Projects", "projects", _items(gathered, ProjectPage)),
-        _chapter(gathered, TargetIndexPage, "Targets", "targets", _items(gathered, TargetPage)),
-        _chapter(gathered, TimelinePage, "Timeline", "timeline", matter=sort_events(gathered.events)),
-        _chapter(gathered, GovernancePage, "Who decides", "governance", matter=_tiers(gathered)),
-        _chapter(gathered, NextStepsPage, "Next steps", "next_steps"),
-        _chapter(gathered, GapsPage, "Gaps", "gaps", matter=gathered.gaps),
-        Chapter("figures", "All figures", "figures", matter=_facts_of_figures(gathered)),
-        _chapter(gathered, GlossaryPage, "Glossary", "glossary", matter=gathered.terms),
-        Chapter("sources", "Sources", "sources", _opening(gathered, EvidenceIndexPage), matter=gathered.sources),
+    chapters = [
+        _strategy(data),
+        _local(data),
+        _chapter(data, SectorIndexPage, "Sectors", "sectors", _sectors(data)),
+        _chapter(data, PropositionIndexPage, "Propositions", "propositions", _items(data, PropositionPage)),
+        _chapter(data, ProjectIndexPage, "Projects", "projects", _items(data, ProjectPage)),
+        _chapter(data, TargetIndexPage, "Targets", "targets", _items(data, TargetPage)),
+        _chapter(data, TimelinePage, "Timeline", "timeline", matter=sort_events(data.events)),
+        _chapter(data, GovernancePage, "Who decides", "governance", matter=_tiers(data)),
+        _chapter(data, NextStepsPage, "Next steps", "next_steps"),
+        _chapter(data, GapsPage, "Gaps", "gaps", matter=data.gaps),
+        Chapter("figures", "All figures", "figures", matter=_facts_of_figures(data)),
+        _chapter(data, GlossaryPage, "Glossary", "glossary", matter=data.terms),
+        Chapter("sources", "Sources", "sources", _opening(data, EvidenceIndexPage), matter=data.sources),
     ]
-    return [one for one in found if one.opening or one.items or one.parts or one.matter]
+    return [chapter for chapter in chapters if chapter.opening or chapter.items or chapter.parts or chapter.matter]
 
 
-def _opening(gathered: BookData, model: type[Page]) -> PageEntry | None:
-    return next(iter(gathered.entries[model]), None)
+def _opening(data: BookData, model: type[Page]) -> PageEntry | None:
+    return next(iter(data.entries[model]), None)
 
 
 def _chapter(
-    gathered: BookData, model: type[Page], title: str, template: str, items: Iterable[Item] = (), matter: Any = None
+    data: BookData, model: type[Page], title: str, template: str, items: Iterable[Item] = (), matter: Any = None
 ) -> Chapter:
-    opening = _opening(gathered, model)
+    opening = _opening(data, model)
     return Chapter(
         INDEX_ANCHORS[model], opening.page.title if opening else title, template, opening, list(items), [], matter
     )
 
 
-def _items(gathered: BookData, model: type[Page]) -> list[Item]:
-    return [_item(entry) for entry in gathered.entries[model]]
+def _items(data: BookData, model: type[Page]) -> list[Item]:
+    return [_item(entry) for entry in data.entries[model]]
 
 
 def _item(entry: PageEntry) -> Item:
@@ -157,68 +157,66 @@ def _item(entry: PageEntry) -> Item:
     return Item(entry, f"{word}-{slugify(str(getattr(page, name)))}", facts)
 
 
-def _strategy(gathered: BookData) -> Chapter:
+def _strategy(data: BookData) -> Chapter:
     """The national strategy with its foundations, challenges and deals as parts."""
-    chapter = _chapter(gathered, FrameworkPage, "The UK Industrial Strategy", "strategy")
+    chapter = _chapter(data, FrameworkPage, "The UK Industrial Strategy", "strategy")
     for index, model, title in (
         (FoundationIndexPage, FoundationPage, "Foundations"),
         (GrandChallengeIndexPage, GrandChallengePage, "Grand Challenges"),
         (SectorDealIndexPage, SectorDealPage, "Sector Deals"),
     ):
-        part = _chapter(gathered, index, title, "", _items(gathered, model))
+        part = _chapter(data, index, title, "", _items(data, model))
         if part.opening or part.items:
             chapter.parts.append(part)
     return chapter
 
 
-def _local(gathered: BookData) -> Chapter:
+def _local(data: BookData) -> Chapter:
     """The region's strategy: the pages of text in the section that governance, timeline and steps are in."""
-    beside = [
-        entry.page for model in (GovernancePage, TimelinePage, NextStepsPage) for entry in gathered.entries[model]
-    ]
+    beside = [entry.page for model in (GovernancePage, TimelinePage, NextStepsPage) for entry in data.entries[model]]
     stems = tuple(page.path[: 3 * page.steplen] for page in beside if page.depth > 3)
-    entries = [entry for entry in gathered.entries[StandardPage] if stems and entry.page.path.startswith(stems)]
+    entries = [entry for entry in data.entries[StandardPage] if stems and entry.page.path.startswith(stems)]
     title = entries[0].page.title if entries else ""
     return Chapter("local-strategy", title, "local", entries[0] if entries else None, [_item(e) for e in entries[1:]])
 
 
-def _sectors(gathered: BookData) -> list[Item]:
+def _sectors(data: BookData) -> list[Item]:
     """The sectors, each with its sub-sectors below it."""
-    sectors = _items(gathered, SectorPage)
-    for branch in _items(gathered, SubSectorPage):
+    sectors = _items(data, SectorPage)
+    for branch in _items(data, SubSectorPage):
         for sector in sectors:
             if branch.page.path.startswith(sector.page.path):
                 sector.below.append(branch)
     return sectors
 
 
-def _tiers(gathered: BookData) -> list[tuple[str, list[GovernanceBody]]]:
+def _tiers(data: BookData) -> list[tuple[str, list[GovernanceBody]]]:
     order = list(GovernanceBody.Tier.values)
-    bodies = sorted(gathered.bodies, key=lambda body: (order.index(body.tier), body.sort_order))
+    bodies = sorted(data.bodies, key=lambda body: (order.index(body.tier), body.sort_order))
     return [
         (str(GovernanceBody.Tier(tier).label), list(group)) for tier, group in groupby(bodies, lambda body: body.tier)
     ]
 
 
-def _facts_of_figures(gathered: BookData) -> list[Any]:
+def _facts_of_figures(data: BookData) -> list[Any]:
     """Every figure in order of its key, the rivals for one fact together where the first of them stands."""
-    shown: list[Any] = []
-    told: set[int] = set()
-    for one in gathered.statistics:
-        if one.pk in told:
+    facts: list[Any] = []
+    seen: set[int] = set()
+    for statistic in data.statistics:
+        if statistic.pk in seen:
             continue
-        rivals = sorted([one, *one.rivals], key=lambda rival: rival.key)
-        told |= {rival.pk for rival in rivals}
-        shown.append(rivals if len(rivals) > 1 else one)
-    return shown
+        rivals = sorted([statistic, *statistic.rivals], key=lambda rival: rival.key)
+        seen |= {rival.pk for rival in rivals}
+        facts.append(rivals if len(rivals) > 1 else statistic)
+    return facts
 
 
-def anchors_by_url(gathered: BookData, all_chapters: Iterable[Chapter]) -> dict[str, str]:
+def anchors_by_url(data: BookData, all_chapters: Iterable[Chapter]) -> dict[str, str]:
     """The id in the book of everything it holds, by its address on the site."""
     found = {
         entry.page.url: place
         for model, place in INDEX_ANCHORS.items()
-        for entry in gathered.entries[model]
+        for entry in data.entries[model]
         if entry.page.url
     }
     for chapter in all_chapters:
@@ -232,23 +230,16 @@ def anchors_by_url(gathered: BookData, all_chapters: Iterable[Chapter]) -> dict[
                     f"{item.page.url}#{row.anchor}": f"{item.id}-{slugify(row.ref)}"
                     for row in getattr(item.page, name).all()
                 }
-    found |= {finding.url: f"finding-{slugify(finding.ref)}" for finding in gathered.findings}
+    found |= {finding.url: f"finding-{slugify(finding.ref)}" for finding in data.findings}
     for model, things, word in (
-        (GlossaryPage, gathered.terms, "term-"),
-        (TimelinePage, gathered.events, "event-"),
-        (GovernancePage, gathered.bodies, "body-"),
-        (EvidenceIndexPage, gathered.sources, ""),
+        (GlossaryPage, data.terms, "term-"),
+        (TimelinePage, data.events, "event-"),
+        (GovernancePage, data.bodies, "body-"),
+        (EvidenceIndexPage, data.sources, ""),
     ):
-        if opening := _opening(gathered, model):
+        if opening := _opening(data, model):
             found |= {f"{opening.page.url}#{thing.anchor}": f"{word}{slugify(thing.anchor)}" for thing in things}
     return found
-
-
-def _numbered_rows(page: Any) -> Iterable[Any]:
-    """The rows of a page that have addresses of their own."""
-    if isinstance(page, GrandChallengePage):
-        return page.priority_areas.all()
-    return page.commitments.all() if isinstance(page, SectorDealPage) else ()
 
 
 def _all_items(chapter: Chapter) -> Iterator[Item]:

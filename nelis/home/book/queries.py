@@ -184,7 +184,7 @@ def _statistics(sources: dict[Any, Source]) -> dict[int, Statistic]:
 
 def _findings(by_key: dict[Any, PageEntry], sources: dict[Any, Source]) -> list[Finding]:
     """The findings about the pages of the book, each with what it led to, also set on those pages. Two queries."""
-    findings = [one for one in Finding.objects.filter(live=True) if one.subject_id in by_key]
+    findings = [finding for finding in Finding.objects.filter(live=True) if finding.subject_id in by_key]
     attach_led_to(findings)
     for finding in findings:
         finding.subject = by_key[finding.subject_id].page
@@ -221,8 +221,8 @@ def _set_figures_and_sources(
     for key, entry in by_key.items():
         in_text = [piece.value for piece in entry.text if piece.kind == "statistic"]
         entry.figures = not_in_text(headline[key], in_text)
-        for one in flatten([*entry.figures, *in_text]):
-            of_page[key].setdefault(one.source_id, one.source)
+        for statistic in flatten([*entry.figures, *in_text]):
+            of_page[key].setdefault(statistic.source_id, statistic.source)
         entry.sources = [source for source in of_page[key].values() if source.live]
 
 

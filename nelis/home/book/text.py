@@ -53,7 +53,7 @@ def text_blocks(
         if kind in PLAIN_BLOCKS:
             pieces.append(TextBlock(kind, body[number].value))
         elif kind == "statistic" and (statistic := statistics.get(block["value"])):
-            rivals = sorted([statistic, *statistic.rivals], key=lambda one: one.key)
+            rivals = sorted([statistic, *statistic.rivals], key=lambda rival: rival.key)
             pieces.append(TextBlock(kind, rivals if len(rivals) > 1 else statistic))
         elif kind == "figure" and block["value"].get("caption"):
             pieces.append(TextBlock("picture", block["value"]["caption"]))

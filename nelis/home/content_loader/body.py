@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from nelis.home.content_loader.problems import ExpectationError
+from nelis.home.content_loader.report import ExpectationError
 from nelis.home.content_loader.rich_text import parse_html
 from nelis.home.content_loader.values import Ref, Stream
 

@@ -1,6 +1,6 @@
-"""One value of a file, checked against the model field it is for."""
+"""Which fields of a model hold content, and each value of a file checked against the field it is for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,16 +14,55 @@ from wagtail.models import Page
 from nelis.core.fields import StreamField
 from nelis.home.content_loader.body import parse_body, parse_parts
 from nelis.home.content_loader.kinds import KINDS
-from nelis.home.content_loader.problems import ExpectationError
+from nelis.home.content_loader.report import ExpectationError
 from nelis.home.content_loader.rich_text import parse_html, parse_ref
 from nelis.home.content_loader.values import Ref
 
-__all__ = ["PAGE_KINDS", "parse_value"]
+__all__ = ["PAGE_KINDS", "content_fields", "is_wagtail_model", "parse_value"]
 
 #: The kinds of entries that become pages, which text and links may point to.
 PAGE_KINDS: tuple[str, ...] = tuple(kind.name for kind in KINDS if kind.is_page)
 _LINK_KINDS = frozenset(PAGE_KINDS)
 _KIND_OF_MODEL = {kind.model_label: kind.name for kind in KINDS if not kind.is_page}
+
+
+#: Of the fields that Wagtail gives every page, those that an editor fills in.
+_WRITTEN = frozenset({"title", "slug", "seo_title", "search_description", "show_in_menus"})
+
+#: What Wagtail adds to the tables of snippets with drafts, workflows and locks.
+_KEPT = frozenset(
+    {
+        "expire_at",
+        "expired",
+        "first_published_at",
+        "go_live_at",
+        "has_unpublished_changes",
+        "last_published_at",
+        "latest_revision",
+        "live",
+        "live_revision",
+        "locked",
+        "locked_at",
+        "locked_by",
+    }
+)
+
+
+def content_fields(model: type[models.Model]) -> Iterator[models.Field]:
+    """The fields of ``model`` that hold content. Identity, place in the tree and publication don't."""
+    for field in model._meta.concrete_fields:
+        if field.primary_key or field.auto_created or type(field).__name__ == "ParentalKey":
+            continue
+        if is_wagtail_model(field.model):
+            if field.name in _WRITTEN:
+                yield field
+        elif field.name not in _KEPT:
+            yield field
+
+
+def is_wagtail_model(model: type[models.Model]) -> bool:
+    """Whether ``model`` comes with Wagtail and isn't this site's own."""
+    return model._meta.app_label.startswith("wagtail")
 
 
 def parse_value(field: models.Field, value: Any, owner: str) -> Any:

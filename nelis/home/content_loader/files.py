@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from nelis.home.content_loader.kinds import KINDS, Kind
-from nelis.home.content_loader.problems import Problem
+from nelis.home.content_loader.report import Problem
 
 __all__ = ["Entry", "read_entries"]
 

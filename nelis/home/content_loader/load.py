@@ -16,9 +16,8 @@ from nelis.home.content_loader.files import read_entries
 from nelis.home.content_loader.kinds import KINDS, Kind
 from nelis.home.content_loader.page_tree import HOME_PATH, delete_default_page, place_page
 from nelis.home.content_loader.plan import Plan, make_plans
-from nelis.home.content_loader.problems import ContentError
-from nelis.home.content_loader.report import Outcome, Report
-from nelis.home.content_loader.state import file_hash, former_state_hash, state_hash
+from nelis.home.content_loader.report import ContentError, Outcome, Report
+from nelis.home.content_loader.state import file_hash, state_hash
 from nelis.home.content_loader.values import Ref
 from nelis.home.content_loader.write import fill_object, publish, set_plain_fields
 from nelis.home.models import LoadedEntry
@@ -177,13 +176,7 @@ class _Load:
             if _is_untouched(obj):
                 return Outcome.CREATED
             return Outcome.UPDATED if self.overwrite else Outcome.KEPT
-        state = state_hash(obj)
-        edited = state != record.state_hash
-        if edited and former_state_hash(obj) == record.state_hash:
-            # Loaded when states were reckoned otherwise. Kept as they are now, so that it is asked once.
-            edited = False
-            record.state_hash = state
-            record.save(update_fields=["state_hash"])
+        edited = state_hash(obj) != record.state_hash
         if edited and not self.overwrite:
             return Outcome.KEPT
         rewritten = record.file_hash != file_hash(plan)

@@ -9,11 +9,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from modelcluster.models import get_all_child_relations
 
-from nelis.home.content_loader.content_fields import content_fields
-from nelis.home.content_loader.fields import parse_value
+from nelis.home.content_loader.fields import content_fields, parse_value
 from nelis.home.content_loader.files import Entry
 from nelis.home.content_loader.kinds import PAGE_TYPES
-from nelis.home.content_loader.problems import ExpectationError, Problem
+from nelis.home.content_loader.report import ExpectationError, Problem
 from nelis.home.content_loader.values import Ref
 
 __all__ = ["ObjectValues", "Plan", "make_plans"]
@@ -135,12 +134,12 @@ def _fill_one(values: ObjectValues, name: str, value: Any, owner: str, wrong: li
             raise ExpectationError("a list")
         items = values.children.setdefault(relation, [])
         for number, item in enumerate(value, start=1):
-            given = item if isinstance(item, dict) else {scalar: item}
-            if "" in given:
+            content = item if isinstance(item, dict) else {scalar: item}
+            if "" in content:
                 raise ExpectationError("a mapping of fields to values", f"number {number}")
             inner = ObjectValues(child)
             items.append(inner)
-            renamed = {_SHORT.get(key, key): content for key, content in given.items()}
+            renamed = {_SHORT.get(key, key): value for key, value in content.items()}
             for found in _fill(inner, renamed, f"{owner}/{relation}/{number}"):
                 wrong.append(ExpectationError(found.expected, f"{name} {number}, {found.field}"))
         return

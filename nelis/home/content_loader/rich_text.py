@@ -3,7 +3,7 @@
 import html
 from html.parser import HTMLParser
 
-from nelis.home.content_loader.problems import ExpectationError
+from nelis.home.content_loader.report import ExpectationError
 from nelis.home.content_loader.values import Html, Ref
 
 __all__ = ["parse_html", "parse_ref"]

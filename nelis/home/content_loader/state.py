@@ -2,17 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Field, Model
+from django.db.models import Model
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 
-from nelis.home.content_loader.content_fields import content_fields, is_wagtail_model
+from nelis.home.content_loader.fields import content_fields, is_wagtail_model
 from nelis.home.content_loader.plan import Plan
 
-__all__ = ["file_hash", "former_state_hash", "state_hash"]
+__all__ = ["file_hash", "state_hash"]
 
 
 def file_hash(plan: Plan) -> str:
@@ -29,15 +28,6 @@ def state_hash(obj: Any) -> str:
     """
     many = {name: keys for name, keys in _many(obj).items() if keys}
     return _digest([_filled(_latest(obj)), many, getattr(obj, "live", True)])
-
-
-def former_state_hash(obj: Any) -> str:
-    """The fingerprint that ``state_hash`` gave before it passed over what is empty, for entries loaded then.
-
-    It is of what the latest draft knows: fields and rows that came later aren't in it.
-    """
-    draft = getattr(obj, "latest_revision", None)
-    return _digest([_known(_latest(obj), draft.content if draft else None), _many(obj), getattr(obj, "live", True)])
 
 
 def _latest(obj: Any) -> Any:
@@ -62,20 +52,6 @@ def _filled(obj: Model) -> dict[str, Any]:
     for name, rows in _rows(obj).items():
         if rows:
             content[name] = [_filled(row) for row in rows]
-    return content
-
-
-def _known(obj: Model, draft: Mapping[str, Any] | None) -> dict[str, Any]:
-    """All content, or what the stored ``draft`` has of it."""
-    stored = get_serializable_data_for_fields(obj)
-    fields: list[Field] = [field for field in content_fields(type(obj)) if draft is None or field.name in draft]
-    content: dict[str, Any] = {field.name: stored[field.name] for field in fields}
-    for name, rows in _rows(obj).items():
-        if draft is None:
-            content[name] = [_known(row, None) for row in rows]
-        elif name in draft:
-            # One saving wrote all rows, so the first knows what the others know.
-            content[name] = [_known(row, draft[name][0]) for row in rows]
     return content
 
 

@@ -11,9 +11,9 @@ from nelis.core.change_log import NoteData, save_note
 from nelis.core.fields import StreamField
 from nelis.core.models import ChangeEntry
 from nelis.core.workflow import same_content
-from nelis.home.content_loader.content_fields import content_fields, is_wagtail_model
+from nelis.home.content_loader.fields import content_fields, is_wagtail_model
 from nelis.home.content_loader.plan import ObjectValues, Plan
-from nelis.home.content_loader.problems import ContentError
+from nelis.home.content_loader.report import ContentError
 from nelis.home.content_loader.values import Lookup
 
 __all__ = ["fill_object", "publish", "set_plain_fields"]

@@ -1,6 +1,5 @@
 from nelis.home.models.board_papers import BoardPaper, BoardPapersPage
 from nelis.home.models.book import BookPage
-from nelis.home.models.contact import ContactPage
 from nelis.home.models.events import EventIndexPage, EventPage, EventSession, SessionQuestions
 from nelis.home.models.governance import GovernanceBody, GovernancePage, Membership
 from nelis.home.models.home import CallToAction, HomePage
@@ -8,7 +7,7 @@ from nelis.home.models.loaded_entries import LoadedEntry
 from nelis.home.models.news import NewsIndexPage, NewsPage
 from nelis.home.models.next_steps import NextStepsPage, Step
 from nelis.home.models.reference import FAQ, FAQPage, GlossaryPage
-from nelis.home.models.standard import FrameworkPage, StandardPage, VisionPoint
+from nelis.home.models.standard import ContactPage, FrameworkPage, StandardPage, VisionPoint
 from nelis.home.models.timeline import TimelineEvent, TimelinePage
 
 __all__ = [

@@ -117,7 +117,7 @@ class EventPage(EvidencedPage):
         context["attendance"] = attendance if attendance and attendance.live else None
         # The papers of its sessions are among its sources: their names link there.
         listed = {source.pk for source in context["sources"]}
-        papers = {one.paper_id: one.paper for one in sessions if one.paper and one.paper.live}
+        papers = {session.paper_id: session.paper for session in sessions if session.paper and session.paper.live}
         context["sources"] += [paper for pk, paper in papers.items() if pk not in listed]
         context["sections"] = [
             {"id": fragment, "title": title}

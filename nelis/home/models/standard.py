@@ -1,4 +1,4 @@
-"""Pages of plain text, and the page that explains the national strategy."""
+"""Pages of plain text, the page that explains the national strategy, and the page of contacts."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -12,8 +12,9 @@ from wagtail.models import Orderable, Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedPage
+from sectors.models import Contact
 
-__all__ = ["FrameworkPage", "StandardPage", "VisionPoint"]
+__all__ = ["ContactPage", "FrameworkPage", "StandardPage", "VisionPoint"]
 
 
 class StandardPage(EvidencedPage):
@@ -43,6 +44,25 @@ class StandardPage(EvidencedPage):
 
 #: The page types that may stand below a page of text, by the name of their table.
 TYPES_BELOW = ("standardpage", "governancepage", "timelinepage", "nextstepspage", "boardpaperspage")
+
+
+class ContactPage(EvidencedPage):
+    """The people to ask, from the directory of contacts."""
+
+    kind = "Contact"
+    template = "pages/contact.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count = 1
+    page_description = "Lists the people to ask. One for the whole site."
+
+    class Meta:
+        verbose_name = "contact page"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["contacts"] = list(Contact.objects.filter(live=True).select_related("organisation"))
+        return context
 
 
 def pages_with_summaries(pages: Any) -> list[Page]:
@@ -104,8 +124,8 @@ class FrameworkPage(EvidencedPage):
             .order_by("path")
         )
         lists = [page for page in pages if page.depth == self.depth + 1]
-        for one in lists:
-            one.members = [page for page in pages if page.is_child_of(one)]
+        for index in lists:
+            index.members = [page for page in pages if page.is_child_of(index)]
         return lists
 
 

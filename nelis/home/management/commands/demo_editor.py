@@ -36,11 +36,12 @@ def demonstration_password(file: Path) -> str:
     Empty when somebody has since given the account another password: theirs is left alone.
     """
     user = get_user_model().objects.filter(username=USERNAME).first()
-    kept = file.read_text().strip() if file.exists() else ""
-    if user and kept:
-        return kept if user.check_password(kept) else ""
-    password = kept or secrets.token_urlsafe(12)
-    if not kept:
+    password = file.read_text().strip() if file.exists() else ""
+    if user and password:
+        return password if user.check_password(password) else ""
+    is_new = not password
+    password = password or secrets.token_urlsafe(12)
+    if is_new:
         write_private(file, password)
     user = user or get_user_model()(
         username=USERNAME,
