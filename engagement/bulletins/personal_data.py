@@ -3,7 +3,7 @@
 from typing import Any
 
 from engagement.bulletins.models import Delivery
-from engagement.mailing_list.data_registry import data_provider
+from engagement.mailing_list.personal_data import data_provider
 
 __all__ = ["bulletins_sent_to"]
 

@@ -1,77 +1,79 @@
-"""The mails about a complaint. Nothing that was typed into the form stands in one: its address isn't confirmed."""
+"""Emails about complaints. They hold nothing that was typed into the form: its address isn't confirmed."""
 
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from engagement.complaints import receipt_policy, workflow
+from engagement.complaints import workflow
 from engagement.complaints.models import Complaint
 from engagement.mail.message import Message, Skip
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.render import render
 from engagement.mail.transactional import composer
-
-__all__ = ["acknowledged", "answered", "received", "staff_notice"]
-
-#: Says to other machines that nobody typed this, so that none answers.
-HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+from engagement.mailing_list.emails import AUTOMATIC_HEADERS
+from engagement.mailing_list.models import Suppression
+from engagement.mailing_list.subscription_service import is_suppressed
 
 
 @composer(workflow.RECEIVED)
-def received(mail: TransactionalEmail) -> Message | Skip:
-    """That it has arrived, under which reference, and until when it will be acknowledged.
+def received(email: TransactionalEmail) -> Message | Skip:
+    """The receipt: the reference, and until when the complaint will be acknowledged.
 
-    Not to an address that is never to be written to: anybody may have typed it. What follows is sent by a person.
+    None goes to an address that is never to be written to: anybody may have typed it. The emails below do, because a
+    person sends them.
     """
-    if receipt_policy.is_suppressed(mail.address_hash):
+    if is_suppressed(email.address_hash, Suppression.FINAL):
         return Skip("suppressed")
-    return _message(mail, "complaint_received", "We have received your complaint")
+    return _to_complainant(email, "complaint_received", "We have received your complaint")
 
 
 @composer(workflow.ACKNOWLEDGED)
-def acknowledged(mail: TransactionalEmail) -> Message | Skip:
-    """That a person looks into it."""
-    return _message(mail, "complaint_acknowledged", "We are looking into your complaint")
+def acknowledged(email: TransactionalEmail) -> Message | Skip:
+    """The acknowledgement."""
+    return _to_complainant(email, "complaint_acknowledged", "We are looking into your complaint")
 
 
 @composer(workflow.ANSWERED)
-def answered(mail: TransactionalEmail) -> Message | Skip:
-    """What came of it, in the words of whoever answered."""
-    return _message(mail, "complaint_answered", "Our answer to your complaint", automatic=False)
+def answered(email: TransactionalEmail) -> Message | Skip:
+    """The answer, in the words of whoever answered: no automatic reply, so it may be replied to."""
+    return _to_complainant(email, "complaint_answered", "Our answer to your complaint", headers={})
 
 
 @composer(workflow.STAFF_NOTICE)
-def staff_notice(mail: TransactionalEmail) -> Message | Skip:
-    """To whoever looks after complaints: how many wait. What they say is read in the admin."""
+def staff_notice(email: TransactionalEmail) -> Message | Skip:
+    """The notice to the staff address: how many complaints wait. What they say is read in the admin."""
     waiting = Complaint.objects.waiting()
     count, first = waiting.count(), waiting.first()
-    if first is None or not mail.address:
+    if first is None or not email.address:
         return Skip("gone")
-    subject = f"New complaint {first.reference}" if count == 1 else f"{count} complaints wait to be acknowledged"
-    context = _context(first, subject) | {"count": count}
-    context["link"] = f"{context['base']}{_admin_path(first) if count == 1 else reverse('complaints_admin:complaints')}"
-    context["label"] = "Open the complaint" if count == 1 else "Open the complaints"
-    written = render("complaint_news", context)
-    return Message(mail.address, context["subject"], written.text, written.html, HEADERS)
+    if count == 1:
+        subject, label = f"New complaint {first.reference}", "Open the complaint"
+        path = reverse("complaints_admin:complaint", args=[first.pk])
+    else:
+        subject, label = f"{count} complaints wait to be acknowledged", "Open the complaints"
+        path = reverse("complaints_admin:complaints")
+    context = {"complaint": first, "count": count, "link": f"{settings.BASE_URL}{path}", "label": label}
+    return _message(email.address, "complaint_news", subject, context)
 
 
-def _message(mail: TransactionalEmail, name: str, subject: str, *, automatic: bool = True) -> Message | Skip:
-    complaint = _find_complaint(mail)
-    if complaint is None or not mail.address:
+def _to_complainant(
+    email: TransactionalEmail, template: str, subject: str, headers: dict[str, str] = AUTOMATIC_HEADERS
+) -> Message | Skip:
+    complaint = Complaint.objects.filter(reference=email.object_id, anonymised_at=None).first()
+    if complaint is None or not email.address:
         return Skip("gone")
-    written = render(name, _context(complaint, f"{subject} ({complaint.reference})"))
-    subject = f"{subject} ({complaint.reference})"
-    return Message(mail.address, subject, written.text, written.html, HEADERS if automatic else {})
+    return _message(
+        email.address, template, f"{subject} ({complaint.reference})", {"complaint": complaint}, headers=headers
+    )
 
 
-def _context(complaint: Complaint, subject: str) -> dict[str, Any]:
-    return {"subject": subject, "complaint": complaint, "base": settings.BASE_URL}
-
-
-def _admin_path(complaint: Complaint) -> str:
-    return reverse("complaints_admin:complaint", args=[complaint.pk])
-
-
-def _find_complaint(mail: TransactionalEmail) -> Complaint | None:
-    return Complaint.objects.filter(reference=mail.object_id, anonymised_at=None).first()
+def _message(
+    address: str,
+    template: str,
+    subject: str,
+    context: dict[str, Any],
+    headers: dict[str, str] = AUTOMATIC_HEADERS,
+) -> Message:
+    rendered = render(template, context | {"subject": subject, "base": settings.BASE_URL})
+    return Message(address, subject, rendered.text, rendered.html, headers)

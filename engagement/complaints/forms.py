@@ -1,4 +1,4 @@
-"""The public form."""
+"""The public form for a complaint, and the forms of staff's actions."""
 
 import uuid
 from typing import Any
@@ -6,14 +6,15 @@ from typing import Any
 from django import forms
 
 from engagement.mail.fields import EmailAddressField
-
-__all__ = ["ComplaintForm"]
+from engagement.mailing_list.forms import HoneypotForm
 
 MAX_TEXT_LENGTH = 5000
+MAX_NAME_LENGTH = 120
+KEPT_FOR_GOOD = "Only staff see it. It is kept for good: write no name and no address into it."
 
 
-class ComplaintForm(forms.Form):
-    """What somebody complains of, and where an answer reaches them."""
+class ComplaintForm(HoneypotForm):
+    """The complaint, and where an answer reaches whoever sends it."""
 
     text = forms.CharField(
         label="What is wrong",
@@ -24,8 +25,6 @@ class ComplaintForm(forms.Form):
     address = EmailAddressField(label="Email address", required=False)
     #: Made with the empty form, so that the same form sent in twice is one complaint.
     key = forms.CharField(required=False)
-    #: No person sees it. It is named like nothing that a browser fills in by itself.
-    trap = forms.CharField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,8 +44,8 @@ class ComplaintForm(forms.Form):
 
     def clean_name(self) -> str:
         name = _without_control_characters(self.cleaned_data["name"]).strip()
-        if len(name) > 120:
-            raise forms.ValidationError("Shorten your name to 120 characters or fewer")
+        if len(name) > MAX_NAME_LENGTH:
+            raise forms.ValidationError(f"Shorten your name to {MAX_NAME_LENGTH} characters or fewer")
         return name
 
     def clean_key(self) -> uuid.UUID | None:
@@ -56,15 +55,40 @@ class ComplaintForm(forms.Form):
         except ValueError:
             return None
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("trap"):
-            raise forms.ValidationError("This looked as if a machine had filled it in. Send it once more.")
-        return cleaned
-
 
 def _without_control_characters(text: str, keep: str = "") -> str:
-    """Without characters that no database or no page takes."""
+    """``text`` without characters that no database or no page takes."""
     return "".join(
-        one for one in text if (one >= " " and one != "\x7f" and not "\ud800" <= one <= "\udfff") or one in keep
+        character
+        for character in text
+        if character in keep or (character >= " " and character != "\x7f" and not "\ud800" <= character <= "\udfff")
     )
+
+
+class NoteForm(forms.Form):
+    """A note on what was done."""
+
+    use_required_attribute = False
+    note = forms.CharField(
+        label="Note", max_length=300, help_text=KEPT_FOR_GOOD, error_messages={"required": "Write a note"}
+    )
+
+
+class AcknowledgeForm(forms.Form):
+    """An acknowledgement."""
+
+    use_required_attribute = False
+    note = forms.CharField(label="Note for colleagues, if any", max_length=300, required=False, help_text=KEPT_FOR_GOOD)
+
+
+class AnswerForm(AcknowledgeForm):
+    """An answer."""
+
+    outcome = forms.CharField(
+        label="Answer",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="Goes to whoever complained, as it stands here, if they gave an address.",
+        error_messages={"required": "Write the answer"},
+    )
+    field_order = ["outcome", "note"]

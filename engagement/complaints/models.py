@@ -1,4 +1,4 @@
-"""Complaints about personal data, and what became of them."""
+"""Complaints about personal data, and the steps taken about them."""
 
 from datetime import date, timedelta
 
@@ -7,8 +7,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from nelis.core.models.abstract import AuditEvent, NonContentModel
-
-__all__ = ["Complaint", "ComplaintEvent"]
 
 #: The time to acknowledge a complaint: Data Protection Act 2018, section 164A.
 DAYS_TO_ACKNOWLEDGE = 30
@@ -20,15 +18,11 @@ def default_acknowledge_by() -> date:
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
-    """What people complained of; never listed without the permission to see it."""
+    """Complaints; never listed without the permission to see them."""
 
     def waiting(self) -> "ComplaintQuerySet":
         """Those that nobody has acknowledged, the most urgent first."""
         return self.filter(state=Complaint.State.RECEIVED).order_by("acknowledge_by", "pk")
-
-    def overdue(self, today: date) -> "ComplaintQuerySet":
-        """Those that should have been acknowledged before ``today``."""
-        return self.waiting().filter(acknowledge_by__lt=today)
 
     def urgent_first(self) -> "ComplaintQuerySet":
         """Waiting ones by their last day, then those to be answered, then the rest, newest first."""
@@ -60,7 +54,7 @@ class Complaint(NonContentModel):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(blank=True, max_length=5000)
-    #: When what names anybody was taken out; the rest stays as an account.
+    #: When personal data was taken out. The rest is kept as a record.
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ComplaintQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The public form for a complaint, and its receipt."""
+"""The public pages of complaints: the form, and the receipt."""
 
 import uuid
 from typing import Any
@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagement.complaints import receipt_policy, workflow
+from engagement.complaints import workflow
 from engagement.complaints.forms import MAX_TEXT_LENGTH, ComplaintForm
 from engagement.complaints.models import DAYS_TO_ACKNOWLEDGE, Complaint
-
-__all__ = ["complain", "received"]
+from engagement.mailing_list.abuse import allow_complaint_receipt
 
 SALT = "engagement.complaints.receipt.2"
-#: Seconds for which a receipt can be looked at again.
+#: How long a receipt can be looked at again.
 RECEIPT_SECONDS = 24 * 60 * 60
 
 
@@ -27,24 +26,24 @@ RECEIPT_SECONDS = 24 * 60 * 60
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain(request: HttpRequest) -> HttpResponse:
-    """The form; and, sent in, the complaint it makes. It is saved before anything is sent."""
+    """Show the form; when it is sent in, save the complaint before anything is mailed."""
     if request.method != "POST":
         return _page(request, "form", {"form": ComplaintForm(initial={"key": uuid.uuid4()})})
     form = ComplaintForm(_truncated(request.POST))
     if not form.is_valid():
         return _page(request, "form", {"form": form}, status=422)
-    said = form.cleaned_data
-    is_mailed = bool(said["address"]) and receipt_policy.may_send_receipt(request)
-    made = workflow.receive(
-        said["text"], name=said["name"], address=said["address"], client_key=said["key"], receipt=is_mailed
+    data = form.cleaned_data
+    is_mailed = bool(data["address"]) and allow_complaint_receipt(request)
+    complaint = workflow.receive(
+        data["text"], name=data["name"], address=data["address"], client_key=data["key"], receipt=is_mailed
     )
-    token = signing.dumps([made.reference, bool(made.address), is_mailed], salt=SALT)
+    token = signing.dumps([complaint.reference, bool(complaint.address), is_mailed], salt=SALT)
     return redirect(f"{reverse('complaint_received')}?r={token}")
 
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """The receipt: a reference, and what happens next. Only for whoever was sent here, and for a day."""
+    """Show the reference and what happens next, to whoever was redirected here, for a day."""
     try:
         reference, has_address, is_mailed = signing.loads(request.GET.get("r", ""), salt=SALT, max_age=RECEIPT_SECONDS)
     except (signing.BadSignature, UnicodeEncodeError):
@@ -55,15 +54,15 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    shown = context | {"days": DAYS_TO_ACKNOWLEDGE}
-    response = TemplateResponse(request, f"complaints/{name}.html", shown, status=status)
+    context = context | {"days": DAYS_TO_ACKNOWLEDGE}
+    response = TemplateResponse(request, f"complaints/{name}.html", context, status=status)
     response["Cache-Control"] = "no-store, private"
     return response
 
 
 def _truncated(data: QueryDict) -> QueryDict:
-    """What was sent in, cut to what a page can show again: a little over what is allowed, so that it is refused."""
-    cut = QueryDict(mutable=True)
+    """The fields of ``data``, cut to what a page can show again: to more than is allowed, so that it is refused."""
+    fields = QueryDict(mutable=True)
     for name in ComplaintForm.base_fields:
-        cut[name] = data.get(name, "")[: MAX_TEXT_LENGTH * 2].replace("\0", "")
-    return cut
+        fields[name] = data.get(name, "")[: MAX_TEXT_LENGTH * 2].replace("\0", "")
+    return fields

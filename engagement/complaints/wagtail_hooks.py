@@ -1,4 +1,4 @@
-"""What complaints add to the admin."""
+"""Complaints in the admin: URLs, menu item and panel."""
 
 from typing import Any
 
@@ -11,22 +11,22 @@ from engagement.complaints.admin.views import ComplaintsPanel
 from nelis.core.admin.views import PermissionMenuItem
 
 
-# Wagtail lets nobody past these addresses who may not use the admin; each view asks for more.
+# Wagtail keeps out whoever may not use the admin; each view checks its own permission.
 @hooks.register("register_admin_urls")
-def addresses() -> list[Any]:
-    """The staff pages."""
+def register_urls() -> list[Any]:
+    """Add the staff pages."""
     return [path("complaints/", include(urls))]
 
 
 @hooks.register("register_admin_menu_item")
-def menu_item() -> PermissionMenuItem:
-    """The way there."""
+def register_menu_item() -> PermissionMenuItem:
+    """Add the menu item."""
     return PermissionMenuItem(
         "Complaints", "complaints_admin:complaints", "complaints.view_complaint", icon_name="comment", order=245
     )
 
 
 @hooks.register("construct_homepage_panels")
-def panel(request: HttpRequest, panels: list[Any]) -> None:
-    """On the first page."""
+def add_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel to the first page."""
     panels.append(ComplaintsPanel(request))

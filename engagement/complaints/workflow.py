@@ -1,6 +1,6 @@
-"""Every step in the life of a complaint, each written down in the same transaction. Nothing else changes one.
+"""The workflow of a complaint: received → acknowledged → answered, then anonymised. Nothing else changes one.
 
-received → acknowledged → answered.
+Each step writes a ``ComplaintEvent`` in the same transaction.
 """
 
 import secrets
@@ -17,61 +17,49 @@ from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.transactional import queue_email
 
-__all__ = [
-    "ACKNOWLEDGED",
-    "ANSWERED",
-    "RECEIVED",
-    "STAFF_NOTICE",
-    "acknowledge",
-    "add_note",
-    "anonymise_old",
-    "answer",
-    "receive",
-]
-
 State, Action = Complaint.State, ComplaintEvent.Action
 
-#: Kinds of mail: to whoever complained, and to whoever looks after complaints.
+#: Kinds of email: to whoever complained, and to the staff address.
 RECEIVED, ACKNOWLEDGED, ANSWERED = "complaint-received", "complaint-acknowledged", "complaint-answered"
-STAFF_NOTICE = "complaint-news"
+STAFF_NOTICE = "complaint-staff-notice"
 
 #: No letter that looks like a digit, so that a reference can be read out.
 _REFERENCE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-#: Receipts that the form can cause to one address within a day. Complaints themselves are never refused for it.
+#: Receipts to one address within a day. A complaint itself is never refused for it.
 RECEIPTS_PER_DAY = 3
-#: How often whoever looks after complaints is told of new ones.
+#: The staff address gets no more than one notice of new complaints in this time.
 STAFF_NOTICE_INTERVAL = timedelta(hours=1)
-#: How long what names somebody is kept once their complaint is answered.
+#: How long personal data is kept after the answer.
 RETENTION = timedelta(days=2 * 365)
 
 
 def receive(
     text: str, *, name: str = "", address: str = "", client_key: UUID | None = None, receipt: bool = True
 ) -> Complaint:
-    """Take a complaint down, and queue the receipt if there is an address for it. The same form twice is one.
+    """Create a complaint, and queue the receipt if there is an address for it. The same form sent twice is one.
 
-    Without ``receipt``, none is mailed: too many were caused already.
+    Without ``receipt``, none is queued: the form has caused too many already.
     """
-    if client_key and (before := Complaint.objects.filter(client_key=client_key).first()):
-        return before
+    if client_key and (existing := Complaint.objects.filter(client_key=client_key).first()):
+        return existing
     try:
         with transaction.atomic():
-            made = Complaint.objects.create(
+            complaint = Complaint.objects.create(
                 reference=_new_reference(), client_key=client_key, name=name, address=address, text=text
             )
-            ComplaintEvent.write(made, Action.RECEIVED)
+            ComplaintEvent.write(complaint, Action.RECEIVED)
             if address and receipt and _may_send_receipt(address):
-                queue_email(RECEIVED, address, object_id=made.reference)
-            _notify_staff(made)
-            return made
+                queue_email(RECEIVED, address, object_id=complaint.reference)
+            _notify_staff(complaint)
+            return complaint
     except IntegrityError:
-        # The button pressed twice: the other one was quicker.
+        # The button was pressed twice, and the other request was quicker.
         return Complaint.objects.get(client_key=client_key)
 
 
 @transaction.atomic
 def acknowledge(complaint: Complaint, by: Any, note: str = "") -> bool:
-    """A person has read it, and says so to whoever complained. False if somebody did before."""
+    """Acknowledge a complaint, and say so to whoever complained. False if somebody did before."""
     current = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if current.state != State.RECEIVED:
         return False
@@ -85,7 +73,7 @@ def acknowledge(complaint: Complaint, by: Any, note: str = "") -> bool:
 
 @transaction.atomic
 def answer(complaint: Complaint, outcome: str, by: Any, note: str = "") -> bool:
-    """Say what came of it. What nobody had acknowledged is acknowledged by it. False if it was answered before."""
+    """Answer a complaint; that acknowledges it, too, if nobody has. False if it was answered before."""
     current = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if current.state == State.ANSWERED:
         return False
@@ -101,12 +89,12 @@ def answer(complaint: Complaint, outcome: str, by: Any, note: str = "") -> bool:
 
 @transaction.atomic
 def add_note(complaint: Complaint, note: str, by: Any) -> None:
-    """Write down what was done about it."""
+    """Add a note on what was done about a complaint."""
     ComplaintEvent.write(complaint, Action.NOTE, by, note)
 
 
 def anonymise_old(now: Any, *, dry_run: bool = False) -> int:
-    """Take out what names anybody from complaints answered long ago. Their number."""
+    """Take personal data out of complaints answered long ago. How many there are."""
     old = Complaint.objects.filter(state=State.ANSWERED, answered_at__lt=now - RETENTION, anonymised_at=None)
     if dry_run:
         return old.count()
@@ -115,37 +103,35 @@ def anonymise_old(now: Any, *, dry_run: bool = False) -> int:
 
 @transaction.atomic
 def _anonymise(key: int, now: Any) -> bool:
-    emptied = {"name": "", "address": "", "text": "", "outcome": "", "client_key": None, "anonymised_at": now}
-    if not Complaint.objects.filter(pk=key, anonymised_at=None).update(**emptied):
+    values = {"name": "", "address": "", "text": "", "outcome": "", "client_key": None, "anonymised_at": now}
+    if not Complaint.objects.filter(pk=key, anonymised_at=None).update(**values):
         return False
     ComplaintEvent.write(Complaint.objects.get(pk=key), Action.ANONYMISED)
     return True
 
 
 def _may_send_receipt(address: str) -> bool:
-    """Whether another receipt may go there: nobody's mailbox is filled through our form."""
+    """Whether the address may get another receipt: nobody's mailbox is filled through our form."""
     since = timezone.now() - timedelta(days=1)
     sent = TransactionalEmail.objects.filter(kind=RECEIVED, address_hash=address_hash(address), created_at__gt=since)
     return sent.count() < RECEIPTS_PER_DAY
 
 
-def _notify_staff(made: Complaint) -> None:
-    """See to it that whoever looks after complaints is mailed after this: once in a while, for all that wait."""
+def _notify_staff(complaint: Complaint) -> None:
+    """Queue a notice to the staff address, unless one waits: it says how many complaints there are when it is sent."""
     if not settings.COMPLAINTS_ADDRESS:
         return
-    told = TransactionalEmail.objects.filter(kind=STAFF_NOTICE, address_hash=address_hash(settings.COMPLAINTS_ADDRESS))
-    last = told.order_by("-due_at").first()
+    hashed = address_hash(settings.COMPLAINTS_ADDRESS)
+    last = TransactionalEmail.objects.filter(kind=STAFF_NOTICE, address_hash=hashed).order_by("-due_at").first()
     if last and last.state in (TransactionalEmail.State.PENDING, TransactionalEmail.State.RETRY):
-        # It says how many there are when it is sent.
         return
-    mail = queue_email(STAFF_NOTICE, settings.COMPLAINTS_ADDRESS, object_id=made.reference)
-    if last and last.due_at + STAFF_NOTICE_INTERVAL > mail.due_at:
-        TransactionalEmail.objects.filter(pk=mail.pk).update(due_at=last.due_at + STAFF_NOTICE_INTERVAL)
+    email = queue_email(STAFF_NOTICE, settings.COMPLAINTS_ADDRESS, object_id=complaint.reference)
+    if last and last.due_at + STAFF_NOTICE_INTERVAL > email.due_at:
+        TransactionalEmail.objects.filter(pk=email.pk).update(due_at=last.due_at + STAFF_NOTICE_INTERVAL)
 
 
 def _new_reference() -> str:
-    while Complaint.objects.filter(
-        reference=(made := "DP-" + "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(6)))
-    ):
-        continue
-    return made
+    while True:
+        reference = "DP-" + "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(6))
+        if not Complaint.objects.filter(reference=reference).exists():
+            return reference

@@ -17,7 +17,7 @@ from engagement.feedback.models import FormVersion, OutcomeMail, Respondent, Res
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.parsing import COMMENT_PARTS
 from engagement.feedback.schema import STANCES
-from engagement.mailing_list.data_registry import data_provider, eraser
+from engagement.mailing_list.personal_data import data_provider, eraser
 
 __all__ = [
     "detach_address",

@@ -8,5 +8,5 @@ class MailingListConfig(AppConfig):
     verbose_name = "Mailing list"
 
     def ready(self) -> None:
-        # What other rooms hold about an address; see people.py.
+        """Import what each app registers about personal data."""
         autodiscover_modules("personal_data")

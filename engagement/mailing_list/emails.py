@@ -9,16 +9,16 @@ from engagement.mail.message import Defer, Message, Skip
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.render import render
 from engagement.mail.transactional import composer, failure_handler
-from engagement.mailing_list import abuse, data_registry, subscription_service, tokens
+from engagement.mailing_list import abuse, personal_data, subscription_service, tokens
 from engagement.mailing_list.links import UNSUBSCRIBE, absolute_url, path_with_token, permanent_url
 from engagement.mailing_list.models import ConsentWording, Subscription, Suppression, Token, Topic
 
-__all__ = ["HEADERS", "added", "preferences", "signup"]
+__all__ = ["AUTOMATIC_HEADERS", "added", "preferences", "signup"]
 
 State = Subscription.State
 
 #: What says to other machines that nobody typed this, so that none answers.
-HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 #: What stands on the button of a mail that has one.
 LABELS = {
     "confirm": "Open the page to confirm",
@@ -76,7 +76,7 @@ def preferences(mail: TransactionalEmail) -> Message | Skip | Defer:
         held = Subscription.objects.filter(address_hash=mail.address_hash)
         # The open one, else the last: somebody who left may see and erase what is still held.
         newest = held.open().first() or held.order_by("-pk").first()
-        elsewhere = newest is None and data_registry.is_held_elsewhere(mail.address_hash)
+        elsewhere = newest is None and personal_data.is_held_elsewhere(mail.address_hash)
         _record_outcome(mail, "link" if newest or elsewhere else "nothing")
         if elsewhere:
             link = absolute_url(
@@ -166,7 +166,7 @@ def _message(
         context["topics"] = list(subscription.topics.all())
         context["link"] = absolute_url(path_with_token(str(purpose.value), tokens.create_token(subscription, purpose)))
     written = render(kind, context)
-    return Message(to, subject, written.text, written.html, HEADERS)
+    return Message(to, subject, written.text, written.html, AUTOMATIC_HEADERS)
 
 
 def _skip(mail: TransactionalEmail, why: str) -> Skip:

@@ -1,4 +1,4 @@
-"""The forms that visitors and subscribers fill in."""
+"""The public forms of the mailing list."""
 
 from calendar import monthrange
 from collections.abc import Iterable
@@ -14,54 +14,52 @@ from engagement.mail.fields import EmailAddressField
 from engagement.mailing_list.models import Frequency, Topic
 from engagement.mailing_list.subscription_service import Preferences
 
-__all__ = ["AddressForm", "PauseForm", "PreferencesForm", "SignupForm", "TopicGroup", "months_from_today", "truncated"]
-
 #: What somebody typed is shown again, but not a megabyte of it.
 MAX_INPUT_LENGTH = 1000
 
 
 def truncated(data: QueryDict) -> QueryDict:
-    """What was sent in, with every value cut to a length that a page can show again."""
-    cut = QueryDict(mutable=True)
+    """``data`` with every value cut to a length that a page can show again."""
+    fields = QueryDict(mutable=True)
     for name, values in list(data.lists())[:50]:
-        cut.setlist(name[:100], [value[:MAX_INPUT_LENGTH] for value in values[:200]])
-    return cut
+        fields.setlist(name[:100], [value[:MAX_INPUT_LENGTH] for value in values[:200]])
+    return fields
 
 
 class FirstOptionLabelMixin:
-    """A group of controls, whose first is where a message about the group leads."""
+    """Label a group of controls by the first of them, which is where an error message about the group leads."""
 
     def id_for_label(self, id_: str, index: Any = None) -> str:
         return f"{id_}_{index or 0}"
 
 
 class Checkboxes(FirstOptionLabelMixin, forms.CheckboxSelectMultiple):
-    """Boxes to tick."""
+    """Checkboxes."""
 
 
 class RadioButtons(FirstOptionLabelMixin, forms.RadioSelect):
-    """One of a few."""
+    """Radio buttons."""
 
 
 class OptionalLineField(forms.CharField):
-    """One optional line of words."""
+    """One optional line of text. Its error messages name it by its label."""
 
-    def __init__(self, what: str, longest: int) -> None:
-        super().__init__(label=what, required=False)
-        self.what, self.longest, self.validators = what, longest, []
+    def __init__(self, label: str, max_length: int) -> None:
+        super().__init__(label=label, required=False)
+        self.max_length, self.validators = max_length, []
 
     def clean(self, value: Any) -> str:
-        words: str = super().clean(value)
-        if len(words) > self.longest:
-            raise forms.ValidationError(f"Shorten {self.what} to {self.longest} characters or fewer")
-        if any(ord(character) < 32 or ord(character) == 127 for character in words):
-            raise forms.ValidationError(f"Take the control characters out of {self.what}")
-        return words
+        text: str = super().clean(value)
+        if len(text) > (self.max_length or 0):
+            raise forms.ValidationError(f"Shorten {self.label} to {self.max_length} characters or fewer")
+        if any(ord(character) < 32 or ord(character) == 127 for character in text):
+            raise forms.ValidationError(f"Take the control characters out of {self.label}")
+        return text
 
 
 @dataclass(frozen=True, slots=True)
 class TopicOption:
-    """One box: the topic, whether it is ticked, and its place among all boxes."""
+    """One checkbox: its topic, whether it is ticked, and its position among all checkboxes."""
 
     topic: Topic
     checked: bool
@@ -70,7 +68,7 @@ class TopicOption:
 
 @dataclass(frozen=True, slots=True)
 class TopicGroup:
-    """Some boxes under a heading; ``folds`` says whether to show them only when asked for."""
+    """Some checkboxes under a heading. With ``folds`` they are shown on request."""
 
     label: str
     options: list[TopicOption]
@@ -78,7 +76,7 @@ class TopicGroup:
 
     @property
     def open(self) -> bool:
-        """Whether something in it is ticked, so that it isn't hidden."""
+        """Whether one of them is ticked, and they must not be hidden."""
         return any(option.checked for option in self.options)
 
 
@@ -111,7 +109,7 @@ class PreferencesForm(forms.Form):
 
     @property
     def groups(self) -> list[TopicGroup]:
-        """The boxes as they are shown: what the visitor came from first, and nothing twice."""
+        """The checkboxes by group, with the topic that the visitor came from first, and none twice."""
         ticked = self["topics"].value() or []
         ordered = sorted(self.offered.values(), key=lambda topic: topic is not self.first)
         numbers = {topic: number for number, topic in enumerate(ordered)}
@@ -125,15 +123,14 @@ class PreferencesForm(forms.Form):
         return groups
 
     @property
-    def choices(self) -> Preferences:
-        """What was chosen, once the form is found right."""
+    def preferences(self) -> Preferences:
+        """What was chosen. Only for a valid form."""
         return Preferences([self.offered[slug] for slug in self.cleaned_data["topics"]], self.cleaned_data["frequency"])
 
 
-class AddressForm(forms.Form):
-    """An address alone, and a field that only machines fill in."""
+class HoneypotForm(forms.Form):
+    """A form with a field that only machines fill in."""
 
-    address = EmailAddressField(label="Email address", error_messages={"required": "Enter your email address"})
     #: No person sees it. It is named like nothing that a browser fills in by itself.
     trap = forms.CharField(required=False)
 
@@ -144,8 +141,14 @@ class AddressForm(forms.Form):
         return cleaned
 
 
+class AddressForm(HoneypotForm):
+    """An address alone."""
+
+    address = EmailAddressField(label="Email address", error_messages={"required": "Enter your email address"})
+
+
 class SignupForm(AddressForm, PreferencesForm):
-    """Everything that joining takes."""
+    """Everything that signing up takes."""
 
     name = OptionalLineField("your name", 120)
     organisation = OptionalLineField("your organisation", 160)
@@ -154,14 +157,14 @@ class SignupForm(AddressForm, PreferencesForm):
 
 
 def months_from_today(months: int) -> date:
-    """The day so many months from today, or the last of that month where it has no such day."""
+    """The day so many months from today, or the last day of that month where it has no such day."""
     today = timezone.localdate()
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 class PauseForm(forms.Form):
-    """How long to hear nothing."""
+    """How long to pause."""
 
     LONGEST_MONTHS = 12
     BY_DATE = "date"
@@ -190,7 +193,7 @@ class PauseForm(forms.Form):
 
     @property
     def until(self) -> date:
-        """The day on which mails go on, once the form is found right."""
+        """The day on which emails go on. Only for a valid form."""
         how_long: str = self.cleaned_data["how_long"]
         day: date = self.cleaned_data["day"] if how_long == self.BY_DATE else months_from_today(int(how_long))
         return day

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.transactional import queue_email
-from engagement.mailing_list import abuse, data_registry, subscription_service, suppression_file
+from engagement.mailing_list import abuse, personal_data, subscription_service, suppression_file
 from engagement.mailing_list.consent_wording import privacy_notice
 from engagement.mailing_list.models import ConsentEvent, StaffAction, Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence, Preferences
@@ -101,7 +101,7 @@ def _newest(hashed: str) -> Subscription | None:
 def erase(subscription: Subscription, by: Any, reason: str) -> dict[str, int]:
     """Delete everything that names the person."""
     key = subscription.uuid
-    erased = data_registry.erase(subscription.address, evidence=Evidence(STAFF))
+    erased = personal_data.erase(subscription.address, evidence=Evidence(STAFF))
     StaffAction.write(key, Action.ERASED, by, reason)
     return erased
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from engagement.mail.models import TransactionalEmail
-from engagement.mailing_list import data_registry, subscription_service
+from engagement.mailing_list import personal_data, subscription_service
 from engagement.mailing_list.models import Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence
 from nelis.core.atomic_write import write_lines_atomically
@@ -165,13 +165,13 @@ def _end(one: Subscription) -> bool:
 
 
 def _erase(entry: SuppressionEntry, theirs: list[Subscription], is_mailed: bool) -> bool:
-    emptied = sum(data_registry.run_erasers(entry.hash, entry.at).values())
+    emptied = sum(personal_data.run_erasers(entry.hash, entry.at).values())
     if is_mailed:
         # Not those since: somebody may have asked for a link, to see that nothing is held.
         mails = TransactionalEmail.objects.filter(address_hash=entry.hash, created_at__lte=entry.at).exclude(address="")
         emptied += mails.update(address="", data={})
     if theirs:
-        data_registry.erase(theirs[0].address, evidence=Evidence(RESTORE))
+        personal_data.erase(theirs[0].address, evidence=Evidence(RESTORE))
     return bool(theirs or emptied)
 
 

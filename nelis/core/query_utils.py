@@ -1,12 +1,14 @@
-"""Pages whose own fields were fetched by a join: what the join found, and what it may leave out."""
+"""Helpers for querysets: what a join has fetched and may leave out, and deleting many rows."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, TextField
+from django.db.models import Model, QuerySet, TextField
 from wagtail.fields import StreamField
 
-__all__ = ["joined_row", "long_text_fields"]
+__all__ = ["delete_in_batches", "joined_row", "long_text_fields"]
+
+BATCH_SIZE = 1000
 
 
 def joined_row(page: Model, tables: Iterable[str]) -> tuple[str, Any]:
@@ -23,3 +25,14 @@ def long_text_fields(model: type[Model], *path: str) -> list[str]:
     """The long texts among ``model``'s own fields, as names for ``defer``; ``path``: the relations that lead there."""
     fields = (field for field in model._meta.local_fields if isinstance(field, (StreamField, TextField)))
     return ["__".join((*path, field.name)) for field in fields]
+
+
+def delete_in_batches(rows: QuerySet[Any], *, dry_run: bool = False) -> int:
+    """Delete ``rows``, some at a time, so that nobody waits for a long statement. How many; ``dry_run`` only counts."""
+    if dry_run:
+        return rows.count()
+    deleted = 0
+    while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH_SIZE]):
+        rows.model._default_manager.filter(pk__in=keys).delete()
+        deleted += len(keys)
+    return deleted

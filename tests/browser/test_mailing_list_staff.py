@@ -18,9 +18,9 @@ MAKE = f"""
 {staff_script("officer", "Engagement officer")}
 from datetime import timedelta
 from django.utils import timezone
-from engagement.mailing_list import changes
+from engagement.mailing_list import subscription_service
 from engagement.mailing_list.periodic_tasks import draw_charts
-from engagement.mailing_list.models import Breaker, Subscription, Topic
+from engagement.mailing_list.models import CircuitBreaker, Subscription, Topic
 from engagement.mail.addresses import address_hash
 for n in range(60):
     at = timezone.now() - timedelta(days=n)
@@ -29,8 +29,8 @@ for n in range(60):
         address=address, address_hash=address_hash(address), state="active", created_at=at, confirmed_at=at
     )
     row.topics.set(Topic.objects.all()[: 1 + n % 3])
-    changes.write_event(row, "confirmed", changes.Evidence("web", at=at))
-Breaker.objects.create(tripped_at=timezone.now(), reason="90 of the last 100 sign-ups were not confirmed.")
+    subscription_service.record_event(row, "confirmed", subscription_service.Evidence("web", at=at))
+CircuitBreaker.objects.create(tripped_at=timezone.now(), reason="90 of the last 100 sign-ups were not confirmed.")
 draw_charts()
 """
 FILE = (

@@ -105,7 +105,7 @@ class TestSending:
     def test_staff_are_told_if_an_address_is_set(self, db, client, settings):
         settings.COMPLAINTS_ADDRESS = "officer@example.org"
         send(client)
-        news = TransactionalEmail.objects.get(kind="complaint-news")
+        news = TransactionalEmail.objects.get(kind="complaint-staff-notice")
         letter = compose(news)
         assert letter.to == "officer@example.org"
         assert f"/admin/complaints/{Complaint.objects.get().pk}/" in letter.text
@@ -116,7 +116,7 @@ class TestSending:
         settings.COMPLAINTS_ADDRESS = "officer@example.org"
         for _ in range(3):
             send(client, address="")
-        first = TransactionalEmail.objects.get(kind="complaint-news")
+        first = TransactionalEmail.objects.get(kind="complaint-staff-notice")
         letter = compose(first)
         assert letter.subject == "3 complaints wait to be acknowledged"
         assert letter.text.count("/admin/complaints/") == 1
@@ -125,7 +125,7 @@ class TestSending:
         # The next mail goes out an hour after the first at the earliest, for all that came meanwhile.
         for _ in range(3):
             send(client, address="")
-        second = TransactionalEmail.objects.filter(kind="complaint-news").exclude(pk=first.pk).get()
+        second = TransactionalEmail.objects.filter(kind="complaint-staff-notice").exclude(pk=first.pk).get()
         assert second.due_at == first.due_at + workflow.STAFF_NOTICE_INTERVAL
         assert compose(second).subject == "6 complaints wait to be acknowledged"
 
@@ -133,7 +133,7 @@ class TestSending:
         settings.COMPLAINTS_ADDRESS = "officer@example.org"
         send(client)
         workflow.acknowledge(Complaint.objects.get(), None)
-        assert compose(TransactionalEmail.objects.get(kind="complaint-news")).reason == "gone"
+        assert compose(TransactionalEmail.objects.get(kind="complaint-staff-notice")).reason == "gone"
 
 
 class TestNobodyIsPestered:

@@ -202,8 +202,8 @@ MAILS = {
         "Our answer to your complaint (C-TESTS)",
         "",
     ),
-    ("transactional", "complaint-news", "complaint_news"): (
-        complaint("complaint-news"),
+    ("transactional", "complaint-staff-notice", "complaint_news"): (
+        complaint("complaint-staff-notice"),
         "New complaint C-TESTS",
         AUTOMATIC,
     ),

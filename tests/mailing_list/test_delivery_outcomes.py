@@ -15,7 +15,7 @@ def test_who_bounces_or_complains_is_not_written_to_again(db, kind, reason):
     person = Subscription.objects.create(
         address="ada@example.org", address_hash=address_hash("ada@example.org"), state="active"
     )
-    mail = transactional.queue_email("manage", "ada@example.org")
+    mail = transactional.queue_email("preferences", "ada@example.org")
     type(mail).objects.filter(pk=mail.pk).update(state=DeliveryState.ACCEPTED)
     webhooks.record_event("event-1", mail.uuid, kind)
     person.refresh_from_db()
@@ -24,7 +24,7 @@ def test_who_bounces_or_complains_is_not_written_to_again(db, kind, reason):
 
 
 def test_a_delivery_changes_nothing_for_anybody(db):
-    mail = transactional.queue_email("manage", "ada@example.org")
+    mail = transactional.queue_email("preferences", "ada@example.org")
     type(mail).objects.filter(pk=mail.pk).update(state=DeliveryState.ACCEPTED)
     webhooks.record_event("event-1", mail.uuid, "delivered")
     assert not Suppression.objects.exists()
@@ -34,7 +34,7 @@ def test_a_mailbox_that_is_only_full_keeps_its_subscription(db):
     person = Subscription.objects.create(
         address="ada@example.org", address_hash=address_hash("ada@example.org"), state="active"
     )
-    mail = transactional.queue_email("manage", "ada@example.org")
+    mail = transactional.queue_email("preferences", "ada@example.org")
     type(mail).objects.filter(pk=mail.pk).update(state=DeliveryState.ACCEPTED)
     webhooks.record_event("event-1", mail.uuid, webhooks.SOFT_BOUNCE)
     mail.refresh_from_db()
@@ -67,7 +67,7 @@ def test_a_refusal_while_talking_to_the_server(db, sink, settings, say, gone):  
     sink.behave("rcpt", say, only="ada@")
     hashed = address_hash("ada@example.org")
     person = Subscription.objects.create(address="ada@example.org", address_hash=hashed, state="active")
-    mail = transactional.queue_email("manage", "ada@example.org")
+    mail = transactional.queue_email("preferences", "ada@example.org")
     assert Worker("test", drain=True).run() == 0
     mail.refresh_from_db()
     person.refresh_from_db()

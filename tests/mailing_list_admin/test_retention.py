@@ -15,7 +15,7 @@ from engagement.complaints.models import Complaint
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import data_registry, retention, subscription_service, tokens
+from engagement.mailing_list import personal_data, retention, subscription_service, tokens
 from engagement.mailing_list.models import (
     ConsentEvent,
     FormAttempt,
@@ -156,7 +156,7 @@ class TestRules:
         assert (Subscription.objects.count(), FormAttempt.objects.count()) == (1, 0)
 
     def test_more_than_a_batch(self, db, monkeypatch):
-        monkeypatch.setattr(retention, "BATCH", 3)
+        monkeypatch.setattr("nelis.core.query_utils.BATCH_SIZE", 3)
         FormAttempt.objects.bulk_create(FormAttempt(at=ago(days=8), outcome="signup") for _ in range(10))
         assert retention.run()["uses of the forms deleted"] == 10
 
@@ -228,7 +228,7 @@ class TestPersonalData:
         for _ in range(5):
             subscription_service.record_event(anna, "changed", Evidence("web"))
         with django_assert_num_queries(9):
-            data_registry.collect_data("anna@example.org")
+            personal_data.collect_data("anna@example.org")
 
     def test_what_staff_did_names_nobody(self, anna, person):
         StaffAction.write(anna.uuid, "erased", person("Administrator"), "They asked")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import data_registry, statistics, subscription_service
+from engagement.mailing_list import personal_data, statistics, subscription_service
 from engagement.mailing_list.models import ConsentEvent, Subscription
 from engagement.mailing_list.subscription_service import Evidence
 from nelis.core import charts
@@ -39,14 +39,14 @@ class TestCounting:
         assert on_list() == actual() == 0
         subscription_service.undo_unsubscribe(first, Evidence("web"))
         assert on_list() == actual() == 1
-        data_registry.erase("a@example.org")
+        personal_data.erase("a@example.org")
         assert on_list() == actual() == 0
 
     def test_erasing_somebody_who_had_left_counts_once(self, subscribed):
         one = subscribed("a@example.org")
         subscribed("b@example.org")
         subscription_service.unsubscribe(one, Evidence("web"))
-        data_registry.erase("a@example.org")
+        personal_data.erase("a@example.org")
         assert on_list() == actual() == 1
 
     def test_what_was_never_confirmed_isnt_missed(self, subscribed):
@@ -54,7 +54,7 @@ class TestCounting:
         waiting = subscribed("b@example.org", state="pending")
         subscription_service.unsubscribe(waiting, Evidence("web"))
         subscribed("c@example.org", state="pending")
-        data_registry.erase("c@example.org")
+        personal_data.erase("c@example.org")
         assert on_list() == actual() == 1
 
     def test_it_stays_when_rows_go(self, subscribed):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import data_registry, subscription_service, suppression_file
+from engagement.mailing_list import personal_data, subscription_service, suppression_file
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence
 
@@ -41,7 +41,7 @@ def gone(subscribed):
     for name in (*NAMES, "stays"):
         subscribed(f"{name}@example.org", days=100)
     subscription_service.unsubscribe(Subscription.objects.get(address="left@example.org"), Evidence("web"))
-    data_registry.erase("erased@example.org")
+    personal_data.erase("erased@example.org")
     subscription_service.end_for_bounce(address_hash("bounced@example.org"))
     subscription_service.end_for_complaint(address_hash("complained@example.org"))
     subscription_service.suppress(address_hash("never@example.org"), "never")

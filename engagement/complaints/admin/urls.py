@@ -1,4 +1,4 @@
-"""Addresses of complaints in the admin."""
+"""URLs of complaints in the admin."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Complaints in the admin: the most urgent first, one with its steps, and the log."""
+"""Complaints in the admin: the list, one complaint and the actions on it, the log, and the panel of the first page."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,22 +12,14 @@ from django.utils import timezone
 from django.views.generic import View
 from wagtail.admin.ui.components import Component
 
-from engagement.complaints import receipt_policy, workflow
-from engagement.complaints.admin.forms import AcknowledgeForm, AnswerForm, NoteForm
+from engagement.complaints import workflow
+from engagement.complaints.forms import AcknowledgeForm, AnswerForm, NoteForm
 from engagement.complaints.models import Complaint, ComplaintEvent
 from engagement.mail.addresses import address_hash
+from engagement.mailing_list.models import Suppression
+from engagement.mailing_list.subscription_service import is_suppressed
 from nelis.core.admin.views import ActionFormView, StaffView, StaffViewMixin
 from nelis.core.csv_export import csv_response
-
-__all__ = [
-    "AcknowledgeView",
-    "AnswerView",
-    "ComplaintDetailView",
-    "ComplaintListView",
-    "ComplaintLogView",
-    "ComplaintsPanel",
-    "NoteView",
-]
 
 BREADCRUMBS = (("Complaints", "complaints_admin:complaints"),)
 PER_PAGE = 50
@@ -35,7 +27,7 @@ HEADER = ("reference", "at", "step", "by", "note", "acknowledge_by", "acknowledg
 
 
 class ComplaintListView(StaffView):
-    """All of them, the most urgent first."""
+    """List all complaints, the most urgent first."""
 
     permission = "complaints.view_complaint"
     template_name = "admin/complaints/complaints.html"
@@ -46,12 +38,12 @@ class ComplaintListView(StaffView):
         pages = Paginator(Complaint.objects.urgent_first(), PER_PAGE)
         page = pages.get_page(self.request.GET.get("p"))
         today = timezone.localdate()
-        rows = [(one, one.days_left(today)) for one in page]
+        rows = [(complaint, complaint.days_left(today)) for complaint in page]
         return super().get_context_data(**kwargs) | {"page": page, "rows": rows}
 
 
 class ComplaintDetailView(StaffView):
-    """What it says, and what was done about it."""
+    """Show one complaint and what was done about it."""
 
     permission = "complaints.view_complaint"
     template_name = "admin/complaints/complaint.html"
@@ -62,12 +54,13 @@ class ComplaintDetailView(StaffView):
         return "Complaint"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        one = get_object_or_404(Complaint, pk=self.kwargs["pk"])
+        complaint = get_object_or_404(Complaint, pk=self.kwargs["pk"])
+        hashed = address_hash(complaint.address) if complaint.address else ""
         return super().get_context_data(**kwargs) | {
-            "one": one,
-            "days": one.days_left(timezone.localdate()),
-            "events": one.events.select_related("by"),
-            "forbidden": bool(one.address) and receipt_policy.is_suppressed(address_hash(one.address)),
+            "complaint": complaint,
+            "days": complaint.days_left(timezone.localdate()),
+            "events": complaint.events.select_related("by"),
+            "is_suppressed": bool(hashed) and is_suppressed(hashed, Suppression.FINAL),
         }
 
 
@@ -127,31 +120,30 @@ class NoteView(ComplaintActionView):
 
 
 class ComplaintLogView(StaffViewMixin, View):
-    """Every step of every complaint, as a file. Without what was complained of, and by whom."""
+    """Download every step of every complaint. Names nobody who complained, and none of their words."""
 
     permission = "complaints.view_complaint"
 
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        return csv_response(f"complaints-log-{timezone.localdate():%Y-%m-%d}.csv", HEADER, self.cells())
+        return csv_response(f"complaints-log-{timezone.localdate():%Y-%m-%d}.csv", HEADER, self.rows())
 
-    def cells(self) -> Iterator[list[Any]]:
+    def rows(self) -> Iterator[list[Any]]:
         """The rows of the file."""
         events = ComplaintEvent.objects.select_related("complaint", "by").order_by("at", "pk")
         for event in events.iterator(500):
-            one = event.complaint
             yield [
-                one.reference,
+                event.complaint.reference,
                 event.at,
                 event.get_action_display(),
                 event.by,
                 event.note,
-                one.acknowledge_by,
-                one.was_in_time,
+                event.complaint.acknowledge_by,
+                event.complaint.was_in_time,
             ]
 
 
 class ComplaintsPanel(Component):
-    """On the first page of the admin, for those who look after complaints: what waits, and what waits too long."""
+    """On the first page of the admin: complaints that wait to be acknowledged, and how many are overdue."""
 
     name = "complaints"
     order = 50
@@ -164,6 +156,6 @@ class ComplaintsPanel(Component):
         may_see = self.request.user.has_perm("complaints.view_complaint")
         waiting = list(Complaint.objects.waiting()[:20]) if may_see else []
         today = timezone.localdate()
-        rows = [(one, one.days_left(today)) for one in waiting]
+        rows = [(complaint, complaint.days_left(today)) for complaint in waiting]
         overdue = sum(1 for _, days in rows if days is not None and days < 0)
         return {"rows": rows, "overdue": overdue, "address": reverse("complaints_admin:complaints")}

@@ -30,7 +30,7 @@ class AddSubscriberView(StaffFormView):
         try:
             made = staff_actions.add(
                 said["address"],
-                form.choices,
+                form.preferences,
                 said["evidence"],
                 said["consent_date"],
                 self.request.user,

@@ -129,7 +129,7 @@ class AddSubscriberForm(StaffForm):
     )
 
     @property
-    def choices(self) -> Preferences:
+    def preferences(self) -> Preferences:
         """What was chosen, once the form is found right."""
         return Preferences(list(self.cleaned_data["topics"]), self.cleaned_data["frequency"])
 

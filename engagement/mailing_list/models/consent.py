@@ -1,5 +1,7 @@
 """How we know that somebody wanted to be written to, and who must never be."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -69,6 +71,21 @@ class ConsentEvent(AppendOnlyModel, NonContentModel):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}, {self.subscription}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything held in this row, for the person it is about."""
+        return {
+            "action": self.get_action_display(),
+            "at": self.at.isoformat(),
+            "topics": self.topics,
+            "frequency": self.frequency,
+            "wording": str(self.wording) if self.wording else "",
+            "wording_text": self.wording.text if self.wording else "",
+            "privacy_notice": self.privacy_notice,
+            "page": self.page,
+            "method": self.method,
+            "evidence": self.evidence,
+        }
 
 
 class Suppression(NonContentModel):

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement.mail.addresses import address_hash
-from engagement.mailing_list import data_registry, subscription_service, tokens
+from engagement.mailing_list import personal_data, subscription_service, tokens
 from engagement.mailing_list.forms import PauseForm, PreferencesForm, truncated
 from engagement.mailing_list.links import path_with_token
 from engagement.mailing_list.models import Subscription, Token, Topic
@@ -60,7 +60,7 @@ def preferences(request: HttpRequest, token: Token) -> HttpResponse:
 @require_safe
 def your_data(request: HttpRequest, token: Token) -> HttpResponse:
     """Everything we hold about the address, to read."""
-    found = data_registry.collect_data(token.address, for_link=True)
+    found = personal_data.collect_data(token.address, for_link=True)
     names = dict(Topic.objects.values_list("slug", "name"))
     for row in (*found["subscriptions"], *found["consent"]):
         # A topic that is gone was called something: its permanent name says what.
@@ -72,7 +72,7 @@ def your_data(request: HttpRequest, token: Token) -> HttpResponse:
 @require_safe
 def download_data(request: HttpRequest, token: Token) -> HttpResponse:
     """The same, to take away."""
-    response = JsonResponse(data_registry.collect_data(token.address, for_link=True), json_dumps_params={"indent": 2})
+    response = JsonResponse(personal_data.collect_data(token.address, for_link=True), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="mailing-list-data.json"'
     return response
 
@@ -82,12 +82,12 @@ def download_data(request: HttpRequest, token: Token) -> HttpResponse:
 def erase(request: HttpRequest, token: Token) -> HttpResponse:
     """What erasing means, and one button to do it."""
     if request.method != "POST":
-        held = data_registry.collect_data(token.address, for_link=True)
+        held = personal_data.collect_data(token.address, for_link=True)
         context = {"answers": held.get("feedback"), "complaints": held.get("complaints")}
         return render_page(request, "erase", {"token": token_from(request), **context})
     hashed = address_hash(token.address)
-    data_registry.erase(token.address, words="words" in request.POST, evidence=evidence(request))
-    stays = "?complaint=1" if data_registry.retained_by(hashed) else ""
+    personal_data.erase(token.address, with_answers="words" in request.POST, evidence=evidence(request))
+    stays = "?complaint=1" if personal_data.retained_by(hashed) else ""
     return redirect(f"{reverse('mailing_list:erased')}{stays}")
 
 
@@ -127,7 +127,7 @@ def _save(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     form = PreferencesForm(offered.distinct(), truncated(request.POST))
     if not form.is_valid():
         return _page(request, subscription, form=form)
-    saved = subscription_service.update_preferences(subscription, form.choices, evidence(request))
+    saved = subscription_service.update_preferences(subscription, form.preferences, evidence(request))
     return _redirect(request, "saved" if saved else "nothing")
 
 

@@ -23,7 +23,7 @@ from engagement.feedback.analysis.text_spans import apply_codes, redact_spans
 from engagement.feedback.models import Code, Export, FeedbackRound, Respondent, RoundEvent, RoundQuestion
 from engagement.feedback.responses import submissions
 from engagement.feedback.rounds.opening import freeze_form
-from engagement.mailing_list import data_registry
+from engagement.mailing_list import personal_data
 from nelis.core.csv_export import is_formula
 from tests.feedback.analysis.test_export import PAYLOADS
 from tests.feedback.staff import ANALYST, client_for, close_round, make_codes, make_staff, submit_response
@@ -186,7 +186,7 @@ class TestWhatFilesStillHold:
         client = client_for(make_staff())
         content(take(client, fair))
         content(take(client, fair, personal="on", reason="So"))
-        assert data_registry.erase("ada@example.org")["feedback"] == 1
+        assert personal_data.erase("ada@example.org")["feedback"] == 1
         assert not Respondent.objects.exists()
         (held,) = export_log.stale_exports(fair.round)
         assert (held.export.is_personal, held.erased, held.withdrawn) == (True, (one.reference,), ())

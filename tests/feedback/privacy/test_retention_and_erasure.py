@@ -37,7 +37,8 @@ from engagement.feedback.streams import on_settled
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Message, Skip
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import abuse, data_registry, emails, suppression_file
+from engagement.mailing_list import abuse, emails, suppression_file
+from engagement.mailing_list import personal_data as registry
 from engagement.mailing_list.models import Suppression
 from tests.feedback.builders import (
     COMMENT,
@@ -231,21 +232,21 @@ def test_it_is_a_job_and_a_command(fair: SimpleNamespace):
 def test_everything_held_has_the_answers(fair: SimpleNamespace, django_assert_max_num_queries):
     mine = reported_with(fair)
     notifications.queue_notifications(fair.round, get_officer())
-    held = data_registry.collect_data("Wilma@Example.org")
+    held = registry.collect_data("Wilma@Example.org")
     (row,) = held["feedback"]
     assert (row["round"], row["reference"], row["name"]) == ("The kite fair", mine.reference, "Wilma Weather")
     assert COMMENT in [line["answer"] for line in row["said"]]
     assert "Support" in [line["answer"] for line in row["said"]]
     assert held["feedback_mails"][0]["round"] == "The kite fair"
     json.dumps(held)
-    assert data_registry.collect_data("nobody@example.org")["feedback"] == []
-    assert data_registry.collect_data("")["feedback"] == []
+    assert registry.collect_data("nobody@example.org")["feedback"] == []
+    assert registry.collect_data("")["feedback"] == []
     assert COMMENT in run("personal_data", "export", WILMA)
 
 
 def test_erasing_takes_the_person_and_leaves_the_words(fair: SimpleNamespace, client: Client):
     reported_with(fair)
-    assert data_registry.erase(WILMA)["feedback"] == 1
+    assert registry.erase(WILMA)["feedback"] == 1
     assert not Respondent.objects.exists()
     assert PropositionResponse.objects.filter(comment=COMMENT).exists()
     # The leave to quote them went with the person.
@@ -255,7 +256,7 @@ def test_erasing_takes_the_person_and_leaves_the_words(fair: SimpleNamespace, cl
 def test_words_go_too_for_whoever_wishes(fair: SimpleNamespace, client: Client):
     mine = reported_with(fair, "anonymous")
     assert "Kites need wind" in results(client)
-    data_registry.erase(WILMA, words=True)
+    registry.erase(WILMA, with_answers=True)
     mine.refresh_from_db()
     assert mine.state == "withdrawn"
     assert not Answer.objects.exists()
@@ -277,7 +278,7 @@ def test_an_address_that_was_changed_is_known_by_the_new_one(fair: SimpleNamespa
 
 def test_an_erasure_is_done_again_and_not_to_who_came_back(fair: SimpleNamespace, tmp_path: Path):
     before = submit_answers(fair, **PERSON)
-    data_registry.erase(WILMA)
+    registry.erase(WILMA)
     suppression_file.write_file(tmp_path / "suppressions.txt")
     # The backup has the person again; and somebody answered after the erasure.
     Respondent.objects.create(response=before, **PERSON)
@@ -383,7 +384,7 @@ def test_whoever_it_was_not_takes_the_address_off(fair: SimpleNamespace, client:
     assert RoundEvent.objects.filter(action=ERASED, response=mine).exists()
     assert "under no answers" in client.post(url).content.decode()
     assert client.post(url.replace("t=", "t=x")).status_code == 404
-    assert data_registry.collect_data(WILMA)["feedback"] == []
+    assert registry.collect_data(WILMA)["feedback"] == []
 
 
 def test_who_gave_no_answers_is_told_that_nothing_is_held(fair: SimpleNamespace):
@@ -408,8 +409,8 @@ def told(fair: SimpleNamespace) -> Response:
     "forget",
     [
         lambda: submissions.withdraw(Response.objects.get()),
-        lambda: data_registry.erase(WILMA),
-        lambda: data_registry.erase(WILMA, words=True),
+        lambda: registry.erase(WILMA),
+        lambda: registry.erase(WILMA, with_answers=True),
         lambda: personal_data.detach_address(address_hash(WILMA)),
     ],
     ids=["withdrawn", "erased", "erased with the words", "taken off"],
@@ -453,7 +454,7 @@ def test_the_ledger_forgets_the_address_in_time(fair: SimpleNamespace):
     kept = set(OutcomeMail.objects.values_list("address_hash", flat=True))
     assert len(kept) == 2
     assert not kept & {address_hash(WILMA), address_hash("other@example.org")}
-    assert data_registry.collect_data(WILMA)["feedback_mails"] == []
+    assert registry.collect_data(WILMA)["feedback_mails"] == []
     # What is reported after that names nobody.
     row.refresh_from_db()
     row.state = "complained"
@@ -475,7 +476,7 @@ def test_what_repeats_withdrawn_answers_counts_again(fair: SimpleNamespace, clie
     if goes == "withdrawn":
         submissions.withdraw(first)
     else:
-        data_registry.erase(WILMA, words=True)
+        registry.erase(WILMA, with_answers=True)
     assert set(fair.round.responses.all().counted()) == {second, third}
     events = RoundEvent.objects.filter(action="unmarked duplicate").order_by("pk")
     assert [one.response for one in events] == [second, third]

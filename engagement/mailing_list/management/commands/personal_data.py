@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from engagement.mail.addresses import address_hash, clean_address
-from engagement.mailing_list import data_registry
+from engagement.mailing_list import personal_data
 from engagement.mailing_list.subscription_service import Evidence
 
 __all__ = ["Command"]
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def show(self, address: str, options: dict[str, Any]) -> None:
         """In words: how much there is, and of what."""
-        held = data_registry.collect_data(address)
+        held = personal_data.collect_data(address)
         for name, value in held.items():
             if name == "address":
                 continue
@@ -47,14 +47,14 @@ class Command(BaseCommand):
 
     def export(self, address: str, options: dict[str, Any]) -> None:
         """As JSON, for the person it is about."""
-        self.stdout.write(json.dumps(data_registry.collect_data(address), ensure_ascii=False, indent=2))
+        self.stdout.write(json.dumps(personal_data.collect_data(address), ensure_ascii=False, indent=2))
 
     def erase(self, address: str, options: dict[str, Any]) -> None:
         """For good, after a question."""
         if not options["yes"] and input("Erase everything about this address? It can’t be undone. (yes/no) ") != "yes":
             raise CommandError("Nothing was erased.")
-        done = data_registry.erase(address, words=options["words"], evidence=Evidence("command"))
+        done = personal_data.erase(address, with_answers=options["words"], evidence=Evidence("command"))
         for what, number in done.items():
             self.stdout.write(f"{number:>7}  {what.replace('_', ' ')} erased")
-        for what in data_registry.retained_by(address_hash(address)):
+        for what in personal_data.retained_by(address_hash(address)):
             self.stdout.write(f"Not erased: {what}. They go two years after they are answered.")
