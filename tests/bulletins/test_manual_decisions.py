@@ -61,7 +61,7 @@ def test_the_mails_of_one_bulletin_are_settled_at_once(approved, subscribe, offi
     assert {name: group.number for name, group in groups.items()} == {"On kites": 3, "On bells": 3}
     kites = groups["On kites"]
     last = datetime.fromisoformat(kites.last.isoformat())
-    assert settle_group(kites.stream, str(kites.batch), kites.reason, last, SEND_AGAIN, officer) == 3
+    assert settle_group(kites.stream, str(kites.group), kites.reason, last, SEND_AGAIN, officer) == 3
     waiting = Delivery.objects.filter(state=Row.PENDING)
     assert {row.bulletin.slug for row in waiting} == {"kites"}
     assert Delivery.objects.filter(state=Row.UNKNOWN).count() == 3

@@ -103,7 +103,7 @@ def test_nothing_of_a_cancelled_one_is_sent_again(subscribe, sending, officer, s
     html = client.get(reverse("email_delivery")).content.decode()
     assert f"It was sent: {mail.uuid}" in html
     assert offer not in html
-    asked = {"stream": "bulletins", "mail": mail.pk, "decision": SEND_AGAIN}
+    asked = {"stream": "bulletins", "email": mail.pk, "decision": SEND_AGAIN}
     html = client.post(reverse("email_delivery"), asked, follow=True).content.decode()
     assert "was cancelled, so it isn’t sent again" in html
     assert row(bulletin).state == Row.UNKNOWN
