@@ -10,10 +10,9 @@ from engagement.complaints.views import complain, received
 from engagement.feedback.views.answer_views import respond_to_proposition
 from engagement.mail.webhooks import provider_webhook
 from nelis.core.routing import serve
-from nelis.core.views.renditions import rendition
+from nelis.core.views.files import rendition, robots_txt, security_txt
 from nelis.core.views.search import search
 from nelis.core.views.styleguide import share_pictures, styleguide
-from nelis.core.views.well_known import robots_txt, security_txt
 from nelis.home.calendar import event_calendar, events_calendar
 from nelis.home.feeds import ChangesAtom, NewsAtom, NewsRss
 from nelis.home.sitemaps import SITEMAPS

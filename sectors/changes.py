@@ -74,7 +74,7 @@ def listed_changes(params: Any, per_page: int = 50) -> Listing:
     subjects = {slugify(entry.subject_kind): entry.subject_kind for entry in entries}
     # The newest title stands for a thing that has been renamed.
     titles = {subject_key(entry): f"{entry.ref} {entry.title}".strip() for entry in reversed(entries)}
-    kinds = [(value, label) for value, label in ChangeEntry.Kind.choices if value not in ChangeEntry.UNLOGGED]
+    kinds = [(value, label) for value, label in ChangeEntry.Kind.choices if value not in ChangeEntry.UNLISTED]
     facets = [
         Facet("kind", "Kind of change", [Option(str(value), str(label)) for value, label in kinds]),
         Facet("subject", "What it is about", _options(subjects)),

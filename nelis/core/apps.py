@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        """Listen for changes of content, and learn where each app shows what it holds."""
+        """Connect the signal handlers, and import the URL resolvers of every app."""
         from nelis.core import checks, signal_handlers  # noqa: F401 - checks register themselves
 
         signal_handlers.connect()

@@ -1,4 +1,4 @@
-"""CSV files that do no harm when somebody opens them in a spreadsheet program."""
+"""Export CSV files that are harmless in a spreadsheet program."""
 
 import csv
 import re
@@ -10,25 +10,23 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-__all__ = ["csv_lines", "csv_response", "is_formula", "safe_cell"]
-
-# What a spreadsheet program takes for the beginning of a formula or a command, in wide forms too, after whatever
-# blanks and invisible characters it would skip.
+# The beginning of a formula or a command, in full-width forms too, after blanks and invisible characters, which
+# spreadsheet programs skip.
 _FORMULA = re.compile(r"[\s\u00a0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@|%＝＋－＠]")
-# Nothing that a reader could see: control characters, and what turns the direction of writing.
-_HARMFUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Control characters, and those that change the direction of writing.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet program might work ``text`` out instead of showing it."""
+    """Return whether a spreadsheet program might evaluate ``text`` instead of showing it."""
     return bool(_FORMULA.match(text)) or text[:1] in ("\t", "\r", "\n")
 
 
 def safe_cell(value: Any) -> Any:
-    """``value`` as it may stand in a cell of an exported file.
+    """Return ``value`` for a cell of an exported file.
 
-    A text that would be taken for a formula gets an apostrophe before it, and loses characters that nobody can see.
-    Numbers stay numbers; dates and times are written as the ISO does, in local time; None is an empty cell.
+    A text that looks like a formula gets an apostrophe before it; all texts lose invisible characters. Numbers stay
+    numbers; dates and times become ISO 8601 in local time; None is an empty cell.
     """
     if value is None:
         return ""
@@ -41,32 +39,32 @@ def safe_cell(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    # Looked at before and after: what hides a sign may be among what is taken out.
-    cleaned = _HARMFUL.sub("", text)
+    # Checked before and after cleaning: an invisible character may hide the sign.
+    cleaned = _INVISIBLE.sub("", text)
     return f"'{cleaned}" if is_formula(text) or is_formula(cleaned) else cleaned
 
 
 class _EchoBuffer:
-    """A file that hands back what is written to it."""
+    """A file object whose ``write`` returns the line, for the CSV writer."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def csv_lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The lines of a CSV file, one by one, every cell inert and in quotes, those of the header too.
+    """Yield the lines of a CSV file with every cell made safe and quoted, the header's too.
 
-    Quotes round every cell keep a semicolon inside one from beginning a cell of its own where commas separate nothing.
+    Quoted, a semicolon doesn't split a cell in programs that separate by semicolons.
     """
     writer = csv.writer(_EchoBuffer(), quoting=csv.QUOTE_ALL)
-    # Spreadsheet programs take a file for UTF-8 when it begins with this mark.
+    # The byte order mark tells spreadsheet programs that the file is UTF-8.
     yield "\ufeff" + writer.writerow([safe_cell(name) for name in header])
     for row in rows:
         yield writer.writerow([safe_cell(cell) for cell in row])
 
 
 def csv_response(name: str, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
-    """A CSV file for download, called ``name`` (letters, digits, dots and hyphens), made while it is sent."""
+    """Stream a CSV file for download as ``name`` (letters, digits, dots and hyphens)."""
     response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"

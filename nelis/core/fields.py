@@ -1,18 +1,15 @@
-"""Model fields that every app uses."""
+"""Model fields used in every app."""
 
 from typing import Any
 
 from wagtail.fields import StreamField as WagtailStreamField
 
-__all__ = ["StreamField"]
-
 
 class StreamField(WagtailStreamField):
-    """Wagtail's StreamField, with its block definitions kept out of migrations.
+    """Wagtail's StreamField without its block definitions in migrations.
 
-    Blocks describe forms and templates; the database column is JSON whatever they are. Writing them
-    into migrations makes a migration of every changed help text, so migrations see no blocks at all.
-    A change to stored block *values* still needs a data migration.
+    Blocks describe forms and templates; the database column is JSON whatever they are. In migrations, every changed
+    help text would make a new one. A change to stored block *values* still needs a data migration.
     """
 
     def __init__(self, block_types: Any = None, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the forms of the editor have in common."""
+"""The base forms of the editor: rows that may swap places, reviews without gaps, and the note on a change."""
 
 from copy import copy
 from typing import Any
@@ -6,39 +6,39 @@ from typing import Any
 from django import forms
 from django.db.models import Model, UniqueConstraint
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from nelis.core import change_log
 from nelis.core.models.change_log import ChangeNote
 
-# What the mixins below stand before, for those who read and check types.
+# The base of a form mixin, for the type checker.
 Form: Any = object
 
-__all__ = ["ReviewedForm", "ReviewedPageForm", "UniqueRowsForm", "UniqueRowsPageForm"]
+CHANGE_HEADING = "What changed"
 
 
 class UniqueRowsMixin:
-    """Rows that belong to a thing, each different from the others, may change places in one saving.
+    """Let the unique rows of an inline panel swap values in one save.
 
-    Rows are saved one by one, so a row that becomes what the next one still is would break the rule
-    that keeps them apart. A row that becomes another is therefore taken out and put in anew.
+    Rows are saved one by one, so a row that takes the value of the next one would break the unique constraint.
+    A row whose unique fields changed is therefore deleted and created anew.
     """
 
     instance: Any
     formsets: dict[str, Any]
 
     def save(self, commit: bool = True) -> Any:
-        """Save the thing and its rows."""
         for name, formset in self.formsets.items():
-            identity = unique_row_fields(formset.model, formset.fk.name)
+            unique_fields = unique_row_fields(formset.model, formset.fk.name)
             for form in formset.forms:
-                if form.instance.pk and identity.intersection(form.changed_data):
+                if form.instance.pk and unique_fields.intersection(form.changed_data):
                     getattr(self.instance, name).remove(copy(form.instance))
                     form.instance.pk = None
         return super().save(commit=commit)  # type: ignore[misc]
 
 
 def unique_row_fields(model: type[Model], parent: str) -> set[str]:
-    """The fields of a row that tell it from the other rows of its ``parent``."""
+    """Return the fields that must differ between the rows of one ``parent``."""
     return {
         field
         for constraint in model._meta.constraints
@@ -48,35 +48,33 @@ def unique_row_fields(model: type[Model], parent: str) -> set[str]:
 
 
 class CompleteInReviewMixin:
-    """A draft may be saved with gaps, but not while it is under review.
+    """Refuse to save a draft with gaps while it is under review.
 
-    It was complete when it was handed in, and what the last step approves goes live as it is.
+    It was complete when it was submitted, and what the last step approves goes live as it is.
     """
 
     instance: Any
 
     def defer_required_fields(self) -> None:
-        """Let required fields be empty, unless a workflow is running."""
         if not (self.instance.pk and self.instance.workflow_in_progress):
             super().defer_required_fields()  # type: ignore[misc]
 
 
 class ChangeNoteMixin(Form):
-    """Asks, before a change to something readers see already is published, what changed and why.
+    """Ask what changed and why before a change to published content is published.
 
     A draft may be saved without an answer, and keeps a half-written one.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A page that isn't saved yet takes itself to be live.
+        # Wagtail sets ``live`` on a page that isn't saved yet.
         if not (self.instance.pk and self.instance.live):
             del self.fields["change_kind"], self.fields["change_note"]
-        elif waiting := change_log.pending_note(self.instance):
-            self.initial |= {"change_kind": waiting.kind, "change_note": waiting.note}
+        elif note := change_log.pending_note(self.instance):
+            self.initial |= {"change_kind": note.kind, "change_note": note.note}
 
     def clean(self) -> dict[str, Any]:
-        """Everything else, then the note: any change but a minor one has one."""
         cleaned: dict[str, Any] = super().clean()
         kind, note = cleaned.get("change_kind"), cleaned.get("change_note")
         if kind and kind != ChangeNote.Kind.MINOR and not note and not self.is_deferred_validation:
@@ -86,8 +84,8 @@ class ChangeNoteMixin(Form):
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
-        """Hand the note to the thing, which saves it with its next revision."""
         if "change_kind" in self.fields:
+            # The model saves it with its next revision.
             self.instance.pending_change_note = change_log.NoteData(
                 self.cleaned_data["change_kind"], self.cleaned_data["change_note"]
             )
@@ -95,7 +93,7 @@ class ChangeNoteMixin(Form):
 
 
 def change_kind_field() -> forms.ChoiceField:
-    """The choice of what readers are told; none is made beforehand."""
+    """Return the field for the kind of change; nothing is preselected."""
     return forms.ChoiceField(
         label="Readers are told of",
         choices=ChangeNote.Kind.choices,
@@ -105,27 +103,43 @@ def change_kind_field() -> forms.ChoiceField:
 
 
 def change_note_field() -> forms.CharField:
-    """The sentence itself."""
+    """Return the field for the sentence on the change."""
     return forms.CharField(label="What changed and why", max_length=200, required=False)
 
 
+def change_panel() -> MultiFieldPanel:
+    """Return the panel of the two fields. It is empty for content that isn't published yet."""
+    return MultiFieldPanel(
+        [
+            FieldPanel(
+                "change_kind",
+                widget=forms.RadioSelect,
+                help_text="Asked when the change is published or handed in for review. A change of substance and a "
+                "correction stand in the public list of changes.",
+            ),
+            FieldPanel("change_note", help_text="One sentence for readers: what is different now, and why."),
+        ],
+        CHANGE_HEADING,
+    )
+
+
 class UniqueRowsForm(UniqueRowsMixin, WagtailAdminModelForm):
-    """The form of a snippet, with its rows."""
+    """The base form of a snippet."""
 
 
 class UniqueRowsPageForm(UniqueRowsMixin, WagtailAdminPageForm):
-    """The form of a page, with its rows."""
+    """The base form of a page."""
 
 
 class ReviewedForm(ChangeNoteMixin, CompleteInReviewMixin, UniqueRowsForm):
-    """The form of a snippet that a workflow publishes."""
+    """The form of a snippet that is published by a workflow."""
 
     change_kind = change_kind_field()
     change_note = change_note_field()
 
 
 class ReviewedPageForm(ChangeNoteMixin, CompleteInReviewMixin, UniqueRowsPageForm):
-    """The form of a page."""
+    """The form of a page, all of which are published by a workflow."""
 
     change_kind = change_kind_field()
     change_note = change_note_field()

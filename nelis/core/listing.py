@@ -1,7 +1,7 @@
-"""Lists that filter by the query string: what was chosen, what is left, and how many of each.
+"""Faceted lists: filter rows by the query string, and count the rows of each choice.
 
-Within one facet, choices widen the list (either); between facets they narrow it (both). The count
-beside a choice is what the list would hold with that choice, given what is chosen elsewhere.
+Within one facet, choices widen the list (or); between facets they narrow it (and). The count beside a choice is the
+length of the list with that choice, given what is chosen in the other facets.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,15 +12,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 
-__all__ = ["Facet", "Listing", "Option", "Row", "build_listing", "page_number"]
-
-#: Query parameters that lists understand besides their facets.
+#: The query parameter for the page number.
 PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing in a list: its key, and its values in each facet."""
+    """One row of a list: its key, and its values in each facet."""
 
     key: Any
     values: Mapping[str, frozenset[str]]
@@ -28,9 +26,9 @@ class Row:
 
 @dataclass(slots=True)
 class Option:
-    """A choice inside a facet. ``without`` is the query string that takes a chosen one away.
+    """A choice of a facet. ``query_without`` is the query string that removes it when it is checked.
 
-    One that is ``idle`` need not be shown: nothing in the whole list has it.
+    A redundant one isn't shown: no row has it.
     """
 
     value: str
@@ -43,10 +41,9 @@ class Option:
 
 @dataclass(slots=True)
 class Facet:
-    """A group of choices, in the order they are shown. One that ``folds`` opens when it is asked for.
+    """A group of choices, in the order they are shown.
 
-    One that is ``idle`` need not be shown: all its choices fit everything in the list. One that changes what the
-    others count is ``always`` shown.
+    A redundant one isn't shown, unless it is ``always_shown``: each of its choices fits every row.
     """
 
     name: str
@@ -65,8 +62,8 @@ class Facet:
 class Listing:
     """A filtered list, ready to show.
 
-    ``unknown`` names the choices in the query string that don't exist; ``bad_page`` is true when
-    the page asked for doesn't. Either makes the right status 404.
+    ``unknown`` are the choices in the query string that don't exist, as (facet label, value); ``invalid_page`` is
+    whether the page requested doesn't. Either makes the status 404.
     """
 
     keys: list[Any]
@@ -87,15 +84,15 @@ class Listing:
 
     @property
     def chosen(self) -> list[tuple[str, Option]]:
-        """Every choice made, with its facet's label."""
+        """The checked choices, each with its facet's label."""
         return [(facet.label, option) for facet in self.facets for option in facet.options if option.checked]
 
 
 def page_number(raw: str | None, pages: int) -> tuple[int, bool]:
-    """The page asked for and whether that is no page of the list; the first page stands in then."""
+    """Return the page number, and whether the one requested is invalid; then it is 1."""
     if raw in (None, ""):
         return 1, False
-    # Longer than any real page number; int() of a huge string is slow, and ² is a digit to isdigit.
+    # int() of a huge string is slow, and ² is a digit to isdigit.
     if len(raw) > 6 or not raw.isascii() or not raw.isdigit():
         return 1, True
     number = int(raw)
@@ -103,10 +100,10 @@ def page_number(raw: str | None, pages: int) -> tuple[int, bool]:
 
 
 def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per_page: int = 50) -> Listing:
-    """Filter ``rows`` by ``params`` (a QueryDict) over ``facets`` and cut out one page.
+    """Filter ``rows`` by ``params`` (a QueryDict) over ``facets`` and return one page.
 
-    Marks the chosen options of ``facets`` and fills their counts. Names in ``params`` that are no
-    facet are ignored: links often carry tracking parameters.
+    Checks the chosen options of ``facets`` and sets their counts. Other parameters are ignored: links often carry
+    tracking parameters.
     """
     facets = list(facets)
     unknown: list[tuple[str, str]] = []
@@ -122,7 +119,7 @@ def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per
             else:
                 unknown.append((facet.label, value[:60]))
     for facet in facets:
-        _set_idle(facet, [row.values.get(facet.name, frozenset()) for row in rows])
+        _set_redundant(facet, [row.values.get(facet.name, frozenset()) for row in rows])
         others = [other for other in facets if other is not facet]
         in_others = [row for row in rows if _matches(row, others)]
         for option in facet.options:
@@ -144,12 +141,11 @@ def build_listing(rows: Sequence[Row], facets: Iterable[Facet], params: Any, per
     )
 
 
-def _set_idle(facet: Facet, held: Sequence[frozenset[str]]) -> None:
-    # ``held`` are the values of every row in this facet.
-    used = {option.value for option in facet.options} & frozenset().union(*held)
+def _set_redundant(facet: Facet, row_values: Sequence[frozenset[str]]) -> None:
+    used = {option.value for option in facet.options} & frozenset().union(*row_values)
     for option in facet.options:
         option.is_redundant = option.value not in used and not option.checked
-    facet.is_redundant = not (facet.always_shown or facet.chosen) and all(used <= values for values in held)
+    facet.is_redundant = not (facet.always_shown or facet.chosen) and all(used <= values for values in row_values)
 
 
 def _matches(row: Row, facets: Iterable[Facet]) -> bool:

@@ -1,4 +1,4 @@
-"""Menus and the notice: what an editor sets once and every page shows."""
+"""The menus and settings on every page, and the links between the pages of a section."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db.models import Subquery
 from django.http import HttpRequest
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from nelis.core.models import ContentVersion
-from nelis.core.models.settings import MenuItem, SiteSettings
+from nelis.core.models import ContentVersion, MenuItem, SiteSettings
 
-__all__ = ["MenuGroup", "MenuLink", "SiteMenus", "site_menus_for"]
+#: Home is the second level of the page tree; sections start one below it.
+SECTION_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MenuLink:
 
 @dataclass(slots=True)
 class MenuGroup:
-    """A headed group of links at the foot of the page."""
+    """A headed group of links in the footer."""
 
     title: str
     items: list[MenuLink] = field(default_factory=list)
@@ -35,7 +35,7 @@ class MenuGroup:
 class SiteMenus:
     """The menus and settings of the site. ``settings`` is None before any were saved.
 
-    ``stamp`` is that of the content (``ContentVersion``), None when there is no menu to ask for it with.
+    ``stamp`` is that of the ``ContentVersion``; None without a menu, with which it is fetched.
     """
 
     main: list[MenuLink]
@@ -45,15 +45,15 @@ class SiteMenus:
 
 
 def site_menus_for(request: HttpRequest) -> SiteMenus:
-    """Menus and settings for the request's site: one query, remembered on the request."""
-    known: SiteMenus | None = getattr(request, "_furniture", None)
-    if known is None:
-        known = _build(request)
-        request._furniture = known  # type: ignore[attr-defined]
-    return known
+    """Return the menus and settings of the request's site: one query, cached on the request."""
+    menus: SiteMenus | None = getattr(request, "_site_menus", None)
+    if menus is None:
+        menus = _load_menus(request)
+        request._site_menus = menus  # type: ignore[attr-defined]
+    return menus
 
 
-def _build(request: HttpRequest) -> SiteMenus:
+def _load_menus(request: HttpRequest) -> SiteMenus:
     site = Site.find_for_request(request)
     if site is None:
         return SiteMenus([], [], None)
@@ -69,7 +69,7 @@ def _build(request: HttpRequest) -> SiteMenus:
     for item in items:
         if item.page_id and not item.page.live:
             continue
-        link = _link(item, request)
+        link = _menu_link(item, request)
         if item.menu == MenuItem.MAIN:
             main.append(link)
         else:
@@ -77,15 +77,28 @@ def _build(request: HttpRequest) -> SiteMenus:
     return SiteMenus(main, list(groups.values()), settings, items[0].stamp if items else None)
 
 
-def _link(item: MenuItem, request: HttpRequest) -> MenuLink:
+def _menu_link(item: MenuItem, request: HttpRequest) -> MenuLink:
     url = item.page.get_url(request) if item.page_id else item.path
     sections = [url]
     if item.also_within_id:
         sections.append(item.also_within.get_url(request))
-    current = any(_inside(request.path, section) for section in sections)
-    return MenuLink(item.label, url or "/", current)
+    return MenuLink(item.label, url or "/", any(_is_inside(request.path, section) for section in sections))
 
 
-def _inside(path: str, section: Any) -> bool:
-    # The home page would otherwise hold every page.
+def _is_inside(path: str, section: Any) -> bool:
+    # Every path begins with that of the home page.
     return bool(section) and (path == section or (section != "/" and path.startswith(section)))
+
+
+def section_pages(page: Page) -> list[Page]:
+    """Return the section that ``page`` is in: its first-level page and the live pages below that. One query.
+
+    Empty when the section has one page only.
+    """
+    if page.depth < SECTION_DEPTH:
+        return []
+    section_path = page.path[: SECTION_DEPTH * page.steplen]
+    pages = list(
+        Page.objects.live().filter(path__startswith=section_path, depth__lte=SECTION_DEPTH + 1).order_by("path")
+    )
+    return pages if len(pages) > 1 else []

@@ -6,23 +6,20 @@ from typing import Any
 from django.db.models import Model, QuerySet, TextField
 from wagtail.fields import StreamField
 
-__all__ = ["delete_in_batches", "joined_row", "long_text_fields"]
-
 BATCH_SIZE = 1000
 
 
-def joined_row(page: Model, tables: Iterable[str]) -> tuple[str, Any]:
-    """The first of ``tables`` that ``select_related`` has joined a row of to ``page``, and that row.
+def joined_row(page: Model, relations: Iterable[str]) -> tuple[str, Any]:
+    """Return the first of ``relations`` that ``select_related`` found a row for, and that row; else "" and None.
 
-    An empty name and None when there is none. Asking for the attribute instead would ask the database for
-    every table that has no row.
+    Reading the attribute instead would query the database for every relation without a row.
     """
-    found = page._state.fields_cache
-    return next(((table, found[table]) for table in tables if found.get(table)), ("", None))
+    cached = page._state.fields_cache
+    return next(((relation, cached[relation]) for relation in relations if cached.get(relation)), ("", None))
 
 
 def long_text_fields(model: type[Model], *path: str) -> list[str]:
-    """The long texts among ``model``'s own fields, as names for ``defer``; ``path``: the relations that lead there."""
+    """Return the long text fields of ``model`` itself as names for ``defer``; ``path``: the relations to it."""
     fields = (field for field in model._meta.local_fields if isinstance(field, (StreamField, TextField)))
     return ["__".join((*path, field.name)) for field in fields]
 

@@ -1,4 +1,4 @@
-"""From an address to a page in two queries, however deep the page lies."""
+"""Route a path to its page in two queries, however deep the page lies."""
 
 from typing import Any
 
@@ -8,18 +8,16 @@ from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
-__all__ = ["resolve", "serve"]
-
-#: Deeper addresses than any page has are not looked up.
+#: Longer paths than any page has are not looked up.
 MAX_DEPTH = 12
 
 
 def resolve(request: HttpRequest, path: str) -> RouteResult | None:
-    """The page at ``path`` with the arguments of its sub-route, or None when there is none.
+    """Return the page at ``path`` with the arguments of its sub-route, or None.
 
-    Wagtail walks the tree with two queries a level. Here one query fetches every page whose address
-    is a prefix of the path; the deepest is routed with what remains, so routable pages work as
-    usual. The page keeps the pages above it (``_chain``) for breadcrumbs and view restrictions.
+    Wagtail walks the tree with two queries a level. Here one query fetches every page whose ``url_path`` is a prefix
+    of the path; the deepest routes the rest, so routable pages work as usual. The page keeps its ancestors
+    (``_chain``) for breadcrumbs and view restrictions.
     """
     site = Site.find_for_request(request)
     if site is None:
@@ -31,33 +29,33 @@ def resolve(request: HttpRequest, path: str) -> RouteResult | None:
     prefixes = [
         root_path + "".join(f"{part}/" for part in components[:length]) for length in range(len(components) + 1)
     ]
-    restricted = PageViewRestriction.objects.filter(page=OuterRef("pk"))
+    restrictions = PageViewRestriction.objects.filter(page=OuterRef("pk"))
     chain = list(
-        Page.objects.filter(url_path__in=prefixes).annotate(has_restriction=Exists(restricted)).order_by("depth")
+        Page.objects.filter(url_path__in=prefixes).annotate(has_restriction=Exists(restrictions)).order_by("depth")
     )
     if not chain:
         return None
-    found = chain[-1]
-    page = _fetch(found)
+    deepest = chain[-1]
+    page = _specific_page(deepest)
     page._chain = chain[:-1]
-    page._chain_is_open = not any(above.has_restriction for above in chain)
-    consumed = [part for part in found.url_path[len(root_path) :].split("/") if part]
+    page._chain_is_open = not any(ancestor.has_restriction for ancestor in chain)
+    consumed = [part for part in deepest.url_path[len(root_path) :].split("/") if part]
     try:
         return page.route(request, components[len(consumed) :])
     except Http404:
         return None
 
 
-def _fetch(found: Page) -> Any:
-    """``found`` as its own type, with what that type says it is always shown with."""
-    model: Any = found.specific_class
+def _specific_page(page: Page) -> Any:
+    """Fetch ``page`` as its own type, with the relations of ``page_select_related``."""
+    model: Any = page.specific_class
     if model is None:
-        raise Http404(f"The type of page {found.pk} is not installed.")
-    return model._default_manager.select_related(*getattr(model, "page_select_related", ())).get(pk=found.pk)
+        raise Http404(f"The type of page {page.pk} is not installed.")
+    return model._default_manager.select_related(*getattr(model, "page_select_related", ())).get(pk=page.pk)
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
-    """Wagtail's page view, on a route resolved here."""
+    """Serve a page with Wagtail's view, on a route resolved here."""
     routed: Any = request
     routed._wagtail_route_for_request = resolve(request, path)
     return wagtail_serve(request, path)

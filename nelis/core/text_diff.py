@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word."""
+"""Compare two texts word by word."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-__all__ = ["DiffPart", "apply_diff", "count_words", "diff_words", "new_text", "old_text", "quoted"]
-
 _WORD = r"[£$€]?\d+(?:[.,]\d+)*\w*%?|\w+(?:['’\-]\w+)*"
 _WORDS = re.compile(_WORD)
-# A word or a number, a run of blanks, or a single other character: together they give the text back.
+# A word or a number, a run of blanks, or a single other character: joined they give the text back.
 _TOKENS = re.compile(rf"{_WORD}|\s+|[^\w\s]")
 SAME, ADDED, REMOVED = "same", "added", "removed"
 
@@ -24,76 +22,76 @@ class DiffPart:
 
 
 def diff_words(old: str, new: str) -> list[DiffPart]:
-    """The pieces that lead from ``old`` to ``new``, in reading order; what was removed before what came in its place.
+    """Return the parts that lead from ``old`` to ``new``, in reading order, removals before additions.
 
-    Whole words change, never parts of them. The pieces that are same or removed make up ``old``, those that are
-    same or added ``new``. Equal texts give one piece, two empty ones none.
+    Whole words change, never parts of them. The same and removed parts make up ``old``, the same and added ones
+    ``new``. Equal texts give one part, two empty ones none.
     """
-    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
-    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return list(_merge_neighbours(_without_lone_blanks(list(_diff_parts(steps, before, after)))))
+    old_tokens, new_tokens = _TOKENS.findall(old), _TOKENS.findall(new)
+    steps = SequenceMatcher(None, old_tokens, new_tokens, autojunk=False).get_opcodes()
+    return list(_merge_neighbours(_without_lone_blanks(list(_diff_parts(steps, old_tokens, new_tokens)))))
 
 
-def apply_diff(old: str, pieces: Iterable[DiffPart]) -> str:
-    """``old`` with the changes made. Raises ValueError when the pieces were not made from ``old``."""
-    pieces = list(pieces)
-    if old_text(pieces) != old:
+def apply_diff(old: str, parts: Iterable[DiffPart]) -> str:
+    """Return ``old`` with the changes made. Raise ValueError when the parts were not made from ``old``."""
+    parts = list(parts)
+    if old_text(parts) != old:
         raise ValueError("These changes belong to another text.")
-    return new_text(pieces)
+    return new_text(parts)
 
 
-def old_text(pieces: Iterable[DiffPart]) -> str:
-    """The text before the changes."""
-    return "".join(piece.text for piece in pieces if piece.state != ADDED)
+def old_text(parts: Iterable[DiffPart]) -> str:
+    """Return the text before the changes."""
+    return "".join(part.text for part in parts if part.state != ADDED)
 
 
-def new_text(pieces: Iterable[DiffPart]) -> str:
-    """The text after the changes."""
-    return "".join(piece.text for piece in pieces if piece.state != REMOVED)
+def new_text(parts: Iterable[DiffPart]) -> str:
+    """Return the text after the changes."""
+    return "".join(part.text for part in parts if part.state != REMOVED)
 
 
 def quoted(text: str) -> str:
-    """``text`` as a sentence about a change names it: in quotation marks, or as nothing."""
+    """Return ``text`` in quotation marks for a sentence about a change; “nothing” for an empty one."""
     return f"“{text}”" if text else "nothing"
 
 
-def count_words(pieces: Iterable[DiffPart]) -> tuple[int, int]:
-    """How many words were added, and how many removed."""
+def count_words(parts: Iterable[DiffPart]) -> tuple[int, int]:
+    """Return how many words were added, and how many removed."""
     counts = {ADDED: 0, REMOVED: 0}
-    for piece in pieces:
-        if piece.state != SAME:
-            counts[piece.state] += len(_WORDS.findall(piece.text))
+    for part in parts:
+        if part.state != SAME:
+            counts[part.state] += len(_WORDS.findall(part.text))
     return counts[ADDED], counts[REMOVED]
 
 
 def _diff_parts(
-    steps: Iterable[tuple[str, int, int, int, int]], before: list[str], after: list[str]
+    steps: Iterable[tuple[str, int, int, int, int]], old_tokens: list[str], new_tokens: list[str]
 ) -> Iterator[DiffPart]:
-    for step, i1, i2, j1, j2 in steps:
+    for step, old_start, old_end, new_start, new_end in steps:
         if step == "equal":
-            yield DiffPart(SAME, "".join(before[i1:i2]))
+            yield DiffPart(SAME, "".join(old_tokens[old_start:old_end]))
             continue
-        if i2 > i1:
-            yield DiffPart(REMOVED, "".join(before[i1:i2]))
-        if j2 > j1:
-            yield DiffPart(ADDED, "".join(after[j1:j2]))
+        if old_end > old_start:
+            yield DiffPart(REMOVED, "".join(old_tokens[old_start:old_end]))
+        if new_end > new_start:
+            yield DiffPart(ADDED, "".join(new_tokens[new_start:new_end]))
 
 
-def _without_lone_blanks(pieces: list[DiffPart]) -> Iterator[DiffPart]:
-    """A blank left standing between two changes reads better as a part of both."""
-    for number, piece in enumerate(pieces):
-        between = 0 < number < len(pieces) - 1
-        if piece.state == SAME and between and piece.text.isspace() and "\n" not in piece.text:
-            yield DiffPart(REMOVED, piece.text)
-            yield DiffPart(ADDED, piece.text)
+def _without_lone_blanks(parts: list[DiffPart]) -> Iterator[DiffPart]:
+    """Make a blank between two changes a part of both, which reads better."""
+    for number, part in enumerate(parts):
+        between = 0 < number < len(parts) - 1
+        if part.state == SAME and between and part.text.isspace() and "\n" not in part.text:
+            yield DiffPart(REMOVED, part.text)
+            yield DiffPart(ADDED, part.text)
         else:
-            yield piece
+            yield part
 
 
-def _merge_neighbours(pieces: Iterable[DiffPart]) -> Iterator[DiffPart]:
-    """Neighbouring changes as one: all that was removed, then all that was added."""
-    for same, run in groupby(pieces, key=lambda piece: piece.state == SAME):
-        found = list(run)
-        for state in (SAME,) if same else (REMOVED, ADDED):
-            if text := "".join(piece.text for piece in found if piece.state == state):
+def _merge_neighbours(parts: Iterable[DiffPart]) -> Iterator[DiffPart]:
+    """Merge neighbouring changes: all that was removed, then all that was added."""
+    for is_same, group in groupby(parts, key=lambda part: part.state == SAME):
+        run = list(group)
+        for state in (SAME,) if is_same else (REMOVED, ADDED):
+            if text := "".join(part.text for part in run if part.state == state):
                 yield DiffPart(state, text)

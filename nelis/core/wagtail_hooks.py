@@ -1,14 +1,92 @@
-"""What the site changes in Wagtail for every app."""
+"""What the site changes in Wagtail for every app: reviews, bulk publishing, links in rich text, the admin's look."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html_join
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.models import WorkflowMixin
 
+from nelis.core.change_log import pending_note
+from nelis.core.models import ChangeNote
 from nelis.core.richtext import LivePageLinkHandler
+from nelis.core.workflow import restart_review_if_changed, validation_message
 
 
-# After Wagtail's own, so that ours is the one that counts.
+@hooks.register("after_edit_page")
+@hooks.register("after_edit_snippet")
+def restart_review_after_edit(request: HttpRequest, obj: Any) -> None:
+    """Restart the review of an object whose content was changed in the middle of it."""
+    if isinstance(obj, WorkflowMixin) and restart_review_if_changed(obj, request.user):
+        messages.warning(
+            request,
+            "Your changes are saved. Because the content changed, the review begins again, "
+            "and somebody else must approve it.",
+        )
+
+
+@hooks.register("before_bulk_action")
+def block_incomplete_bulk_publish(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Refuse to bulk publish drafts with gaps or without a change note: no form has validated them."""
+    if action_type != "publish":
+        return None
+    drafts = list(objects)
+    if request.POST.get("include_descendants"):
+        drafts += [child for page in objects for child in page.get_descendants().not_live().specific()]
+    refused = [
+        (draft, why)
+        for draft in drafts
+        if (why := validation_message(draft.get_latest_revision_as_object()) or missing_note_message(draft))
+    ]
+    for draft, why in refused:
+        messages.error(request, f"“{draft}” can’t be published as it is. {why}")
+    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home") if refused else None
+
+
+def missing_note_message(draft: Any) -> str:
+    """Return why a change can't be published without a note to readers; empty when it can."""
+    if not (draft.live and draft.has_unpublished_changes):
+        return ""
+    note = pending_note(draft)
+    if note and (note.note or note.kind == ChangeNote.Kind.MINOR):
+        return ""
+    return "Open it and say what changed: readers are told."
+
+
+# After Wagtail's own registration, so that this one counts.
 @hooks.register("register_rich_text_features", order=10)
 def register_page_links(features: Any) -> None:
-    """Links to pages are looked up all at once."""
+    """Look up all links to pages at once."""
     features.register_link_type(LivePageLinkHandler)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> str:
+    """Add the site's colours to the admin, and the style of our own pages in it."""
+    sheets = ((static(f"css/{name}.css"),) for name in ("admin", "admin-feedback"))
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
+
+
+class ContentChecks(ContentCheckerItem):
+    """Wagtail's content checks without the one for paragraphs that look like headings.
+
+    Statistics are short paragraphs in large type, so every page would show errors that no editor can mend.
+    """
+
+    axe_run_only = [rule for rule in ContentCheckerItem.axe_run_only if rule != "p-as-heading"]
+
+
+@hooks.register("construct_wagtail_userbar")
+def replace_content_checks(request: HttpRequest, items: list[Any], page: Any) -> None:
+    """Put our content checks in the place of Wagtail's."""
+    items[:] = [
+        ContentChecks(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items
+    ]

@@ -6,10 +6,8 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 
-__all__ = ["draft_authors", "publish_approved", "restart_review_if_changed", "same_content", "validation_message"]
-
-#: What Wagtail writes into a revision that isn't content: its own bookkeeping, comments beside the text,
-#: the page's place in the tree, and the date from which something approved is to be shown.
+#: Fields of a revision that aren't content: Wagtail's own state, comments, the place in the page tree, and the date
+#: from which something approved is to be shown.
 NOT_CONTENT = frozenset(
     {
         *("wagtail_admin_comments", "latest_revision", "live_revision", "latest_revision_created_at"),
@@ -19,18 +17,17 @@ NOT_CONTENT = frozenset(
     }
 )
 
-
-#: The text editor marks each paragraph, so that comments find it again. In JSON the quotes are escaped.
+#: The text editor's key of each paragraph, to which comments are attached. In JSON the quotes are escaped.
 _EDITOR_KEYS = re.compile(r' data-block-key=\\?"[^"\\]*\\?"')
 
 
 def same_content(one: Any, other: Any) -> bool:
-    """Whether two revisions say the same: they may differ in comments and bookkeeping."""
+    """Return whether two revisions have the same content, whatever their comments and state."""
     return bool(_content(one.content) == _content(other.content))
 
 
 def _content(value: Any) -> Any:
-    # Rows that belong to a page are dictionaries in lists; they get their keys only when published.
+    # Child objects are dictionaries in lists; they get their primary keys only when published.
     if isinstance(value, dict):
         return {key: _content(part) for key, part in value.items() if key not in NOT_CONTENT}
     if isinstance(value, list):
@@ -39,37 +36,35 @@ def _content(value: Any) -> Any:
 
 
 def draft_authors(obj: Any) -> set[int]:
-    """The keys of everybody who changed the content of ``obj`` since what is published now."""
-    found = set()
+    """Return the primary keys of all users who changed the content of ``obj`` since its live revision."""
+    authors = set()
     previous = None
-    for revision in _since_published(obj):
-        if revision.pk == obj.live_revision_id:
-            previous = revision
-            continue
-        if revision.user_id and (previous is None or not same_content(previous, revision)):
-            found.add(revision.user_id)
+    for revision in _revisions_since_live(obj):
+        is_live = revision.pk == obj.live_revision_id
+        if not is_live and revision.user_id and (previous is None or not same_content(previous, revision)):
+            authors.add(revision.user_id)
         previous = revision
-    return found
+    return authors
 
 
-def _since_published(obj: Any) -> Iterable[Any]:
+def _revisions_since_live(obj: Any) -> Iterable[Any]:
     revisions = obj.revisions.order_by("pk")
     return revisions.filter(pk__gte=obj.live_revision_id) if obj.live_revision_id else revisions
 
 
 def restart_review_if_changed(obj: Any, user: Any = None) -> bool:
-    """After ``obj`` was saved in the middle of a review: let the review be of what was saved.
+    """Bring a running review of ``obj`` to its latest revision; return whether it was restarted.
 
-    If only comments were added, the steps taken stand. Otherwise the review begins again, so that
-    nothing goes live that not every step has seen. Returns whether it does.
+    If only comments were added, the approvals stand. Otherwise the review restarts, so that nothing goes live that
+    not every step has seen.
     """
     state = obj.current_workflow_task_state
     if state is None or state.revision_id == obj.latest_revision_id:
         return False
-    # Read back: what was just saved still holds dates and numbers that the database keeps as text.
+    # Read back: in memory it still holds dates and numbers that the database stores as text.
     latest = obj.revisions.get(pk=obj.latest_revision_id)
     if same_content(state.revision, latest):
-        # Only approvals of these very words: those of an earlier wording stay with it.
+        # Only approvals of this very wording.
         for approved in state.workflow_state.task_states.filter(revision=state.revision, status=state.STATUS_APPROVED):
             approved.copy(update_attrs={"revision": latest})
         state.revision = latest
@@ -80,17 +75,17 @@ def restart_review_if_changed(obj: Any, user: Any = None) -> bool:
 
 
 def validation_message(obj: Any) -> str:
-    """Why ``obj`` as it stands can't be published, in words for an editor; empty when it can."""
+    """Return why ``obj`` can't be published as it is, for an editor; empty when it can."""
     try:
         obj.full_clean()
     except ValidationError as error:
-        named = getattr(error, "message_dict", None) or {"": error.messages}
-        return " ".join(f"{field_name(obj, field)}{' '.join(said)}" for field, said in named.items())
+        messages = getattr(error, "message_dict", None) or {"": error.messages}
+        return " ".join(f"{field_label(obj, field)}{' '.join(texts)}" for field, texts in messages.items())
     return ""
 
 
-def field_name(obj: Any, field: str) -> str:
-    """What editors call a field, before what is said about it."""
+def field_label(obj: Any, field: str) -> str:
+    """Return the field's label with a colon; empty for errors of no single field."""
     try:
         return f"{obj._meta.get_field(field).verbose_name}: ".capitalize()
     except FieldDoesNotExist:
@@ -98,9 +93,9 @@ def field_name(obj: Any, field: str) -> str:
 
 
 def publish_approved(workflow_state: Any, user: Any = None) -> None:
-    """Publish what the last step of a workflow approved. Its approval is the permission.
+    """Publish what the last step of a workflow approved, without a further permission.
 
-    Nobody but administrators may publish past the workflow, so Wagtail's own finish, which asks the
-    last approver for that permission, would stop every workflow at its end.
+    Only administrators may publish past the workflow, so Wagtail's own finish, which asks the last approver for that
+    permission, would stop every workflow at its end.
     """
     workflow_state.current_task_state.revision.publish(user=user, skip_permission_checks=True)

@@ -2,7 +2,6 @@
 
 from wagtail.snippets.models import register_snippet
 
-import nelis.core.admin.hooks  # noqa: F401 - registers itself
 from nelis.home.admin import ReferenceGroup
 
 register_snippet(ReferenceGroup)

@@ -51,7 +51,7 @@ def create_version_if_due(page: Any, entry: ChangeEntry) -> PropositionVersion |
     moved = last is not None and last.stage != page.stage
     if last is not None and not moved:
         is_same = last.content_hash == content_hash(data)
-        if is_same or entry.kind in ChangeEntry.UNLOGGED:
+        if is_same or entry.kind in ChangeEntry.UNLISTED:
             return None
     if last is not None:
         entry.details = change_sentences(compare(last.document, document))

@@ -180,7 +180,7 @@ def drawing(monkeypatch):
         drawn.append(prefix)
         return f"<svg><g id='{prefix}'/></svg>"
 
-    monkeypatch.setattr(cache, "render", render)
+    monkeypatch.setattr(cache, "render_svg", render)
     return drawn
 
 
@@ -220,7 +220,7 @@ class TestKeeping:
 
     def test_a_new_look_is_a_new_drawing(self, monkeypatch):
         before = cache.fingerprint(growth())
-        monkeypatch.setattr(theme, "EDITION", theme.THEME_VERSION + 1)
+        monkeypatch.setattr(theme, "THEME_VERSION", theme.THEME_VERSION + 1)
         assert cache.fingerprint(growth()) != before
 
     def test_one_query(self, db, drawing, django_assert_num_queries):

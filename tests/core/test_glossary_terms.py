@@ -14,10 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import Page, Site
 
-from nelis.core.glossary import GlossaryTerms, glossary_terms_for
+from nelis.core.glossary import SKIPPED_ELEMENTS, GlossaryTerms, glossary_terms_for, link_first_appearances
 from nelis.core.models import ContentVersion, GlossaryTerm, MenuItem, SiteSettings
 from nelis.core.navigation import site_menus_for
-from nelis.core.terms import SKIPPED_ELEMENTS, link_first_appearances
 
 pytestmark = pytest.mark.once
 

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 from nelis.core.blocks import BodyBlock
+from nelis.core.navigation import section_pages
 from nelis.core.richtext import expand_all_links
 from nelis.core.search.index_sync import sync_suspended
-from nelis.core.section_nav import section_pages
 
 
 @pytest.fixture

@@ -95,11 +95,11 @@ def test_words_that_say_nothing_are_left_out_unless_alone(entries):
 
 def test_beginnings_then_some_words_when_nothing_holds_all(entries):
     entries(("", "Electrification", ""), ("", "Battery hub", ""))
-    assert run_search(parse_query("electrif")).how is MatchLevel.BEGINNING
+    assert run_search(parse_query("electrif")).level is MatchLevel.PREFIX
     assert titles("electrif") == ["Electrification"]
-    assert run_search(parse_query("battery lighthouse")).how is MatchLevel.SOME
+    assert run_search(parse_query("battery lighthouse")).level is MatchLevel.ANY
     assert titles("battery lighthouse") == ["Battery hub"]
-    assert run_search(parse_query("lighthouse")).how is MatchLevel.NOTHING
+    assert run_search(parse_query("lighthouse")).level is MatchLevel.NONE
 
 
 # Commas part the attempts, so no attempt holds one.

@@ -75,7 +75,7 @@ class ComplaintActionView(ActionFormView):
     unchanged_message = "Nothing was changed: a colleague was quicker. This is how it stands."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"words": f"{self.object}. {self.words}"}
+        return super().get_context_data(**kwargs) | {"intro": f"{self.object}. {self.intro}"}
 
     def get_success_url(self) -> str:
         return reverse("complaints_admin:complaint", args=[self.object.pk])
@@ -85,7 +85,7 @@ class AcknowledgeView(ComplaintActionView):
     """Acknowledge a complaint, for which the law gives thirty days."""
 
     page_title = "Acknowledge"
-    words = "Whoever complained gets a mail that says that you look into it, if they gave an address."
+    intro = "Whoever complained gets a mail that says that you look into it, if they gave an address."
     submit_label = "Acknowledge"
     success_message = "Acknowledged."
 
@@ -98,7 +98,7 @@ class AnswerView(ComplaintActionView):
 
     page_title = "Answer"
     form_class = AnswerForm
-    words = "The complaint is closed by it."
+    intro = "The complaint is closed by it."
     submit_label = "Answer and close"
     success_message = "Answered."
 

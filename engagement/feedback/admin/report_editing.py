@@ -91,14 +91,14 @@ class ThemeView(ReportRowView):
     """One thing that many said."""
 
     model, form_class, noun = Theme, ThemeForm, "a theme"
-    words = "A theme says in our words what many said. It is published with the report, or with the next additions."
+    intro = "A theme says in our words what many said. It is published with the report, or with the next additions."
 
 
 class OfficialResponseView(ReportRowView):
     """You said, we did."""
 
     model, form_class, noun = OfficialResponse, OfficialResponseForm, "an official response"
-    words = (
+    intro = (
         "What was said, what was done about it, and why. Where a new version of a proposition came of it, publish that "
         "version first and choose it here: the pages that compare the versions then lead to this response."
     )

@@ -20,7 +20,7 @@ class AddSubscriberView(StaffFormView):
     breadcrumb_parents = (("Mailing list", "mailing_list_admin:overview"),)
     form_class = AddSubscriberForm
     submit_label = "Add to the list"
-    words = (
+    intro = (
         "Only for somebody who agreed on paper, and whose form is kept. They get a mail that says so, with a link to "
         "leave. Tick only what is ticked on the form."
     )

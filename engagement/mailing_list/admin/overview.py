@@ -85,7 +85,7 @@ class SuppressionsView(StaffFormView):
     breadcrumb_parents = BREADCRUMBS
     form_class = AddressForm
     submit_label = "Look it up"
-    words = (
+    intro = (
         "No import and nobody by hand brings these addresses back. Only a keyed hash of each is kept, so they can’t be "
         "listed, but you can ask about one. That you asked is written down; the address isn’t."
     )

@@ -60,7 +60,7 @@ class SubscriptionActionView(ActionFormView):
     breadcrumb_parents = BREADCRUMBS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"words": f"{self.object.address}. {self.words}"}
+        return super().get_context_data(**kwargs) | {"intro": f"{self.object.address}. {self.intro}"}
 
     def get_success_url(self) -> str:
         return reverse("mailing_list_admin:subscription", args=[self.object.pk])
@@ -70,7 +70,7 @@ class EndView(SubscriptionActionView):
     """End a subscription, as somebody asked by letter or telephone."""
 
     page_title = "End the subscription"
-    words = "Nothing more is sent to this address, and no import brings it back. Its holder can sign up again."
+    intro = "Nothing more is sent to this address, and no import brings it back. Its holder can sign up again."
     submit_label = "End it"
     success_message = "The subscription has ended."
 
@@ -83,7 +83,7 @@ class PauseView(SubscriptionActionView):
 
     page_title = "Pause the subscription"
     form_class = PauseForm
-    words = "Nothing is sent before that day. Then it goes on by itself."
+    intro = "Nothing is sent before that day. Then it goes on by itself."
     submit_label = "Pause it"
     success_message = "The subscription is paused."
 
@@ -95,7 +95,7 @@ class SuppressView(SubscriptionActionView):
     """Suppress the address of a subscription for good."""
 
     page_title = "Never write to this address"
-    words = "The subscription ends, and nothing is ever sent to this address, even if somebody signs it up again."
+    intro = "The subscription ends, and nothing is ever sent to this address, even if somebody signs it up again."
     submit_label = "Never write to it"
     is_destructive = True
     success_message = "Nothing will ever be sent to this address."
@@ -111,7 +111,7 @@ class EraseView(SubscriptionActionView):
     permission = "mailing_list.delete_subscription"
     page_title = "Erase this person"
     form_class = EraseForm
-    words = (
+    intro = (
         "Every subscription with this address is deleted, and the address is taken out of the account of mails. A hash "
         "from which nobody can tell the address stays, so that no import brings it back. Complaints with this address "
         "stay, too, until two years after they are answered."

@@ -39,7 +39,7 @@ class SuppressAddressView(AddressActionView):
     """Somebody asked that nothing be sent to them, on the list or not."""
 
     page_title = "Never write to an address"
-    words = (
+    intro = (
         "A subscription with this address ends, if there is one, and nothing is ever sent to it, even if somebody "
         "signs it up. Whoever has the address is not told."
     )
@@ -56,7 +56,7 @@ class LiftSuppressionView(AddressActionView):
     """A mistake, or a change of mind."""
 
     page_title = "Lift a suppression"
-    words = (
+    intro = (
         "Only for an address that was never to be written to, or reported our mail as unwanted, when that was a "
         "mistake or its holder has asked for it. They can sign up again then. Nobody is put on the list by it, and no "
         "import does so."

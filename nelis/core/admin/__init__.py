@@ -1,1 +1,1 @@
-"""What the admin of every app is made of."""
+"""Base classes for the admin of every app."""

@@ -1,11 +1,9 @@
-"""Wagtail's management of users, with our forms."""
+"""Wagtail's user management with our viewset."""
 
 from wagtail.users.apps import WagtailUsersAppConfig
 
-__all__ = ["UsersConfig"]
-
 
 class UsersConfig(WagtailUsersAppConfig):
-    """Takes the place of ``wagtail.users``."""
+    """Replaces ``wagtail.users`` in INSTALLED_APPS."""
 
-    user_viewset = "nelis.core.admin.users.UserViewSet"
+    user_viewset = "nelis.core.admin.viewsets.UserViewSet"

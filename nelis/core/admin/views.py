@@ -15,11 +15,9 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-__all__ = ["ActionFormView", "ActionView", "PermissionMenuItem", "StaffFormView", "StaffView", "StaffViewMixin"]
-
 
 class StaffViewMixin(WagtailAdminTemplateMixin):
-    """A page of the admin for those who have ``permission``; others are sent back to the front, with a message.
+    """Show an admin page to users with ``permission``; send others back to the admin's front page with a message.
 
     ``breadcrumb_parents`` are the pages above it: (label, URL name).
     """
@@ -33,34 +31,33 @@ class StaffViewMixin(WagtailAdminTemplateMixin):
         if not request.user.has_perm(self.permission):
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        # What is about people stays in nobody's browser.
+        # These pages are about people: no browser may keep them.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = [{"url": reverse(name), "label": label} for label, name in self.breadcrumb_parents]
-        return [*super().get_breadcrumbs_items(), *above, {"url": "", "label": self.get_page_title()}]
+        parents = [{"url": reverse(name), "label": label} for label, name in self.breadcrumb_parents]
+        return [*super().get_breadcrumbs_items(), *parents, {"url": "", "label": self.get_page_title()}]
 
 
 class StaffView(StaffViewMixin, TemplateView):
-    """A page to read."""
+    """A page without a form."""
 
 
 class StaffFormView(StaffViewMixin, FormView):
-    """A page with a form. ``submit_label`` is what its button says; ``words`` stand above the form."""
+    """A page with a form. ``intro`` stands above it."""
 
     template_name = "admin/core/form.html"
     submit_label = "Save"
-    words = ""
-    #: For what can't be taken back.
+    intro = ""
+    #: Whether what the button does can't be undone: the button is then red.
     is_destructive = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "button": self.submit_label,
-            "words": self.words,
+            "submit_label": self.submit_label,
+            "intro": self.intro,
             "is_destructive": self.is_destructive,
-            "error_count": len(kwargs["form"].errors) if "form" in kwargs else 0,
         }
 
 
@@ -120,7 +117,7 @@ class ActionFormView(ActionMixin, StaffFormView):
 
 
 class PermissionMenuItem(MenuItem):
-    """A line of the menu that shows for those who have ``permission``."""
+    """A menu item that is shown to users with ``permission``."""
 
     def __init__(self, label: str, url_name: str, permission: str, **kwargs: Any) -> None:
         self.permission = permission

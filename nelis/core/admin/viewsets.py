@@ -1,41 +1,44 @@
-"""The habits every list of things in the admin shares."""
+"""The viewsets of the admin: the base that every snippet list shares, the glossary, and the users."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.models import DraftStateMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.users.views.users import CreateView, EditView
+from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
-from nelis.core.forms import UniqueRowsForm
+from nelis.core.forms import CHANGE_HEADING, UniqueRowsForm, change_panel
+from nelis.core.models import GlossaryTerm
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.panels import CHANGE_HEADING, change_panel
 
-__all__ = ["SiteViewSet", "column"]
+# --- Snippets --------------------------------------------------------------------------------------
 
 
 def column(label: str, accessor: str | Callable[[Any], Any], sort_key: str | None = None) -> Column:
-    """A column that shows ``accessor`` (an attribute, or a function of the thing) under ``label``."""
+    """Return a list column that shows ``accessor`` (an attribute name or a function of the object) under ``label``."""
     name = accessor if isinstance(accessor, str) else label.lower().replace(" ", "_")
     return Column(name, label=label, accessor=accessor, sort_key=sort_key)
 
 
 class SiteViewSet(SnippetViewSet):
-    """Editing of one kind of thing: a list with columns, filters and search, and a view of each.
+    """List, inspect and edit one snippet model.
 
     Subclasses set ``model``, ``icon``, ``list_display``, ``list_filter`` and ``search_fields``, and in
-    ``follows`` the relations their columns read, so that a list costs the same however long it is.
-    Things that can be drafts get a column that says whether they are published.
+    ``list_select_related`` the relations that their columns read, so that a list of any length costs the same number
+    of queries. Models with drafts get a column that says whether they are published.
     """
 
     inspect_view_enabled = True
     list_per_page = 50
-    #: Things with permanent references are made anew, not copied.
+    #: Objects with permanent references are created, not copied.
     copy_view_enabled = False
     list_select_related: tuple[str, ...] = ()
     list_display: Any
@@ -50,43 +53,91 @@ class SiteViewSet(SnippetViewSet):
         if not hasattr(self.model, "base_form_class"):
             handler.base_form_class = UniqueRowsForm
         if issubclass(self.model, ReviewedMixin):
-            asked = change_panel()
+            panel = change_panel()
             if isinstance(handler, TabbedInterface):
-                asked = ObjectList([asked], heading=CHANGE_HEADING)
-            handler = type(handler)([*handler.children, asked]).bind_to_model(self.model)
+                panel = ObjectList([panel], heading=CHANGE_HEADING)
+            handler = type(handler)([*handler.children, panel]).bind_to_model(self.model)
         return handler
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        things = self.model._default_manager.all()
+        objects = self.model._default_manager.all()
         if issubclass(self.model, DraftStateMixin):
-            things = things.annotate(in_review=Exists(running_workflow_states(self.model)))
-        return things.select_related(*self.list_select_related) if self.list_select_related else things
+            objects = objects.annotate(in_review=Exists(running_workflow_states(self.model)))
+        return objects.select_related(*self.list_select_related) if self.list_select_related else objects
 
 
 def state_column() -> Column:
-    """Whether a thing is published, and whether something newer waits. Wagtail's own asks for each row."""
+    """Return the column with the publication state. Wagtail's own queries the workflow for each row."""
     return StatusTagColumn(
         "state",
         label="State",
         accessor=state_label,
         sort_key="live",
-        primary=lambda thing: thing.live,
+        primary=lambda obj: obj.live,
     )
 
 
-def state_label(thing: Any) -> str:
-    """Where a thing with drafts stands, in words."""
-    waiting = "in review" if thing.in_review else "draft"
-    if not thing.live:
+def state_label(obj: Any) -> str:
+    """Return whether ``obj`` is published, and whether a draft of it waits or is in review."""
+    waiting = "in review" if obj.in_review else "draft"
+    if not obj.live:
         return waiting.capitalize()
-    return f"Published, {waiting}" if thing.in_review or thing.has_unpublished_changes else "Published"
+    return f"Published, {waiting}" if obj.in_review or obj.has_unpublished_changes else "Published"
 
 
 def running_workflow_states(model: type[Model]) -> QuerySet[WorkflowState]:
-    """The workflow running on each object of ``model``, for a query over it."""
+    """Return the workflows in progress on each object of ``model``, for a subquery."""
     return WorkflowState.objects.filter(
         base_content_type=ContentType.objects.get_for_model(model),
-        # Wagtail keeps the keys of all kinds of things as text.
+        # Wagtail stores the primary keys of all models as text.
         object_id=Cast(OuterRef("pk"), CharField()),
         status=WorkflowState.STATUS_IN_PROGRESS,
     )
+
+
+class GlossaryViewSet(SiteViewSet):
+    """Glossary terms with their definitions."""
+
+    model = GlossaryTerm
+    icon = "list-ul"
+    menu_label = "Glossary"
+    list_display = ["term", column("Abbreviation", "abbreviation"), column("Meaning", "definition")]
+    search_fields = ["term", "abbreviation", "definition"]
+    list_filter = ["explained"]
+    inspect_view_fields = ["term", "abbreviation", "definition", "see_also", "explained", "forms"]
+
+
+# --- Users -----------------------------------------------------------------------------------------
+
+
+class NoSuperuserMixin:
+    """Remove the superuser field from the form for anybody who isn't a superuser."""
+
+    request: HttpRequest
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]  # a mixin: the view has it
+        if not self.request.user.is_superuser:
+            form.fields.pop("is_superuser", None)
+        return form
+
+
+class UserCreateView(NoSuperuserMixin, CreateView):
+    """Create an account."""
+
+
+class UserEditView(NoSuperuserMixin, EditView):
+    """Edit an account; a superuser's only as a superuser."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # With a new password or email address for a superuser's account, anybody could sign in as one.
+        if self.object.is_superuser and not request.user.is_superuser:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class UserViewSet(WagtailUserViewSet):
+    """Users. Wagtail lets whoever may change users make superusers of them; this doesn't."""
+
+    add_view_class = UserCreateView
+    edit_view_class = UserEditView

@@ -1,9 +1,9 @@
-"""Charts: described as data, drawn on the server, kept, and shown with a summary and a table beside the picture.
+"""Charts: built as data, drawn on the server, cached, and shown with a summary and a table.
 
-A caller builds a :class:`Chart` (``over_time``, ``bars`` or ``stances``) and gives it to ``shown`` for the template
-``components/chart.html``. The picture is drawn elsewhere: ``shown`` and ``ask`` only note that one is wanted, and
-``draw_waiting``, which a regular job calls, draws what waits. Until then readers see the summary and the table.
-Nothing here loads the drawing library before the first picture is drawn.
+A caller builds a :class:`Chart` (``line_chart``, ``bar_chart`` or ``stance_chart``) and passes it through
+``rendered_chart`` to the template ``components/chart.html``. ``rendered_chart`` and ``request_drawing`` only request
+the drawing; the periodic task calls ``draw_pending``. Until then readers see the summary and the table. Nothing here
+loads the drawing library before the first drawing.
 """
 
 from nelis.core.charts.build import (

@@ -1,4 +1,4 @@
-"""Charts as data: what each says in words, as a table, and as a specification for wide and narrow screens."""
+"""Build charts: the summary, the table, and Vega-Lite specifications for wide and narrow screens."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,27 +8,14 @@ from typing import Any
 
 from nelis.core.charts.theme import DASHES, FILLS, TOKENS, vega_config
 
-__all__ = [
-    "STANCES",
-    "Bar",
-    "Chart",
-    "Series",
-    "Stances",
-    "Table",
-    "bar_chart",
-    "line_chart",
-    "stance_chart",
-    "table_caption",
-]
-
 Spec = dict[str, Any]
 
-#: Width of the drawing and size of its letters, for screens wide and narrow. The narrow one fits 320 px as it is.
+#: Width and font size of the drawing for wide and narrow screens. The narrow one fits 320 px.
 WIDE, NARROW = (640, 14), (288, 13)
 LINES = tuple(TOKENS[name] for name in ("ink", "accent", "dig", "en"))
 
 _RISING, _FALLING, _DOTS = FILLS
-#: Answers on a scale, from one end to the other, each with its fill.
+#: The answers of a scale, from one end to the other, each with its fill.
 STANCES: dict[str, str] = {
     "Strongly support": TOKENS["dig"],
     "Support": _RISING,
@@ -41,7 +28,7 @@ STANCES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Table:
-    """The figures of a chart. The first cell of each row is its heading; numbers stand to the right."""
+    """The data of a chart as a table. The first cell of each row is its heading."""
 
     caption: str
     columns: Sequence[str]
@@ -50,14 +37,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart before it is drawn. ``name`` (letters, digits, hyphens) says which of the site's charts it is."""
+    """A chart before it is drawn. ``name`` (letters, digits, hyphens) is unique on the site."""
 
     name: str
     title: str
-    #: What the picture shows, in a sentence or two, for those who don't see it and those in a hurry.
+    #: What the drawing shows, in a sentence or two.
     summary: str
     table: Table
-    #: Specifications of Vega-Lite. None of both: nothing to draw yet, the words and the table say it all.
+    #: Vega-Lite specifications; both empty when there is nothing to draw yet.
     wide: Spec = field(default_factory=dict)
     narrow: Spec = field(default_factory=dict)
 
@@ -80,7 +67,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Stances:
-    """What people answered to one thing: how many took each of the stances."""
+    """How many people took each stance on one question."""
 
     label: str
     counts: Mapping[str, int]
@@ -89,13 +76,13 @@ class Stances:
 def line_chart(
     name: str, title: str, summary: str, series: Sequence[Series], *, unit: str, area: bool = False
 ) -> Chart:
-    """Lines over time, at most four, each with a dash and a label of its own; one alone may be filled (``area``)."""
+    """Return a chart of at most four lines over time, each with its own dash and label; a single one may be an area."""
     if len(series) > len(DASHES):
         raise ValueError(f"A chart has room for {len(DASHES)} lines, not {len(series)}.")
-    days = sorted({day for one in series for day, _ in one.points})
-    found = [dict(one.points) for one in series]
-    rows = [[day, *(values.get(day) for values in found)] for day in days]
-    table = Table(table_caption(title, unit), ["Date", *(one.label for one in series)], rows)
+    days = sorted({day for line in series for day, _ in line.points})
+    values_by_line = [dict(line.points) for line in series]
+    rows = [[day, *(values.get(day) for values in values_by_line)] for day in days]
+    table = Table(table_caption(title, unit), ["Date", *(line.label for line in series)], rows)
     if len(days) < 2:
         return Chart(name, title, summary, table)
     return Chart(
@@ -104,22 +91,22 @@ def line_chart(
 
 
 def bar_chart(name: str, title: str, summary: str, values: Sequence[Bar], *, unit: str, category: str = "") -> Chart:
-    """One bar for each category, in the order given, with its value at its end."""
+    """Return a chart with one bar for each category, in the order of ``values``, with the value at its end."""
     table = Table(
-        table_caption(title, unit), [category or "What", unit.capitalize()], [[one.label, one.value] for one in values]
+        table_caption(title, unit), [category or "What", unit.capitalize()], [[bar.label, bar.value] for bar in values]
     )
-    if not any(one.value > 0 for one in values):
+    if not any(bar.value > 0 for bar in values):
         return Chart(name, title, summary, table)
     return Chart(name, title, summary, table, *(_bars(values, *at) for at in (WIDE, NARROW)))
 
 
 def stance_chart(name: str, title: str, summary: str, rows: Sequence[Stances], *, category: str = "") -> Chart:
-    """One bar for each thing asked about, cut by the share of each stance. Every bar says how many answered."""
+    """Return a chart with one bar for each question, divided by the shares of the stances, with its total as a label."""
     used = [stance for stance in STANCES if any(row.counts.get(stance) for row in rows)]
     unknown = {stance for row in rows for stance in row.counts} - set(STANCES)
     if unknown:
         raise ValueError(f"Unknown stances: {sorted(unknown)}")
-    cells = [[row.label, *(row.counts.get(one, 0) for one in used), sum(row.counts.values())] for row in rows]
+    cells = [[row.label, *(row.counts.get(stance, 0) for stance in used), sum(row.counts.values())] for row in rows]
     table = Table(table_caption(title, "number of answers"), [category or "What", *used, "All answers"], cells)
     if not used:
         return Chart(name, title, summary, table)
@@ -127,12 +114,12 @@ def stance_chart(name: str, title: str, summary: str, rows: Sequence[Stances], *
 
 
 def table_caption(title: str, unit: str) -> str:
-    """The heading of a table: what it is about, and what its numbers count."""
-    # A title may be a whole question, or a sentence.
+    """Return the caption of a table: the title, and what the numbers count."""
+    # A title may be a question or a sentence.
     return f"{title} {unit.capitalize()}" if title.endswith((".", "?", "!")) else f"{title}: {unit}"
 
 
-# --- specifications -------------------------------------------------------------------------------
+# --- Specifications --------------------------------------------------------------------------------
 
 
 def _base(width: int, size: int, values: list[dict[str, Any]], **more: Any) -> Spec:
@@ -142,7 +129,7 @@ def _base(width: int, size: int, values: list[dict[str, Any]], **more: Any) -> S
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": 2,
         "config": vega_config(size),
-        # Fields have fixed names: what people wrote stands in values only, where nothing is worked out.
+        # Fields have fixed names: what people wrote is in values only, where nothing is evaluated.
         "data": {"values": values},
         **more,
     }
@@ -150,19 +137,19 @@ def _base(width: int, size: int, values: list[dict[str, Any]], **more: Any) -> S
 
 def _lines(series: Sequence[Series], area: bool, width: int, size: int) -> Spec:
     height = 300 if width == WIDE[0] else 220
-    labels = [one.label for one in series]
-    values = [{"s": one.label, "t": day.isoformat(), "v": value} for one in series for day, value in one.points]
+    labels = [line.label for line in series]
+    values = [{"s": line.label, "t": day.isoformat(), "v": value} for line in series for day, value in line.points]
     dates = {"title": None, "grid": False, "tickCount": 5 if width == WIDE[0] else 3, "labelSeparation": size * 2}
     x = {"field": "t", "type": "temporal", "scale": {"type": "utc"}, "axis": dates | _dates(values)}
     numbers = {"title": None, "domain": False, "ticks": False, "tickCount": 4, "format": ",~f"}
     y = {"field": "v", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": numbers}
     by_series = {"field": "s", "type": "nominal", "legend": None}
     colour = by_series | {"scale": {"domain": labels, "range": [*LINES[: len(labels)]]}}
-    dash = by_series | {"scale": {"domain": labels, "range": [list(one) for one in DASHES[: len(labels)]]}}
+    dash = by_series | {"scale": {"domain": labels, "range": [list(dash) for dash in DASHES[: len(labels)]]}}
     lines: list[Spec] = [{"mark": {"type": "line"}, "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash}}]
     if area:
         lines.insert(0, {"mark": {"type": "area", "color": TOKENS["rule"]}, "encoding": {"x": x, "y": y}})
-    # Each line says itself what it is, at its end: on a broad ground, so that it reads across other lines.
+    # Each line is labelled at its end, on a broad background so that the label reads across other lines.
     ends = {"values": _spread_labels(_line_end_labels(series), height, size)}
     text = {"type": "text", "align": "right", "baseline": "bottom", "dy": -6, "fontWeight": "bold"}
     ground = {"stroke": TOKENS["ground"], "strokeWidth": 5, "color": TOKENS["ground"]}
@@ -173,8 +160,8 @@ def _lines(series: Sequence[Series], area: bool, width: int, size: int) -> Spec:
 
 
 def _line_end_labels(series: Sequence[Series]) -> list[dict[str, Any]]:
-    """What stands at the end of each line: its last value, and which line it is where there are several."""
-    ends = [(one.label, *max(one.points)) for one in series if one.points]
+    """Return the label at the end of each line: its last value, with the line's name where there are several."""
+    ends = [(line.label, *max(line.points)) for line in series if line.points]
     return [
         {
             "s": label,
@@ -187,28 +174,28 @@ def _line_end_labels(series: Sequence[Series]) -> list[dict[str, Any]]:
 
 
 def _dates(values: list[dict[str, Any]]) -> Spec:
-    """How the days of the axis read: months over a year or more, else days."""
+    """Return the date format of the axis: months for 150 days or more, else days."""
     first, last = (date.fromisoformat(find(value["t"] for value in values)) for find in (min, max))
     return {"format": "%b %Y" if (last - first).days > 150 else "%-d %b"}
 
 
 def _spread_labels(ends: list[dict[str, Any]], height: int, size: int) -> list[dict[str, Any]]:
-    """Where the words at the ends of lines stand (``at``), each at least a line above the next."""
+    """Set where the end labels stand (``at``), each at least a line above the next."""
     top = max((end["v"] for end in ends), default=0) or 1
     step = top * (size + 4) / height
     below = None
-    for end in sorted(ends, key=lambda one: one["v"]):
+    for end in sorted(ends, key=lambda end: end["v"]):
         end["at"] = end["v"] if below is None else max(end["v"], below + step)
         below = end["at"]
     return ends
 
 
 def _bars(values: Sequence[Bar], width: int, size: int) -> Spec:
-    band = _Band.of([one.label for one in values], width, size, size)
-    rows = [{"i": i, "c": band.labels[i], "v": one.value, "w": _number(one.value)} for i, one in enumerate(values)]
+    band = _Band.of([bar.label for bar in values], width, size, size)
+    rows = [{"i": i, "c": band.labels[i], "v": bar.value, "w": _number(bar.value)} for i, bar in enumerate(values)]
     y = band.scale
-    # Room for the value at the end of the longest bar.
-    domain = [0, max(one.value for one in values) * (1.15 if width == WIDE[0] else 1.3)]
+    # With room for the value at the end of the longest bar.
+    domain = [0, max(bar.value for bar in values) * (1.15 if width == WIDE[0] else 1.3)]
     x = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
     number = {"type": "text", "align": "left", "dx": 6, "dy": band.middle, "fontWeight": "bold"}
     layer = [
@@ -228,7 +215,7 @@ def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) ->
     fill = {
         "field": "s",
         "type": "nominal",
-        "scale": {"domain": used, "range": [STANCES[one] for one in used]},
+        "scale": {"domain": used, "range": [STANCES[stance] for stance in used]},
         "legend": {
             "orient": "top",
             "columns": columns,
@@ -240,7 +227,7 @@ def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) ->
     middle = {"x": quantity | {"field": "m"}, "y": y, "text": {"field": "w"}}
     said = [{"filter": "isValid(datum.s)"}]
     number = {"type": "text", "dy": band.middle, "fontWeight": "bold"}
-    # The number twice: first as a broad ground, so that it reads on any pattern.
+    # The number twice: first as a broad background, so that it reads on any pattern.
     ground = {"stroke": TOKENS["ground"], "strokeWidth": 5, "color": TOKENS["ground"]}
     pieces = {"x": quantity | {"field": "a"}, "x2": {"field": "b"}, "y": y, "color": fill}
     layer = [
@@ -258,7 +245,7 @@ def _count_label(row: Stances) -> str:
 
 
 def _pieces(i: int, row: Stances, used: list[str], label: list[str], width: int, size: int) -> list[dict[str, Any]]:
-    """The pieces of one bar, each from ``a`` to ``b``, and first a row for its label alone."""
+    """Return the segments of one bar, each from ``a`` to ``b``, after a row for its label alone."""
     whole, start = sum(row.counts.values()), 0.0
     pieces: list[dict[str, Any]] = [{"i": i, "c": label, "a": 0, "b": 0, "m": 0, "s": None, "w": ""}]
     for stance in used:
@@ -266,7 +253,7 @@ def _pieces(i: int, row: Stances, used: list[str], label: list[str], width: int,
         if not count:
             continue
         end = start + count / whole
-        # A number only where it has room.
+        # A number only where there is room.
         word = str(count) if (end - start) * width > size * 2 else ""
         pieces.append({"i": i, "c": [], "a": start, "b": end, "m": (start + end) / 2, "s": stance, "w": word})
         start = end
@@ -275,7 +262,7 @@ def _pieces(i: int, row: Stances, used: list[str], label: list[str], width: int,
 
 @dataclass(frozen=True)
 class _Band:
-    """The place of one row: its label above, as many lines as the longest needs, and its bar below."""
+    """The layout of a row: its label above, with as many lines as the longest needs, and its bar below."""
 
     labels: list[list[str]]
     height: float
@@ -284,14 +271,14 @@ class _Band:
 
     @classmethod
     def of(cls, labels: Sequence[str], width: int, size: int, thick: float) -> "_Band":
-        # Letters are narrower than half their height; a line that is too long would run out of the picture.
+        # Letters are narrower than 0.6 of their height.
         wrapped = [wrap(label, int(width / size / 0.6), max_lines=3, placeholder=" …") for label in labels]
-        lines = max(len(one) for one in wrapped)
+        lines = max(len(label) for label in wrapped)
         return cls(wrapped, lines * size * 1.3 + thick + 20, size, thick)
 
     @property
     def middle(self) -> float:
-        """How far the middle of the bar lies below the middle of the row."""
+        """The distance of the bar's middle from the row's middle."""
         return self.height / 2 - self.thick / 2 - 10
 
     @property
@@ -305,7 +292,7 @@ class _Band:
 
     @property
     def words(self) -> Spec:
-        # The last line stands on the bar, however many there are.
+        # The last line stands on the bar.
         mark = {"type": "text", "align": "left", "baseline": "line-bottom", "lineHeight": self.size * 1.3}
         layer = {"mark": mark, "encoding": {"x": {"value": 0}, "y": self.scale, "text": {"field": "c"}}}
         layer["mark"] = mark | {

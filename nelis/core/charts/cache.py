@@ -1,4 +1,4 @@
-"""Drawings that are kept: asked for by whoever shows a chart, made by a regular job, found by what they were made of.
+"""Cache the drawings of charts: requested by the view that shows a chart, drawn by a periodic task.
 
 Loading the drawing library takes 100 MB and the first drawing almost half a second, so no process that answers
 requests does it.
@@ -17,27 +17,16 @@ from django.utils import timezone
 from nelis.core.charts import theme
 from nelis.core.charts.build import Chart, Table
 from nelis.core.charts.sanitise import sanitise_svg
-from nelis.core.models.charts import DrawnChart
-from nelis.core.models.content_version import ContentVersion
-
-__all__ = [
-    "RenderedChart",
-    "draw_pending",
-    "fingerprint",
-    "render_svg",
-    "rendered_chart",
-    "rendered_charts",
-    "request_drawing",
-]
+from nelis.core.models import ContentVersion, DrawnChart
 
 logger = logging.getLogger(__name__)
-#: After so many failures a drawing is given up: the words and the table stand without it.
+#: After so many failures a drawing is given up: the summary and the table stand without it.
 MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class RenderedChart:
-    """A chart as ``components/chart.html`` takes it. Without pictures while it waits to be drawn."""
+    """A chart for the template ``components/chart.html``; without drawings until they are drawn."""
 
     name: str
     title: str
@@ -48,54 +37,54 @@ class RenderedChart:
 
 
 def fingerprint(chart: Chart) -> str:
-    """Says in 64 hexadecimal digits what a drawing is made of: its data and the look of all charts."""
-    made_of = [theme.THEME_VERSION, theme.TOKENS, theme.FILLS, chart.wide, chart.narrow]
-    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+    """Return the SHA-256 of what the drawing is made of: the chart's data and the theme."""
+    parts = [theme.THEME_VERSION, theme.TOKENS, theme.FILLS, chart.wide, chart.narrow]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def request_drawing(chart: Chart) -> DrawnChart | None:
-    """The row that holds the drawing of ``chart``, added to those that wait if it is new. None: nothing to draw."""
+    """Return the row of the chart's drawing, created for the periodic task if it is new; None without data."""
     if not chart.wide:
         return None
     key = {"name": chart.name, "fingerprint": fingerprint(chart)}
-    if found := DrawnChart.objects.filter(**key).first():
-        return found
+    if row := DrawnChart.objects.filter(**key).first():
+        return row
     try:
         with transaction.atomic():
             return DrawnChart.objects.create(**key, wide_spec=chart.wide, narrow_spec=chart.narrow)
-    except IntegrityError:  # somebody else asked at the same moment
+    except IntegrityError:  # another process requested it at the same moment
         return DrawnChart.objects.filter(**key).first()
 
 
 def rendered_chart(chart: Chart) -> RenderedChart:
-    """``chart`` with its pictures if they are drawn; else without, and they are asked for. One query."""
+    """Return ``chart`` with its drawings if there are any; else without, and request them. One query."""
     return _rendered(chart, request_drawing(chart))
 
 
 def rendered_charts(charts: Iterable[Chart]) -> dict[str, RenderedChart]:
-    """The same for many charts with different names, by their names. One query, once they have been asked for."""
-    wanted = list(charts)
-    prints = {one.name: fingerprint(one) for one in wanted if one.wide}
-    rows = DrawnChart.objects.filter(name__in=[*prints])
-    found = {row.name: row for row in rows if row.fingerprint == prints[row.name]}
-    missing = [one for one in wanted if one.wide and one.name not in found]
-    found |= {one.name: row for one in missing if (row := request_drawing(one))}
-    return {one.name: _rendered(one, found.get(one.name)) for one in wanted}
+    """Return the same for many charts with different names, by name. One query, once all have been requested."""
+    charts = list(charts)
+    fingerprints = {chart.name: fingerprint(chart) for chart in charts if chart.wide}
+    candidates = DrawnChart.objects.filter(name__in=[*fingerprints])
+    rows = {row.name: row for row in candidates if row.fingerprint == fingerprints[row.name]}
+    missing = [chart for chart in charts if chart.wide and chart.name not in rows]
+    rows |= {chart.name: row for chart in missing if (row := request_drawing(chart))}
+    return {chart.name: _rendered(chart, rows.get(chart.name)) for chart in charts}
 
 
 def _rendered(chart: Chart, row: DrawnChart | None) -> RenderedChart:
-    pictures = {"wide": row.wide, "narrow": row.narrow} if row else {}
-    return RenderedChart(chart.name, chart.title, chart.summary, chart.table, **pictures)
+    drawings = {"wide": row.wide, "narrow": row.narrow} if row else {}
+    return RenderedChart(chart.name, chart.title, chart.summary, chart.table, **drawings)
 
 
 def draw_pending(limit: int = 100) -> int:
-    """Draw what waits, and drop drawings that newer ones have replaced. How many were drawn.
+    """Draw the requested charts, delete drawings that newer ones replace, and return how many were drawn.
 
-    For a regular job, in a process that answers no requests. Safe to run twice at once: the same drawing results.
+    For a periodic task, in a process that answers no requests. Two at once are harmless: they draw the same.
     """
     drawn = sum(_draw(row) for row in DrawnChart.objects.filter(drawn_at=None, attempts__lt=MAX_ATTEMPTS)[:limit])
     if drawn:
-        # Pages that were kept without the picture are made anew.
+        # Pages cached without the drawing expire.
         ContentVersion.bump()
     return drawn
 
@@ -106,7 +95,7 @@ def _draw(row: DrawnChart) -> bool:
     try:
         wide, narrow = render_svg(row.wide_spec, f"{prefix}-w"), render_svg(row.narrow_spec, f"{prefix}-n")
     except ValueError as error:
-        # What the data says is in the row; the message of the library may repeat it, so it isn't logged.
+        # The data is in the row; the library's message may repeat it, so it isn't logged.
         logger.error("The chart %s can't be drawn: %s", row.name, type(error).__name__)
         return False
     with transaction.atomic():
@@ -117,8 +106,8 @@ def _draw(row: DrawnChart) -> bool:
 
 
 def render_svg(spec: dict[str, Any], prefix: str) -> str:
-    """The drawing itself, tidied. Loads the drawing library: not for processes that answer requests."""
-    import vl_convert  # 100 MB: see above
+    """Draw ``spec`` and sanitise the SVG. Loads the drawing library: not for processes that answer requests."""
+    import vl_convert
 
-    # No address may be fetched from, whatever a specification says.
+    # No URL may be fetched, whatever a specification says.
     return sanitise_svg(vl_convert.vegalite_to_svg(spec, vl_version="v5.20", allowed_base_urls=[]), prefix)

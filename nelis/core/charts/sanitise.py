@@ -1,4 +1,4 @@
-"""A drawing made fit for our pages: only shapes and words, in our colours by class, with ids of its own."""
+"""Sanitise the SVG of a chart: only shapes and text, colours as classes, unique ids."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -7,10 +7,8 @@ from defusedxml.ElementTree import fromstring
 
 from nelis.core.charts.theme import FILLS, TOKENS
 
-__all__ = ["sanitise_svg"]
-
 _SVG = "{http://www.w3.org/2000/svg}"
-#: Everything that a drawing may consist of. Neither script nor style, no links, nothing that is fetched.
+#: The elements and attributes allowed: no scripts, styles or links, nothing that is fetched.
 ELEMENTS = {"svg", "g", "path", "line", "rect", "text", "tspan", "circle", "defs", "clipPath"}
 ATTRIBUTES = {
     *("d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height", "transform", "id"),
@@ -24,26 +22,26 @@ _LONG = re.compile(r"(\d+\.\d{2})\d+")
 
 
 def sanitise_svg(svg: str, prefix: str) -> str:
-    """``svg`` as we show it. ``prefix`` begins every id in it, so that two drawings on a page keep apart.
+    """Return ``svg`` fit for a page. ``prefix`` begins every id, so that those of two drawings differ.
 
-    Raises ValueError for a colour that is no token of ours: it would not follow the scheme.
+    Raise ValueError for a colour that is no token: it would not follow the colour scheme.
     """
     root = fromstring(svg)
     ids: dict[str, str] = {}
     patterns: set[str] = set()
-    kept = _copy(root, ids, patterns, prefix)
-    if kept is None:
+    copy = _copy(root, ids, patterns, prefix)
+    if copy is None:
         raise ValueError("There is nothing in this drawing.")
-    for element in kept.iter():
+    for element in copy.iter():
         _rename(element, ids, prefix)
-    kept.attrib = {"viewBox": root.get("viewBox", "")}
-    _define(kept, patterns, prefix)
-    indent(kept, space="")
-    return tostring(kept, encoding="unicode").replace("\n", "")
+    copy.attrib = {"viewBox": root.get("viewBox", "")}
+    _define(copy, patterns, prefix)
+    indent(copy, space="")
+    return tostring(copy, encoding="unicode").replace("\n", "")
 
 
 def _copy(element: Element, ids: dict[str, str], patterns: set[str], prefix: str) -> Element | None:
-    """The element without what isn't shown or isn't allowed; None when nothing is left."""
+    """Copy the element without what isn't visible or isn't allowed; None when nothing is left."""
     tag = element.tag.removeprefix(_SVG)
     if tag not in ELEMENTS or element.get("display") == "none" or element.get("opacity") == "0":
         return None
@@ -66,17 +64,17 @@ def _is_empty(tag: str, new: Element, old: Element) -> bool:
         return len(new) == 0
     if tag in ("text", "tspan"):
         return not (new.text or len(new))
-    # Grounds of groups, which nothing fills: the root says that what names no colour has none.
+    # Backgrounds of groups without a fill.
     return "background" in old.get("class", "").split() and not {"fill", "stroke"} & set(new.attrib)
 
 
 def _short(value: str) -> str:
-    """The value with at most two decimals: nobody sees a hundredth of a pixel."""
+    """Cut numbers to two decimals."""
     return _LONG.sub(r"\1", value)
 
 
 def _colour(element: Element, patterns: set[str], prefix: str) -> None:
-    """Say by class which token each colour is; the colour itself stays, for where no style sheet is."""
+    """Add a class for the token of each colour. The colour itself stays, for use without the style sheet."""
     classes = []
     for name in ("fill", "stroke"):
         value = element.get(name)
@@ -104,7 +102,7 @@ def _rename(element: Element, ids: dict[str, str], prefix: str) -> None:
 
 
 def _define(svg: Element, patterns: set[str], prefix: str) -> None:
-    """Add the patterns that the drawing uses."""
+    """Add the definitions of the patterns used."""
     if not patterns:
         return
     defs = Element("defs")

@@ -1,17 +1,15 @@
-"""How charts look: the colours, sizes and fills that every specification is given.
+"""The theme of all charts: colours, sizes and fills.
 
-A drawing is made in the colours of the light scheme and then told by class which token each colour is, so that the
-style sheet (``static/css/charts.css``) sets them: light, dark, print, forced colours.
+A chart is drawn in the colours of the light scheme. Its elements then get a class for each colour token, so that
+``static/css/charts.css`` sets them for light, dark, print and forced colours.
 """
 
 from typing import Any
 
-__all__ = ["DASHES", "FILLS", "THEME_VERSION", "TOKENS", "vega_config"]
-
-#: Goes into the fingerprint of every drawing: raise it when the look changes, and all are drawn anew.
+#: Part of every drawing's fingerprint: raise it when the theme changes, and all charts are drawn anew.
 THEME_VERSION = 1
 
-#: The tokens that drawings use, with their values in the light scheme. A test compares them with tokens.css.
+#: The colour tokens, with their values in the light scheme. A test compares them with tokens.css.
 TOKENS = {
     "ground": "#faf8f2",
     "ink": "#14213d",
@@ -25,28 +23,33 @@ TOKENS = {
     "en": "#2c6e1f",
 }
 
-#: Fills that differ in more than colour, each under a colour that stands for it in the specification:
-#: (pattern, token). Patterns are drawn in ``tidy``.
+#: Fills that differ in more than colour, as (pattern, token), each under the colour that stands for it in the
+#: specification. ``sanitise`` draws the patterns.
 FILLS = {
     "#00a001": ("rising", "dig"),
     "#00a002": ("falling", "accent"),
     "#00a003": ("dots", "edge"),
 }
 
-#: Of lines, from the first series on.
+#: The dashes of lines, from the first series on.
 DASHES = ([1, 0], [7, 4], [2, 3], [10, 3, 2, 3])
 
 
 def vega_config(size: int) -> dict[str, Any]:
-    """The settings of Vega-Lite for all our charts; ``size`` is that of the letters, in pixels."""
-    words = {"labelFontSize": size, "labelColor": TOKENS["muted"], "titleFontSize": size, "titleColor": TOKENS["muted"]}
+    """Return the Vega-Lite config of all charts for a font size in pixels."""
+    labels = {
+        "labelFontSize": size,
+        "labelColor": TOKENS["muted"],
+        "titleFontSize": size,
+        "titleColor": TOKENS["muted"],
+    }
     return {
         "aria": False,
         "background": None,
         "font": "sans-serif",
         "view": {"stroke": None},
         "axis": {
-            **words,
+            **labels,
             "titleFontWeight": "normal",
             "domainColor": TOKENS["edge"],
             "tickColor": TOKENS["edge"],
@@ -54,7 +57,7 @@ def vega_config(size: int) -> dict[str, Any]:
             "labelPadding": 6,
         },
         "legend": {
-            **words,
+            **labels,
             "labelColor": TOKENS["ink"],
             "title": None,
             "symbolSize": 180,

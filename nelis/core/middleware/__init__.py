@@ -1,1 +1,1 @@
-"""What happens to every request and every answer."""
+"""Middleware: the page cache and the security headers."""

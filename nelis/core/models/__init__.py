@@ -1,12 +1,9 @@
 from nelis.core.models.change_log import ChangeEntry, ChangeNote
-from nelis.core.models.charts import DrawnChart
-from nelis.core.models.content_version import ContentVersion
+from nelis.core.models.derived import ContentVersion, DrawnChart, SearchEntry
 from nelis.core.models.glossary import GlossaryTerm
 from nelis.core.models.media import SiteDocument, SiteImage, SiteRendition
 from nelis.core.models.pages import BasePage, IndexPage
-from nelis.core.models.search import SearchEntry
-from nelis.core.models.settings import MenuItem, SiteSettings
-from nelis.core.models.users import User
+from nelis.core.models.site import MenuItem, SiteSettings, User
 from nelis.core.models.workflow import IndependentApprovalTask
 
 __all__ = [

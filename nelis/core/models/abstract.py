@@ -6,15 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-__all__ = ["AppendOnlyError", "AppendOnlyModel", "AuditEvent", "NonContentModel"]
-
 
 class AppendOnlyError(TypeError):
-    """Raised on any attempt to change or delete a row that is there for good."""
+    """Raised on an attempt to change or delete an append-only row."""
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Rows that can be read and added to."""
+    """Refuse bulk updates and deletes."""
 
     def update(self, **values: Any) -> int:
         raise self._error("edited")
@@ -25,8 +23,8 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
     def delete(self) -> tuple[int, dict[str, int]]:
         raise self._error("deleted")
 
-    def _error(self, what: str) -> AppendOnlyError:
-        return AppendOnlyError(f"No {self.model._meta.verbose_name} can be {what}.")
+    def _error(self, action: str) -> AppendOnlyError:
+        return AppendOnlyError(f"No {self.model._meta.verbose_name} can be {action}.")
 
 
 class AppendOnlyModel(models.Model):
@@ -38,7 +36,7 @@ class AppendOnlyModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the row. Raises AppendOnlyError for one that is there already."""
+        """Insert the row. Raise AppendOnlyError for an update."""
         if not self._state.adding:
             raise AppendOnlyError(f"No {self._meta.verbose_name} can be edited.")
         super().save(*args, **kwargs)
@@ -48,7 +46,7 @@ class AppendOnlyModel(models.Model):
 
 
 class NonContentModel(models.Model):
-    """A row that no public page is made from: writing it leaves the kept pages as they are."""
+    """A row that no public page is made from: saving it doesn't invalidate cached pages."""
 
     invalidates_pages = False
 

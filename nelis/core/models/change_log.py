@@ -1,4 +1,4 @@
-"""What was published when and why: the notes editors give, and the record that readers can look through."""
+"""The change log: the notes of editors on their changes, and the entries for all that was published."""
 
 from typing import Any
 
@@ -7,11 +7,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-__all__ = ["ChangeEntry", "ChangeNote"]
-
 
 class ChangeNote(models.Model):
-    """What an editor says about a change to something that readers see already. It belongs to the draft."""
+    """An editor's note on a change to published content. It belongs to a revision."""
 
     class Kind(models.TextChoices):
         CONTENT = "content", "A change of substance"
@@ -28,22 +26,22 @@ class ChangeNote(models.Model):
 
 
 class ChangeEntryQuerySet(models.QuerySet["ChangeEntry"]):
-    """Entries, of which every one stays as it was written."""
+    """Select log entries."""
 
     def public(self) -> "ChangeEntryQuerySet":
-        """Those that readers are told of."""
-        return self.exclude(kind__in=ChangeEntry.UNLOGGED)
+        """The entries listed for readers."""
+        return self.exclude(kind__in=ChangeEntry.UNLISTED)
 
     def of(self, obj: Any) -> "ChangeEntryQuerySet":
-        """Those about one thing."""
+        """The entries about ``obj``."""
         return self.filter(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
 
 
 class ChangeEntry(models.Model):
-    """One publication: what it was, what was said about it, when.
+    """One publication: what was published, the note on it, and when.
 
-    Every publication has its entry; the minor ones, and those of a first load, aren't listed. ``title`` and ``ref``
-    are what it was called then.
+    Every publication has its entry; minor changes and first loads aren't listed. ``title`` and ``ref`` are those of
+    that time.
     """
 
     class Kind(models.TextChoices):
@@ -56,22 +54,21 @@ class ChangeEntry(models.Model):
         MINOR = "minor", "Minor"
         FIRST = "first", "First content"
 
-    #: Kept, and not listed.
-    UNLOGGED = (Kind.MINOR, Kind.FIRST)
+    UNLISTED = (Kind.MINOR, Kind.FIRST)
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     object_id = models.PositiveBigIntegerField()
     subject = GenericForeignKey()
-    #: What kind of thing it is, as listings and search call it.
+    #: What listings and search call this kind of object.
     subject_kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=255)
     note = models.CharField(max_length=200, blank=True)
-    #: What changed, in words that were worked out and not written: a list of sentences.
+    #: What changed among the object's ``change_log_facts``: a list of sentences, computed.
     details = models.JSONField(default=list, blank=True)
-    #: The revision that went live. Gone when Wagtail's history is cleared; the entry stays.
+    #: The revision that went live. Null once Wagtail's history is purged; the entry stays.
     revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = ChangeEntryQuerySet.as_manager()

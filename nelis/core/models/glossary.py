@@ -1,4 +1,4 @@
-"""Terms of the field, explained once."""
+"""The terms of the glossary."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -7,13 +7,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.search.indexing import SearchText
-
-__all__ = ["GlossaryTerm"]
+from nelis.core.search.text import SearchText
 
 
 class GlossaryTerm(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
-    """A term, its abbreviation and what it means here."""
+    """A term, its abbreviation and its definition."""
 
     term = models.CharField(max_length=120, unique=True)
     abbreviation = models.CharField(max_length=20, blank=True)
@@ -51,22 +49,22 @@ class GlossaryTerm(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMix
         super().clean()
         if not self.explained:
             return
-        own = {form.casefold() for form in self.recognised}
+        forms = {form.casefold() for form in self.recognised}
         for other in GlossaryTerm.objects.filter(explained=True).exclude(pk=self.pk):
-            if shared := [form for form in other.recognised if form.casefold() in own]:
+            if shared := [form for form in other.recognised if form.casefold() in forms]:
                 field = "forms" if self.forms else "explained"
                 message = f"“{shared[0]}” in a text already leads to “{other}”. One word, one meaning."
                 raise ValidationError({field: message})
 
     @property
     def recognised(self) -> list[str]:
-        """The words by which texts name it: the term, its abbreviation and its other forms."""
+        """The forms by which it is found in texts: the term, its abbreviation and its other forms."""
         forms = (" ".join(form.split()) for form in [self.term, self.abbreviation, *self.forms.split(",")])
         return [form for form in forms if form]
 
     @property
     def anchor(self) -> str:
-        """The fragment of this term on the glossary page. Fixed by the term itself."""
+        """The fragment of this term on the glossary page, made from the term."""
         return slugify(self.term)
 
     def search_text(self) -> SearchText:

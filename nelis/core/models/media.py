@@ -1,15 +1,13 @@
-"""Images that can't be published undescribed, and documents that can be listed."""
+"""The image and document models: images need an alternative text, documents may have a date."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
-__all__ = ["SiteDocument", "SiteImage", "SiteRendition"]
-
 
 class SiteImage(AbstractImage):
-    """An image with its alternative text, or marked as decoration.
+    """An image with an alternative text, or marked as decorative.
 
     Wagtail's own ``description`` field holds the alternative text, so that choosers and rich text
     find it where they expect it.
@@ -44,7 +42,7 @@ class SiteImage(AbstractImage):
 
     @property
     def alt(self) -> str:
-        """Text for the ``alt`` attribute: empty when the image is decoration."""
+        """The text of the ``alt`` attribute: empty for a decorative image."""
         return "" if self.decorative else self.description
 
     @property
@@ -53,7 +51,7 @@ class SiteImage(AbstractImage):
 
 
 class SiteRendition(AbstractRendition):
-    """An image at one size and in one format."""
+    """A resized copy of an image."""
 
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
 
@@ -64,7 +62,7 @@ class SiteRendition(AbstractRendition):
 
 
 class SiteDocument(AbstractDocument):
-    """A file for download, with the date it bears."""
+    """A file for download, with the date printed on it."""
 
     dated = models.DateField(null=True, blank=True, help_text="The date the document itself bears, if it has one.")
 

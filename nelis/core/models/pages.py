@@ -1,4 +1,4 @@
-"""What every page of the site has in common."""
+"""The base classes of all page types."""
 
 from datetime import date, timedelta
 from typing import Any, ClassVar
@@ -13,22 +13,19 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page, PageViewRestriction
 
-from nelis.core.forms import ReviewedPageForm
+from nelis.core.forms import CHANGE_HEADING, ReviewedPageForm, change_panel
 from nelis.core.models.workflow import ReviewedRevisionsMixin
-from nelis.core.panels import CHANGE_HEADING, change_panel
-from nelis.core.search.indexing import SearchText
+from nelis.core.search.text import SearchText
 
-__all__ = ["BasePage", "IndexPage", "apply_listing_status"]
-
-#: Content that describes a date further back than this says so at its top and foot.
+#: Content that describes a date further back than this says so in a notice.
 STALE_AFTER = timedelta(days=365)
 
 
 class BasePage(ReviewedRevisionsMixin, Page):
-    """A page with a summary, a date it describes, and the furniture readers expect.
+    """A page with a summary and the date it describes.
 
-    Subclasses set ``content_panels`` (first tab) and may add tabs through ``extra_tabs``, a list
-    of ``(heading, panels)``. ``kind`` is what search and listings call this kind of page.
+    Subclasses set ``content_panels`` (the first tab of the editor) and may add tabs through ``extra_tabs``, a list
+    of ``(heading, panels)``.
     """
 
     summary = models.CharField(
@@ -51,11 +48,11 @@ class BasePage(ReviewedRevisionsMixin, Page):
         help_text="Tick for a page kept as it was, not updated any more. The page says so.",
     )
 
-    #: What listings and search call pages of this type.
+    #: What listings and search call pages of this type, and filter by.
     kind: ClassVar[str] = "Page"
-    #: Whether terms of the glossary are explained where they first appear on pages of this type.
+    #: Whether glossary terms are explained where they first appear on pages of this type.
     explains_terms: ClassVar[bool] = True
-    #: Relations that every view of the page needs, fetched with the page itself.
+    #: Relations that every view of the page needs: ``routing.serve`` fetches them with the page.
     page_select_related: ClassVar[tuple[str, ...]] = ()
     #: Tabs of the editor between content and dates: each a heading and its panels.
     extra_tabs: ClassVar[list[tuple[str, list[Any]]]] = []
@@ -90,7 +87,7 @@ class BasePage(ReviewedRevisionsMixin, Page):
 
     @classmethod
     def get_edit_handler(cls) -> Any:
-        """The tabs of the editor: content, this type's own, dates, promotion, settings, and what changed."""
+        """Return the tabs of the editor: content, those of the type, dates, promotion, settings, the change note."""
         if "_tabs" not in cls.__dict__:
             tabs = [ObjectList(cls.content_panels, heading="Content")]
             tabs += [ObjectList(panels, heading=heading) for heading, panels in cls.extra_tabs]
@@ -107,34 +104,34 @@ class BasePage(ReviewedRevisionsMixin, Page):
 
     @property
     def reference(self) -> str:
-        """The short reference people cite, such as P7; empty for pages that have none."""
+        """The reference that people cite, such as P7; empty for pages without one."""
         return getattr(self, "ref", "") or ""
 
     @property
     def page_title(self) -> str:
-        """The title for the browser tab: reference first, where there is one."""
+        """The title for the browser tab, with the reference first."""
         return self.seo_title or f"{self.reference} {self.title}".strip()
 
     @property
     def description(self) -> str:
-        """The sentence for search engines and shared links."""
+        """The description for search engines and link previews."""
         return self.search_description or self.summary
 
     def is_stale(self, today: date | None = None) -> bool:
-        """Whether the date this page describes is more than twelve months before ``today``."""
+        """Return whether the date this page describes is more than twelve months before ``today``."""
         if self.as_of is None:
             return False
         return (today or timezone.localdate()) - self.as_of > STALE_AFTER
 
     def breadcrumbs(self) -> list[Page]:
-        """The pages above this one, from home down, without the tree's own root."""
+        """Return the ancestors of this page from home down."""
         chain = getattr(self, "_chain", None)
         if chain is None:
             chain = list(self.get_ancestors().defer_streamfields())
         return [page for page in chain if page.depth > 1]
 
     def get_view_restrictions(self) -> Any:
-        """Wagtail's rule, without asking again when routing has seen that nothing is restricted."""
+        """Return the view restrictions as Wagtail does, without a query when routing found none."""
         chain = getattr(self, "_chain", None)
         if chain is None or any(page.alias_of_id for page in [*chain, self]):
             return super().get_view_restrictions()
@@ -143,7 +140,7 @@ class BasePage(ReviewedRevisionsMixin, Page):
         return PageViewRestriction.objects.filter(page_id__in=[p.pk for p in [*chain, self]])
 
     def json_ld(self, request: Any = None) -> dict[str, Any]:
-        """This page as schema.org data, for search engines."""
+        """Return this page as schema.org data, for search engines."""
         url = self.get_full_url(request)
         data = {
             "@context": "https://schema.org",
@@ -162,9 +159,9 @@ class BasePage(ReviewedRevisionsMixin, Page):
     # --- search --------------------------------------------------------------------------------
 
     def search_text(self) -> SearchText:
-        """What search finds this page by. Subclasses extend ``search_body``."""
+        """Return what search finds this page by. Subclasses extend ``search_body``."""
         return SearchText(
-            # Pages a site has one of are no kind that anybody would filter by.
+            # Nobody would filter by a kind of which there is one page.
             kind="Page" if self.max_count == 1 else self.kind,
             ref=self.reference,
             title=self.title,
@@ -173,12 +170,8 @@ class BasePage(ReviewedRevisionsMixin, Page):
         )
 
     def search_body(self) -> str:
-        """All the page's words beyond its title and summary, as plain text."""
+        """Return the page's text beyond its title and summary, as plain text."""
         return ""
-
-    @property
-    def last_changed(self) -> Any:
-        return self.last_published_at or self.latest_revision_created_at
 
 
 class IndexPage(BasePage):
@@ -190,16 +183,15 @@ class IndexPage(BasePage):
         abstract = True
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """The list; with status 404 when the query string asks for what doesn't exist.
+        """Serve the list; with status 404 when the query string names a choice or page that doesn't exist.
 
-        The page is shown all the same, with a word on what was left out, so that a mistyped filter
-        still helps its reader.
+        The page is shown all the same, with a notice on what was left out, so that a mistyped filter still helps.
         """
         return apply_listing_status(super().serve(request, *args, **kwargs))
 
 
 def apply_listing_status(response: Any) -> Any:
-    """``response`` with the status of the listing in its context, if there is one."""
+    """Give ``response`` the status of the listing in its context, if there is one."""
     listing = (getattr(response, "context_data", None) or {}).get("listing")
     if listing is not None:
         response.status_code = listing.status

@@ -1,4 +1,4 @@
-"""Approval by somebody else than the author."""
+"""Review before publication: the approval task, and the mixins of models that are reviewed and logged."""
 
 from typing import Any
 
@@ -11,13 +11,11 @@ from nelis.core.change_log import NoteData
 from nelis.core.forms import ReviewedForm
 from nelis.core.models.change_log import ChangeEntry
 
-__all__ = ["IndependentApprovalTask", "ReviewedMixin", "ReviewedRevisionsMixin"]
-
 
 class IndependentApprovalTask(AbstractGroupApprovalTask):
-    """Approval by a member of the chosen groups who neither asked for it nor wrote any of it.
+    """Approval by a member of the chosen groups who neither submitted the draft nor wrote any of it.
 
-    Superusers are held to the same rule: nobody approves their own work.
+    The same goes for superusers: nobody approves their own work.
     """
 
     class Meta:
@@ -25,7 +23,7 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
         verbose_name_plural = "approvals by somebody else"
 
     def is_own_work(self, obj: Any, user: Any) -> bool:
-        """Whether ``user`` started the running workflow on ``obj`` or changed it since it was published."""
+        """Return whether ``user`` started the workflow on ``obj`` or changed it since it was published."""
         state = obj.current_workflow_state
         if state is not None and state.requested_by_id == user.pk:
             return True
@@ -38,22 +36,22 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
         return actions
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> Any:
-        """Acts on ``task_state``, refusing an approval of one's own work even when posted by hand."""
+        """Act on ``task_state``; refuse the approval of one's own work even when it is posted by hand."""
         if action_name != "approve":
             return super().on_action(task_state, user, action_name, **kwargs)
         obj = task_state.revision.content_object
-        # Saving and approving can come in one request, so what was saved counts.
+        # One request can save and approve: the draft as saved counts.
         if self.is_own_work(obj, user):
             return None
         if not self.get_actions(obj, user):
             raise PermissionDenied
         if workflow.restart_review_if_changed(obj, user):
-            # It was changed since this step began, so the review begins again.
+            # It was changed since this step began.
             return None
         task_state.refresh_from_db()
-        if faults := workflow.validation_message(task_state.revision.as_object()):
-            # It was complete when it was handed in; meanwhile, say, somebody else took its reference.
-            return super().on_action(task_state, user, "reject", comment=f"It can’t be published as it is. {faults}")
+        if message := workflow.validation_message(task_state.revision.as_object()):
+            # It was valid when it was submitted; meanwhile, say, somebody else took its reference.
+            return super().on_action(task_state, user, "reject", comment=f"It can’t be published as it is. {message}")
         return super().on_action(task_state, user, action_name, **kwargs)
 
     @classmethod
@@ -62,9 +60,9 @@ class IndependentApprovalTask(AbstractGroupApprovalTask):
 
 
 class ChangeLogMixin(models.Model):
-    """Something whose every publication is written down, with what its editor said about the change."""
+    """Log every publication, with the editor's note on the change."""
 
-    #: What the editor says about the draft at hand (a ``Note``); saved with the next revision.
+    #: The editor's note on the current draft; saved with the next revision.
     pending_change_note: NoteData | None = None
     live: bool
 
@@ -72,31 +70,31 @@ class ChangeLogMixin(models.Model):
         abstract = True
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        """Save a revision, and with it the note on the change."""
-        saved: Revision = super().save_revision(*args, **kwargs)  # type: ignore[misc]  # a mixin, as below
+        """Save a revision and the note on it."""
+        revision: Revision = super().save_revision(*args, **kwargs)  # type: ignore[misc]  # a mixin, as below
         if self.pending_change_note is not None:
-            change_log.save_note(saved, self.pending_change_note)
+            change_log.save_note(revision, self.pending_change_note)
             self.pending_change_note = None
-        return saved
+        return revision
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish ``revision``, and all that follows from it with it or nothing at all."""
-        # The views of the editor, which don't come this way, open a transaction of their own.
+        """Publish ``revision`` in a transaction with all that follows from it."""
+        # The editor's views open a transaction of their own.
         with transaction.atomic():
             super().publish(revision, *args, **kwargs)  # type: ignore[misc]
 
     def after_publish(self, entry: ChangeEntry) -> None:
-        """Called when this went live, in the same transaction, with what was written down."""
+        """Hook: called when this went live, in the same transaction, with its log entry."""
 
 
 class ReviewedRevisionsMixin(ChangeLogMixin):
-    """Something whose revisions stay as they are once a step of a workflow has been shown them."""
+    """Keep revisions as they are once they are or were under review."""
 
     class Meta:
         abstract = True
 
     def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
-        """Save a revision; a new one where the one to overwrite is, or was, under review."""
+        """Save a revision; a new one instead of overwriting one that is or was under review."""
         if overwrite_revision and TaskState.objects.filter(revision=overwrite_revision).exists():
             overwrite_revision = None
         return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)

@@ -1,1 +1,1 @@
-"""Search over everything public: one index of entries, filled from pages and snippets."""
+"""Search over everything public: one table of entries, filled from pages and snippets."""

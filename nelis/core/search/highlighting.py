@@ -1,4 +1,4 @@
-"""The words around a hit, with the hits marked. Plain text in, plain text out: the template escapes."""
+"""Cut an excerpt around the hits of a search, and mark them. Plain text in and out: the template escapes."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from nelis.core.search.text import stem, tokenise
 
-__all__ = ["Part", "excerpt", "highlight"]
-
-#: How much text a result shows, and how much of it stands before the first hit.
+#: The length of an excerpt, and of its part before the first hit.
 EXCERPT_LENGTH = 240
 LEAD = 60
-#: Texts are read this far. A hit beyond it still counts, without being shown.
+#: Texts are searched for hits this far.
 _MAX_READ = 50_000
 
-# A word as it is printed: with its apostrophes, which ``tokens`` takes out.
+# A word with its apostrophes, which ``tokenise`` removes.
 _PRINTED = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
@@ -27,7 +25,7 @@ class Part:
 
 
 def highlight(text: str, terms: Iterable[str], prefixes: bool = False) -> list[Part]:
-    """``text`` in parts, words that match one of ``terms`` (stems) marked.
+    """Return ``text`` in parts, with the words that match one of ``terms`` (stems) as hits.
 
     With ``prefixes``, words that begin with a term match too.
     """
@@ -44,7 +42,7 @@ def highlight(text: str, terms: Iterable[str], prefixes: bool = False) -> list[P
 
 
 def excerpt(summary: str, body: str, terms: Iterable[str], prefixes: bool = False) -> list[Part]:
-    """What to show of a result: its summary if that holds a hit or nothing does, else the body's best place."""
+    """Return the excerpt of a result: from its summary if that has a hit or nothing has, else from the body."""
     terms = list(terms)
     matches = _matcher(terms, prefixes)
     for text in (summary, body):
@@ -55,27 +53,27 @@ def excerpt(summary: str, body: str, terms: Iterable[str], prefixes: bool = Fals
 
 
 def _matcher(terms: Iterable[str], prefixes: bool) -> Callable[[str], bool]:
-    wanted = set(terms)
-    beginnings = tuple(wanted) if prefixes else ()
+    stems = set(terms)
+    beginnings = tuple(stems) if prefixes else ()
 
     def matches(word: str) -> bool:
-        return any(stem(token) in wanted or (beginnings and token.startswith(beginnings)) for token in tokenise(word))
+        return any(stem(token) in stems or (beginnings and token.startswith(beginnings)) for token in tokenise(word))
 
     return matches
 
 
 def _find_hits(text: str, matches: Callable[[str], bool]) -> list[tuple[int, int]]:
-    return [found.span() for found in _PRINTED.finditer(text) if matches(found.group())]
+    return [match.span() for match in _PRINTED.finditer(text) if matches(match.group())]
 
 
 def _cut_excerpt(text: str, hits: list[tuple[int, int]]) -> str:
-    # The window that holds most hits, from a word's beginning to a word's end.
+    """Return the window with most hits, from a word's beginning to a word's end."""
     if len(text) <= EXCERPT_LENGTH:
         return text
     start = 0
     if hits:
         reach = EXCERPT_LENGTH - LEAD
-        best = max(hits, key=lambda hit: sum(hit[0] <= s < hit[0] + reach for s, _ in hits))
+        best = max(hits, key=lambda hit: sum(hit[0] <= start < hit[0] + reach for start, _ in hits))
         start = max(0, best[0] - LEAD)
     if start:
         start = text.find(" ", start, start + LEAD) + 1 or start

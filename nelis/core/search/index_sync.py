@@ -1,9 +1,8 @@
-"""Keeps the search index true to what is public.
+"""Keep the search index in step with what is public.
 
-Anything with a method ``search_text()`` is searchable: pages, snippets, and rows that belong to a page
-such as the commitments of a deal. It is in the index while readers can find it: it is published, and
-``places.address_of`` knows a public address. The index is brought up to date after each commit, never
-before, so that it can't tell of what was rolled back.
+Any model with a method ``search_text()`` is searchable: pages, snippets, and rows of a page such as the commitments of
+a deal. An object has an entry while it is live and ``search.urls.public_url`` knows where readers find it. Entries are
+updated after each commit, never before, so that search can't show what was rolled back.
 """
 
 from collections import Counter
@@ -20,24 +19,13 @@ from django.db.models import Q
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backends
 
-from nelis.core.models.content_version import ContentVersion
-from nelis.core.models.search import SearchEntry
+from nelis.core.models import ContentVersion, SearchEntry
 from nelis.core.search.urls import cached_page_paths, public_pages, public_url
 
-__all__ = [
-    "is_searchable",
-    "rebuild_index",
-    "remove_entry",
-    "schedule_tree_update",
-    "schedule_update",
-    "sync_suspended",
-    "update_entry",
-]
+_suspended: ContextVar[bool] = ContextVar("search_sync_suspended", default=False)
 
-_suspended: ContextVar[bool] = ContextVar("search_upkeep_suspended", default=False)
-
-#: What is copied into an entry as it is; longer than the column, it is cut there.
-_LIMITS = {
+#: Fields that are cut to the length of their column.
+_MAX_LENGTHS = {
     field.name: field.max_length
     for field in SearchEntry._meta.concrete_fields
     if field.name in {"kind", "ref", "title", "url"}
@@ -46,18 +34,18 @@ _LIMITS = {
 
 @cache
 def searchable_models() -> tuple[type[models.Model], ...]:
-    """Every model whose objects can be found."""
+    """Return every searchable model."""
     return tuple(model for model in apps.get_models() if is_searchable(model))
 
 
 def is_searchable(model: type[models.Model]) -> bool:
-    """Whether objects of ``model`` say what they are found by."""
+    """Return whether ``model`` has a method ``search_text()``."""
     return callable(getattr(model, "search_text", None))
 
 
 @contextmanager
 def sync_suspended() -> Iterator[None]:
-    """Leaves the index alone for a while. Whoever uses it calls ``rebuild_index`` afterwards."""
+    """Leave the index alone for a while. Whoever uses this calls ``rebuild_index`` afterwards."""
     token = _suspended.set(True)
     try:
         yield
@@ -65,144 +53,140 @@ def sync_suspended() -> Iterator[None]:
         _suspended.reset(token)
 
 
-# --- after a change --------------------------------------------------------------------------------
+# --- After a change --------------------------------------------------------------------------------
 
 
-def schedule_update(thing: models.Model) -> None:
-    """Bring ``thing`` up to date in the index once the running transaction is committed."""
+def schedule_update(obj: models.Model) -> None:
+    """Update the entry of ``obj`` once the running transaction is committed."""
     if not _suspended.get():
-        # An index that lags is a smaller harm than a change that seems to have failed.
-        transaction.on_commit(partial(update_entry_by_key, type(thing), thing.pk), robust=True)
+        # Robust: an index that lags is a smaller harm than a change that seems to have failed.
+        transaction.on_commit(partial(update_entry_by_key, type(obj), obj.pk), robust=True)
 
 
 def schedule_tree_update(pk: Any) -> None:
-    """The same for a page and everything below it: their addresses or who may read them changed."""
+    """Update the entries of a page and all below it after the commit: their URLs or view restrictions changed."""
     if not _suspended.get():
         transaction.on_commit(partial(update_tree, pk), robust=True)
 
 
 def update_entry_by_key(model: type[models.Model], pk: Any) -> None:
-    """Bring one object up to date; remove it when it no longer exists."""
-    thing = model._default_manager.filter(pk=pk).first()
-    if thing is None:
+    """Update the entry of one object; remove it when the object no longer exists."""
+    obj = model._default_manager.filter(pk=pk).first()
+    if obj is None:
         remove_entry(model, pk)
     else:
-        update_entry(thing)
+        update_entry(obj)
 
 
 def update_tree(pk: Any) -> None:
-    """Bring a page and all pages below it up to date."""
+    """Update the entries of a page and all pages below it."""
     page = Page.objects.filter(pk=pk).first()
     if page is not None:
-        for below in page.get_descendants(inclusive=True).specific():
-            if is_searchable(type(below)):
-                update_entry(below)
+        for descendant in page.get_descendants(inclusive=True).specific():
+            if is_searchable(type(descendant)):
+                update_entry(descendant)
 
 
-def update_entry(thing: Any) -> None:
-    """Bring ``thing`` up to date, and with a page everything that is found on it."""
+def update_entry(obj: Any) -> None:
+    """Update the entry of ``obj``, and for a page those of everything that is found on it."""
     with transaction.atomic():
-        if not isinstance(thing, Page):
-            _save_entry(thing)
+        if not isinstance(obj, Page):
+            _save_entry(obj)
             return
-        page = thing.specific
+        page = obj.specific
         entry = _entries_of(page).first()
-        before = entry.url if entry else ""
-        after = _save_entry(page)
-        for other in _objects_found_on(before or after, below=before != after):
+        old_url = entry.url if entry else ""
+        new_url = _save_entry(page)
+        for other in _objects_found_on(old_url or new_url, below=old_url != new_url):
             _save_entry(other)
         for other in page.search_related_objects() if hasattr(page, "search_related_objects") else ():
             _save_entry(other)
-        if after and not before:
+        if new_url and not old_url:
             for other in _objects_without_entry():
                 _save_entry(other)
 
 
 def remove_entry(model: type[models.Model], pk: Any) -> None:
-    """Take an object that no longer exists out of the index."""
+    """Remove the entry of an object that no longer exists."""
     content_type = ContentType.objects.get_for_model(model)
     with transaction.atomic():
         entries = SearchEntry.objects.filter(content_type=content_type, object_id=pk)
         entry = entries.first()
         if entry is None:
             return
-        if issubclass(model, Page):
-            dependants = _objects_found_on(entry.url, below=True)
-            _remove(entries)
-            for other in dependants:
-                _save_entry(other)
-        else:
-            _remove(entries)
+        dependants = _objects_found_on(entry.url, below=True) if issubclass(model, Page) else []
+        _remove(entries)
+        for other in dependants:
+            _save_entry(other)
 
 
 def _objects_found_on(url: str, below: bool = False) -> list[Any]:
-    # The other things that the index places on the page at this address; or below it, where they are no pages.
+    """Return the objects other than pages that the index has on the page at ``url``, or ``below`` it too."""
     if not url:
         return []
-    places = Q(url__startswith=url) if below else Q(url=url) | Q(url__startswith=f"{url}#")
-    entries = SearchEntry.objects.filter(places)
-    things = []
+    entries = SearchEntry.objects.filter(Q(url__startswith=url) if below else Q(url=url) | Q(url__startswith=f"{url}#"))
+    objects = []
     for entry in entries.select_related("content_type"):
         model = entry.content_type.model_class()
         if model is None or issubclass(model, Page):
             continue
-        thing = model._default_manager.filter(pk=entry.object_id).first()
-        if thing is not None:
-            things.append(thing)
-    return things
+        obj = model._default_manager.filter(pk=entry.object_id).first()
+        if obj is not None:
+            objects.append(obj)
+    return objects
 
 
 def _objects_without_entry() -> Iterator[Any]:
-    # Drafts, and things whose page has only now become public.
+    """Yield drafts, and objects whose page has only now become public."""
     for model in searchable_models():
         if not issubclass(model, Page):
             content_type = ContentType.objects.get_for_model(model)
-            known = SearchEntry.objects.filter(content_type=content_type).values("object_id")
-            yield from model._default_manager.exclude(pk__in=known)
+            indexed = SearchEntry.objects.filter(content_type=content_type).values("object_id")
+            yield from model._default_manager.exclude(pk__in=indexed)
 
 
-# --- one entry -------------------------------------------------------------------------------------
+# --- One entry -------------------------------------------------------------------------------------
 
 
-def entry_for(thing: Any) -> SearchEntry | None:
-    """The entry ``thing`` should have; None when readers can't find it."""
-    if not getattr(thing, "live", True):
+def entry_for(obj: Any) -> SearchEntry | None:
+    """Return the entry that ``obj`` should have, unsaved; None when readers can't find it."""
+    if not getattr(obj, "live", True):
         return None
-    url = public_url(thing)
+    url = public_url(obj)
     if not url:
         return None
-    text = thing.search_text()
+    text = obj.search_text()
     values = {"kind": text.kind, "ref": text.ref, "title": text.title, "url": url}
     return SearchEntry(
-        content_type=ContentType.objects.get_for_model(thing),
-        object_id=thing.pk,
+        content_type=ContentType.objects.get_for_model(obj),
+        object_id=obj.pk,
         summary=text.summary,
         body=text.body,
-        **{name: value[: _LIMITS[name]] for name, value in values.items()},
+        **{name: value[: _MAX_LENGTHS[name]] for name, value in values.items()},
     )
 
 
-def _entries_of(thing: Any) -> Any:
-    content_type = ContentType.objects.get_for_model(thing)
-    return SearchEntry.objects.filter(content_type=content_type, object_id=thing.pk)
+def _entries_of(obj: Any) -> Any:
+    content_type = ContentType.objects.get_for_model(obj)
+    return SearchEntry.objects.filter(content_type=content_type, object_id=obj.pk)
 
 
-def _save_entry(thing: Any) -> str:
-    # Writes, replaces or removes the entry of one object; gives its address, empty without one.
-    wanted = entry_for(thing)
-    present = _entries_of(thing).first()
-    if wanted is None:
-        _remove(_entries_of(thing))
+def _save_entry(obj: Any) -> str:
+    """Create, replace or remove the entry of ``obj``; return its URL, empty without an entry."""
+    entry = entry_for(obj)
+    existing = _entries_of(obj).first()
+    if entry is None:
+        _remove(_entries_of(obj))
         return ""
-    if present is not None:
-        wanted.pk = present.pk
-        if all(getattr(present, name) == getattr(wanted, name) for name in SearchEntry.CONTENT):
-            return wanted.url
-    wanted.save()
-    _add_to_backends([wanted])
-    # Kept pages that list results must not outlive this.
+    if existing is not None:
+        entry.pk = existing.pk
+        if all(getattr(existing, name) == getattr(entry, name) for name in SearchEntry.CONTENT):
+            return entry.url
+    entry.save()
+    _add_to_backends([entry])
+    # Cached search results expire.
     ContentVersion.bump()
-    return wanted.url
+    return entry.url
 
 
 def _remove(entries: Any) -> None:
@@ -215,15 +199,15 @@ def _add_to_backends(entries: list[SearchEntry]) -> None:
         backend.add_bulk(SearchEntry, entries)
 
 
-# --- everything ------------------------------------------------------------------------------------
+# --- Everything ------------------------------------------------------------------------------------
 
 
 def rebuild_index() -> Counter[str]:
-    """Make the index anew from everything public. Returns how many entries there are of each kind."""
+    """Make the index anew from everything public; return how many entries there are of each kind."""
     with transaction.atomic(), cached_page_paths():
         # Deleting an entry deletes its words from the database's own index too.
         SearchEntry.objects.all().delete()
-        entries = [entry for thing in _all_searchable_objects() if (entry := entry_for(thing))]
+        entries = [entry for obj in _all_searchable_objects() if (entry := entry_for(obj))]
         SearchEntry.objects.bulk_create(entries)
         _add_to_backends(entries)
         ContentVersion.bump()
@@ -235,7 +219,7 @@ def _all_searchable_objects() -> Iterable[Any]:
         if not issubclass(model, Page):
             yield from model._default_manager.all()
         elif not model._meta.abstract:
-            # Only pages of exactly this type: a subclass brings its own.
+            # Only pages of exactly this type: a subclass yields its own.
             content_type = ContentType.objects.get_for_model(model)
             public = public_pages().filter(content_type=content_type)
             yield from model._default_manager.filter(pk__in=public.values("pk"))

@@ -1,8 +1,8 @@
-"""Where on the site a thing is found: the address that a search result leads to.
+"""The public URL of an object: where a search result leads.
 
-A page is its own address. For everything else, the app that knows registers a finder in its module
-``search_urls``, which is loaded when the site starts. So a term of this package can be found on a page
-of a package above it.
+A page has its own URL. For other models, the app that shows them registers a URL resolver in its module
+``search_urls``, which is imported when the site starts. So a glossary term of this package can be found on a page of
+a package above it.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,18 +13,16 @@ from typing import Any
 from django.apps import apps
 from wagtail.models import Page
 
-__all__ = ["cached_page_paths", "public_page_url", "public_pages", "public_url", "single_page_url", "url_resolver"]
-
 UrlResolver = Callable[[Any], str]
 
 _resolvers: dict[str, UrlResolver] = {}
-#: Paths of pages by what they were asked by, while many are asked for at once.
+#: The paths of pages by primary key or model label, inside ``cached_page_paths``.
 _paths: ContextVar[dict[Any, str] | None] = ContextVar("search_paths", default=None)
 
 
 @contextmanager
 def cached_page_paths() -> Iterator[None]:
-    """Asks the database only once about each page. For work on many things within a transaction."""
+    """Look up the path of each page only once. For work on many objects within a transaction."""
     token = _paths.set({})
     try:
         yield
@@ -33,38 +31,38 @@ def cached_page_paths() -> Iterator[None]:
 
 
 def url_resolver(label: str) -> Callable[[UrlResolver], UrlResolver]:
-    """Decorator: this function gives the address of an object of the model ``label`` ("app.Model")."""
+    """Register the decorated function as the URL resolver of the model ``label`` ("app.Model")."""
 
-    def add(finder: UrlResolver) -> UrlResolver:
-        _resolvers[label.lower()] = finder
-        return finder
+    def register(resolver: UrlResolver) -> UrlResolver:
+        _resolvers[label.lower()] = resolver
+        return resolver
 
-    return add
+    return register
 
 
-def public_url(thing: Any) -> str:
-    """The path at which readers find ``thing``, perhaps with a fragment; empty when nowhere public."""
-    if isinstance(thing, Page):
-        return public_page_url(thing)
-    finder = _resolvers.get(thing._meta.label_lower)
-    return finder(thing) if finder else ""
+def public_url(obj: Any) -> str:
+    """Return the path at which readers find ``obj``, perhaps with a fragment; empty when it isn't public."""
+    if isinstance(obj, Page):
+        return public_page_url(obj)
+    resolver = _resolvers.get(obj._meta.label_lower)
+    return resolver(obj) if resolver else ""
 
 
 def public_pages() -> Any:
-    """Pages that anybody may read."""
-    # An alias repeats another page, so finding both would be noise.
+    """Return the pages that anybody may read."""
+    # An alias repeats another page: only one of them is found.
     return Page.objects.live().public().filter(alias_of__isnull=True)
 
 
 def public_page_url(page: Page | None, anchor: str = "") -> str:
-    """The path of ``page``, with ``anchor`` as its fragment; empty unless anybody may read it."""
+    """Return the path of ``page`` with ``anchor`` as its fragment; empty unless anybody may read it."""
     if page is None:
         return ""
     return _with_anchor(_cached(page.pk, lambda: _path(page)), anchor)
 
 
 def single_page_url(label: str, anchor: str = "") -> str:
-    """The address on the public page of the type ``label``, of which a site has one; empty without one."""
+    """Return the URL of the public page of the type ``label``, of which a site has one; empty without one."""
     return _with_anchor(_cached(label, lambda: _single_page_path(label)), anchor)
 
 

@@ -1,4 +1,4 @@
-"""Tags for the parts of the design that need a little reckoning: marks, stages, drawings, heads."""
+"""Template tags of the design: marks, stages, drawings, dates and metadata."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ _MARK_WORDS = {
     "disputed": "Disputed",
     "against": "Counts against",
 }
-# Which shape stands beside a status; the words carry the meaning.
+# The shape beside a status; the text carries the meaning.
 _STATUS_SHAPES = {
     "met": "met",
     "on course": "up",
@@ -39,7 +39,7 @@ _JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.inclusion_tag("components/mark.html")
 def mark(kind: str, text: str = "", confidence: str = "") -> dict[str, Any]:
-    """How sure we are: a short line and a word.
+    """Show how certain a statement is: a short line and a word.
 
     ``kind`` is stated, inferred, missing, disputed or against. ``text`` replaces the word;
     ``confidence`` (high, medium, low) follows it.
@@ -50,16 +50,16 @@ def mark(kind: str, text: str = "", confidence: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/stage.html")
 def stage(position: int, label: str, total: int = 8) -> dict[str, Any]:
-    """How far something has come: ``total`` boxes, ``position`` of them filled, and its name."""
+    """Show a stage: ``total`` boxes, ``position`` of them filled, and its label."""
     return {"boxes": svg_geometry.stage_boxes(position, total), "label": label, "width": 7 * total - 1}
 
 
 @register.inclusion_tag("components/steps.html")
 def steps(names: Iterable[Any], position: int, label: str = "", long: bool = False) -> dict[str, Any]:
-    """A line of named steps with ``position`` of them reached; 0 when none is.
+    """Show a line of named steps with ``position`` of them reached; 0 when none is.
 
     ``label`` names the line for screen readers. ``long`` is for more than five steps: on a phone
-    only the present one keeps its name.
+    only the current one keeps its name.
     """
     items = []
     for number, name in enumerate(names, 1):
@@ -70,7 +70,7 @@ def steps(names: Iterable[Any], position: int, label: str = "", long: bool = Fal
 
 @register.inclusion_tag("components/status.html")
 def status(words: object, text: str = "") -> dict[str, Any]:
-    """A shape and a word for where a target stands. ``text`` replaces the word.
+    """Show the status of a target: a shape and a word. ``text`` replaces the word.
 
     ``words`` is the status as readers see it, such as "On course"; an unknown one gets the dotted
     ring of something not held.
@@ -87,18 +87,18 @@ def spread(
     last: date,
     kind: str = "range",
 ) -> dict[str, Any]:
-    """A span of time on the axis from ``first`` to ``last``, decoration beside its words.
+    """Draw a span of time on the axis from ``first`` to ``last``, as decoration beside the dates in words.
 
     ``kind`` is certain (the date is known), range (it lies somewhere in here) or bar (it goes on
     all the while). Without dates, or outside the axis, the line is dotted.
     """
     drawn = svg_geometry.time_span(start, end or start, first, last) if start else None
-    return {"window": drawn, "kind": kind}
+    return {"span": drawn, "kind": kind}
 
 
 @register.inclusion_tag("components/fan.html")
 def fan(into: Sequence[str], out: Sequence[str], left: str = "", right: str = "") -> dict[str, Any]:
-    """A small fan of links in and out of one thing, with words at both ends.
+    """Draw the links into and out of one object as a small fan, with a label at both ends.
 
     ``into`` and ``out`` are the bases of the links: stated, inferred. ``left`` and ``right`` name
     what is counted at each end.
@@ -113,7 +113,7 @@ def fan(into: Sequence[str], out: Sequence[str], left: str = "", right: str = ""
 
 @register.simple_tag
 def motif(hue: str, name: str = "motif") -> SafeString:
-    """The drawing of a sector's hue (am, hls, dig, en); a plain one for a sector without.
+    """Return the drawing for a sector's hue (am, hls, dig, en); a plain one for a sector without.
 
     ``name`` picks the drawing: motif for the large one (none without a hue), span for the bridge of
     the home page (a plain beam without a hue).
@@ -123,15 +123,15 @@ def motif(hue: str, name: str = "motif") -> SafeString:
 
 @cache
 def _drawing(name: str, hue: str) -> SafeString:
-    found = select_template([f"components/motifs/{name}-{hue}.svg", f"components/motifs/{name}-none.svg"])
-    return mark_safe(found.render({}))  # noqa: S308 - our own drawing
+    drawing = select_template([f"components/motifs/{name}-{hue}.svg", f"components/motifs/{name}-none.svg"])
+    return mark_safe(drawing.render({}))  # noqa: S308 - our own drawing
 
 
 @register.filter
 def partial_date(value: date | None, precision: str = "day") -> str:
-    """A date as exactly as it is known: "16 July 2019", "July 2019", "2019", "date not known"."""
+    """Format a date as exactly as it is known: "16 July 2019", "July 2019", "2019", "date not known"."""
     patterns = {"day": "j F Y", "month": "F Y", "year": "Y"}
-    # Not only None: a template hands on an empty string for what isn't there.
+    # A template passes an empty string for a missing variable.
     if not value or precision not in patterns:
         return "date not known"
     return format_date(value, patterns[precision])
@@ -139,9 +139,9 @@ def partial_date(value: date | None, precision: str = "day") -> str:
 
 @register.filter
 def common_value(items: Iterable[Any], attribute: str) -> Any:
-    """The one value all ``items`` have for ``attribute``, or "" when they differ or there is none.
+    """Return the value of ``attribute`` that all ``items`` share, or "" when they differ or there are none.
 
-    Lets a list say once what would otherwise stand in every row.
+    A list can then say once what would otherwise stand in every row.
     """
     values = {getattr(item, attribute, None) for item in items}
     return values.pop() if len(values) == 1 else ""
@@ -149,13 +149,13 @@ def common_value(items: Iterable[Any], attribute: str) -> Any:
 
 @register.simple_tag
 def absolute_static(path: str) -> str:
-    """The full address of a static file, for pages that are shared elsewhere."""
+    """Return the full URL of a static file, for link previews."""
     return settings.BASE_URL + static(path)
 
 
 @register.simple_tag(takes_context=True)
 def json_ld(context: template.Context, page: Any) -> SafeString:
-    """The page's schema.org data as a data block; nothing for a page without any."""
+    """Return the page's schema.org data as a script element; nothing for a page without any."""
     data = page.json_ld(context.get("request")) if hasattr(page, "json_ld") else None
     if not data:
         return mark_safe("")

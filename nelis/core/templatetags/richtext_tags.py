@@ -1,4 +1,4 @@
-"""Tags that set body text, whole or section by section, with one query for all its links."""
+"""Template tags that render body text, whole or section by section, with one query for all its links."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ register = template.Library()
 
 @dataclass(slots=True)
 class Section:
-    """A part of a page: its heading, the fragment that links to it, and its text."""
+    """A section of body text: its heading, the id that links to it, and its HTML."""
 
     id: str
     title: str
@@ -23,21 +23,21 @@ class Section:
 
 @register.simple_tag(takes_context=True)
 def prose(context: template.Context, stream: Any) -> SafeString:
-    """Body text as the direct children of ``.prose``; empty for an empty stream."""
+    """Render body text as the direct children of ``.prose``."""
     return expand_all_links(["".join(_rendered(context, stream))])[0]
 
 
 @register.simple_tag(takes_context=True)
 def body_sections(context: template.Context, stream: Any) -> list[Section]:
-    """Body text cut at its section headings, which the template sets itself.
+    """Render body text as sections, without their headings, which the template renders itself.
 
-    What stands before the first heading is a section without title and id. Ids are unique on the
-    page, even when two headings read alike.
+    What stands before the first heading is a section without title and id. Ids are unique on the page, even when two
+    headings are the same.
     """
     parts: list[tuple[str, list[Any]]] = []
     for child in stream or ():
-        opens = child.block_type == "heading" and child.value["level"] != "3"
-        if opens:
+        opens_section = child.block_type == "heading" and child.value["level"] != "3"
+        if opens_section:
             parts.append((child.value["text"], [child]))
         elif parts:
             parts[-1][1].append(child)
@@ -56,7 +56,7 @@ def body_sections(context: template.Context, stream: Any) -> list[Section]:
 
 
 def _rendered(context: template.Context, blocks: Iterable[Any]) -> list[SafeString]:
-    """Each block as HTML whose links to pages are still in their stored form."""
+    """Render each block, with its links to pages still in their stored form."""
     with context.push(links_unexpanded=True):
         flat = context.flatten()
     return [mark_safe(block.render(context=flat)) for block in blocks or ()]  # noqa: S308 - a template's own output

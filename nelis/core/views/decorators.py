@@ -1,4 +1,4 @@
-"""Forms and private pages for people without an account, to whom no cookie is set."""
+"""View decorators for forms and private pages of people without an account, to whom no cookie is set."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,16 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-__all__ = ["no_store", "private_page", "public_form"]
-
 View = Callable[..., HttpResponse]
 
 
 def public_form(view: View) -> View:
-    """For a page with a form that anybody may use. It is made afresh each time, since its stamp ages.
+    """For a page with a form that anybody may use: never cached, since its form token ages.
 
-    Exempt from the check against forged forms, which would need a cookie. Nothing a form of ours does needs to know
-    who sends it: what counts comes by mail, to the address itself.
+    Exempt from the CSRF check, which would need a cookie. No such form needs to know who sends it: what counts comes
+    by email, to the address itself.
     """
 
     @wraps(view)
@@ -29,10 +27,10 @@ def public_form(view: View) -> View:
 
 
 def private_page(view: View) -> View:
-    """For a page whose address lets whoever has it see or change something: a link from a mail, the key of answers.
+    """For a page whose URL is a secret: a link from an email, the key of a response.
 
-    Kept by nobody, found by no search engine, told to no other site. Exempt as above: whoever has the link may use it,
-    and nobody else can make a browser send it.
+    Never cached, in no search engine, no referrer to other sites. Exempt from the CSRF check: whoever has the link may
+    use it, and nobody else can make a browser send it.
     """
 
     @wraps(view)
@@ -43,7 +41,7 @@ def private_page(view: View) -> View:
 
 
 def no_store(response: HttpResponse) -> HttpResponse:
-    """The same answer, which no cache keeps, no search engine lists, and whose address no other site is told."""
+    """Keep ``response`` out of caches and search engines, and its URL out of referrers."""
     response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"

@@ -1,4 +1,4 @@
-"""Error pages: in the site's look, without a page object, the database or a context processor."""
+"""Error pages in the site's design, without a page object, the database or a context processor."""
 
 import logging
 import re
@@ -8,11 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-__all__ = ["bad_request", "csrf_failure", "page_not_found", "permission_denied", "server_error"]
-
 logger = logging.getLogger(__name__)
 
-#: What is sent when even the template of an error page fails.
+#: Sent when even the template of an error page fails.
 PLAIN = (
     '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
     '<meta name="robots" content="noindex">'
@@ -24,12 +22,12 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: what was asked for isn't here. Offers a search by the words of the address."""
+    """404: offer a search for the words of the URL."""
     return _respond("errors/404.html", 404, words=words_of(request.path))
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: not for this visitor."""
+    """403."""
     return _respond("errors/403.html", 403)
 
 
@@ -39,23 +37,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: a request that can't be read."""
+    """400: a request that can't be parsed."""
     return _respond("errors/400.html", 400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: something broke here. Never raises."""
+    """500. Never raises."""
     return _respond("errors/500.html", 500)
 
 
 def words_of(path: str) -> str:
-    """The words of the last part of an address, to put into the search box; at most 60 characters."""
+    """Return the words of the last part of a URL for the search box; at most 60 characters."""
     parts = [part for part in unquote(path[:400]).split("/") if part]
     return " ".join(_WORDS.findall(parts[-1]))[:60].strip() if parts else ""
 
 
 def _respond(template: str, status: int, **context: str) -> HttpResponse:
-    # Whatever broke the site may break its templates too: then a plain page is better than none.
+    # Whatever broke the site may break its templates too.
     html: str
     try:
         html = render_to_string(template, context)

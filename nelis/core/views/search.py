@@ -1,4 +1,4 @@
-"""The search page: ``q`` says what is searched for, ``kind`` narrows it, ``page`` turns the pages."""
+"""The search page: parameters are ``q`` (the query), ``kind`` (a filter) and ``page``."""
 
 import re
 from collections.abc import Mapping
@@ -25,15 +25,13 @@ from nelis.core.search.query import (
     suggest,
 )
 
-__all__ = ["search"]
-
 PER_PAGE = 20
 _DIGITS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line of the result, ready to print."""
+    """One result, ready to show."""
 
     kind: str
     ref: str
@@ -44,57 +42,56 @@ class Result:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What was asked for, best first; or, for an empty query, what there is to be found.
+    """Show the results, best first; for an empty query, the kinds with their numbers.
 
-    Answers 404, with the page as help, when the query string names a kind or a page that don't exist.
+    Status 404, with the page as help, when the query string names a kind or a page that doesn't exist.
     """
     query = parse_query(request.GET.get("q", ""))
-    counted = SearchEntry.objects.values_list("kind").annotate(models.Count("pk"))
-    kinds = dict(counted.order_by("kind"))
-    found = run_search(query) if query.terms else _browse(request, query)
-    listing = _listing(found, kinds, request, query)
+    kinds = dict(SearchEntry.objects.values_list("kind").annotate(models.Count("pk")).order_by("kind"))
+    results = run_search(query) if query.terms else _browse(request, query)
+    listing = _listing(results, kinds, request, query)
     context: dict[str, Any] = {
         "query": query.text,
         "listing": listing,
-        "how": found.how.name.lower(),
-        "results": _results(listing, query, found.how),
+        "level": results.level.name.lower(),
+        "results": _results(listing, query, results.level),
         "kinds": _kinds(kinds),
     }
-    if query.text and found.how is not MatchLevel.ALL:
+    if query.text and results.level is not MatchLevel.ALL:
         context["spelling"], context["alike"] = suggest(query)
     response = TemplateResponse(request, "pages/search.html", context, status=listing.status)
-    # Results change with every word typed: of no use in somebody else's search engine.
+    # Of no use in a search engine.
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def _browse(request: HttpRequest, query: Query) -> SearchResults:
-    # Without a word but with a kind: everything of that kind, in the order of its references.
+    """Return everything of a kind in the order of references, when a kind is chosen without a query."""
     if query.text or not any(request.GET.getlist("kind")):
-        return SearchResults(MatchLevel.NOTHING if query.text else MatchLevel.ALL)
-    entries = sorted(SearchEntry.objects.only("pk", "kind", "ref", "title"), key=_natural)
+        return SearchResults(MatchLevel.NONE if query.text else MatchLevel.ALL)
+    entries = sorted(SearchEntry.objects.only("pk", "kind", "ref", "title"), key=_natural_order)
     return SearchResults(MatchLevel.ALL, [Match(entry.pk, entry.kind) for entry in entries])
 
 
-def _natural(entry: SearchEntry) -> tuple[Any, ...]:
-    # P9 before P10; things without a reference after those with one, by title.
+def _natural_order(entry: SearchEntry) -> tuple[Any, ...]:
+    """P9 before P10; entries without a reference after those with one, by title."""
     parts = tuple((int(part), "") if part.isdecimal() else (0, part) for part in _DIGITS.split(entry.ref))
     return (not entry.ref, parts, entry.title.casefold())
 
 
-def _listing(found: SearchResults, kinds: Mapping[str, int], request: HttpRequest, query: Query) -> Listing:
+def _listing(results: SearchResults, kinds: Mapping[str, int], request: HttpRequest, query: Query) -> Listing:
     facet = Facet("kind", "Kind", [Option(kind, kind) for kind in kinds])
-    rows = [Row(match.pk, {"kind": frozenset([match.kind])}) for match in found.matches]
+    rows = [Row(match.pk, {"kind": frozenset([match.kind])}) for match in results.matches]
     listing = build_listing(rows, [facet], request.GET, per_page=PER_PAGE)
-    # A choice that would lead to nothing is no help.
+    # A choice without results is no help.
     facet.options = [option for option in facet.options if option.count or option.checked]
     if query.text:
         listing.query = "&".join(filter(None, [urlencode({"q": query.text}), listing.query]))
     return listing
 
 
-def _results(listing: Listing, query: Query, how: MatchLevel) -> list[Result]:
-    prefixes = how is MatchLevel.BEGINNING
+def _results(listing: Listing, query: Query, level: MatchLevel) -> list[Result]:
+    prefixes = level is MatchLevel.PREFIX
     return [
         Result(
             kind=entry.kind,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from wagtail.models import Page
 
-from nelis.core.section_nav import section_pages
+from nelis.core.navigation import section_pages
 from nelis.evidence.page_sources import body_statistics, not_in_text, page_sources, page_statistics
 
 __all__ = ["EvidenceContextMixin"]

@@ -3,8 +3,7 @@
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from engagement.feedback.admin import QuestionSetViewSet
-from nelis.core.admin.glossary import GlossaryViewSet
-from nelis.core.admin.viewsets import SiteViewSet, column
+from nelis.core.admin.viewsets import GlossaryViewSet, SiteViewSet, column
 from nelis.home.models import FAQ, GovernanceBody, TimelineEvent
 
 __all__ = ["ReferenceGroup"]

@@ -7,7 +7,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from nelis.core.middleware.security_headers import PREVIEW_POLICY, policy_text
-from nelis.core.stylesheets import squeeze
+from nelis.core.staticfiles import strip_css
 
 __all__ = ["book_csp", "book_css"]
 
@@ -19,7 +19,7 @@ SHEETS = ("tokens.css", "book.css")
 def book_css() -> str:
     """The text of the ``style`` element, the same in every book. Holds nothing that could end the element."""
     folder = settings.BASE_DIR / "static" / "css"
-    return squeeze("\n".join((folder / name).read_text(encoding="utf-8") for name in SHEETS))
+    return strip_css("\n".join((folder / name).read_text(encoding="utf-8") for name in SHEETS))
 
 
 def book_csp(*, preview: bool = False) -> str:

@@ -15,7 +15,7 @@ from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage
 from engagement.feedback.rounds.opening import freeze_form, opening_problems
 from nelis.core.charts import draw_pending
-from nelis.core.models.charts import DrawnChart
+from nelis.core.models import DrawnChart
 from tests.feedback.analysis.test_export import answered as answered_in_full
 from tests.feedback.staff import ANALYST, client_for, close_round, make_codes, make_staff, submit_response
 

@@ -1,4 +1,4 @@
-"""Makes the search index anew."""
+"""Rebuild the search index."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
-"""What an editor sets once for the whole site: its notice and its menus."""
+"""The site as a whole: its users, its settings and its menus."""
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -8,12 +9,14 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 
-__all__ = ["MenuItem", "SiteSettings"]
+
+class User(AbstractUser):
+    """A member of staff. Visitors and subscribers never have an account."""
 
 
 @register_setting(icon="cog")
 class SiteSettings(ClusterableModel, BaseSiteSetting):
-    """The site-wide notice, how to reach us, and the menus."""
+    """The site-wide notice, the footer, the menus and the contact for security problems."""
 
     notice_title = models.CharField(max_length=80, blank=True, help_text="A few words. Leave empty for no notice.")
     notice_text = models.CharField(
