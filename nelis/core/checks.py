@@ -1,6 +1,6 @@
-"""Conventions of this project that ``manage.py check`` holds.
+"""System checks for the conventions of this project.
 
-Each function takes what it looks at, so that a test can hand it something wrong.
+Each function takes what it checks, so that a test can pass it something wrong.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,31 +23,29 @@ from nelis.core.fields import StreamField
 from nelis.core.models import BasePage
 from nelis.core.models.workflow import ReviewedMixin
 
-__all__ = ["check_conventions"]
-
 OWN_PACKAGES = {"nelis", "sectors", "engagement"}
-#: What every page type says for itself, rather than leaving it to Wagtail.
+#: What every page type sets itself rather than inheriting it from Wagtail.
 REQUIRED_ATTRIBUTES = ("parent_page_types", "subpage_types", "page_description", "kind")
 
 
 @register(Tags.models)
 def check_conventions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Everything below, for every model of ours."""
-    found: list[CheckMessage] = []
+    """Run the checks below on every model of ours."""
+    errors: list[CheckMessage] = []
     for model in apps.get_models():
         if model.__module__.split(".")[0] not in OWN_PACKAGES:
             continue
         if issubclass(model, Page):
-            found += page_type_errors(model)
+            errors += page_type_errors(model)
         if issubclass(model, DraftStateMixin) and not issubclass(model, Page):
-            found += draft_errors(model)
+            errors += draft_errors(model)
         for field in model._meta.local_fields:
-            found += field_errors(field)
-    return found
+            errors += field_errors(field)
+    return errors
 
 
 def page_type_errors(model: type[Page]) -> Iterator[Error]:
-    """A page type says where it may stand, what it is called and described as, and has its template."""
+    """Check that a page type sets its parents, children, description and kind, and has a template."""
     if not issubclass(model, BasePage):
         yield Error(f"{model.__name__} isn't a BasePage.", obj=model, id="core.E001")
         return
@@ -71,12 +69,12 @@ def page_type_errors(model: type[Page]) -> Iterator[Error]:
 
 
 def own_classes(model: type[Page]) -> Iterable[type]:
-    """``model`` and what it is made of, down to but without ``BasePage``, which says nothing of its own."""
+    """Return ``model`` and its base classes down to, but without, ``BasePage``."""
     return (owner for owner in model.__mro__ if owner is not BasePage and not BasePage.__mro__.count(owner))
 
 
 def draft_errors(model: type[models.Model]) -> Iterator[Error]:
-    """What can be drafted is published by the workflow, and can be looked at before."""
+    """Check that a model with drafts is reviewed and has a preview."""
     if not issubclass(model, ReviewedMixin):
         yield Error(
             f"{model.__name__} can be drafted, but isn't reviewed.",
@@ -89,7 +87,7 @@ def draft_errors(model: type[models.Model]) -> Iterator[Error]:
 
 
 def field_errors(field: models.Field) -> Iterator[Error]:
-    """Streams, rich text, images and documents are of the kinds this site supports."""
+    """Check stream fields, rich text fields, and references to images and documents."""
     if isinstance(field, WagtailStreamField):
         if not isinstance(field, StreamField):
             yield Error(
@@ -106,7 +104,7 @@ def field_errors(field: models.Field) -> Iterator[Error]:
 
 
 def block_errors(block: blocks.Block, where: str, obj: Any) -> Iterator[Error]:
-    """Every block an editor can pick has an icon and says what it is for; text offers what the design supports."""
+    """Check that every block has a description and an icon, and that rich text offers only supported features."""
     if isinstance(block, blocks.RichTextBlock):
         yield from feature_errors(block.features, where, obj)
     if isinstance(block, blocks.StreamBlock):
@@ -120,14 +118,14 @@ def block_errors(block: blocks.Block, where: str, obj: Any) -> Iterator[Error]:
 
 
 def children(block: blocks.Block) -> Iterable[tuple[str, blocks.Block]]:
-    """The blocks inside a block."""
+    """Return the blocks inside a block, by name."""
     if isinstance(block, blocks.ListBlock):
         return [("", block.child_block)]
     return getattr(block, "child_blocks", {}).items()
 
 
 def feature_errors(features: Iterable[str] | None, where: str, obj: Any) -> Iterator[Error]:
-    """Rich text offers what the design supports and no more."""
+    """Check that rich text offers only supported features."""
     beyond = "everything" if features is None else ", ".join(sorted(set(features) - set(RICH_TEXT_FEATURES)))
     if beyond:
         yield Error(
@@ -139,12 +137,12 @@ def feature_errors(features: Iterable[str] | None, where: str, obj: Any) -> Iter
 
 
 def file_errors(field: models.ForeignKey) -> Iterator[Error]:
-    """Images and documents are ours: an image that knows its alternative text."""
+    """Check that a field refers to our image and document models."""
     target = field.related_model
     label = target if isinstance(target, str) else target._meta.label
-    for theirs, ours in (
+    for wagtails, ours in (
         ("wagtailimages.Image", get_image_model_string()),
         ("wagtaildocs.Document", get_document_model_string()),
     ):
-        if label == theirs != ours:
-            yield Error(f"{field} refers to {theirs}; use {ours}.", obj=field, id="core.E010")
+        if label == wagtails != ours:
+            yield Error(f"{field} refers to {wagtails}; use {ours}.", obj=field, id="core.E010")

@@ -1,7 +1,7 @@
-"""The geometry of the site's drawings, as numbers for the SVG templates.
+"""Compute the coordinates of the site's drawings for SVG templates.
 
-Nothing here knows what is drawn: callers pass counts, values and keys, and get coordinates in
-fractions of the drawing's own box, so that a drawing meets the words beside it at any text size.
+Callers pass counts, values and keys, and get coordinates in fractions of the drawing's box, so that a drawing lines up
+with the text beside it at any font size.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -11,38 +11,22 @@ from decimal import Decimal
 from math import floor, log10
 from typing import Any
 
-__all__ = [
-    "Bar",
-    "Box",
-    "Link",
-    "SvgPath",
-    "TimeSpan",
-    "fan",
-    "link_lines",
-    "range_bar",
-    "row_centres",
-    "segmented_bar",
-    "share_bar",
-    "stage_boxes",
-    "time_span",
-]
-
 Number = int | float | Decimal
 
 
 def format_coordinate(value: Number) -> str:
-    """A coordinate with at most two decimals and no trailing noughts."""
+    """Format a coordinate with at most two decimals and no trailing zeros."""
     return f"{float(value):.2f}".rstrip("0").rstrip(".") or "0"
 
 
-# --- measures: a bar on a ruled line ---------------------------------------------------------------
+# --- Bars on a line --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Bar:
     """A bar from ``start`` to ``end`` on a line 100 long; ``top`` is the value at the line's end.
 
-    ``gaps`` are the parts of a line that is cut into pieces; empty for a line in one piece.
+    ``pieces`` are the other segments of a segmented line.
     """
 
     start: str
@@ -52,14 +36,14 @@ class Bar:
 
 
 def share_bar(value: Number, whole: Number) -> Bar | None:
-    """A part of a whole, from 0. None when it can't be drawn honestly: no whole, or outside it."""
+    """Return the bar of a part of a whole. None without a whole, or when the part is outside it."""
     if whole is None or whole <= 0 or value < 0 or value > whole:
         return None
     return Bar("0", format_coordinate(Decimal(value) / Decimal(whole) * 100), Decimal(whole))
 
 
 def segmented_bar(parts: int) -> Bar | None:
-    """One of ``parts`` equal pieces. None unless there are between 2 and 12 of them."""
+    """Return the bar of one of ``parts`` equal segments. None unless there are 2 to 12 of them."""
     if not 2 <= parts <= 12:
         return None
     gap = 2.7
@@ -71,7 +55,7 @@ def segmented_bar(parts: int) -> Bar | None:
 
 
 def range_bar(low: Number, high: Number) -> Bar | None:
-    """A range on a scale from 0 to a round number above it. None when the ends are out of order."""
+    """Return the bar of a range on a scale from 0 to a round number above it. None when the ends are out of order."""
     if low < 0 or high <= 0 or low > high:
         return None
     top = round_up_scale(Decimal(high) * Decimal("1.05"))
@@ -79,7 +63,7 @@ def range_bar(low: Number, high: Number) -> Bar | None:
 
 
 def round_up_scale(value: Decimal) -> Decimal:
-    """The next round number at or above ``value``: 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten."""
+    """Round up to the next 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten."""
     if value <= 0:
         raise ValueError("a scale needs a positive end")
     power = Decimal(10) ** floor(log10(value))
@@ -89,28 +73,28 @@ def round_up_scale(value: Decimal) -> Decimal:
     return power * 10
 
 
-# --- stages: boxes filled as far as it has come ----------------------------------------------------
+# --- Boxes of a stage ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Box:
-    """One box of a row: where it starts, and whether it is filled."""
+    """One box of a row: its x coordinate, and whether it is filled."""
 
     x: str
     on: bool
 
 
 def stage_boxes(position: int, total: int) -> list[Box]:
-    """``total`` boxes, 7 apart, the first ``position`` of them filled."""
+    """Return ``total`` boxes, 7 apart, the first ``position`` of them filled."""
     return [Box(format_coordinate(0.5 + 7 * i), i < position) for i in range(total)]
 
 
-# --- stays: straight lines between two columns of rows ---------------------------------------------
+# --- Lines between two columns of rows -------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Link:
-    """A tie from a row on the left to a row on the right, drawn in ``kind`` of line and ``hue``."""
+    """A link from a row on the left to a row on the right; ``kind`` is the kind of line."""
 
     left: Hashable
     right: Hashable
@@ -120,7 +104,7 @@ class Link:
 
 @dataclass(frozen=True)
 class SvgPath:
-    """One SVG path and the classes that say how it is drawn."""
+    """One SVG path and its CSS classes."""
 
     d: str
     kind: str
@@ -128,9 +112,9 @@ class SvgPath:
 
 
 def row_centres(groups: Sequence[Sequence[Hashable]], between: int = 3) -> dict[Hashable, float]:
-    """Where the middle of each row is, in hundredths of the column's height.
+    """Return the middle of each row in hundredths of the column's height, by its key.
 
-    Rows are of one height; a heading of ``between`` rows parts one group from the next.
+    All rows have the same height; a heading of ``between`` rows separates one group from the next.
     """
     groups = [group for group in groups if group]
     total = sum(map(len, groups)) + between * (len(groups) - 1)
@@ -148,33 +132,33 @@ def link_lines(
     links: Iterable[Link],
     left: Mapping[Any, float],
     right: Mapping[Any, float],
-    bare: Mapping[Any, str] | None = None,
+    unlinked: Mapping[Any, str] | None = None,
 ) -> list[SvgPath]:
-    """The lines between two columns 100 apart, one path for each kind and hue.
+    """Return the lines between two columns 100 apart, one path for each kind and hue.
 
-    Links to rows that are not there are left out. ``bare`` names rows on the left that have no
-    link, with their hue: each gets a short dotted stub, so that the want of a link is seen.
+    Links to missing rows are left out. ``unlinked`` are the rows on the left without a link, with their hue: each gets
+    a short dotted stub, so that the lack of a link is visible.
     """
     paths: dict[tuple[str, str], list[str]] = {}
     for link in dict.fromkeys(links):
         if link.left in left and link.right in right:
             start, end = format_coordinate(left[link.left]), format_coordinate(right[link.right])
             paths.setdefault((link.kind, link.hue), []).append(f"M0 {start}L100 {end}")
-    for key, hue in (bare or {}).items():
+    for key, hue in (unlinked or {}).items():
         if key in left:
             paths.setdefault(("missing", hue), []).append(f"M0 {format_coordinate(left[key])}H34")
     return [SvgPath("".join(parts), kind, hue) for (kind, hue), parts in paths.items()]
 
 
 def spokes(kinds: Sequence[str], *, inward: bool) -> list[SvgPath]:
-    """The lines between a column of rows and one node beside it, a kind for each row: towards it, or away."""
+    """Return the lines between a column of rows and one node beside it, towards it or away; a kind for each row."""
     rows, node = row_centres([range(len(kinds))]), {"node": 50.0}
     links = [Link(i, "node", kind) if inward else Link("node", i, kind) for i, kind in enumerate(kinds)]
     return link_lines(links, rows, node) if inward else link_lines(links, node, rows)
 
 
 def fan(into: Sequence[str], out: Sequence[str]) -> list[SvgPath]:
-    """A small fan through one hub at (50, 20) in a box of 100 by 40: kinds of line in, and out.
+    """Return the lines of a small fan through a hub at (50, 20) in a box of 100 by 40; a kind for each line.
 
     A side without a line gets a dotted stub.
     """
@@ -188,12 +172,12 @@ def fan(into: Sequence[str], out: Sequence[str]) -> list[SvgPath]:
     return [SvgPath("".join(parts), kind) for kind, parts in paths.items()]
 
 
-# --- time: a span on an axis of dates --------------------------------------------------------------
+# --- Spans on an axis of dates ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class TimeSpan:
-    """From ``start`` to ``end`` on an axis 100 long; ``open_*`` where it runs past the axis."""
+    """A span from ``start`` to ``end`` on an axis 100 long; ``open_*`` where it runs past the axis."""
 
     start: str
     end: str
@@ -202,9 +186,9 @@ class TimeSpan:
 
 
 def time_span(start: date, end: date, first: date, last: date) -> TimeSpan | None:
-    """Where a span of time lies on the axis from ``first`` to ``last``.
+    """Return where the dates from ``start`` to ``end`` lie on the axis from ``first`` to ``last``.
 
-    At least 1.5 wide, so that a single day is seen. None when it lies outside, or backwards.
+    At least 1.5 wide, so that a single day is visible. None when they lie outside, or are out of order.
     """
     days = (last - first).days
     if days <= 0 or end < start or end < first or start > last:

@@ -91,7 +91,7 @@ def test_links_to_rows_that_are_not_there_are_left_out() -> None:
 
 
 def test_a_row_without_links_gets_a_dotted_stub() -> None:
-    (line,) = svg_geometry.link_lines([], {"a": 50.0}, {}, bare={"a": "dig", "gone": "en"})
+    (line,) = svg_geometry.link_lines([], {"a": 50.0}, {}, unlinked={"a": "dig", "gone": "en"})
     assert (line.kind, line.hue, line.d) == ("missing", "dig", "M0 50H34")
 
 

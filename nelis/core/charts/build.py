@@ -101,7 +101,7 @@ def bar_chart(name: str, title: str, summary: str, values: Sequence[Bar], *, uni
 
 
 def stance_chart(name: str, title: str, summary: str, rows: Sequence[Stances], *, category: str = "") -> Chart:
-    """Return a chart with one bar for each question, divided by the shares of the stances, with its total as a label."""
+    """Return a chart with a bar for each question, divided by the shares of the stances, with its total as a label."""
     used = [stance for stance in STANCES if any(row.counts.get(stance) for row in rows)]
     unknown = {stance for row in rows for stance in row.counts} - set(STANCES)
     if unknown:

@@ -1,8 +1,8 @@
-"""Public pages kept ready to send, until anything public changes.
+"""The page cache: public pages ready to send, until anything public changes.
 
-A page is kept under the number of the content it was made from (``ContentVersion``). Every request
-asks the database for that number, one query, so a change shows on the very next request, in every
-process, without any purging: what was kept under an older number is simply never asked for again.
+A page is cached under the number of the content it was made from (``ContentVersion``). Every request queries that
+number, so a change shows on the very next request, in every process, without purging: a page under an older number is
+never looked up again.
 """
 
 import hashlib
@@ -17,11 +17,9 @@ from django.utils.cache import patch_cache_control
 
 from nelis.core.models import ContentVersion
 
-__all__ = ["PageCacheMiddleware"]
-
-#: Addresses longer than this are not kept: no link of ours is, and each would take up room.
+#: Longer paths are not cached: no link of ours is longer, and each would take up memory.
 MAX_PATH_LENGTH = 300
-#: Kept besides the content itself, as the headers a reader's browser needs.
+#: The headers that are cached with the content.
 CACHED_HEADERS = (
     "Content-Type",
     "Content-Encoding",
@@ -36,32 +34,33 @@ CACHED_HEADERS = (
 
 
 class PageCacheMiddleware:
-    """Answers a repeated anonymous GET from memory.
+    """Answer a repeated anonymous GET from memory.
 
-    Stands outside compression and sessions, so that a kept answer is ready to send and never
-    depends on who asks: a request that carries the cookie of somebody signed in passes through, and
-    so does any answer that sets a cookie or says it is private.
+    Stands outside compression and sessions, so that a cached response is ready to send and the same for everybody: a
+    request with a session cookie passes through, and so does a response that sets a cookie or is private.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not self.may_keep_for(request):
+        if not self.is_cacheable_request(request):
             return self.get_response(request)
-        key = self.key(request)
+        key = self.cache_key(request)
         cache = caches["pages"]
-        kept = cache.get(key)
-        if kept is not None:
-            return self.restore(kept)
+        cached = cache.get(key)
+        if cached is not None:
+            content, headers = cached
+            return HttpResponse(content, headers=headers)
         response = self.get_response(request)
-        if self.may_keep(response):
-            # Readers' browsers may keep the page but ask each time whether it still holds.
+        if self.is_cacheable_response(response):
+            # Browsers may keep the page, but revalidate it each time.
             patch_cache_control(response, no_cache=True)
-            cache.set(key, self.freeze(response), settings.PAGE_CACHE_SECONDS)
+            headers = {name: response[name] for name in CACHED_HEADERS if response.has_header(name)}
+            cache.set(key, (response.content, headers), settings.PAGE_CACHE_SECONDS)
         return response
 
-    def may_keep_for(self, request: HttpRequest) -> bool:
+    def is_cacheable_request(self, request: HttpRequest) -> bool:
         return (
             settings.PAGE_CACHE_SECONDS > 0
             and request.method == "GET"
@@ -71,7 +70,7 @@ class PageCacheMiddleware:
             and len(request.get_full_path()) <= MAX_PATH_LENGTH
         )
 
-    def may_keep(self, response: HttpResponse) -> bool:
+    def is_cacheable_response(self, response: HttpResponse) -> bool:
         control = response.get("Cache-Control", "")
         return (
             response.status_code == 200
@@ -81,8 +80,8 @@ class PageCacheMiddleware:
             and "no-store" not in control
         )
 
-    def key(self, request: HttpRequest) -> str:
-        """What the answer depends on: content, day (notices of age), host, scheme, address, encoding."""
+    def cache_key(self, request: HttpRequest) -> str:
+        """Hash what the response depends on: content, day (for notices of age), scheme, host, encoding and path."""
         gzip = "gzip" in request.headers.get("Accept-Encoding", "").lower()
         parts: tuple[Any, ...] = (
             ContentVersion.current(),
@@ -92,12 +91,5 @@ class PageCacheMiddleware:
             "gzip" if gzip else "plain",
             request.get_full_path(),
         )
-        # Hashed, because an address may hold characters that some cache backends refuse.
+        # Hashed, because a path may hold characters that some cache backends refuse.
         return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
-
-    def freeze(self, response: HttpResponse) -> tuple[bytes, dict[str, str]]:
-        return response.content, {name: response[name] for name in CACHED_HEADERS if response.has_header(name)}
-
-    def restore(self, kept: tuple[bytes, dict[str, str]]) -> HttpResponse:
-        content, headers = kept
-        return HttpResponse(content, headers=headers)

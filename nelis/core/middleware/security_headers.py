@@ -1,4 +1,4 @@
-"""Security headers on every answer, whatever its status."""
+"""Security headers on every response, whatever its status."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,11 +6,9 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
-__all__ = ["ADMIN_POLICY", "PUBLIC_POLICY", "SecurityHeadersMiddleware"]
-
 Policy = dict[str, str]
 
-# The public pages: nothing but our own files, nothing inline, nobody else's frame.
+# Public pages: nothing but our own files, nothing inline, in no frame.
 PUBLIC_POLICY: Policy = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -24,7 +22,7 @@ PUBLIC_POLICY: Policy = {
     "manifest-src": "'self'",
 }
 
-# A draft of a public page, shown to its editor in a frame of the admin.
+# The preview of a public page, in a frame of the admin.
 PREVIEW_POLICY: Policy = PUBLIC_POLICY | {"frame-ancestors": "'self'"}
 
 # Wagtail's admin starts its date pickers, choosers and inline panels with scripts inside the page,
@@ -45,7 +43,7 @@ ADMIN_POLICY: Policy = {
     "manifest-src": "'self'",
 }
 
-# Features no page of ours uses, refused to anything that might get in.
+# Browser features that no page uses.
 REFUSED_FEATURES = (
     *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation"),
     *("gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture"),
@@ -63,9 +61,9 @@ COMMON_HEADERS = {
 
 
 class SecurityHeadersMiddleware:
-    """Adds the headers that an answer doesn't have yet, so that a view can set a tighter policy of its own.
+    """Add the headers that a response doesn't have yet, so that a view can set a stricter policy of its own.
 
-    Must come first in MIDDLEWARE: Django turns whatever the ones below raise into an answer, so this sees it.
+    Must come first in MIDDLEWARE: Django turns the exceptions of those below into responses, so this sees them too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -74,8 +72,7 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        # "Not modified" renews the headers that the reader's browser keeps. The page there may have a policy of
-        # its own, which this answer doesn't know.
+        # A 304 updates the headers of the page in the browser's cache, which may have a policy of its own.
         if response.status_code != HTTPStatus.NOT_MODIFIED:
             response.headers.setdefault("Content-Security-Policy", policy_text(self.policy(request)))
         for name, value in COMMON_HEADERS.items():
@@ -83,7 +80,7 @@ class SecurityHeadersMiddleware:
         return response
 
     def policy(self, request: HttpRequest) -> Policy:
-        """Which of the policies an answer to ``request`` gets."""
+        """Return the policy for the response to ``request``."""
         # Wagtail builds a preview by sending a request of its own through the middleware.
         if getattr(request, "is_preview", False):
             return PREVIEW_POLICY
@@ -93,7 +90,7 @@ class SecurityHeadersMiddleware:
 
 
 def admin_prefix() -> str:
-    """Where the admin lives, or nothing when this site has none."""
+    """Return the path of the admin; empty when this site has none."""
     try:
         return reverse("wagtailadmin_home")
     except NoReverseMatch:
@@ -101,5 +98,5 @@ def admin_prefix() -> str:
 
 
 def policy_text(policy: Policy) -> str:
-    """The policy as the header says it."""
+    """Return the policy as the value of the header."""
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
