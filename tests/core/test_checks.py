@@ -6,12 +6,20 @@ from django.test.utils import isolate_apps
 from wagtail import blocks
 from wagtail.fields import RichTextField
 from wagtail.fields import StreamField as WagtailStreamField
-from wagtail.models import DraftStateMixin, Page, PreviewableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, Page, PreviewableMixin, RevisionMixin, get_page_models
 
 from nelis.core import checks
 from nelis.core.fields import StreamField
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.home.models import HomePage, StandardPage
+
+
+@pytest.fixture(autouse=True)
+def uncached_page_rules():
+    """Wagtail caches on each class which page types may stand below it, whatever a test changes."""
+    yield
+    for model in get_page_models():
+        model._clean_subpage_models = model._clean_parent_page_models = None
 
 
 def ids(found):
