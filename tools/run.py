@@ -139,7 +139,7 @@ def static_fingerprint() -> str:
     for file in sorted((ROOT / "static").rglob("*")):
         if file.is_file():
             digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    digest.update((ROOT / "nelis/core/stylesheets.py").read_bytes())
+    digest.update((ROOT / "nelis/core/staticfiles.py").read_bytes())
     return digest.hexdigest()
 
 

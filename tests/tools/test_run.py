@@ -42,7 +42,7 @@ def test_the_welcome_says_where_and_with_what():
 
 
 def test_static_files_are_collected_again_when_one_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    for name in ("requirements.txt", "nelis/core/stylesheets.py", "static/css/a.css"):
+    for name in ("requirements.txt", "nelis/core/staticfiles.py", "static/css/a.css"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("one")
     monkeypatch.setattr(run, "ROOT", tmp_path)
