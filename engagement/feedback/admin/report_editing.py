@@ -61,7 +61,7 @@ class ReportRowView(ReportMixin, StaffFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if self.row.corrects_id:
-            context["words"] = f"{CORRECTION_HELP} {context['words']}"
+            context["intro"] = f"{CORRECTION_HELP} {context['intro']}"
         return context
 
     def form_valid(self, form: forms.BaseForm) -> HttpResponse:
