@@ -34,8 +34,8 @@ test-all: $(VENV)/tools.stamp ## run every check and test, the slow ones too, al
 lint: $(VENV)/tools.stamp ## run the static checks only
 	@$(BIN)/python -m tools.check --static
 
-format: $(VENV)/tools.stamp ## put the Python files in the agreed form
-	@$(BIN)/python -m ruff check --fix . && $(BIN)/python -m ruff format .
+format: $(VENV)/tools.stamp ## put Python files and templates in the agreed form
+	@$(BIN)/python -m ruff check --fix . && $(BIN)/python -m ruff format . && $(BIN)/python -m djhtml --tabwidth 2 templates
 
 screens: $(VENV)/tools.stamp ## take a picture of every page type, into docs/screens/
 	@$(BIN)/python -m tools.screens

@@ -66,6 +66,7 @@ def static_checks() -> list[Check]:
             production_environment(),
         ),
         Check("djlint: templates", (python, "-m", "djlint", "templates", "--lint", "--quiet")),
+        Check("djhtml: indentation of templates", (python, "-m", "djhtml", "--tabwidth", "2", "--check", "templates")),
         Check("import-linter: layers", (str(Path(python).parent / "lint-imports"), "--no-cache")),
         Check("stylelint: style sheets", (node.command("stylelint"), "static/css/*.css"), node.environment()),
         Check("ruff: mistakes", (python, "-m", "ruff", "check", ".")),
