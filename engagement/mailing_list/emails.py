@@ -22,9 +22,9 @@ AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppre
 #: What stands on the button of a mail that has one.
 LABELS = {
     "confirm": "Open the page to confirm",
-    "already": "See or change your choices",
-    "manage": "See your choices",
-    "held": "See what we hold",
+    "already_subscribed": "See or change your choices",
+    "preferences": "See your choices",
+    "data_held": "See what we hold",
     "added": "See your choices",
 }
 
@@ -53,7 +53,9 @@ def signup(mail: TransactionalEmail) -> Message | Skip | Defer:
         open_one = Subscription.objects.open().filter(address_hash=mail.address_hash).first()
         if open_one and open_one.state != State.PENDING:
             _record_outcome(mail, "already")
-            return _message("already", open_one.address, "You are on our mailing list already", subscription=open_one)
+            return _message(
+                "already_subscribed", open_one.address, "You are on our mailing list already", subscription=open_one
+            )
         if "topics" not in mail.data:
             # Answered before as somebody on the list, put off by the server, and they have left meanwhile.
             return _skip(mail, "answered")
@@ -84,10 +86,10 @@ def preferences(mail: TransactionalEmail) -> Message | Skip | Defer:
                     str(Token.Purpose.PREFERENCES.value), tokens.create_token(mail, Token.Purpose.PREFERENCES)
                 )
             )
-            return _message("held", mail.address, "Your link to what we hold about you", link=link)
+            return _message("data_held", mail.address, "Your link to what we hold about you", link=link)
         if newest is None:
-            return _message("nothing", mail.address, "We hold nothing under this address")
-        return _message("manage", newest.address, "Your link to your mailing list choices", subscription=newest)
+            return _message("no_data_held", mail.address, "We hold nothing under this address")
+        return _message("preferences", newest.address, "Your link to your mailing list choices", subscription=newest)
 
 
 @composer("added")

@@ -50,27 +50,27 @@ def confirm(asked):
     return person.mail()
 
 
-def already(asked):
+def already_subscribed(asked):
     person = Person(READER)
     person.subscribe()
     person.sign_up()
     return person.mail()
 
 
-def manage(asked):
+def preferences(asked):
     person = Person(READER)
     person.subscribe()
     person.request_link()
     return person.mail()
 
 
-def held(asked):
+def data_held(asked):
     """To somebody who isn't on the list, and has answered a round."""
     submit_answers(asked, comment=COMMENT, address=READER)
-    return nothing(asked)
+    return no_data_held(asked)
 
 
-def nothing(asked):
+def no_data_held(asked):
     person = Person(READER)
     person.request_link()
     return person.mail()
@@ -181,10 +181,14 @@ CAFE = "=?utf-8?q?A_caf=C3=A9_for_kites?="
 #: By the stream, the kind and the mail: how one is made, its subject as it goes out, and the headers of its kind.
 MAILS = {
     ("transactional", "signup", "confirm"): (confirm, "Confirm that you want to hear from us", AUTOMATIC),
-    ("transactional", "signup", "already"): (already, "You are on our mailing list already", AUTOMATIC),
-    ("transactional", "preferences", "manage"): (manage, "Your link to your mailing list choices", AUTOMATIC),
-    ("transactional", "preferences", "held"): (held, "Your link to what we hold about you", AUTOMATIC),
-    ("transactional", "preferences", "nothing"): (nothing, "We hold nothing under this address", AUTOMATIC),
+    ("transactional", "signup", "already_subscribed"): (
+        already_subscribed,
+        "You are on our mailing list already",
+        AUTOMATIC,
+    ),
+    ("transactional", "preferences", "preferences"): (preferences, "Your link to your mailing list choices", AUTOMATIC),
+    ("transactional", "preferences", "data_held"): (data_held, "Your link to what we hold about you", AUTOMATIC),
+    ("transactional", "preferences", "no_data_held"): (no_data_held, "We hold nothing under this address", AUTOMATIC),
     ("transactional", "added", "added"): (added, "You are on our mailing list", AUTOMATIC),
     ("transactional", "complaint-received", "complaint_received"): (
         complaint("complaint-received"),
