@@ -1,8 +1,8 @@
-"""Mails a second through the ledger, beside a bare loop that sends the same bytes over one kept-open connection.
+"""Emails a second through the outbox, beside a bare loop that sends the same bytes over one kept-open connection.
 
-The mail server is a process of its own on the loopback and keeps nothing. Bare loop, one runner and four runners take
+The mail server is a process of its own on the loopback and keeps nothing. Bare loop, one worker and four workers take
 turns in each round, so that whatever else the machine does weighs on all alike; the ratios are medians of the rounds.
-The mails are those of an approved bulletin to readers with different topics, by the lane of bulletins: each asks at the
+The emails are those of an approved bulletin to readers with different topics, by its stream: each asks at the
 moment of sending whether its reader still wants it. ``python -m bench.sending --mails 2000``.
 """
 
@@ -70,8 +70,8 @@ def measure(name: str, count: int, rounds: int) -> None:
 
     django.setup()
     prepare(max(count, 100))
-    ways: dict[str, Callable[[int], float]] = {"bare loop": bare, "one runner": lambda n: runners(1, n)}
-    ways["four runners"] = lambda n: runners(4, n)
+    ways: dict[str, Callable[[int], float]] = {"bare loop": bare, "one worker": lambda n: run_workers(1, n)}
+    ways["four workers"] = lambda n: run_workers(4, n)
     with sink():
         for way in ways.values():
             way(min(count, 100))
@@ -79,14 +79,14 @@ def measure(name: str, count: int, rounds: int) -> None:
         for _ in range(rounds):
             for way, send in ways.items():
                 seconds[way].append(send(count))
-    print(f"\nsending on {name}: {rounds} rounds of {count} mails of {len(letters(1)[0][1]) / 1024:.0f} KB")
+    print(f"\nsending on {name}: {rounds} rounds of {count} mails of {len(messages(1)[0][1]) / 1024:.0f} KB")
     print(f"{'':<14}{'mails/s':>9}{'of bare loop':>14}")
     for way, times in seconds.items():
         ratio = statistics.median(bare / own for bare, own in zip(seconds["bare loop"], times, strict=True))
         print(f"{way:<14}{count / statistics.median(times):>9.0f}{ratio:>14.2f}")
-        if way == "one runner":
+        if way == "one worker":
             verdict = (
-                f"aim: one runner at least {AIM} of the bare loop: {'met' if ratio >= AIM else 'not met'} ({ratio:.2f})"
+                f"aim: one worker at least {AIM} of the bare loop: {'met' if ratio >= AIM else 'not met'} ({ratio:.2f})"
             )
     print(verdict)
 
@@ -155,7 +155,7 @@ BODY = [
 ]
 
 
-def ledger(count: int) -> None:
+def fill_outbox(count: int) -> None:
     """The rows of so many readers, as they are when the sending begins."""
     from django.db import connection
 
@@ -170,21 +170,21 @@ def ledger(count: int) -> None:
     )
 
 
-def letters(count: int) -> list[tuple[str, bytes]]:
-    """Recipients, and the bytes that runners would send them."""
+def messages(count: int) -> list[tuple[str, bytes]]:
+    """Recipients, and the bytes that workers would send them."""
     from django.utils import timezone
 
     from engagement.bulletins.models import Delivery
     from engagement.bulletins.streams import compose
     from engagement.mail.message import Message, build_envelope
 
-    ledger(count)
+    fill_outbox(count)
     made = []
     for row in Delivery.objects.order_by("pk"):
-        letter = compose(row)
-        if not isinstance(letter, Message):
-            raise SystemExit(f"A mail of the bulletin would not be sent: {letter.reason}.")
-        made.append((letter.to, build_envelope(letter, row.uuid, timezone.now()).data))
+        message = compose(row)
+        if not isinstance(message, Message):
+            raise SystemExit(f"A mail of the bulletin would not be sent: {message.reason}.")
+        made.append((message.to, build_envelope(message, row.uuid, timezone.now()).data))
     return made
 
 
@@ -192,7 +192,7 @@ def bare(count: int) -> float:
     """Seconds for a loop over one connection, with the mails made beforehand and nothing written down."""
     from django.conf import settings
 
-    ready = letters(count)
+    ready = messages(count)
     with smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as server:
         server.ehlo()
         started = time.perf_counter()
@@ -201,7 +201,7 @@ def bare(count: int) -> float:
         return time.perf_counter() - started
 
 
-def runners(processes: int, count: int) -> float:
+def run_workers(processes: int, count: int) -> float:
     """Seconds from the first mail begun to the last one settled."""
     from django.db import connections
     from django.db.models import Max, Min
@@ -209,13 +209,13 @@ def runners(processes: int, count: int) -> float:
     from engagement.bulletins.models import Delivery
     from engagement.mail.models import DeliveryState
 
-    ledger(count)
+    fill_outbox(count)
     connections.close_all()
     children = []
     for number in range(processes):
         child = os.fork()
         if child == 0:
-            run(f"bench-{number}")
+            run_worker(f"bench-{number}")
         children.append(child)
     for child in children:
         os.waitpid(child, 0)
@@ -226,8 +226,8 @@ def runners(processes: int, count: int) -> float:
     return float((times["last"] - times["first"]).total_seconds())
 
 
-def run(name: str) -> None:
-    """A runner, in a process of its own; doesn't return."""
+def run_worker(name: str) -> None:
+    """A worker, in a process of its own; doesn't return."""
     from engagement.mail.worker import Worker
 
     code = 1

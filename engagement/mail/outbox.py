@@ -5,13 +5,13 @@ or has settled, so a worker that was suspended for an hour and wakes up does no 
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, QuerySet, Value, When
 
 from engagement.mail.clock import Clock
 from engagement.mail.config import WorkerConfig
@@ -85,12 +85,9 @@ class Outbox:
         now, until = self.clock.now(), self.clock.in_seconds(self.config.lease)
         with transaction.atomic():
             is_settled = previous is None or self._settle(previous, now)
-            is_begun = self._held(stream, [row.pk]).update(
-                state=DeliveryState.SENDING, sending_at=now, lease_until=until, attempts=F("attempts") + 1
-            )
-        if is_begun:
-            row.state, row.sending_at, row.attempts = DeliveryState.SENDING, now, row.attempts + 1
-        return bool(is_begun), is_settled
+            changes = {"state": str(DeliveryState.SENDING), "sending_at": now, "lease_until": until}
+            changes["attempts"] = row.attempts + 1
+            return _update_row(stream, row, self.holder, [DeliveryState.CLAIMED], changes), is_settled
 
     def settlement(self, stream: MessageStream, row: Any, outcome: Outcome, attempts: int = 0) -> Settlement:
         """Turn an outcome into a settlement: to be tried again later, or failed after too many attempts.
@@ -164,21 +161,40 @@ def _settle(settlement: Settlement, holder: str, now: datetime, states: Sequence
 def _update(settlement: Settlement, holder: str, now: datetime, states: Sequence[str]) -> bool:
     row, outcome = settlement.row, settlement.outcome
     changes = {
-        "state": outcome.state,
+        "state": str(outcome.state),
         "reason": outcome.reason,
         "response": outcome.response,
         "provider_message_id": outcome.provider_message_id,
         "settled_at": now if outcome.state in OutgoingEmail.SETTLED else None,
+        "due_at": settlement.due_at or row.due_at,
+        "attempts": row.attempts + settlement.attempts,
+        # The worker of an unknown email keeps its claim: it may know the outcome after all.
+        "claimed_by": holder if outcome.state == DeliveryState.UNKNOWN else "",
+        "lease_until": None,
     }
-    others: dict[str, Any] = {"lease_until": None, "attempts": F("attempts") + settlement.attempts}
-    # The worker of an unknown email keeps its claim: it may know the outcome after all.
-    others["claimed_by"] = holder if outcome.state == DeliveryState.UNKNOWN else ""
-    if settlement.due_at:
-        others["due_at"] = settlement.due_at
-    rows = settlement.stream.emails.filter(pk=row.pk, claimed_by=holder, state__in=states)
-    if not rows.update(**changes, **others):
-        return False
+    return _update_row(settlement.stream, row, holder, states, changes)
+
+
+def _update_row(
+    stream: MessageStream, row: Any, holder: str, states: Sequence[str], changes: Mapping[str, Any]
+) -> bool:
+    """Change a row that ``holder`` holds in one of ``states``. Returns whether it did.
+
+    In SQL, because these are two statements for each email, and the ORM takes ten times as long to write one.
+    """
+    values = [
+        connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+        for value in changes.values()
+    ]
+    sql = (
+        f"UPDATE {connection.ops.quote_name(stream.model._meta.db_table)}"  # noqa: S608
+        f" SET {', '.join(f'{column} = %s' for column in changes)}"
+        f" WHERE id = %s AND claimed_by = %s AND state IN ({', '.join(['%s'] * len(states))})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, row.pk, holder, *map(str, states)])
+        if not cursor.rowcount:
+            return False
     for name, value in changes.items():
         setattr(row, name, value)
-    row.attempts += settlement.attempts
     return True
