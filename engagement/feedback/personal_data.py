@@ -4,7 +4,10 @@ Nobody confirms an address that they type into a form of feedback. So a link tha
 answers, and none of their words: they may be somebody else's, who mistyped.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +17,11 @@ from engagement.feedback.analysis.export_log import ERASED
 from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.analysis.permissions import invalidate_results
 from engagement.feedback.models import FormVersion, OutcomeMail, Respondent, Response, RoundEvent
+from engagement.feedback.privacy import retention  # noqa: F401 - its rules register themselves
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.parsing import COMMENT_PARTS
 from engagement.feedback.schema import STANCES
+from engagement.mailing_list import erasure_log
 from engagement.mailing_list.personal_data import data_provider, eraser
 
 __all__ = [
@@ -27,6 +32,8 @@ __all__ = [
     "responses_without_words",
 ]
 
+#: The reason of withdrawals in the erasure log.
+WITHDRAWN = "withdrawn"
 #: Stands where they are left out.
 WORDS_SHOWN_ELSEWHERE = "Shown on the page of the receipt, and by the code to come back."
 RESPONDENT_FIELDS = (
@@ -144,3 +151,28 @@ def _answers(response: Response, questions: FormHistory) -> list[dict[str, str]]
         item = questions.items.get(str(one.question))
         found.append({"about": item.text if item else "A question", "answer": "; ".join(one.chosen) or one.text})
     return found
+
+
+# --- withdrawals in the erasure log: by a hash of the response's key, which is random and names nobody ------------
+
+
+def _withdrawals() -> Iterator[erasure_log.Entry]:
+    withdrawn = Response.objects.filter(state=Response.State.WITHDRAWN).order_by()
+    for key, at, begun_at in withdrawn.values_list("client_key", "withdrawn_at", "begun_at").iterator(2000):
+        yield erasure_log.Entry(_key_hash(key), WITHDRAWN, at or begun_at)
+
+
+def _withdraw_again(entries: list[erasure_log.Entry]) -> Counter[str]:
+    hashes = {entry.hash for entry in entries}
+    there = Response.objects.exclude(state=Response.State.WITHDRAWN).order_by().values_list("pk", "client_key")
+    again = [pk for pk, client_key in there.iterator(2000) if _key_hash(client_key) in hashes]
+    for response in Response.objects.filter(pk__in=again):
+        submissions.withdraw(response)
+    return Counter({"withdrawn again": len(again)})
+
+
+def _key_hash(client_key: str) -> str:
+    return sha256(client_key.encode()).hexdigest()
+
+
+erasure_log.register(erasure_log.Source(frozenset([WITHDRAWN]), _withdrawals, _withdraw_again))

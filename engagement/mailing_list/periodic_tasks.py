@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from engagement.mail.scheduler import periodic_task
-from engagement.mailing_list import retention, statistics, subscription_service, suppression_file
+from engagement.mailing_list import erasure_log, retention, statistics, subscription_service
 from nelis.core import charts
 
 
@@ -20,10 +20,10 @@ def run_retention() -> str:
     return "; ".join(f"{count} {words}" for words, count in counts.items() if count) or "Nothing was due."
 
 
-@periodic_task("mailing_list.suppression_file", timedelta(hours=1))
-def write_suppression_file() -> str:
+@periodic_task("mailing_list.erasure_log", timedelta(hours=1))
+def write_erasure_log() -> str:
     """Bring the file up to date by which a restored backup is put right."""
-    return f"{suppression_file.write_file()} addresses are kept out."
+    return f"The erasure log has {erasure_log.write_log()} entries."
 
 
 @periodic_task("charts.draw", timedelta(minutes=1))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.transactional import queue_email
-from engagement.mailing_list import abuse, personal_data, subscription_service, suppression_file
+from engagement.mailing_list import abuse, erasure_log, personal_data, subscription_service
 from engagement.mailing_list.consent_wording import privacy_notice
 from engagement.mailing_list.models import ConsentEvent, StaffAction, Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence, Preferences
@@ -87,7 +87,7 @@ def lift_suppression(address: str, by: Any, reason: str) -> bool:
         newest = _newest(hashed)
         StaffAction.write(newest.uuid if newest else None, Action.LIFTED, by, reason)
     # After it, so that the list by which a backup is put right never knows of it too soon.
-    suppression_file.lift_from_file(hashed)
+    erasure_log.lift_from_log(hashed)
     return True
 
 

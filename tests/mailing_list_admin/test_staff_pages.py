@@ -14,7 +14,7 @@ from django.utils import timezone
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.transactional import compose
-from engagement.mailing_list import subscription_service, suppression_file
+from engagement.mailing_list import erasure_log, subscription_service
 from engagement.mailing_list.models import (
     CircuitBreaker,
     ConsentEvent,
@@ -397,7 +397,7 @@ class TestSuppressions:
         page = officer.post(url("suppress_address"), said, follow=True).content.decode()
         assert "Nothing will ever be sent to this address." in page
         assert Suppression.objects.get().reason == "never"
-        suppression_file.write_file()
+        erasure_log.write_log()
         assert "kept out for good already" in officer.post(url("suppress_address"), said).content.decode()
         page = officer.post(url("lift_suppression"), said | {"reason": "A mistake"}, follow=True).content.decode()
         assert "can sign up again" in page
@@ -410,8 +410,8 @@ class TestSuppressions:
             ("lifted", "A mistake", officer.person.pk),
         ]
         # Nor does the list by which a backup is put right keep them out for good.
-        suppression_file.write_file()
-        suppression_file.replay()
+        erasure_log.write_log()
+        erasure_log.replay()
         assert Suppression.objects.get().reason == "left"
 
     def test_a_complaint_by_mistake_is_lifted_and_a_subscription_is_ended(

@@ -4,17 +4,17 @@ What people answered stays, and so does what says nothing about who they are: in
 sector and area, and whether they may be quoted.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from engagement.feedback.analysis.permissions import invalidate_results
 from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, Response, WrongReference
 from engagement.feedback.privacy.retention_dates import contact_kept_until, ended_at
+from engagement.mailing_list.retention import retention_rule
+from nelis.core.query_utils import delete_in_batches
 
-__all__ = ["CONTACT_FIELDS", "RULES", "clear_contact_details", "contact_kept_until", "run"]
+__all__ = ["CONTACT_FIELDS", "clear_contact_details", "contact_kept_until"]
 
 #: What is emptied.
 CONTACT_FIELDS = ("name", "organisation", "role", "address", "address_hash")
@@ -25,7 +25,6 @@ IDLE_KEPT_FOR = timedelta(days=365)
 WRONG_REFERENCES_KEPT_FOR = timedelta(days=7)
 #: So long a mail may still come back, or be reported as unwanted.
 MAIL_IDENTIFIABLE_FOR = timedelta(days=30)
-BATCH_SIZE = 1000
 
 
 def clear_contact_details(people: QuerySet[Respondent]) -> int:
@@ -37,12 +36,7 @@ def clear_contact_details(people: QuerySet[Respondent]) -> int:
     return done
 
 
-def run(*, dry_run: bool = False, now: datetime | None = None) -> dict[str, int]:
-    """Apply every rule. How many rows each touched, or would touch. Running it again finds nothing."""
-    at = now or timezone.now()
-    return {words: work(at, dry_run) for words, work in RULES.items()}
-
-
+@retention_rule("respondents emptied of their contact details")
 def _contacts(now: datetime, dry_run: bool) -> int:
     done = 0
     for one in _outlived(now):
@@ -62,6 +56,7 @@ def _outlived(now: datetime) -> list[FeedbackRound]:
     return [one for one, until in ends if until is not None and until <= now]
 
 
+@retention_rule("mails that forgot whom they went to")
 def _mails(now: datetime, dry_run: bool) -> int:
     """Mails about what came of a round, which know by hashes whom they went to."""
     outlived = OutcomeMail.objects.filter(
@@ -70,11 +65,12 @@ def _mails(now: datetime, dry_run: bool) -> int:
     return outlived.count() if dry_run else OutcomeMail.objects.filter(pk__in=outlived.values("pk")).forget()
 
 
+@retention_rule("answers deleted that were never sent")
 def _unsent(now: datetime, dry_run: bool) -> int:
     """Answers that were begun and never sent."""
     ended = _ended_before(now - UNSENT_KEPT_FOR)
     due = Q(round__in=ended, saved_at__lt=now - UNSENT_KEPT_FOR) | Q(saved_at__lt=now - IDLE_KEPT_FOR)
-    return _delete(Response.objects.filter(due, state=Response.State.SAVED), dry_run)
+    return delete_in_batches(Response.objects.filter(due, state=Response.State.SAVED), dry_run=dry_run)
 
 
 def _ended_before(moment: datetime) -> list[int]:
@@ -83,25 +79,6 @@ def _ended_before(moment: datetime) -> list[int]:
     return [key for key, at in ended.items() if at is not None and at < moment]
 
 
+@retention_rule("wrong references forgotten")
 def _tries(now: datetime, dry_run: bool) -> int:
-    return _delete(WrongReference.objects.filter(at__lt=now - WRONG_REFERENCES_KEPT_FOR), dry_run)
-
-
-def _delete(rows: QuerySet[Response] | QuerySet[WrongReference], dry_run: bool) -> int:
-    if dry_run:
-        return rows.count()
-    done = 0
-    # Some at a time, so that nobody waits for a long statement.
-    while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH_SIZE]):
-        rows.model._default_manager.filter(pk__in=keys).delete()
-        done += len(keys)
-    return done
-
-
-#: What goes, in words, and what sees to it: when it only counts, ``dry_run``.
-RULES: dict[str, Callable[[datetime, bool], int]] = {
-    "respondents emptied of their contact details": _contacts,
-    "mails that forgot whom they went to": _mails,
-    "answers deleted that were never sent": _unsent,
-    "wrong references forgotten": _tries,
-}
+    return delete_in_batches(WrongReference.objects.filter(at__lt=now - WRONG_REFERENCES_KEPT_FOR), dry_run=dry_run)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from engagement.feedback.models import (
     RoundEvent,
     WrongReference,
 )
-from engagement.feedback.privacy import retention, withdrawals
+from engagement.feedback.privacy import retention
 from engagement.feedback.reporting import notifications
 from engagement.feedback.responses import submissions
 from engagement.feedback.rounds.opening import close
@@ -37,9 +37,10 @@ from engagement.feedback.streams import on_settled
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Message, Skip
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import abuse, emails, suppression_file
+from engagement.mailing_list import abuse, emails, erasure_log
 from engagement.mailing_list import personal_data as registry
 from engagement.mailing_list.models import Suppression
+from engagement.mailing_list.retention import run as run_retention
 from tests.feedback.builders import (
     COMMENT,
     choose_quotation,
@@ -107,17 +108,17 @@ def test_contact_details_go_so_many_months_after_the_report(fair: SimpleNamespac
     mine = reported_with(fair)
     assert "Wilma Weather" in results(client)
     end = retention.contact_kept_until(fair.round)
-    assert retention.run(now=end - timedelta(minutes=1))["respondents emptied of their contact details"] == 0
-    assert retention.run(now=end, dry_run=True)["respondents emptied of their contact details"] == 1
+    assert run_retention(now=end - timedelta(minutes=1))["respondents emptied of their contact details"] == 0
+    assert run_retention(now=end, dry_run=True)["respondents emptied of their contact details"] == 1
     assert Respondent.objects.get().address == WILMA
-    assert retention.run(now=end)["respondents emptied of their contact details"] == 1
+    assert run_retention(now=end)["respondents emptied of their contact details"] == 1
     person = Respondent.objects.get(response=mine)
     assert [getattr(person, field) for field in retention.CONTACT_FIELDS] == [""] * len(retention.CONTACT_FIELDS)
     assert (person.capacity, person.may_contact, person.may_quote) == ("organisation", False, True)
     page = results(client)
     assert "Wilma" not in page
     assert "Kites need wind" in page
-    assert sum(retention.run(now=end).values()) == 0
+    assert sum(run_retention(now=end).values()) == 0
 
 
 def test_a_round_that_is_never_reported_keeps_them_as_long_after_its_end(fair: SimpleNamespace, client: Client):
@@ -128,9 +129,9 @@ def test_a_round_that_is_never_reported_keeps_them_as_long_after_its_end(fair: S
     # There is a 29 February only in some years.
     day = 28 if (closed.month, closed.day) == (2, 29) else closed.day
     assert (end.year, end.month, end.day) == (closed.year + 1, closed.month, day)
-    assert retention.run(now=end - timedelta(minutes=1))["respondents emptied of their contact details"] == 0
+    assert run_retention(now=end - timedelta(minutes=1))["respondents emptied of their contact details"] == 0
     assert Respondent.objects.get().address == WILMA
-    assert retention.run(now=end)["respondents emptied of their contact details"] == 1
+    assert run_retention(now=end)["respondents emptied of their contact details"] == 1
     assert Respondent.objects.get().address == ""
     page = client.get("/feedback/kite-fair/").content.decode()
     assert "12 months after the results are reported back; or after the round has ended, if they never are" in page
@@ -146,7 +147,7 @@ def test_a_report_begins_the_time_anew(fair: SimpleNamespace, is_reported: bool)
     FeedbackRound.objects.update(closes_at=before)
     if not is_reported:
         FeedbackRound.objects.update(reported_at=None, state="closed")
-    retention.run(now=timezone.now() + timedelta(days=100))
+    run_retention(now=timezone.now() + timedelta(days=100))
     assert bool(Respondent.objects.get().address) is is_reported
 
 
@@ -154,7 +155,7 @@ def test_an_open_round_keeps_them(fair: SimpleNamespace):
     submit_answers(fair, **PERSON)
     FeedbackRound.objects.update(closes_at=None)
     fair.round.refresh_from_db()
-    retention.run(now=timezone.now() + timedelta(days=3000))
+    run_retention(now=timezone.now() + timedelta(days=3000))
     assert Respondent.objects.get().address == WILMA
     assert retention.contact_kept_until(fair.round) is None
 
@@ -163,7 +164,7 @@ def test_a_closing_time_that_passed_is_the_end_though_nobody_closed_it(fair: Sim
     submit_answers(fair, **PERSON)
     fair.round.refresh_from_db()
     assert retention.contact_kept_until(fair.round) > fair.round.closes_at
-    retention.run(now=fair.round.closes_at + timedelta(days=367))
+    run_retention(now=fair.round.closes_at + timedelta(days=367))
     assert Respondent.objects.get().address == ""
 
 
@@ -199,9 +200,9 @@ def test_what_was_never_sent_goes_a_month_after_the_end(fair: SimpleNamespace):
     # It was closed before its time.
     end = fair.round.events.get(action="closed").at
     assert end < fair.round.closes_at
-    retention.run(now=end + timedelta(days=29))
+    run_retention(now=end + timedelta(days=29))
     assert Response.objects.filter(pk=unsent.pk).exists()
-    retention.run(now=end + timedelta(days=31))
+    run_retention(now=end + timedelta(days=31))
     assert not Response.objects.filter(pk=unsent.pk).exists()
     assert Response.objects.filter(pk=sent.pk).exists()
     assert not PropositionResponse.objects.filter(comment=COMMENT).exists()
@@ -211,19 +212,19 @@ def test_in_a_round_without_an_end_it_goes_after_a_year(fair: SimpleNamespace):
     FeedbackRound.objects.update(closes_at=None)
     unsent = submit_answers(fair)
     Response.objects.update(state="saved", reference=None)
-    retention.run(now=timezone.now() + timedelta(days=364))
+    run_retention(now=timezone.now() + timedelta(days=364))
     assert Response.objects.filter(pk=unsent.pk).exists()
-    retention.run(now=timezone.now() + timedelta(days=366))
+    run_retention(now=timezone.now() + timedelta(days=366))
     assert not Response.objects.exists()
 
 
 def test_it_is_a_job_and_a_command(fair: SimpleNamespace):
     WrongReference.objects.create(at=timezone.now() - timedelta(days=8))
-    assert "1  wrong references forgotten" in run("feedback_retention", "--dry-run")
+    assert "1  wrong references forgotten" in run("retention", "--dry-run")
     assert WrongReference.objects.exists()
-    assert "1 wrong references forgotten" in PERIODIC_TASKS["feedback.retention"].run()
+    assert "1 wrong references forgotten" in PERIODIC_TASKS["mailing_list.retention"].run()
     assert not WrongReference.objects.exists()
-    assert PERIODIC_TASKS["feedback.retention"].run() == "Nothing was due."
+    assert PERIODIC_TASKS["mailing_list.retention"].run() == "Nothing was due."
 
 
 # --- when somebody asks -----------------------------------------------------------------------------
@@ -279,20 +280,20 @@ def test_an_address_that_was_changed_is_known_by_the_new_one(fair: SimpleNamespa
 def test_an_erasure_is_done_again_and_not_to_who_came_back(fair: SimpleNamespace, tmp_path: Path):
     before = submit_answers(fair, **PERSON)
     registry.erase(WILMA)
-    suppression_file.write_file(tmp_path / "suppressions.txt")
+    erasure_log.write_log(tmp_path / "erasures.txt")
     # The backup has the person again; and somebody answered after the erasure.
     Respondent.objects.create(response=before, **PERSON)
     later = submit_answers(fair, **PERSON)
-    assert suppression_file.replay(tmp_path / "suppressions.txt").erased == 1
+    assert erasure_log.replay(tmp_path / "erasures.txt")["erased"] == 1
     assert [person.response_id for person in Respondent.objects.all()] == [later.pk]
-    assert suppression_file.replay(tmp_path / "suppressions.txt").erased == 0
+    assert erasure_log.replay(tmp_path / "erasures.txt")["erased"] == 0
 
 
 def test_a_withdrawal_is_done_again(fair: SimpleNamespace, tmp_path: Path):
     gone, stays = submit_answers(fair, comment=COMMENT), submit_answers(fair)
     submissions.withdraw(gone)
-    path = tmp_path / "withdrawn.txt"
-    assert withdrawals.write_withdrawn_list(path) == withdrawals.write_withdrawn_list(path) == 1
+    path = tmp_path / "erasures.txt"
+    assert erasure_log.write_log(path) == erasure_log.write_log(path) == 1
     assert gone.client_key not in path.read_text()
     Response.objects.filter(pk=gone.pk).update(state="submitted")
     PropositionResponse.objects.create(
@@ -302,28 +303,11 @@ def test_a_withdrawal_is_done_again(fair: SimpleNamespace, tmp_path: Path):
         version=fair.propositions[0].versions.get(),
         comment=COMMENT,
     )
-    assert "1 withdrawn again" in run("replay_withdrawals", "--list", str(path))
+    assert "1 withdrawn again" in run("replay_erasures", "--log", str(path))
     assert not PropositionResponse.objects.filter(comment=COMMENT).exists()
     stays.refresh_from_db()
     assert stays.state == "submitted"
-    assert "0 withdrawn again" in run("replay_withdrawals", "--list", str(path))
-
-
-def test_a_list_that_is_damaged_does_nothing(fair: SimpleNamespace, tmp_path: Path):
-    path = tmp_path / "withdrawn.txt"
-    with pytest.raises(CommandError, match="no list"):
-        run("replay_withdrawals", "--list", str(path))
-    for damage in ("zz", "abcd\n"):
-        path.write_text(damage)
-        with pytest.raises(CommandError):
-            run("replay_withdrawals", "--list", str(path))
-
-
-def test_the_list_is_kept_by_a_job(fair: SimpleNamespace, settings, tmp_path: Path):
-    settings.DATA_DIR = tmp_path
-    submissions.withdraw(submit_answers(fair))
-    assert PERIODIC_TASKS["feedback.withdrawn"].run() == "1 responses were withdrawn."
-    assert (tmp_path / "withdrawn.txt").exists()
+    assert "0 withdrawn again" in run("replay_erasures", "--log", str(path))
 
 
 def test_whoever_is_on_no_list_sees_and_erases_by_a_mailed_link(fair: SimpleNamespace, client: Client):
@@ -441,16 +425,16 @@ def test_the_ledger_forgets_the_address_in_time(fair: SimpleNamespace):
     fair.round.refresh_from_db()
     end = retention.contact_kept_until(fair.round)
     words = "mails that forgot whom they went to"
-    assert retention.run(now=end - timedelta(minutes=1))[words] == 0
+    assert run_retention(now=end - timedelta(minutes=1))[words] == 0
     # What was sent of late may still come back.
     OutcomeMail.objects.update(created_at=end - timedelta(days=29))
-    assert retention.run(now=end)[words] == 0
+    assert run_retention(now=end)[words] == 0
     assert not OutcomeMail.objects.filter(answered__isnull=False).exists()
     assert OutcomeMail.objects.filter(address_hash=address_hash(WILMA)).exists()
     later = end + timedelta(days=2)
-    assert retention.run(now=later, dry_run=True)[words] == 2
-    assert retention.run(now=later)[words] == 2
-    assert retention.run(now=later)[words] == 0
+    assert run_retention(now=later, dry_run=True)[words] == 2
+    assert run_retention(now=later)[words] == 2
+    assert run_retention(now=later)[words] == 0
     kept = set(OutcomeMail.objects.values_list("address_hash", flat=True))
     assert len(kept) == 2
     assert not kept & {address_hash(WILMA), address_hash("other@example.org")}

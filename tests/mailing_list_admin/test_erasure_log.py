@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import personal_data, subscription_service, suppression_file
+from engagement.mailing_list import erasure_log, personal_data, subscription_service
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence
 
@@ -45,7 +45,7 @@ def gone(subscribed):
     subscription_service.end_for_bounce(address_hash("bounced@example.org"))
     subscription_service.end_for_complaint(address_hash("complained@example.org"))
     subscription_service.suppress(address_hash("never@example.org"), "never")
-    assert suppression_file.write_file() == 5
+    assert erasure_log.write_log() == 5
     restore(subscribed, *NAMES, "stays")
 
 
@@ -55,7 +55,7 @@ def states():
 
 class TestReplay:
     def test_everybody_is_out_again_and_nobody_else(self, gone):
-        done = suppression_file.replay()
+        done = erasure_log.replay()
         assert states() == {
             "left": "ended",
             "bounced": "ended",
@@ -63,19 +63,19 @@ class TestReplay:
             "never": "ended",
             "stays": "active",
         }
-        assert (done.ended, done.erased) == (4, 1)
+        assert (done["ended"], done["erased"]) == (4, 1)
         assert ConsentEvent.objects.filter(action="erased").latest("pk").method == "restore"
         reasons = dict(Suppression.objects.values_list("address_hash", "reason"))
         assert reasons == {address_hash(f"{name}@example.org"): name for name in NAMES}
 
     def test_twice_is_once(self, gone):
-        suppression_file.replay()
-        again = suppression_file.replay()
-        assert (again.suppressed, again.ended, again.erased) == (0, 0, 0)
+        erasure_log.replay()
+        again = erasure_log.replay()
+        assert again.total() == 0
 
     def test_a_dry_run_changes_nothing(self, gone):
-        done = suppression_file.replay(dry_run=True)
-        assert (done.ended, done.erased) == (4, 1)
+        done = erasure_log.replay(dry_run=True)
+        assert (done["ended"], done["erased"]) == (4, 1)
         assert set(states().values()) == {"active"}
         assert not Suppression.objects.exists()
 
@@ -94,7 +94,7 @@ class TestReplay:
             address_hash=hashed,
             created_at=timezone.now() + timedelta(minutes=1),
         )
-        suppression_file.replay()
+        erasure_log.replay()
         old.refresh_from_db()
         new.refresh_from_db()
         assert (old.address, new.address) == ("", "erased@example.org")
@@ -102,32 +102,32 @@ class TestReplay:
     def test_somebody_who_came_back_by_themselves_stays(self, subscribed):
         first = subscribed("anna@example.org", days=100)
         subscription_service.unsubscribe(first, Evidence("web"))
-        suppression_file.write_file()
+        erasure_log.write_log()
         Suppression.objects.all().delete()  # as confirming does
         subscribed("anna@example.org", confirmed_at=timezone.now() + timedelta(minutes=1))
-        suppression_file.replay()
+        erasure_log.replay()
         assert Subscription.objects.filter(state="active").exists()
         assert not Suppression.objects.exists()
 
     def test_without_a_file_the_database_is_gone_by(self, subscribed, folder):
         subscribed("anna@example.org", days=100)
         subscription_service.suppress(address_hash("anna@example.org"), "erased")
-        assert suppression_file.replay().erased == 1
+        assert erasure_log.replay()["erased"] == 1
         assert not Subscription.objects.exists()
 
 
-class TestTheList:
+class TestTheFile:
     def test_names_nobody(self, gone, folder):
-        text = suppression_file.file_path().read_text()
+        text = erasure_log.log_path().read_text()
         assert "@" not in text
         assert "example" not in text
         assert len(text.splitlines()) == 5
 
     def test_a_restored_database_takes_nobody_out_of_it(self, gone):
-        before = suppression_file.read_file(suppression_file.file_path())
+        before = erasure_log.read_log(erasure_log.log_path())
         assert not Suppression.objects.exists()
-        suppression_file.write_file()
-        assert suppression_file.read_file(suppression_file.file_path()) == before
+        erasure_log.write_log()
+        assert erasure_log.read_log(erasure_log.log_path()) == before
 
     @pytest.mark.parametrize(
         "text",
@@ -140,31 +140,31 @@ class TestTheList:
         ],
     )
     def test_a_damaged_one_stops_everything(self, gone, text):
-        path = suppression_file.file_path()
+        path = erasure_log.log_path()
         path.write_text(path.read_text() + text + "\n")
-        with pytest.raises(ValueError, match=r"Line 6 of suppressions\.txt can’t be read"):
-            suppression_file.replay()
+        with pytest.raises(ValueError, match=r"Line 6 of erasures\.txt can’t be read"):
+            erasure_log.replay()
         assert set(states().values()) == {"active"}
         with pytest.raises(ValueError, match="Line 6"):
-            suppression_file.write_file()
+            erasure_log.write_log()
 
     def test_no_half_of_one_is_left_behind(self, gone, folder):
-        assert [path.name for path in folder.iterdir()] == ["suppressions.txt"]
+        assert [path.name for path in folder.iterdir()] == ["erasures.txt"]
 
-    def test_a_runner_writes_it_every_hour(self, gone):
-        job = PERIODIC_TASKS["mailing_list.suppression_file"]
+    def test_a_worker_writes_it_every_hour(self, gone):
+        job = PERIODIC_TASKS["mailing_list.erasure_log"]
         assert job.every == timedelta(hours=1)
-        assert job.run() == "5 addresses are kept out."
+        assert job.run() == "The erasure log has 5 entries."
 
     @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.dictionaries(st.integers(0, 50), st.sampled_from(NAMES), max_size=8))
     def test_what_is_written_is_read(self, db, kept):
-        suppression_file.file_path().unlink(missing_ok=True)
+        erasure_log.log_path().unlink(missing_ok=True)
         Suppression.objects.all().delete()
         for n, reason in kept.items():
             subscription_service.suppress(address_hash(f"p{n}@example.org"), reason)
-        suppression_file.write_file()
-        read = suppression_file.read_file(suppression_file.file_path())
+        erasure_log.write_log()
+        read = erasure_log.read_log(erasure_log.log_path())
         assert {entry.hash: entry.reason for entry in read.values()} == {
             address_hash(f"p{n}@example.org"): reason for n, reason in kept.items()
         }
@@ -177,23 +177,24 @@ class TestCommand:
         return out.getvalue(), wrong.getvalue()
 
     def test_it_says_what_it_did(self, gone):
-        assert self.run("--dry-run")[0].startswith("5 suppressed again, 4 ended, 1 erased. This was a dry run")
+        summary = "5 suppressed again, 4 ended, 1 erased, 0 withdrawn again."
+        assert self.run("--dry-run")[0].startswith(f"{summary} This was a dry run")
         assert set(states().values()) == {"active"}
         said, wrong = self.run()
-        assert said.strip() == "5 suppressed again, 4 ended, 1 erased."
+        assert said.strip() == summary
         assert wrong == ""
 
-    def test_another_list(self, gone, folder):
-        suppression_file.file_path().rename(folder / "saved.txt")
+    def test_another_file(self, gone, folder):
+        erasure_log.log_path().rename(folder / "saved.txt")
         said, wrong = self.run()
-        assert "There is no list at" in wrong
+        assert "There is no log at" in wrong
         assert said.startswith("0 suppressed again")
-        assert self.run("--list", str(folder / "saved.txt"))[0].startswith("5 suppressed again")
+        assert self.run("--log", str(folder / "saved.txt"))[0].startswith("5 suppressed again")
 
     def test_writing(self, db, folder):
-        assert self.run("--write")[0].strip() == "0 addresses are kept out."
+        assert self.run("--write")[0].strip() == "The erasure log has 0 entries."
 
     def test_a_damaged_one(self, db, folder):
-        suppression_file.file_path().write_text("nonsense\n")
+        erasure_log.log_path().write_text("nonsense\n")
         with pytest.raises(CommandError, match="Line 1"):
             self.run()
