@@ -8,6 +8,7 @@ from django.apps import apps
 from django.test import RequestFactory
 
 from tests.browser import report_pages, respondent_pages, subscriber_pages
+from tests.browser.site_commands import post_form
 from tools.test_site import Site
 
 ROOTS = ("nelis", "sectors", "engagement")
@@ -118,7 +119,7 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
     if fixed := {**FORMS, **ROUNDS}.get(kind):
         return [fixed]
     if kind in WRONG:
-        return [Address(f"/{kind}/", html=subscriber_pages.post_form(site, *WRONG[kind])[1])]
+        return [Address(f"/{kind}/", html=post_form(site, *WRONG[kind])[1])]
     if kind in subscriber_pages.KINDS:
         return [member_address(site, kind)]
     if kind in respondent_pages.KINDS:
@@ -148,7 +149,7 @@ def member_address(site: Site, kind: str) -> Address:
     path = subscriber_pages.paths(site)[member.link]
     if member.sends is None:
         return Address(path, member.status)
-    return Address(f"/{kind}/", html=subscriber_pages.post_form(site, path, member.sends)[1])
+    return Address(f"/{kind}/", html=post_form(site, path, member.sends)[1])
 
 
 def respondent_address(site: Site, kind: str) -> Address:
@@ -159,20 +160,20 @@ def respondent_address(site: Site, kind: str) -> Address:
         return Address(f"/{kind}/", html=found)
     if step.sends is None:
         return Address(found, step.status)
-    status, html = subscriber_pages.post_form(site, found, respondent_pages.sent(site, step))
+    status, html = post_form(site, found, respondent_pages.sent(site, step))
     assert status == step.status, kind
     return Address(f"/{kind}/", html=html)
 
 
 def reported_address(site: Site, kind: str) -> Address:
     """A page about a round that was reported back. One that a form answers stands in for itself."""
-    one = report_pages.KINDS[kind]
-    report_pages.made(site)
-    if one.sends is None:
-        return Address(one.path, one.status)
-    if one.status == 429:
+    page = report_pages.KINDS[kind]
+    report_pages.reference(site)
+    if page.sends is None:
+        return Address(page.path, page.status)
+    if page.status == 429:
         return Address(f"/{kind}/", html=report_pages.limited(site))
-    return Address(f"/{kind}/", html=subscriber_pages.post_form(site, one.path, report_pages.sent(site, kind))[1])
+    return Address(f"/{kind}/", html=post_form(site, page.path, report_pages.sent(site, kind))[1])
 
 
 def error_page(kind: str) -> str:

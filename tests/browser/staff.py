@@ -2,22 +2,10 @@
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser.staff_accounts import PASSWORD
 from tests.browser.visits import AXE, AXE_OPTIONS, HEIGHT, WATCH, WIDE
 from tests.browser.waiting import attribute_of, click_through, evaluate, finish_animations
 from tools.test_site import Site
-
-PASSWORD = "a long password"
-
-
-def staff_script(name: str, *groups: str) -> str:
-    """A script for the site's own data that makes a member of staff in the groups of those names."""
-    return f"""
-from django.contrib.auth.models import Group
-from nelis.core.models import User
-user = User.objects.create_user("{name}", "{name}@example.org", "{PASSWORD}", first_name="{name.capitalize()}")
-user.groups.set(Group.objects.filter(name__in={groups!r}))
-assert user.groups.count() == {len(groups)}
-"""
 
 
 def signed_in(browser: Browser, site: Site, name: str, password: str = PASSWORD, *, scripts: bool = True) -> Page:
@@ -47,7 +35,7 @@ def page_faults(page: Page, within: str = "main") -> list[str]:
     found = evaluate(page, "([within, options]) => axe.run(within, options)", [within, AXE_OPTIONS])["violations"]
     return [
         *evaluate(page, "window.__violations || []"),
-        *(f"{one['id']} at {one['nodes'][0]['target']}: {one['nodes'][0]['html'][:160]}" for one in found),
+        *(f"{rule['id']} at {rule['nodes'][0]['target']}: {rule['nodes'][0]['html'][:160]}" for rule in found),
     ]
 
 

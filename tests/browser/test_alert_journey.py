@@ -9,8 +9,9 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import signed_in, staff_script
+from tests.browser import email_data
+from tests.browser.site_commands import run_on, send_emails, sent_emails
+from tests.browser.staff import signed_in
 from tests.browser.visits import NARROW, Visitor
 from tests.browser.waiting import click_through
 from tools import test_site
@@ -20,44 +21,6 @@ pytestmark = pytest.mark.slow
 
 P8 = "/propositions/battery-innovation-hub/"
 NEWS = "Kites are tested there, too."
-#: Run on the site's own data: staff; two who follow P8, as it happens and once a week; and one who follows another.
-MAKE = f"""
-{staff_script("writer", "Content editor")}
-{staff_script("officer", "Engagement officer")}
-from engagement.mailing_list.models import Subscription, Topic
-from engagement.mail.addresses import address_hash
-
-for name, topic, often in (("nora", "p8", "immediate"), ("wanda", "p8", "weekly"), ("percy", "p9", "immediate")):
-    address = f"{{name}}@example.org"
-    row = Subscription.objects.create(
-        address=address, address_hash=address_hash(address), state="active", frequency=often
-    )
-    row.topics.set([Topic.objects.get(slug=topic)])
-"""
-#: An editor publishes a change, and the job that looks for changes comes by. Prints the number of the alert.
-CHANGE = f"""
-from engagement.bulletins.models import Bulletin
-from engagement.mail.scheduler import JOBS
-from nelis.core.change_log import Note
-from sectors.models import PropositionPage
-
-page = PropositionPage.objects.get(slug="{P8.split("/")[2]}")
-page.what_we_propose += "<p>{NEWS}</p>"
-page.pending_change_note = Note("content", "The kite fair asked for it.")
-page.save_revision().publish()
-JOBS["bulletins.alerts"].work()
-print(Bulletin.objects.get(kind="alert").pk)
-"""
-#: A week goes by. Prints the number of the digest.
-NEXT_WEEK = """
-from datetime import timedelta
-from django.utils import timezone
-from engagement.bulletins.digests import draft_digest
-from nelis.core.models import ChangeEntry
-
-day = timezone.localdate(ChangeEntry.objects.public().latest("at").at)
-print(draft_digest("weekly", day + timedelta(days=7)).pk)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +33,9 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def alert(own_site: Site) -> str:
     """P8 has moved. The path of the alert's desk."""
-    subscriber_pages.run_script(own_site, MAKE)
-    return f"/admin/bulletins/{subscriber_pages.run_script(own_site, CHANGE)}/"
+    run_on(own_site, email_data.make_followers)
+    number = run_on(own_site, email_data.change_proposition, P8.split("/")[2], NEWS, "The kite fair asked for it.")
+    return f"/admin/bulletins/{number}/"
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +43,12 @@ def told(browser: Browser, own_site: Site, alert: str) -> dict[str, list[EmailMe
     """Staff hand in and approve the alert, and a week later the digest, with scripts off. Each reader's mails."""
     press(browser, own_site, "writer", alert, "Hand in for review")
     press(browser, own_site, "officer", alert, "Approve", "Send now")
-    subscriber_pages.send_emails(own_site)
-    digest = f"/admin/bulletins/{subscriber_pages.run_script(own_site, NEXT_WEEK)}/"
+    send_emails(own_site)
+    digest = f"/admin/bulletins/{run_on(own_site, email_data.draft_next_digest)}/"
     press(browser, own_site, "officer", digest, "Approve", "Send now")
-    subscriber_pages.send_emails(own_site)
+    send_emails(own_site)
     mails: dict[str, list[EmailMessage]] = {}
-    for file in subscriber_pages.sent_emails(own_site):
+    for file in sent_emails(own_site):
         mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
         mails.setdefault(str(mail["To"]).partition("@")[0], []).append(mail)
     return mails

@@ -2,36 +2,19 @@
 
 import email
 import email.policy
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import page_faults, preview, signed_in, staff_script
+from tests.browser import email_data
+from tests.browser.site_commands import run_on, send_emails
+from tests.browser.staff import page_faults, preview, signed_in
 from tests.browser.visits import HEIGHT, NARROW, PROBES, WIDE, Visitor
 from tests.browser.waiting import attribute_of, click_through, evaluate, expect_absent, text_of, url_of
 from tools import test_site
 from tools.test_site import Site
-
-#: Run on the site's own data: who writes, who approves and sends, and who is on the list. Prints their names.
-MAKE = f"""
-{staff_script("writer", "Content editor")}
-{staff_script("officer", "Engagement officer")}
-import json
-from engagement.mailing_list.models import Subscription, Topic
-from engagement.mail.addresses import address_hash
-
-topic = Topic.objects.get(slug="advanced-manufacturing")
-for name in ("anna", "bela", "cleo"):
-    address = f"{{name}}@example.org"
-    row = Subscription.objects.create(address=address, address_hash=address_hash(address), state="active")
-    row.topics.set([topic])
-gone = Subscription.objects.get(address="cleo@example.org")
-print(json.dumps({{"gone": gone.pk}}))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +25,14 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def people(own_site: Site) -> dict[str, int]:
-    return json.loads(subscriber_pages.run_script(own_site, MAKE))
+def leaving(own_site: Site) -> int:
+    """Staff and readers; the key of one who leaves."""
+    found: int = run_on(own_site, email_data.make_bulletin_readers)
+    return found
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, own_site: Site, people: dict[str, int]) -> str:
+def desk(browser: Browser, own_site: Site, leaving: int) -> str:
     """Somebody writes a bulletin, sees it beside the form, and hands it in. The path of its desk."""
     page = signed_in(browser, own_site, "writer")
     page.goto(f"{own_site.url}/admin/snippets/bulletins/bulletin/add/", wait_until="networkidle")
@@ -73,7 +58,7 @@ def desk(browser: Browser, own_site: Site, people: dict[str, int]) -> str:
 
 
 @pytest.fixture(scope="module")
-def sent(browser: Browser, own_site: Site, people: dict[str, int], desk: str) -> str:
+def sent(browser: Browser, own_site: Site, leaving: int, desk: str) -> str:
     """Somebody else approves it and sends it, with scripts off. One reader has left when the runner comes."""
     page = signed_in(browser, own_site, "officer", scripts=False)
     page.goto(own_site.url + desk)
@@ -81,12 +66,10 @@ def sent(browser: Browser, own_site: Site, people: dict[str, int], desk: str) ->
     expect(page.locator(".bulletin-state")).to_have_text("Approved")
     click_through(page.get_by_role("button", name="Send now"))
     expect(page.locator(".bulletin-state")).to_contain_text("Scheduled")
-    list_is_made = "from engagement.bulletins import streams; streams.run_maintenance()"
-    subscriber_pages.run_script(own_site, list_is_made)
-    left = f"from engagement.mailing_list.models import *; Subscription.objects.filter(pk={people['gone']}).delete()"
-    subscriber_pages.run_script(own_site, left)
-    subscriber_pages.send_emails(own_site)
-    subscriber_pages.run_script(own_site, list_is_made)
+    run_on(own_site, email_data.run_maintenance)
+    run_on(own_site, email_data.erase_subscription, leaving)
+    send_emails(own_site)
+    run_on(own_site, email_data.run_maintenance)
     page.goto(own_site.url + desk)
     expect(page.locator(".bulletin-state").first).to_have_text("Sent")
     page.context.close()
@@ -116,7 +99,7 @@ def mail(own_site: Site, sent: str) -> email.message.EmailMessage:
     """The mail that one reader got."""
     files = sorted((own_site.folder / "mail").rglob("*.eml"))
     mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
-    return next(one for one in mails if one["To"] == "anna@example.org")
+    return next(mail for mail in mails if mail["To"] == "anna@example.org")
 
 
 @pytest.mark.slow

@@ -1,13 +1,13 @@
 """Mails in a browser, narrow and wide, light and dark; and from what somebody follows to the mail that tells of it."""
 
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import subscriber_pages
+from tests.browser import email_data
+from tests.browser.site_commands import run_on
 from tests.browser.staff import page_faults
 from tests.browser.visits import HEIGHT, NARROW, PROBES
 from tests.browser.waiting import evaluate, text_of, wait_until
@@ -16,74 +16,6 @@ from tools.test_site import Site
 
 pytestmark = pytest.mark.slow
 
-#: Run on the site's own data: a bulletin with every kind of block, and a digest that tells of it and of every kind of
-#: change. Prints what a reader of all of it gets.
-MAKE = """
-import io
-import json
-from datetime import date
-from django.core.files.images import ImageFile
-from django.utils import timezone
-from PIL import Image
-from engagement.bulletins import digests, workflow
-from engagement.bulletins.snapshot import take_snapshot
-from engagement.bulletins.emails import sample_message
-from engagement.bulletins.models import Bulletin
-from nelis.core.change_log import create_entry
-from nelis.core.models import ChangeEntry, SiteImage
-from nelis.evidence.models import Statistic
-from sectors.models import PropositionPage
-
-pages = list(PropositionPage.objects.live().order_by("pk"))
-changed = [create_entry(pages[0], kind, "Kites need it." if kind != "new" else "") for kind in ChangeEntry.Kind.values]
-drawn = io.BytesIO()
-Image.new("RGB", (1400, 700), "#7a5700").save(drawn, "PNG")
-picture = SiteImage.objects.create(
-    title="Kites", description="Two kites over Exampleshire", credit="Ada Example", file=ImageFile(drawn, "kites.png")
-)
-held, missing, disputed = (
-    Statistic.objects.filter(live=True, status=status).order_by("pk").first().pk
-    for status in ("confirmed", "missing", "disputed")
-)
-rich = "<p>There is <b>wind</b>, and <a href='https://example.org/wind/'>more of it</a>.</p>"
-rich += "<ul><li>In spring</li><li>In autumn</li></ul><ol><li>Build</li><li>Fly</li></ol>"
-row = lambda page, sentence: {"page": page.pk, "sentence": sentence}
-body = [
-    ("lead", "Kites are made in Exampleshire again. They are flown on the beach."),
-    ("heading", "Why it matters"),
-    ("text", rich),
-    ("pages", {"title": "Three to start with", "pages": [row(pages[0], "The first."), row(pages[1], "")]}),
-    ("figure", held),
-    ("figure", missing),
-    ("figure", disputed),
-    ("changes", {"title": "What changed on the site", "since": date(2019, 1, 1).isoformat(), "most": 4}),
-    ("rule", None),
-    ("next", {"title": "What happens next", "steps": [{"what": "The kite plan", "text": "No date is stated."}]}),
-    ("button", {"label": "See the kites", "page": pages[0].pk, "address": ""}),
-    ("image", {"image": picture.pk, "caption": "A good day."}),
-]
-wanted = set(Bulletin._meta.get_field("body").stream_block.child_blocks)
-assert {kind for kind, _ in body} == wanted, wanted
-bulletin = Bulletin.objects.create(
-    subject="Kites of Exampleshire, and what became of them",
-    preheader="They fly again.",
-    slug="every-block",
-    body=json.dumps([{"type": kind, "value": value} for kind, value in body]),
-)
-workflow.record_creation(bulletin)
-# A digest names what was sent.
-Bulletin.objects.filter(pk=bulletin.pk).update(state="completed", started_at=timezone.now())
-bulletin = Bulletin.objects.get(pk=bulletin.pk)
-digest = digests.create_draft("weekly", slug="every-change", period_start=date(2019, 7, 15))
-digests.add_items(digest, ChangeEntry.objects.public().filter(pk__in=[entry.pk for entry in changed]), [bulletin])
-digests.set_subject(digest, digests.digest_subject("weekly", digest.period_start), "News.")
-
-def mailed(made):
-    message = sample_message(made, take_snapshot(made))
-    return {"html": message.html, "text": message.text}
-
-print(json.dumps({"bulletin": mailed(bulletin), "digest": mailed(Bulletin.objects.get(pk=digest.pk))}))
-"""
 #: What a reader of each has to find in it, in this order.
 SAYS = {
     "bulletin": [
@@ -118,7 +50,8 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def mails(own_site: Site) -> dict[str, dict[str, str]]:
     """By their names: the HTML and the text of each mail."""
-    return json.loads(subscriber_pages.run_script(own_site, MAKE))
+    found: dict[str, dict[str, str]] = run_on(own_site, email_data.make_every_block)
+    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,74 +1,18 @@
 """Reading, coding and counting answers, in a browser: every staff page of a round, with scripts and without."""
 
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import page_faults, signed_in, staff_script
+from tests.browser import feedback_data
+from tests.browser.site_commands import run_on
+from tests.browser.staff import page_faults, signed_in
 from tests.browser.visits import HEIGHT, NARROW, WIDE
 from tests.browser.waiting import box_of, click_through, evaluate, expect_absent, text_of
 from tools import test_site
 from tools.test_site import Site
-
-# Run on the site's own data: a closed round with made-up answers, two coders, and something on every page.
-MAKE = (
-    staff_script("officer", "Engagement officer")
-    + staff_script("colleague", "Engagement officer")
-    + """
-import json
-from engagement.feedback.analysis import coders, files, spans, tree
-from engagement.feedback.demonstration import open_demonstration
-from engagement.feedback.models import Code, FeedbackRound, PropositionResponse, Respondent, Response
-from engagement.feedback.rounds.opening import close
-from engagement.feedback.responses.text_anchors import words_of
-from engagement.mailing_list.periodic_tasks import draw_charts
-from nelis.core import charts
-from engagement.feedback.analysis.charts import staff_charts
-from nelis.core.models import User
-
-officer, colleague = (User.objects.get(username=name) for name in ("officer", "colleague"))
-made = open_demonstration(60)
-empty = FeedbackRound.objects.create(title="A round without answers", slug="none", intro="x", privacy_text="x")
-long = "Kites over Exampleshire need more wind, more string and more people who know how tails are made. "
-written = [one for one in coders.with_words(made.responses.all()).order_by("pk")]
-for one in written[:2]:
-    PropositionResponse.objects.filter(response=one).update(comment=long)
-for number, one in enumerate(written[:6]):
-    Respondent.objects.create(response=one, capacity="self", name=f"Ada Example {number}", address="ada@example.org")
-close(made)
-parent = Code(round=made, name="Weather", description="Wind, rain and whatever else comes from above.")
-tree.added(parent, officer)
-codes = [parent, Code(round=made, name="Wind", parent=parent), Code(round=made, name="String")]
-for code in codes[1:]:
-    tree.added(code, officer)
-for number, one in enumerate(written[:5]):
-    place, words = [*words_of(one).items()][-1]
-    for by in (officer, colleague):
-        if by == officer or number % 2:
-            spans.apply_codes(one, place, (0, min(12, len(words))), [codes[1]], by)
-        if number == 0:
-            spans.apply_codes(one, place, (6, min(20, len(words))), [codes[2]], by)
-        coders.done(one, by)
-for one in written[5:8]:
-    coders.done(one, colleague)
-spans.black_out(written[0], [*words_of(written[0])][-1], [(24, 28)], "personal", officer)
-coders.settle(written[2], codes[1], True, officer)
-files.write(made, {"shape": "answers", "format": "csv"}, officer)
-from engagement.feedback import answering
-answering.withdraw(written[-1])
-for chart in sum(staff_charts(made), []):
-    charts.ask(chart)
-charts.draw_waiting()
-print(json.dumps({
-    "round": made.pk, "empty": empty.pk, "read": written[0].pk, "unread": written[9].pk, "second": written[6].pk,
-    "withdrawn": written[-1].pk, "other": written[10].pk, "code": codes[1].pk,
-}))
-"""
-)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +25,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def made(own_site: Site) -> dict[str, int]:
     """The keys of what there is."""
-    found: dict[str, int] = json.loads(subscriber_pages.run_script(own_site, MAKE))
+    found: dict[str, int] = run_on(own_site, feedback_data.make_coded_round)
     return found
 
 
@@ -173,16 +117,7 @@ def test_words_are_selected_and_coded(own_site: Site, made: dict[str, int], offi
 
 @pytest.mark.slow
 def test_a_second_selection_counts_characters_past_marks_and_emoji(own_site: Site, made: dict[str, int], officer: Page):
-    change = (
-        "from engagement.feedback.models import Answer, Response\n"
-        f"one = Response.objects.get(pk={made['other']})\n"
-        "one.stances.update(comment='')\n"
-        "one.answers.exclude(text='').delete()\n"
-        "item = next(item for item in one.form.form.items() if item.kind == 'long')\n"
-        "words = {'form': one.form, 'text': '🪁🪁 kites 🪁 and tails'}\n"
-        "Answer.objects.update_or_create(response=one, question=item.key, defaults=words)"
-    )
-    subscriber_pages.run_script(own_site, change)
+    run_on(own_site, feedback_data.rewrite_response, made["other"], "🪁🪁 kites 🪁 and tails")
     officer.goto(address(own_site, made, "responses/{other}/"))
     select = """words => {
       const said = document.querySelector(".said");

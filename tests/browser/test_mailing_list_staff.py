@@ -6,33 +6,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import page_faults, signed_in, staff_script
+from tests.browser import email_data
+from tests.browser.site_commands import run_on
+from tests.browser.staff import page_faults, signed_in
 from tests.browser.visits import HEIGHT, NARROW, WIDE, Visitor
 from tests.browser.waiting import click_through, evaluate, text_of, url_of
 from tools import test_site
 from tools.test_site import Site
 
-# Run on the site's own data: somebody who looks after the list, a list to look after, and its charts, drawn.
-MAKE = f"""
-{staff_script("officer", "Engagement officer")}
-from datetime import timedelta
-from django.utils import timezone
-from engagement.mailing_list import subscription_service
-from engagement.mailing_list.periodic_tasks import draw_charts
-from engagement.mailing_list.models import CircuitBreaker, Subscription, Topic
-from engagement.mail.addresses import address_hash
-for n in range(60):
-    at = timezone.now() - timedelta(days=n)
-    address = f"person{{n}}@example.org"
-    row = Subscription.objects.create(
-        address=address, address_hash=address_hash(address), state="active", created_at=at, confirmed_at=at
-    )
-    row.topics.set(Topic.objects.all()[: 1 + n % 3])
-    subscription_service.record_event(row, "confirmed", subscription_service.Evidence("web", at=at))
-CircuitBreaker.objects.create(tripped_at=timezone.now(), reason="90 of the last 100 sign-ups were not confirmed.")
-draw_charts()
-"""
 FILE = (
     "address;name;organisation;topics;frequency;consent_date;consent_evidence\r\n"
     "new@example.org;;;chemicals|p8;weekly;25/05/2018;Folder M12\r\n"
@@ -43,7 +24,7 @@ FILE = (
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, because these journeys change it."""
     with test_site.serve(tmp_path_factory.mktemp("staff")) as running:
-        subscriber_pages.run_script(running, MAKE)
+        run_on(running, email_data.make_list_for_staff)
         yield running
 
 
@@ -124,8 +105,7 @@ def test_staff_pages(own_site: Site, officer: Page, path: str, width: int):
 @pytest.mark.slow
 def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page):
     # Other journeys here add people, in whatever order they come; a chart is drawn after that, by a runner.
-    draw = "from engagement.mailing_list.periodic_tasks import draw_charts; draw_charts()"
-    subscriber_pages.run_script(own_site, draw)
+    run_on(own_site, email_data.draw_list_charts)
     for width, shown, hidden in ((WIDE, ".wide", ".narrow"), (NARROW, ".narrow", ".wide")):
         officer.set_viewport_size({"width": width, "height": HEIGHT})
         officer.goto(f"{own_site.url}/admin/mailing-list/")

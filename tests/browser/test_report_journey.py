@@ -5,44 +5,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import signed_in, staff_script
+from tests.browser import feedback_data
+from tests.browser.site_commands import run_on
+from tests.browser.staff import signed_in
 from tests.browser.visits import HEIGHT, NARROW
 from tests.browser.waiting import click_through, evaluate, expect_absent
 from tools import test_site
 from tools.test_site import Site
 
 QUOTED = "Kites of Exampleshire need wind"
-# Run on the site's own data: a closed round with one answer, whose words have a code. Prints the key of the round.
-MAKE = (
-    staff_script("officer", "Engagement officer")
-    + staff_script("colleague", "Engagement officer")
-    + f"""
-from engagement.feedback import answering
-from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.models import *
-from engagement.feedback.rounds.opening import close, open_round
-from engagement.feedback.responses.parsing import Given, Read
-
-made = FeedbackRound.objects.create(
-    title="The kite fair of Exampleshire", slug="kite-fair", intro="What should fly?",
-    privacy_text="Two people read it.", publish_policy="quotes",
-)
-session = RoundSession.objects.create(round=made, title="Kites")
-missing = RoundQuestion.objects.create(session=session, text="What is missing?")
-form = open_round(FeedbackRound.objects.get(pk=made.pk))
-made.refresh_from_db()
-key = new_client_key()
-read = Read({{str(missing.key): Given("{QUOTED} and a long tail.")}}, {{}}, {{}})
-answering.keep_page(made, form, key, form.form.pages[0], read)
-answering.keep_respondent(made, key, {{"name": "Wilma Weather", "may_quote": True}})
-mine = answering.send(made, key)
-close(made)
-code = Code.objects.create(round=made, name="Wind")
-Coding.objects.create(response=mine, code=code, place=str(missing.key), start=0, end={len(QUOTED)})
-print(made.pk)
-"""
-)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +26,8 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def desk(own_site: Site) -> str:
     """The address of the desk for reporting back."""
-    return f"{own_site.url}/admin/feedback/{subscriber_pages.run_script(own_site, MAKE)}/report/"
+    number = run_on(own_site, feedback_data.make_closed_round, f"{QUOTED} and a long tail.", QUOTED)
+    return f"{own_site.url}/admin/feedback/{number}/report/"
 
 
 def on_a_phone(browser: Browser, site: Site, name: str) -> Page:

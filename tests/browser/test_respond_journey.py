@@ -7,26 +7,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import page_faults, signed_in, staff_script
+from tests.browser import feedback_data
+from tests.browser.site_commands import run_on
+from tests.browser.staff import page_faults, signed_in
 from tests.browser.visits import HEIGHT, NARROW, WATCH, WIDE, Visit, Visitor
 from tests.browser.waiting import box_of, click_through, evaluate, expect_absent, text_of, url_of, wait_until
 from tools import test_site
 from tools.test_site import Site
-
-# Run on the site's own data: the demonstration, without answers; prints the code of its first session.
-MAKE = """
-import json
-from engagement.feedback.demonstration import open_demonstration
-made = open_demonstration(0)
-print(json.dumps([one.code for one in made.sessions.all()]))
-"""
-# How many responses there are, by state and mode.
-COUNT = """
-import json
-from engagement.feedback.models import Response
-print(json.dumps([[one.state, one.mode, one.people, one.reference] for one in Response.objects.order_by("pk")]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +26,12 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def code(own_site: Site) -> str:
     """What is typed to come into the first session."""
-    return json.loads(subscriber_pages.run_script(own_site, MAKE))[0]
+    return run_on(own_site, feedback_data.open_demonstration_round)[0]
 
 
 def responses(site: Site) -> list[list[object]]:
-    return json.loads(subscriber_pages.run_script(site, COUNT))
+    found: list[list[object]] = run_on(site, feedback_data.list_responses)
+    return found
 
 
 def phone(browser: Browser, *, scripts: bool) -> BrowserContext:
@@ -242,29 +230,10 @@ def test_a_code_that_leads_nowhere(page: Page, own_site: Site):
     expect(page.get_by_label("The code in the room")).to_have_value("QQ0000")
 
 
-# Run on the site's own data: the page of somebody from whose network too much came, with what they typed.
-CROWDED = """
-import json
-from django.test import Client
-from django.test.utils import override_settings
-from engagement.feedback import limits
-from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.models import FeedbackRound, Response
-limits.PER_NETWORK = 0
-long = FeedbackRound.objects.get(slug="demonstration").newest_form().form.pages[0].items[0].key
-url = f"/feedback/demonstration/answer/1/?k={new_client_key()}"
-before = Response.objects.count()
-with override_settings(CLIENT_ADDRESS_HEADER="REMOTE_ADDR", ALLOWED_HOSTS=["*"], SECURE_SSL_REDIRECT=False):
-    answer = Client().post(url, {"form": "1", "code": "AA0000", long: "Words that wait."})
-assert (answer.status_code, Response.objects.count()) == (429, before)
-print(json.dumps(answer.content.decode()))
-"""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_who_comes_when_it_is_crowded_can_read_why(browser: Browser, own_site: Site, code: str, width: int):
-    html = json.loads(subscriber_pages.run_script(own_site, CROWDED))
+    html = run_on(own_site, feedback_data.answer_page_when_crowded)
     with Visitor(browser, own_site).visit("/crowded/", width, html=html) as visit:
         expect(visit.page).to_have_title(re.compile("^Error: "))
         expect(visit.page.get_by_role("alert")).to_contain_text("Too many new responses")
@@ -389,17 +358,9 @@ class TestDraft:
         assert evaluate(scripted, "Object.keys(localStorage)") == ["another"]
 
 
-# Run on the site's own data: an officer; prints the number of the round.
-STAFF = f"""
-{staff_script("officer", "Engagement officer")}
-from engagement.feedback.models import FeedbackRound
-print(FeedbackRound.objects.get(slug="demonstration").pk)
-"""
-
-
 @pytest.fixture(scope="module")
 def officer(browser: Browser, own_site: Site, code: str) -> Iterator[tuple[Page, str]]:
-    desk = f"{own_site.url}/admin/feedback/{subscriber_pages.run_script(own_site, STAFF)}/"
+    desk = f"{own_site.url}/admin/feedback/{run_on(own_site, feedback_data.hire_for_demonstration)}/"
     page = signed_in(browser, own_site, "officer")
     yield page, desk
     page.context.close()

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import page_faults, signed_in, staff_script
+from tests.browser import feedback_data
+from tests.browser.site_commands import run_on
+from tests.browser.staff import page_faults, signed_in
 from tests.browser.visits import NARROW, WIDE, Visitor
 from tests.browser.waiting import attribute_of, click_through, expect_absent, source_of, text_of, url_of
 from tools import test_site
@@ -24,28 +25,6 @@ ROUND = "/feedback/kite-fair/"
 QUOTED = "Kites of Exampleshire need wind"
 WORDS = f"{QUOTED} and a long tail."
 WIND = "There will be wind for the kites of Exampleshire."
-#: Run on the site's own data: somebody who builds rounds and writes what came of them, somebody who publishes that, and
-#: somebody who reviews what the strategy says.
-HIRE = (
-    staff_script("officer", "Engagement officer")
-    + staff_script("colleague", "Engagement officer")
-    + staff_script("reviewer", "Analyst", "Publisher")
-)
-#: Others answer, too, so that there are numbers to show.
-OTHERS = """
-from engagement.feedback import answering
-from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.models import FeedbackRound
-from engagement.feedback.responses.parsing import PARTS, Read, Stance
-made = FeedbackRound.objects.get(slug="kite-fair")
-form = made.forms.get()
-(page,) = form.form.pages
-for number in range(12):
-    key = new_client_key()
-    stance = Stance("oppose" if number % 2 else "support", dict.fromkeys(PARTS, ""))
-    answering.keep_page(made, form, key, page, Read({}, {page.rated[0].key: stance}, {}))
-    answering.send(made, key)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +36,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def officer(browser: Browser, own_site: Site) -> Iterator[Page]:
-    subscriber_pages.run_script(own_site, HIRE)
+    run_on(own_site, feedback_data.hire_for_round)
     page = signed_in(browser, own_site, "officer")
     yield page
     page.context.close()
@@ -113,7 +92,7 @@ def reference(browser: Browser, own_site: Site, officer: Page, desk: str) -> str
     expect(officer.locator("#state")).to_contain_text("Open")
     respond(browser, own_site, scripts=True, comment="Something else.", name="Ada Example")
     found = respond(browser, own_site, scripts=False, comment=WORDS, name="Wilma Weather")
-    subscriber_pages.run_script(own_site, OTHERS)
+    run_on(own_site, feedback_data.add_other_answers)
     return found
 
 
@@ -205,7 +184,7 @@ def reported(browser: Browser, own_site: Site, officer: Page, desk: str, referen
     click_through(colleague.get_by_role("button", name="Report back"))
     expect(colleague.locator("#state")).to_contain_text("Reported back")
     colleague.context.close()
-    subscriber_pages.run_script(own_site, "from nelis.core.charts import draw_waiting; draw_waiting()")
+    run_on(own_site, feedback_data.draw_charts)
     return officer
 
 

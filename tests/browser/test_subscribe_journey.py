@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import subscriber_pages
+from tests.browser.site_commands import post_form, send_emails, sent_emails
 from tests.browser.visits import NARROW, WIDE, Visitor
 from tests.browser.waiting import click_through, evaluate, expect_absent, navigating, source_of
 from tools import test_site
@@ -36,11 +37,8 @@ def reader(browser: Browser, own_site: Site) -> Visitor:
 
 def last_mail(site: Site, to: str = ADDRESS) -> email.message.EmailMessage:
     """Send what waits, and give the newest mail to an address."""
-    subscriber_pages.send_emails(site)
-    mails = [
-        email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-        for file in subscriber_pages.sent_emails(site)
-    ]
+    send_emails(site)
+    mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in sent_emails(site)]
     return [mail for mail in mails if mail["To"] == to][-1]
 
 
@@ -142,15 +140,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(reader: Visitor):
 
 @pytest.mark.slow
 def test_joining_from_the_foot_of_any_page(reader: Visitor, own_site: Site):
-    before = len(subscriber_pages.sent_emails(own_site))
+    before = len(sent_emails(own_site))
     with reader.visit("/evidence/", NARROW, scripts=False) as visit:
         page = visit.page
         page.locator("footer input[name=address]").fill("from.the.foot@example.org")
         click_through(page.locator("footer button", has_text="Join the mailing list"))
         expect(page.locator("h1")).to_have_text("Join the mailing list")
         expect(page.locator("#id_address")).to_have_value("from.the.foot@example.org")
-    subscriber_pages.send_emails(own_site)
-    assert len(subscriber_pages.sent_emails(own_site)) == before
+    send_emails(own_site)
+    assert len(sent_emails(own_site)) == before
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +198,7 @@ def test_one_click_leaves_without_a_word(own_site: Site, links: dict[str, str]):
     """J9: the button of a mail program, which knows neither cookies nor redirects."""
     path = links["bela-leave"]
     for _ in range(2):
-        status, text = subscriber_pages.post_form(own_site, path, {"List-Unsubscribe": "One-Click"})
+        status, text = post_form(own_site, path, {"List-Unsubscribe": "One-Click"})
         assert status == 200
         assert "You have left" in text
 
@@ -239,7 +237,7 @@ def test_mails_are_read_at_every_width_and_in_the_dark(browser: Browser, own_sit
     stamp = stamp_of(own_site, "/mailing-list/")
     time.sleep(A_MOMENT / 1000)
     form = {"address": "mail.reader@example.org", "topics": "chemicals", "frequency": "weekly", "form_token": stamp}
-    assert subscriber_pages.post_form(own_site, "/mailing-list/", form)[0] == 302
+    assert post_form(own_site, "/mailing-list/", form)[0] == 302
     html = last_mail(own_site, "mail.reader@example.org").get_body(("html",)).get_content()
     for width in (320, 600):
         for scheme in ("light", "dark"):
@@ -294,7 +292,7 @@ def test_known_and_unknown_addresses_take_the_same_time(own_site: Site, links: d
             address = "active@example.org" if kind == "known" else f"nobody{number:03}@example.org"
             form = {"address": address, "topics": "chemicals", "frequency": "weekly", "form_token": stamp}
             began = time.perf_counter()
-            status, _ = subscriber_pages.post_form(own_site, path, form)
+            status, _ = post_form(own_site, path, form)
             taken[kind].append(time.perf_counter() - began)
             assert status == 302
     known, unknown = (sorted(values[20:]) for values in taken.values())

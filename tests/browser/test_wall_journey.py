@@ -1,45 +1,18 @@
 """The wall of a room and the page of whoever runs it, in a browser: on a projector, on a phone, and without scripts."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import subscriber_pages
-from tests.browser.staff import page_faults, signed_in, staff_script
+from tests.browser import feedback_data
+from tests.browser.site_commands import run_on
+from tests.browser.staff import page_faults, signed_in
 from tests.browser.visits import HEIGHT, NARROW, WIDE, Visitor
 from tests.browser.waiting import box_of, click_through, count_of, evaluate, expect_absent, navigating, text_of
 from tools import test_site
 from tools.test_site import Site
-
-#: Run on the site's own data: somebody who runs rounds, and a round of forty made-up responses from one room.
-MAKE = f"""
-{staff_script("facilitator", "Engagement officer")}
-import json
-from engagement.feedback.demonstration import open_demonstration
-from engagement.feedback.models import Response
-made = open_demonstration(40)
-session = made.sessions.order_by("sort_order").first()
-Response.objects.filter(round=made).update(session=session)
-print(json.dumps({{"code": session.code, "round": made.pk, "session": session.pk}}))
-"""
-#: Forty-five more, all for it. Run when somebody is looking at the wall.
-MANY_MORE = """
-from engagement.feedback import answering
-from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.models import FeedbackRound
-from engagement.feedback.responses.parsing import PARTS, Read, Stance
-made = FeedbackRound.objects.get(slug="demonstration")
-form = made.forms.get()
-page = form.form.pages[0]
-for _ in range(45):
-    key = new_client_key()
-    stances = {one.key: Stance("strongly_support", dict.fromkeys(PARTS, "")) for one in page.rated}
-    answering.keep_page(made, form, key, page, Read({}, stances, {}), made.sessions.order_by("sort_order").first())
-    answering.send(made, key)
-"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +27,7 @@ class Room:
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     with test_site.serve(tmp_path_factory.mktemp("wall")) as running:
-        made = json.loads(subscriber_pages.run_script(running, MAKE))
+        made = run_on(running, feedback_data.make_wall_room)
         desk = f"{running.url}/admin/feedback/{made['round']}/wall/{made['session']}/"
         yield Room(running, f"/feedback/wall/{made['code']}/", desk)
 
@@ -140,7 +113,7 @@ def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Pa
     expect(wall.locator(".wall-lines")).to_be_visible()
     support = wall.locator("tr", has=wall.locator("th", has_text="Strongly support")).locator("td")
     before = text_of(support)
-    subscriber_pages.run_script(room.site, MANY_MORE)
+    run_on(room.site, feedback_data.add_support)
     expect(support).not_to_have_text(before)
     assert context.cookies() == []
     # Somebody who can't read it in time holds it still.
