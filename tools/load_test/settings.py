@@ -1,4 +1,4 @@
-"""As `make run`, on the database of ``DATABASE_URL``, without collected static files: for rooms full of phones."""
+"""Settings for load tests: as `make run`, on the database of ``DATABASE_URL``, without collected static files."""
 
 from nelis.settings.local import *  # noqa: F403
 from nelis.settings.local import STORAGES
