@@ -20,7 +20,7 @@ from engagement.mailing_list.models import Subscription, Topic
 from nelis.core.fields import StreamField
 from nelis.core.models import ChangeEntry
 from nelis.core.models.abstract import AuditEvent, NonContentModel
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 
 __all__ = ["Bulletin", "BulletinEvent", "BulletinState", "Delivery", "NewsItem"]
 

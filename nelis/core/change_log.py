@@ -1,42 +1,23 @@
 """Write the change log: an entry for every publication and every unpublication, in the same transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 
-from nelis.core.models.change_log import ChangeEntry, ChangeNote
+from nelis.core.models.change_log import ChangeEntry, ChangeNote, latest_note
 from nelis.core.text_diff import quoted
 
 #: The kind of a change of substance to an object without a ``change_kind`` of its own.
 DEFAULT_KIND = ChangeEntry.Kind.CONTENT
 
 
-@dataclass(frozen=True, slots=True)
-class NoteData:
-    """A note before it is saved: one of the kinds of ``ChangeNote`` or ``ChangeEntry``, and a sentence."""
-
-    kind: str = ""
-    text: str = ""
-
-
-def save_note(revision: Any, note: NoteData) -> None:
-    """Save the note on ``revision``, in place of an earlier one."""
-    ChangeNote.objects.update_or_create(revision=revision, defaults={"kind": note.kind, "note": note.text})
-
-
-def pending_note(obj: Any) -> ChangeNote | None:
-    """Return the latest note on the unpublished draft of ``obj``, if there is one."""
-    return _latest_note(obj, obj.live_revision_id, obj.latest_revision_id)
-
-
 def record_publication(obj: Any, revision: Any) -> ChangeEntry:
     """Log that ``revision`` of ``obj`` went live. Call it in the transaction of the publication."""
     entries = ChangeEntry.objects.of(obj)
     last = entries.first()
-    note = _latest_note(obj, entries.aggregate(Max("revision"))["revision__max"], revision.pk)
+    note = latest_note(obj, entries.aggregate(Max("revision"))["revision__max"], revision.pk)
     if last is None:
         # It may have been published before there was a log.
         is_new = obj.first_published_at == obj.last_published_at
@@ -65,13 +46,6 @@ def create_entry(obj: Any, kind: str, note: str = "", details: Sequence[str] = (
         details=list(details),
         revision=revision,
     )
-
-
-def _latest_note(obj: Any, after: int | None, until: int | None) -> ChangeNote | None:
-    if until is None:
-        return None
-    notes = ChangeNote.objects.filter(revision__in=obj.revisions.values("pk"), revision__lte=until)
-    return (notes.filter(revision__gt=after) if after else notes).order_by("-revision").first()
 
 
 def _entry_kind(obj: Any, note: ChangeNote | None, is_new: bool) -> str:

@@ -4,17 +4,22 @@ from copy import copy
 from typing import Any
 
 from django import forms
-from django.db.models import Model, UniqueConstraint
+from django.db.models import Model, TextChoices, UniqueConstraint
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-
-from nelis.core import change_log
-from nelis.core.models.change_log import ChangeNote
 
 # The base of a form mixin, for the type checker.
 Form: Any = object
 
 CHANGE_HEADING = "What changed"
+
+
+class NoteKind(TextChoices):
+    """What readers are told of a change."""
+
+    CONTENT = "content", "A change of substance"
+    CORRECTION = "correction", "A correction: something published was wrong"
+    MINOR = "minor", "Minor, not logged: spelling, layout, links"
 
 
 class UniqueRowsMixin:
@@ -71,13 +76,13 @@ class ChangeNoteMixin(Form):
         # Wagtail sets ``live`` on a page that isn't saved yet.
         if not (self.instance.pk and self.instance.live):
             del self.fields["change_kind"], self.fields["change_note"]
-        elif note := change_log.pending_note(self.instance):
+        elif note := self.instance.latest_draft_note():
             self.initial |= {"change_kind": note.kind, "change_note": note.note}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         kind, note = cleaned.get("change_kind"), cleaned.get("change_note")
-        if kind and kind != ChangeNote.Kind.MINOR and not note and not self.is_deferred_validation:
+        if kind and kind != NoteKind.MINOR and not note and not self.is_deferred_validation:
             self.add_error(
                 "change_note", "Say in a sentence what changed and why. Readers see it in the list of changes."
             )
@@ -85,10 +90,7 @@ class ChangeNoteMixin(Form):
 
     def save(self, commit: bool = True) -> Any:
         if "change_kind" in self.fields:
-            # The model saves it with its next revision.
-            self.instance.pending_change_note = change_log.NoteData(
-                self.cleaned_data["change_kind"], self.cleaned_data["change_note"]
-            )
+            self.instance.set_change_note(self.cleaned_data["change_kind"], self.cleaned_data["change_note"])
         return super().save(commit=commit)
 
 
@@ -96,7 +98,7 @@ def change_kind_field() -> forms.ChoiceField:
     """Return the field for the kind of change; nothing is preselected."""
     return forms.ChoiceField(
         label="Readers are told of",
-        choices=ChangeNote.Kind.choices,
+        choices=NoteKind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how readers are told of this change."},
     )

@@ -10,7 +10,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors.links import LinkedPage
 from sectors.national import Fact, NationalIndexPage, NationalPage, count_fact

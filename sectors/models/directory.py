@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 
 __all__ = ["ORGANISATIONS_PATH", "Contact", "Organisation", "Place"]
 

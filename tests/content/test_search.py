@@ -8,7 +8,7 @@ from django.test import Client
 
 from nelis.core.models import SearchEntry
 from nelis.core.search.query import entries_by_pk, parse_query, run_search
-from nelis.core.search.text import comparison_key
+from nelis.core.text import comparison_key
 
 pytestmark = pytest.mark.usefixtures("loaded")
 

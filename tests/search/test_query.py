@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nelis.core.models import GlossaryTerm, SearchEntry
 from nelis.core.search import index_sync
 from nelis.core.search.query import MAX_TERMS, MatchLevel, parse_query, run_search, suggest
-from nelis.core.search.text import MAX_QUERY_LENGTH
+from nelis.core.text import MAX_QUERY_LENGTH
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nelis.core.change_log import NoteData, create_entry
+from nelis.core.change_log import create_entry
 from nelis.core.models import ChangeEntry
+from nelis.core.models.change_log import NoteData
 from nelis.core.search.index_sync import rebuild_index
 from nelis.evidence.models import GeoArea, PageStatistic, Source, Statistic
 from sectors.changes import parse_since

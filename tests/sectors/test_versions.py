@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from wagtail.management.commands.purge_revisions import purge_revisions
 from wagtail.models import Revision
 
-from nelis.core.change_log import NoteData
 from nelis.core.models import ChangeEntry
 from nelis.core.models.abstract import AppendOnlyError, AppendOnlyModel
+from nelis.core.models.change_log import NoteData
 from nelis.evidence.models import Finding, GeoArea, PageStatistic, Source, Statistic
 from sectors.models import (
     EvidenceLink,

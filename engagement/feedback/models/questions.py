@@ -6,7 +6,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 
 __all__ = ["Question", "QuestionSet"]
 

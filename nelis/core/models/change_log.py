@@ -1,5 +1,6 @@
 """The change log: the notes of editors on their changes, and the entries for all that was published."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -7,22 +8,42 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from nelis.core.forms import NoteKind
+
 
 class ChangeNote(models.Model):
     """An editor's note on a change to published content. It belongs to a revision."""
 
-    class Kind(models.TextChoices):
-        CONTENT = "content", "A change of substance"
-        CORRECTION = "correction", "A correction: something published was wrong"
-        MINOR = "minor", "Minor, not logged: spelling, layout, links"
+    Kind = NoteKind
 
     revision = models.OneToOneField("wagtailcore.Revision", on_delete=models.CASCADE, related_name="change_note")
     #: Empty while the editor hasn't chosen.
-    kind = models.CharField(max_length=12, choices=Kind.choices, blank=True)
+    kind = models.CharField(max_length=12, choices=NoteKind.choices, blank=True)
     note = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.note or self.get_kind_display()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteData:
+    """A note before it is saved: one of the kinds of ``ChangeNote`` or ``ChangeEntry``, and a sentence."""
+
+    kind: str = ""
+    text: str = ""
+
+
+def save_note(revision: Any, note: NoteData) -> None:
+    """Save the note on ``revision``, in place of an earlier one."""
+    ChangeNote.objects.update_or_create(revision=revision, defaults={"kind": note.kind, "note": note.text})
+
+
+def latest_note(obj: Any, after: int | None, until: int | None) -> ChangeNote | None:
+    """Return the latest note on the revisions of ``obj`` after the one and up to the other, if there is one."""
+    if until is None:
+        return None
+    notes = ChangeNote.objects.filter(revision__in=obj.revisions.values("pk"), revision__lte=until)
+    return (notes.filter(revision__gt=after) if after else notes).order_by("-revision").first()
 
 
 class ChangeEntryQuerySet(models.QuerySet["ChangeEntry"]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.search import index
 
 from nelis.core.models.abstract import NonContentModel
-from nelis.core.search.text import index_text
+from nelis.core.text import index_text
 
 
 class ContentVersion(models.Model):

@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from nelis.core.forms import CHANGE_HEADING, ReviewedPageForm, change_panel
 from nelis.core.models.workflow import ReviewedRevisionsMixin
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 
 #: Content that describes a date further back than this says so in a notice.
 STALE_AFTER = timedelta(days=365)

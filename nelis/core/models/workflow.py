@@ -6,10 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState, WorkflowMixin
 
-from nelis.core import change_log, workflow
-from nelis.core.change_log import NoteData
+from nelis.core import workflow
 from nelis.core.forms import ReviewedForm
-from nelis.core.models.change_log import ChangeEntry
+from nelis.core.models.change_log import ChangeEntry, ChangeNote, NoteData, latest_note, save_note
 
 
 class IndependentApprovalTask(AbstractGroupApprovalTask):
@@ -69,11 +68,20 @@ class ChangeLogMixin(models.Model):
     class Meta:
         abstract = True
 
+    def set_change_note(self, kind: str, text: str) -> None:
+        """Keep the editor's note for the next revision."""
+        self.pending_change_note = NoteData(kind, text)
+
+    def latest_draft_note(self) -> ChangeNote | None:
+        """Return the latest note on the unpublished draft, if there is one."""
+        obj: Any = self
+        return latest_note(obj, obj.live_revision_id, obj.latest_revision_id)
+
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         """Save a revision and the note on it."""
         revision: Revision = super().save_revision(*args, **kwargs)  # type: ignore[misc]  # a mixin, as below
         if self.pending_change_note is not None:
-            change_log.save_note(revision, self.pending_change_note)
+            save_note(revision, self.pending_change_note)
             self.pending_change_note = None
         return revision
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from nelis.core.search.text import stem, tokenise
+from nelis.core.text import stem, tokenise
 
 #: The length of an excerpt, and of its part before the first hit.
 EXCERPT_LENGTH = 240

@@ -9,7 +9,7 @@ from typing import Any
 from wagtail.search.backends import get_search_backend
 
 from nelis.core.models import SearchEntry
-from nelis.core.search.text import clean_text, comparison_key, index_text, stem, tokenise
+from nelis.core.text import clean_text, comparison_key, index_text, stem, tokenise
 
 #: More words make no search better; the rest is ignored.
 MAX_TERMS = 16

@@ -12,8 +12,8 @@ from django.views.static import serve
 from wagtail.models import Site
 
 from nelis.core.models import SiteSettings
-from nelis.core.search.text import clean_text
 from nelis.core.search.urls import single_page_url
+from nelis.core.text import clean_text
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
 #: RFC 9116 recommends less than a year.

@@ -14,7 +14,7 @@ from wagtail.models import (
 
 from nelis.core.fields import StreamField
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 from nelis.evidence.paths import finding_path
 
 __all__ = ["Finding"]

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, RevisionMixin
 
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 from nelis.evidence.paths import RESERVED_REFS, publication_path
 
 __all__ = ["PageSource", "Source"]

@@ -17,7 +17,7 @@ from wagtail.models import (
 )
 
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 from nelis.evidence import figures, validation
 from nelis.evidence.paths import figure_path
 

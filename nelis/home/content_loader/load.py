@@ -9,8 +9,9 @@ from django.db import models, transaction
 from wagtail.models import Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from nelis.core.change_log import NoteData, create_entry
+from nelis.core.change_log import create_entry
 from nelis.core.models import ChangeEntry, SiteSettings
+from nelis.core.models.change_log import NoteData
 from nelis.core.search.index_sync import rebuild_index, sync_suspended
 from nelis.home.content_loader.files import read_entries
 from nelis.home.content_loader.kinds import KINDS, Kind

@@ -7,9 +7,9 @@ from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.models import DraftStateMixin, Page, RevisionMixin
 
-from nelis.core.change_log import NoteData, save_note
 from nelis.core.fields import StreamField
 from nelis.core.models import ChangeEntry
+from nelis.core.models.change_log import NoteData, save_note
 from nelis.core.workflow import same_content
 from nelis.home.content_loader.fields import content_fields, is_wagtail_model
 from nelis.home.content_loader.plan import ObjectValues, Plan

@@ -9,8 +9,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
-from nelis.core.search.text import SearchText
 from nelis.core.svg_geometry import Link, SvgPath, link_lines, row_centres
+from nelis.core.text import SearchText
 from nelis.evidence.models import EvidencedPage
 from sectors.models import Confidence
 

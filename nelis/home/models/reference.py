@@ -13,7 +13,7 @@ from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models import GlossaryTerm
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.richtext import expand_all_links, plain_text
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 from nelis.evidence.models import EvidencedPage
 
 __all__ = ["FAQ", "FAQPage", "GlossaryPage"]

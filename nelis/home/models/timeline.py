@@ -12,7 +12,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.core.models import IndexPage
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.search.text import SearchText
+from nelis.core.text import SearchText
 from nelis.evidence.models import EvidencedPage
 from nelis.home.models.next_steps import Step
 from nelis.home.timeline_axis import build_axis, drawn_span, sort_events

@@ -10,8 +10,8 @@ from django.utils import timezone
 from engagement.feedback.models import FeedbackRound, FormVersion, PropositionResponse, Response, RoundEvent
 from engagement.feedback.rounds import standing_round
 from engagement.feedback.rounds.opening import close, opening_problems
-from nelis.core.change_log import NoteData, save_note
 from nelis.core.models import ChangeEntry
+from nelis.core.models.change_log import NoteData, save_note
 from tests.feedback.conftest import make_round
 from tests.feedback.form_browser import Browser
 from tests.sectors.conftest import propose

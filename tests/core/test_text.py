@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nelis.core.search.text import MAX_QUERY_LENGTH, clean_text, comparison_key, index_text, stem, tokenise
+from nelis.core.text import MAX_QUERY_LENGTH, clean_text, comparison_key, index_text, stem, tokenise
 
 pytestmark = pytest.mark.pg
 

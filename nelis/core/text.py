@@ -1,4 +1,4 @@
-"""Normalise text for search: cleaning, splitting into words, and the form in which words are compared.
+"""Normalise text: cleaning, splitting into words, and the form in which search compares words.
 
 The index and the query go through the same functions, so both databases find the same, and nothing a reader types is
 taken for the query syntax of either.
