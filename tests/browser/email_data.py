@@ -22,8 +22,9 @@ from engagement.mailing_list import subscription_service, tokens
 from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, path_with_token, permanent_token
 from engagement.mailing_list.models import CircuitBreaker, Subscription, Token, Topic
 from engagement.mailing_list.periodic_tasks import draw_charts
-from nelis.core.change_log import NoteData, create_entry
+from nelis.core.change_log import create_entry
 from nelis.core.models import ChangeEntry, SiteImage
+from nelis.core.models.change_log import NoteData
 from nelis.evidence.models import Statistic
 from sectors.models import PropositionPage
 from tests.browser.staff_accounts import make_staff
