@@ -107,7 +107,7 @@ def _subject(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResu
 
 
 def _words(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:
-    if not (bulletin.body or snapshot["parts"]):
+    if not (list(bulletin.body) or snapshot["parts"]):
         yield CheckResult(FAULT, "It says nothing yet.")
     words = f"{snapshot['subject']} {snapshot['preheader']} {snapshot['words']}"
     for found in dict.fromkeys(_UNFILLED.findall(words)):

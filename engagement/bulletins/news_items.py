@@ -40,8 +40,8 @@ def news_groups(bulletin: Bulletin) -> list[NewsGroup]:
         return []
     # What was cancelled or taken off the web after the draft was made is left out.
     still_shown = Q(reported=None) | Q(reported__in=Bulletin.objects.for_digests())
-    items = bulletin.items.filter(still_shown).select_related("change", "reported")
-    items = list(items.prefetch_related("reported__topics"))
+    query = bulletin.items.filter(still_shown).select_related("change", "reported")
+    items = list(query.prefetch_related("reported__topics"))
     everything = whole_strategy_slugs()
     sent = [(_topics_of(item.reported, everything), _row_of(item.reported)) for item in items if item.reported]
     topics = topics_of_changes(item.change for item in items if item.change)

@@ -8,7 +8,7 @@ each reader.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -207,7 +207,7 @@ def _without_parts(text: str, hidden: Iterable[str], opens: str, closes: str) ->
     return re.sub(f"{opens}/?(?:group|part) \\d+{closes}\n?", "", text)
 
 
-def _fill(text: str, values: dict[str, str]) -> str:
+def _fill(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
