@@ -11,8 +11,15 @@ from django.test import Client
 from engagement.bulletins import streams, workflow
 from engagement.bulletins.approval_checks import check_bulletin
 from engagement.bulletins.models import Bulletin, Delivery
-from engagement.bulletins.snapshot import _stored_snapshot, cached_message_template, content_hash
+from engagement.bulletins.snapshot import (
+    _stored_snapshot,
+    cached_message_template,
+    content_hash,
+    message_template,
+    take_snapshot,
+)
 from engagement.mail.addresses import address_hash
+from engagement.mail.message import MessageTemplate
 from engagement.mailing_list.models import Subscription, Topic
 from nelis.core.models import User
 
@@ -148,3 +155,16 @@ def signed_in(staff) -> Callable[..., Client]:
         return client
 
     return signed_in
+
+
+def template_for(
+    bulletin: Bulletin, *slugs: str, frequency: str = "immediate", chose: str = "Kites"
+) -> MessageTemplate:
+    """The email for readers who chose these topics."""
+    return message_template(take_snapshot(bulletin), frozenset(slugs), frequency, "July 2019", chose)
+
+
+def faults_and_warnings(bulletin: Bulletin) -> tuple[list[str], list[str]]:
+    """What the checks say."""
+    _, report = check_bulletin(bulletin)
+    return [result.text for result in report.faults], [result.text for result in report.warnings]

@@ -5,19 +5,16 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from django.conf import settings
 
-from engagement.bulletins import emails, streams
+from engagement.bulletins import streams
 from engagement.bulletins.models import Bulletin, Delivery, NewsItem
-from engagement.bulletins.previews import as_dark, as_on_a_phone
 from engagement.bulletins.snapshot import SnapshotError, join_names, message_template, take_snapshot
-from engagement.mail.message import Message
-from engagement.mail.models import TransactionalEmail
-from engagement.mail.transactional import compose
 from nelis.core.models import ChangeEntry, GlossaryTerm
 from nelis.evidence.models import GeoArea, Source, Statistic
+from tests.bulletins.conftest import template_for
 
 pytestmark = pytest.mark.pg
+
 
 GOLDEN = """\
 North East Local Industrial Strategy
@@ -59,22 +56,20 @@ Stop these messages:
 """
 
 
-def of(bulletin, *slugs, frequency="immediate", chose="Kites"):
-    return message_template(take_snapshot(bulletin), frozenset(slugs), frequency, "July 2019", chose)
-
-
 def test_the_text_reads_well(write):
-    assert of(write("kites"), "kites").text == GOLDEN
+    assert template_for(write("kites"), "kites").text == GOLDEN
 
 
 def test_no_line_of_text_is_too_long(write):
     words = "Kites and more kites, all of them made in Exampleshire by hand. " * 5
-    made = of(write(body=[{"type": "text", "value": f"<p>{words}</p>"}, {"type": "lead", "value": words}]), chose=words)
+    made = template_for(
+        write(body=[{"type": "text", "value": f"<p>{words}</p>"}, {"type": "lead", "value": words}]), chose=words
+    )
     assert all(len(line) <= 64 for line in made.text.splitlines())
 
 
 def test_the_html_has_its_styles_in_it(write):
-    html = of(write(), "kites").html
+    html = template_for(write(), "kites").html
     soup = BeautifulSoup(html, "html.parser")
     assert "padding:13px 22px" in str(soup.find("a", string="See the kites")).replace(": ", ":")
     sheets = [style.get_text() for style in soup.find_all("style")]
@@ -85,7 +80,7 @@ def test_the_html_has_its_styles_in_it(write):
 
 
 def test_nothing_in_it_tells_us_who_reads_it(write):
-    html = of(write(), "kites").html
+    html = template_for(write(), "kites").html
     soup = BeautifulSoup(html, "html.parser")
     assert not soup.find_all(["img", "script", "link", "iframe", "form"])
     assert "url(" not in html
@@ -127,18 +122,6 @@ def test_topics_in_a_row():
     assert join_names(["Kites", "Bells", "The rest"]) == "Kites, Bells and the rest"
 
 
-@pytest.mark.once
-def test_previews_of_dark_and_phone(write):
-    html = of(write(), "kites").html
-    assert "@media (prefers" not in as_dark(html)
-    assert "background: #0f1728" in as_dark(html)
-    assert "max-inline-size: 320px" in as_on_a_phone(html)
-    assert "@media (max-width" not in as_on_a_phone(html)
-
-
-# --- figures ---------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def figure(db):
     source = Source.objects.create(ref="s1", title="A count of kites", kind="report", held=True)
@@ -153,7 +136,7 @@ def figure(db):
 
 def shown(write, statistic):
     bulletin = write(body=[{"type": "figure", "value": statistic.pk}])
-    made = of(bulletin)
+    made = template_for(bulletin)
     return " ".join(made.text.split()), BeautifulSoup(made.html, "html.parser"), take_snapshot(bulletin)["web"]
 
 
@@ -178,9 +161,6 @@ def test_a_disputed_figure_brings_its_rival(write, figure):
     assert "9 kites made" in text
     assert "5px double" in html.find(string="Disputed.").find_parent("td")["style"]
     assert web.count('class="v"') == 2
-
-
-# --- parts -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -211,7 +191,7 @@ def digest(topics, db, monkeypatch):
     ],
 )
 def test_each_gets_the_parts_they_chose(digest, slugs, expected):
-    made = of(digest, *slugs, frequency="weekly")
+    made = template_for(digest, *slugs, frequency="weekly")
     for said in (made.text, made.html):
         assert {slug for slug in ("kites", "bells", "whole") if f"New {slug}." in said} == expected
         assert ("What changed" in said) == bool(expected)
@@ -224,12 +204,10 @@ def test_the_audience_of_a_digest_is_who_gets_a_part(digest):
 
 
 def test_the_table_stays_whole_without_some_parts(digest):
-    soup = BeautifulSoup(of(digest, "bells").html, "html.parser")
+    soup = BeautifulSoup(template_for(digest, "bells").html, "html.parser")
     assert not soup.find_all(lambda tag: tag.name == "tr" and tag.parent.name not in ("table", "tbody"))
     assert soup.find("a", string=re.compile("Change topics")) is not None
 
-
-# --- headers ---------------------------------------------------------------------------------------
 
 COMMON = {
     "List-Unsubscribe": "<{leave}>",
@@ -255,30 +233,6 @@ def test_headers_of_each_kind(kind, subscribe, sending, monkeypatch):
     else:
         expected["Auto-Submitted"] = "auto-generated"
     assert dict(letter.headers) == expected
-
-
-def test_a_test_mail(write, officer):
-    bulletin = write("kites")
-    queued = emails.send_test(bulletin, officer.email)
-    assert TransactionalEmail.objects.get() == queued
-    letter = compose(queued)
-    assert isinstance(letter, Message)
-    assert letter.to == "officer@example.org"
-    assert letter.subject == "[Test] Kites again"
-    assert "List-Unsubscribe" not in letter.headers
-    assert "List-Unsubscribe-Post" not in letter.headers
-    assert letter.headers["List-Id"]
-    assert "/mailing-list/" not in letter.text + letter.html
-    assert f"{settings.BASE_URL}/#this-is-a-test" in letter.text
-
-
-def test_a_test_of_what_is_gone(write, officer):
-    bulletin = write("kites")
-    queued = emails.send_test(bulletin, officer.email)
-    Bulletin.objects.filter(pk=bulletin.pk).update(subject="⟦")
-    assert compose(queued).reason == "unfit"
-    queued.object_id = "0"
-    assert compose(queued).reason == "gone"
 
 
 def test_frozen_data_is_json(write):

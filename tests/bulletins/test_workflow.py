@@ -1,4 +1,4 @@
-"""Every step from every state by every role, four eyes, and an approval that holds for what was shown."""
+"""Every transition from every state by every role, four eyes, and an approval that holds for what was shown."""
 
 import itertools
 import json
@@ -9,18 +9,25 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from engagement.bulletins import delivery_stats, streams, workflow
-from engagement.bulletins.models import Bulletin, BulletinEvent, BulletinState, Delivery
-from engagement.mail.models import DeliveryState as Row
-from nelis.core.models import ContentVersion
+from engagement.bulletins import workflow
+from engagement.bulletins.models import Bulletin, BulletinEvent, BulletinState
 from tests.bulletins.conftest import TEXT, shown_hash
 
 pytestmark = pytest.mark.pg
 
+
 ROLES = ("Content editor", "Analyst", "Engagement officer", "Publisher", "Administrator")
+
+
 WRITERS = {"Content editor", "Engagement officer", "Administrator"}
+
+
 APPROVERS = {"Engagement officer", "Publisher", "Administrator"}
+
+
 SENDERS = {"Engagement officer", "Administrator"}
+
+
 #: Which steps people can take from which states, and who.
 ALLOWED = {
     "edit": ({"draft", "in_review", "approved"}, WRITERS),
@@ -35,6 +42,8 @@ ALLOWED = {
     "take_off": ({"sending", "paused", "completed", "exceptions", "cancelled"}, SENDERS),
     "put_back": ({"sending", "paused", "completed", "exceptions", "cancelled"}, SENDERS),
 }
+
+
 MACHINES = {
     "begin": "scheduled",
     "add_recipients": "preparing",
@@ -255,144 +264,3 @@ class TestTheHash:
         workflow.perform("submit", bulletin)
         with pytest.raises(workflow.TransitionError, match="waits to be filled in"):
             workflow.perform("approve", bulletin, officer, shown=shown_hash(bulletin))
-
-
-class TestSending:
-    def test_it_begins_when_it_is_time(self, approved, officer, subscribe):
-        subscribe("ada")
-        later = timezone.now() + timezone.timedelta(hours=1)
-        bulletin = workflow.perform("schedule", approved(), officer, moment=later)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "scheduled"
-        Bulletin.objects.filter(pk=bulletin.pk).update(scheduled_for=timezone.now())
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert (bulletin.state, bulletin.recipient_count) == ("sending", 1)
-
-    def test_a_time_past_is_refused(self, approved, officer):
-        past = timezone.now() - timezone.timedelta(hours=1)
-        with pytest.raises(workflow.TransitionError, match="past"):
-            workflow.perform("schedule", approved(), officer, moment=past)
-
-    def test_it_ends_when_nothing_is_open(self, sending, subscribe):
-        for name in "abc":
-            subscribe(name)
-        bulletin = sending()
-        rows = Delivery.objects.filter(bulletin=bulletin)
-        first = rows.first()
-        rows.exclude(pk=first.pk).update(state=Row.ACCEPTED)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "sending"
-        rows.filter(pk=first.pk).update(state=Row.UNKNOWN)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "exceptions"
-
-    def test_nobody_to_send_to(self, sending):
-        bulletin = sending()
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert (bulletin.state, bulletin.recipient_count) == ("completed", 0)
-
-    def test_a_missing_row_is_never_complete(self, sending, subscribe):
-        subscribe("ada")
-        bulletin = sending()
-        Delivery.objects.filter(bulletin=bulletin).delete()
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "sending"
-
-    def test_cancelling_leaves_alone_what_was_handed_over(self, sending, subscribe, officer):
-        for state in Row.values:
-            subscribe(state)
-        bulletin = sending()
-        for row in Delivery.objects.filter(bulletin=bulletin).select_related("subscription"):
-            row.state = row.subscription.address.partition("@")[0]
-            row.save()
-        workflow.perform("cancel", bulletin, officer)
-        counts = delivery_stats.DeliveryCounts.of(bulletin)
-        assert counts.skipped == {"cancelled": 3, "": 1}
-        assert counts.number(Row.SENDING) == 1
-        assert counts.total == bulletin.recipient_count
-        # The one that was on its way comes back, to be tried again: it isn't.
-        Delivery.objects.filter(bulletin=bulletin, state=Row.SENDING).update(state=Row.RETRY)
-        streams.run_maintenance()
-        assert delivery_stats.DeliveryCounts.of(bulletin).skipped["cancelled"] == 4
-
-    def test_the_archive_is_renewed_when_it_changes(self, approved, officer):
-        before = ContentVersion.current()
-        bulletin = workflow.perform("schedule", approved(), officer)
-        assert ContentVersion.current() == before
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert ContentVersion.current() > before
-
-
-class TestPausingByItself:
-    @pytest.fixture
-    def hundred(self, sending, subscribe, settings):
-        settings.BULLETIN_PAUSE_MINIMUM = 20
-        for number in range(40):
-            subscribe(f"n{number}")
-        bulletin = sending()
-        keys = list(Delivery.objects.filter(bulletin=bulletin).values_list("pk", flat=True))
-        Delivery.objects.filter(pk__in=keys[:30]).update(state=Row.ACCEPTED, settled_at=timezone.now())
-        return bulletin, keys
-
-    def settle(self, keys, state):
-        Delivery.objects.filter(pk__in=keys).update(state=state, settled_at=timezone.now())
-
-    @pytest.mark.parametrize("state", [Row.BOUNCED, Row.FAILED, Row.COMPLAINED])
-    def test_too_many(self, hundred, state):
-        bulletin, keys = hundred
-        self.settle(keys[:1], state)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == ("sending" if state != Row.COMPLAINED else "paused")
-        self.settle(keys[:3], state)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "paused"
-        assert ("1 of 30" if state == Row.COMPLAINED else "3 of 30") in bulletin.pause_reason
-
-    def test_too_many_in_doubt(self, hundred, officer, settings):
-        """However large the list: each is work for a person."""
-        settings.BULLETIN_PAUSE_MINIMUM, settings.BULLETIN_PAUSE_UNKNOWN = 1000, 5
-        bulletin, keys = hundred
-        self.settle(keys[:4], Row.UNKNOWN)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "sending"
-        self.settle(keys[:5], Row.UNKNOWN)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert (bulletin.state, "5 mails" in bulletin.pause_reason) == ("paused", True)
-        workflow.perform("resume", bulletin, officer)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "sending"
-
-    def test_too_few_to_tell(self, hundred, settings):
-        bulletin, keys = hundred
-        settings.BULLETIN_PAUSE_MINIMUM = 31
-        self.settle(keys[:5], Row.BOUNCED)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert bulletin.state == "sending"
-
-    def test_it_isnt_held_against_it_twice(self, hundred, officer):
-        bulletin, keys = hundred
-        self.settle(keys[:5], Row.BOUNCED)
-        streams.run_maintenance()
-        workflow.perform("resume", bulletin, officer)
-        streams.run_maintenance()
-        bulletin.refresh_from_db()
-        assert (bulletin.state, bulletin.pause_reason) == ("sending", "")
-
-    def test_a_paused_one_lies_still(self, hundred, officer):
-        bulletin, _ = hundred
-        assert streams.sendable(Delivery.objects.all()).exists()
-        workflow.perform("pause", bulletin, officer, note="Wait.")
-        assert not streams.sendable(Delivery.objects.all()).exists()
