@@ -139,7 +139,7 @@ def sending(approved, officer) -> Callable[..., Bulletin]:
 
 
 def recipients(bulletin: Bulletin) -> set[str]:
-    """The names of those in the ledger."""
+    """The names of its recipients."""
     rows = Delivery.objects.filter(bulletin=bulletin).select_related("subscription")
     return {row.subscription.address.partition("@")[0] for row in rows}
 

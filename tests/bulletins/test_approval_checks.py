@@ -71,11 +71,11 @@ def test_what_everybody_reads_in_the_mail_need_not_be_on_the_web(write, subscrib
 def doctored(bulletin, **changes):
     """The faults of a bulletin whose snapshot data came out otherwise than freezing makes them."""
     snapshot, _ = check_bulletin(bulletin)
-    return [one.text for one in CheckReport.for_snapshot(bulletin, snapshot | changes).faults]
+    return [result.text for result in CheckReport.for_snapshot(bulletin, snapshot | changes).faults]
 
 
 @pytest.mark.once
-class TestWhatFreezingWouldHaveToGetWrong:
+class TestWhatASnapshotWouldHaveToGetWrong:
     """Freezing itself makes neither wrong: these looks are there for the day when it does."""
 
     NO_WAY_OUT = "The mail has no link to leave the list, or to change one’s choices."
@@ -94,11 +94,11 @@ class TestWhatFreezingWouldHaveToGetWrong:
     @pytest.mark.parametrize("name", REQUIRED_HEADERS)
     @pytest.mark.parametrize("value", [None, ""])
     def test_a_header_is_missing(self, bulletin, snapshot, name, value):
-        headers = {key: said for key, said in (snapshot["headers"] | {name: value}).items() if said is not None}
+        headers = {key: text for key, text in (snapshot["headers"] | {name: value}).items() if text is not None}
         assert doctored(bulletin, headers=headers) == [f"These headers are missing: {name}."]
 
     def test_two_are(self, bulletin, snapshot):
-        headers = {key: said for key, said in snapshot["headers"].items() if key not in ("List-Id", "Precedence")}
+        headers = {key: text for key, text in snapshot["headers"].items() if key not in ("List-Id", "Precedence")}
         assert doctored(bulletin, headers=headers) == ["These headers are missing: List-Id, Precedence."]
 
     def test_one_address_to_leave_by_for_all(self, bulletin, snapshot):
@@ -108,9 +108,9 @@ class TestWhatFreezingWouldHaveToGetWrong:
     @pytest.mark.parametrize("form", ["html", "text"])
     @pytest.mark.parametrize("place", ["leave", "choices"])
     def test_no_way_out(self, bulletin, snapshot, form, place):
-        said = snapshot[form].replace(f"⟦{place}⟧", "http://testserver/")
-        assert said != snapshot[form]
-        assert doctored(bulletin, **{form: said}) == [self.NO_WAY_OUT]
+        text = snapshot[form].replace(f"⟦{place}⟧", "http://testserver/")
+        assert text != snapshot[form]
+        assert doctored(bulletin, **{form: text}) == [self.NO_WAY_OUT]
 
     @pytest.mark.parametrize("form", ["html", "text"])
     def test_a_place_that_nothing_fills(self, bulletin, snapshot, form):
@@ -170,7 +170,7 @@ def test_the_size(write, times, level):
     snapshot, report = check_bulletin(write(body=[paragraph] * times))
     size = len(snapshot["html"].encode())
     assert [size < MAX_SIZE * 0.79, MAX_SIZE * 0.8 < size < MAX_SIZE, size > MAX_SIZE][level]
-    levels = [one.level for one in report.results if "Gmail cuts" in one.text]
+    levels = [result.level for result in report.results if "Gmail cuts" in result.text]
     assert levels == [["passed", "warning", "fault"][level]]
 
 

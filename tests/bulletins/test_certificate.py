@@ -29,8 +29,8 @@ class TestTheCertificate:
         return bulletin
 
     def read(self, client, bulletin):
-        answer = client.get(reverse("bulletin_certificate_csv", args=[bulletin.pk]))
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        response = client.get(reverse("bulletin_certificate_csv", args=[bulletin.pk]))
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 
     def test_it_adds_up(self, signed_in, sent):

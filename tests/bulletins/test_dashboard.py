@@ -23,9 +23,9 @@ def test_from_writing_to_the_certificate(signed_in, subscribe):
     """Three people, each doing what is theirs."""
     subscribe("ada")
     writer = signed_in("writer", "Content editor")
-    answer = writer.post(reverse(ADD), bulletin_form())
+    response = writer.post(reverse(ADD), bulletin_form())
     bulletin = Bulletin.objects.get()
-    assert answer.url == dashboard(bulletin)
+    assert response.url == dashboard(bulletin)
     assert bulletin.author == writer.person
     assert press(writer, bulletin, "submit").status_code == 302
     publisher = signed_in("publisher", "Publisher")
@@ -39,8 +39,8 @@ def test_from_writing_to_the_certificate(signed_in, subscribe):
     press(officer, bulletin, "schedule", now="on")
     bulletin.refresh_from_db()
     assert bulletin.state == "scheduled"
-    said = [event.action for event in BulletinEvent.objects.filter(bulletin=bulletin)]
-    assert said == ["created", "submitted", "approved", "scheduled"]
+    actions = [event.action for event in BulletinEvent.objects.filter(bulletin=bulletin)]
+    assert actions == ["created", "submitted", "approved", "scheduled"]
 
 
 @pytest.mark.once
@@ -72,9 +72,9 @@ def test_a_subject_that_can_be_no_header_is_said_to_be_wrong(signed_in, write, o
     client = signed_in("second", "Engagement officer")
     assert "has a control character in it" in client.get(dashboard(bulletin)).content.decode()
     for mode in ("mail", "text", "dark", "phone"):
-        answer = client.get(f"{reverse('bulletin_preview', args=[bulletin.pk])}?as={mode}")
-        assert answer.status_code == 200
-        assert "has a control character in it" in answer.content.decode()
+        response = client.get(f"{reverse('bulletin_preview', args=[bulletin.pk])}?as={mode}")
+        assert response.status_code == 200
+        assert "has a control character in it" in response.content.decode()
     bulletin = workflow.perform("submit", bulletin, officer)
     with pytest.raises(workflow.TransitionError, match="control character"):
         workflow.perform("approve", bulletin, officer, shown="")
@@ -85,9 +85,9 @@ def test_a_subject_that_can_be_no_header_is_said_to_be_wrong(signed_in, write, o
 def test_a_note_of_any_bytes(signed_in, write, officer):
     bulletin = workflow.perform("submit", write(), officer)
     client = signed_in("second", "Engagement officer")
-    answer = press(client, bulletin, "give_back", note="\0")
-    assert answer.status_code == 422
-    assert "Say what should change." in answer.content.decode()
+    response = press(client, bulletin, "give_back", note="\0")
+    assert response.status_code == 422
+    assert "Say what should change." in response.content.decode()
     assert press(client, bulletin, "give_back", note="Why\0? " * 100).status_code == 302
     note = BulletinEvent.objects.get(action="given_back").note
     assert note.startswith("Why? Why?")
@@ -100,9 +100,9 @@ class TestTheDashboard:
     def test_a_moment_that_will_not_do(self, signed_in, approved, moment):
         bulletin = approved()
         client = signed_in("second", "Engagement officer")
-        answer = press(client, bulletin, "schedule", moment=moment)
-        html = answer.content.decode()
-        assert answer.status_code == 422
+        response = press(client, bulletin, "schedule", moment=moment)
+        html = response.content.decode()
+        assert response.status_code == 422
         assert "There is a problem" in html
         assert "<title>" in html
         assert BeautifulSoup(html, "html.parser").title.get_text().strip().startswith("Error: ")
@@ -176,18 +176,18 @@ class TestTheDashboard:
         Delivery.objects.filter(pk=Delivery.objects.first().pk).update(
             state=Row.ACCEPTED, settled_at=bulletin.recipients_listed_at
         )
-        answer = client.get(reverse("bulletin_progress", args=[bulletin.pk]))
-        assert "1 of 4 settled, 3 to go." in answer.content.decode()
-        assert "no-store" in answer["Cache-Control"]
+        response = client.get(reverse("bulletin_progress", args=[bulletin.pk]))
+        assert "1 of 4 settled, 3 to go." in response.content.decode()
+        assert "no-store" in response["Cache-Control"]
         html = client.get(dashboard(bulletin)).content.decode()
         assert "1 of 4 settled, 3 to go." in html
         assert ">Refresh</a>" in html
 
     def test_it_costs_the_same_however_long_the_list(self, signed_in, sending, subscribe):
         def cost():
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as queries:
                 client.get(dashboard(bulletin))
-            return len(asked)
+            return len(queries)
 
         for number in range(3):
             subscribe(f"p{number}")

@@ -162,8 +162,8 @@ class TestDigests:
     def test_what_was_sent_is_told_but_for_what_could_not_wait(self, sending, publish):
         sent = sending()
         urgent = sending(slug="urgent", cannot_wait=True)
-        for one in (sent, urgent):
-            Bulletin.objects.filter(pk=one.pk).update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
+        for bulletin in (sent, urgent):
+            Bulletin.objects.filter(pk=bulletin.pk).update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
         made = digests.draft_digest("weekly", date(2019, 7, 15))
         assert [item.reported for item in made.items.all()] == [sent]
 

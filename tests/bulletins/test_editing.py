@@ -20,9 +20,9 @@ EDIT = "wagtailsnippets_bulletins_bulletin:edit"
 class TestTheForm:
     def test_what_is_wrong_is_said_and_nothing_is_lost(self, signed_in, topics):
         client = signed_in("writer", "Content editor")
-        answer = client.post(reverse(ADD), bulletin_form(subject="", preheader="Still here", slug="atom"))
-        html = answer.content.decode()
-        assert answer.status_code == 200
+        response = client.post(reverse(ADD), bulletin_form(subject="", preheader="Still here", slug="atom"))
+        html = response.content.decode()
+        assert response.status_code == 200
         assert "Still here" in html
         assert "This address is taken." in html
         assert "Kites are made again." in html
@@ -61,8 +61,8 @@ class TestTheForm:
         client = signed_in("second", "Administrator")
         Bulletin.objects.filter(pk=bulletin.pk).update(state="scheduled")
         monkeypatch.setattr(Bulletin, "is_editable", True)
-        answer = client.post(reverse(EDIT, args=[bulletin.pk]), reopened_form(bulletin, subject="Other words"))
-        html = answer.content.decode()
+        response = client.post(reverse(EDIT, args=[bulletin.pk]), reopened_form(bulletin, subject="Other words"))
+        html = response.content.decode()
         assert "so this can’t be done any more" in html
         assert "Other words" in html
         bulletin.refresh_from_db()

@@ -36,7 +36,7 @@ def test_links_to_this_site(site, write):
     bulletin = write(body=body)
     snapshot, report = check_bulletin(bulletin)
     assert report.faults == []
-    assert {one.state for one in report.links} == {"internal"}
+    assert {link.state for link in report.links} == {"internal"}
     assert "About kites\nThey fly.\nhttp://testserver/kites/" in snapshot["text"]
     PageViewRestriction.objects.create(page=site, restriction_type="login")
     assert any("isn’t public" in fault for fault in faults_and_warnings(bulletin)[0])
@@ -58,11 +58,11 @@ def test_many_links_cost_no_more_than_few(site, write, sending, approved):
     def cost(bulletin):
         check_bulletin(bulletin)
         bulletin = Bulletin.objects.get(pk=bulletin.pk)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             _, report = check_bulletin(bulletin)
-        assert not any("nowhere" in one.text or "open" in one.text for one in report.faults)
-        assert len([one for one in report.links if one.state == "internal"]) >= 5
-        return len(asked)
+        assert not any("nowhere" in fault.text or "open" in fault.text for fault in report.faults)
+        assert len([link for link in report.links if link.state == "internal"]) >= 5
+        return len(queries)
 
     def about(number):
         """A bulletin that links to so many things of each kind."""
@@ -150,11 +150,11 @@ def test_rounds(site, state, found):
 @pytest.mark.once
 def test_every_view_that_is_called_open_is_there():
     def names(patterns, above=""):
-        for one in patterns:
-            if isinstance(one, URLResolver):
-                yield from names(one.url_patterns, f"{above}{one.namespace}:" if one.namespace else above)
-            elif one.name:
-                yield above + one.name
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from names(pattern.url_patterns, f"{above}{pattern.namespace}:" if pattern.namespace else above)
+            elif pattern.name:
+                yield above + pattern.name
 
     assert set(names(get_resolver().url_patterns)) >= PUBLIC_VIEWS | QUERIED_VIEWS
 

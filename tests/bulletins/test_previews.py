@@ -25,12 +25,12 @@ def test_previews(signed_in, topics, mode, words):
     client = signed_in("writer", "Content editor")
     url = reverse("wagtailsnippets_bulletins_bulletin:preview_on_add")
     assert client.post(url, bulletin_form()).json() == {"is_valid": True, "is_available": True}
-    answer = client.get(url, {"mode": mode})
-    assert answer.status_code == 200
-    html = answer.content.decode()
+    response = client.get(url, {"mode": mode})
+    assert response.status_code == 200
+    html = response.content.decode()
     assert words in html
     assert "<wagtail-userbar" in html
-    policy = answer["Content-Security-Policy"]
+    policy = response["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "script-src 'self' 'unsafe-inline'" not in policy
     assert client.post(url, bulletin_form(subject="", slug="", body=streamfield([]))).json()["is_available"]

@@ -111,9 +111,9 @@ def test_the_whole_list_is_one_statement(subscribe, approved):
     for number in range(20):
         subscribe(f"p{number}")
     bulletin = approved()
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         add_recipients(bulletin)
-    assert sum(query["sql"].startswith("INSERT") for query in asked) == 1
+    assert sum(query["sql"].startswith("INSERT") for query in queries) == 1
 
 
 def test_it_goes_by_what_was_approved(subscribe, topics, approved, officer):

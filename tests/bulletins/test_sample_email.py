@@ -13,15 +13,15 @@ def test_a_test_mail(write, officer):
     bulletin = write("kites")
     queued = emails.send_test(bulletin, officer.email)
     assert TransactionalEmail.objects.get() == queued
-    letter = compose(queued)
-    assert isinstance(letter, Message)
-    assert letter.to == "officer@example.org"
-    assert letter.subject == "[Test] Kites again"
-    assert "List-Unsubscribe" not in letter.headers
-    assert "List-Unsubscribe-Post" not in letter.headers
-    assert letter.headers["List-Id"]
-    assert "/mailing-list/" not in letter.text + letter.html
-    assert f"{settings.BASE_URL}/#this-is-a-test" in letter.text
+    message = compose(queued)
+    assert isinstance(message, Message)
+    assert message.to == "officer@example.org"
+    assert message.subject == "[Test] Kites again"
+    assert "List-Unsubscribe" not in message.headers
+    assert "List-Unsubscribe-Post" not in message.headers
+    assert message.headers["List-Id"]
+    assert "/mailing-list/" not in message.text + message.html
+    assert f"{settings.BASE_URL}/#this-is-a-test" in message.text
 
 
 def test_a_test_of_what_is_gone(write, officer):

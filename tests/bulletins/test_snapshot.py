@@ -166,17 +166,18 @@ def test_a_disputed_figure_brings_its_rival(write, figure):
 @pytest.fixture
 def digest(topics, db, monkeypatch):
     """A weekly digest of three changes: one for kites, one for bells, one for the whole strategy alone."""
-    kept = {}
+    topics_of_change = {}
     made = Bulletin.objects.create(kind="weekly", subject="The week of 8 July 2019", slug="w", is_public=False)
     for number, slug in enumerate(("kites", "bells", "whole")):
         term = GlossaryTerm.objects.create(term=f"Term {number}", definition="So.")
         change = ChangeEntry.objects.create(
             kind="content", subject=term, subject_kind="Term", title=f"About {slug}", note=f"New {slug}."
         )
-        kept[change.pk] = {topics[slug].pk}
+        topics_of_change[change.pk] = {topics[slug].pk}
         NewsItem.objects.create(bulletin=made, kind="weekly", change=change)
     monkeypatch.setattr(
-        "engagement.bulletins.news_items.topics_for", lambda entries: {one.pk: kept[one.pk] for one in entries}
+        "engagement.bulletins.news_items.topics_for",
+        lambda entries: {entry.pk: topics_of_change[entry.pk] for entry in entries},
     )
     return made
 
@@ -192,11 +193,11 @@ def digest(topics, db, monkeypatch):
 )
 def test_each_gets_the_parts_they_chose(digest, slugs, expected):
     made = template_for(digest, *slugs, frequency="weekly")
-    for said in (made.text, made.html):
-        assert {slug for slug in ("kites", "bells", "whole") if f"New {slug}." in said} == expected
-        assert ("What changed" in said) == bool(expected)
-        assert "<!--" not in said
-        assert set(re.findall("⟦(.*?)⟧", said)) == {"leave", "choices"}
+    for text in (made.text, made.html):
+        assert {slug for slug in ("kites", "bells", "whole") if f"New {slug}." in text} == expected
+        assert ("What changed" in text) == bool(expected)
+        assert "<!--" not in text
+        assert set(re.findall("⟦(.*?)⟧", text)) == {"leave", "choices"}
 
 
 def test_the_audience_of_a_digest_is_who_gets_a_part(digest):
@@ -223,8 +224,8 @@ def test_headers_of_each_kind(kind, subscribe, sending, monkeypatch):
     subscribe("ada", frequency=frequency)
     monkeypatch.setattr("engagement.bulletins.news_items.topics_for", lambda entries: {})
     bulletin = sending(kind=kind, is_public=kind == "bulletin")
-    letter = streams.compose(Delivery.objects.get(bulletin=bulletin))
-    leave = letter.headers["List-Unsubscribe"].strip("<>")
+    message = streams.compose(Delivery.objects.get(bulletin=bulletin))
+    leave = message.headers["List-Unsubscribe"].strip("<>")
     assert leave.startswith("http://testserver/mailing-list/leave/")
     expected = {name: value.format(leave=leave) for name, value in COMMON.items()}
     expected["Feedback-ID"] = f"{bulletin.pk}:{kind}:bulletins:testserver"
@@ -232,9 +233,9 @@ def test_headers_of_each_kind(kind, subscribe, sending, monkeypatch):
         expected["Archived-At"] = "<http://testserver/bulletins/kites-again/>"
     else:
         expected["Auto-Submitted"] = "auto-generated"
-    assert dict(letter.headers) == expected
+    assert dict(message.headers) == expected
 
 
-def test_frozen_data_is_json(write):
+def test_a_snapshot_is_json(write):
     snapshot = take_snapshot(write("kites"))
     assert json.loads(json.dumps(snapshot, sort_keys=True))["subject"] == "Kites again"

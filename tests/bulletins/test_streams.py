@@ -1,4 +1,4 @@
-"""Consent is asked again at the moment of sending; what ends, ends; and the ledger always adds up."""
+"""Consent is asked again at the moment of sending; what ends, ends; and the deliveries always add up."""
 
 import contextlib
 from datetime import timedelta
@@ -28,15 +28,15 @@ def row(bulletin):
 
 def test_the_mail_of_one_reader(subscribe, sending):
     person = subscribe("ada", "kites", "bells")
-    letter = streams.compose(row(sending("kites")))
-    assert isinstance(letter, Message)
-    assert letter.to == "ada@example.org"
-    assert "You chose: Kites and Bells." in letter.text
-    assert "You asked for this bulletin about Kites and Bells, as it" in letter.text
-    token = letter.headers["List-Unsubscribe"].strip("<>").rpartition("=")[2]
+    message = streams.compose(row(sending("kites")))
+    assert isinstance(message, Message)
+    assert message.to == "ada@example.org"
+    assert "You chose: Kites and Bells." in message.text
+    assert "You asked for this bulletin about Kites and Bells, as it" in message.text
+    token = message.headers["List-Unsubscribe"].strip("<>").rpartition("=")[2]
     assert person.address_hash.startswith(read_permanent_token(UNSUBSCRIBE, token))
-    assert "⟦" not in letter.text + letter.html + "".join(letter.headers.values())
-    assert letter.html.count("mailing-list/leave/") == 1
+    assert "⟦" not in message.text + message.html + "".join(message.headers.values())
+    assert message.html.count("mailing-list/leave/") == 1
 
 
 def change(person, how, topics):
@@ -103,8 +103,8 @@ def test_nothing_of_a_cancelled_one_is_sent_again(subscribe, sending, officer, s
     html = client.get(reverse("email_delivery")).content.decode()
     assert f"It was sent: {mail.uuid}" in html
     assert offer not in html
-    asked = {"stream": "bulletins", "email": mail.pk, "decision": SEND_AGAIN}
-    html = client.post(reverse("email_delivery"), asked, follow=True).content.decode()
+    data = {"stream": "bulletins", "email": mail.pk, "decision": SEND_AGAIN}
+    html = client.post(reverse("email_delivery"), data, follow=True).content.decode()
     assert "was cancelled, so it isn’t sent again" in html
     assert row(bulletin).state == Row.UNKNOWN
     settle_manually("bulletins", mail.pk, NOT_SENT, officer)
@@ -137,10 +137,10 @@ def test_each_mail_is_one_question(subscribe, sending):
     bulletin = sending("kites")
     rows = list(Delivery.objects.filter(bulletin=bulletin))
     streams.compose(rows[0])
-    with CaptureQueriesContext(connection) as asked:
-        for one in rows[1:]:
-            streams.compose(one)
-    assert len(asked) == len(rows) - 1
+    with CaptureQueriesContext(connection) as queries:
+        for delivery in rows[1:]:
+            streams.compose(delivery)
+    assert len(queries) == len(rows) - 1
 
 
 @pytest.mark.parametrize(("state", "reason"), [(Row.BOUNCED, "bounced"), (Row.COMPLAINED, "complained")])
@@ -187,7 +187,7 @@ HAPPENINGS = st.lists(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=HAPPENINGS)
-def test_the_ledger_adds_up(subscribe, sending, officer, happenings, settings):
+def test_the_deliveries_add_up(subscribe, sending, officer, happenings, settings):
     settings.BULLETIN_PAUSE_MINIMUM = 4
     for table in (Delivery, Suppression, Subscription):
         table.objects.all().delete()

@@ -1,4 +1,4 @@
-"""Runners killed while they send a bulletin: its certificate accounts for every recipient all the same."""
+"""Workers killed while they send a bulletin: its certificate accounts for every recipient all the same."""
 
 import csv
 import io
@@ -49,13 +49,15 @@ def committed(django_db_setup: None, django_db_blocker):
             connection.close()
 
 
-def being_sent(number: int) -> Bulletin:
-    """A bulletin to ``number`` people, approved and due."""
+def being_sent(count: int) -> Bulletin:
+    """A bulletin to ``count`` people, approved and due."""
     Subscription.objects.bulk_create(
         Subscription(
-            address=f"canary{one}@example.org", address_hash=address_hash(f"canary{one}@example.org"), state="active"
+            address=f"canary{number}@example.org",
+            address_hash=address_hash(f"canary{number}@example.org"),
+            state="active",
         )
-        for one in range(number)
+        for number in range(count)
     )
     officer = User.objects.create_user("officer", "officer@example.org", "a long password")
     officer.groups.add(Group.objects.get(name="Engagement officer"))
@@ -83,10 +85,10 @@ def test_the_certificate_adds_up_after_a_storm(committed: None, sink: SmtpSink, 
     bulletin = being_sent(RECIPIENTS)
     sink.behave("content", "wait 0.005")
     with worker_pool(sink, tmp_path) as made:
-        # The list of recipients is made by a runner too.
+        # The list of recipients is made by a worker too.
         made.start()
         wait_until(Delivery.objects.exists, 180)
-        killed = run_with_kills(made, Delivery, runners=2, kills=8, seconds=300, seed=seed)
+        killed = run_with_kills(made, Delivery, workers=2, kills=8, seconds=300, seed=seed)
         wait_until(lambda: Bulletin.objects.get(pk=bulletin.pk).completed_at is not None, 180)
     found = reconcile(Delivery.objects.all(), sink)
     assert found.faults == []
@@ -101,7 +103,7 @@ def test_the_certificate_adds_up_after_a_storm(committed: None, sink: SmtpSink, 
     assert page["adds_up"]
     assert page["is_intact"]
     people = [line for line in lines if line[1].startswith("canary")]
-    assert sorted(line[1] for line in people) == sorted(f"canary{one}@example.org" for one in range(RECIPIENTS))
+    assert sorted(line[1] for line in people) == sorted(f"canary{number}@example.org" for number in range(RECIPIENTS))
     listed = Counter(line[2] for line in people)
     assert sum(listed.values()) == RECIPIENTS
     shown = {row.uuid for row, _ in page["rows"]}

@@ -122,11 +122,11 @@ def test_posted_by_hand(write, signed_in, role, step):
     bulletin = put(write(), "in_review")
     client = signed_in("somebody", role)
     sent = {"step": step, "note": "So.", "shown": shown_hash(bulletin), "now": "on"}
-    answer = client.post(reverse("bulletin_action", args=[bulletin.pk]), sent)
+    response = client.post(reverse("bulletin_action", args=[bulletin.pk]), sent)
     bulletin.refresh_from_db()
     come_from, roles = ALLOWED.get(step, (set(), set()))
     if step != "edit" and role in roles and "in_review" in come_from:
-        assert answer.status_code == 302
+        assert response.status_code == 302
         assert bulletin.state != "in_review"
     else:
         assert bulletin.state == "in_review"
@@ -168,11 +168,11 @@ class TestFourEyes:
         client = signed_in("root", superuser=True)
         bulletin = write(author=client.person)
         workflow.perform("submit", bulletin)
-        answer = client.post(
+        response = client.post(
             reverse("bulletin_action", args=[bulletin.pk]), {"step": "approve", "shown": shown_hash(bulletin)}
         )
-        assert answer.status_code == 422
-        assert "somebody else has to approve it" in answer.content.decode()
+        assert response.status_code == 422
+        assert "somebody else has to approve it" in response.content.decode()
         bulletin.refresh_from_db()
         assert bulletin.state == "in_review"
         assert 'value="approve"' not in client.get(reverse("bulletin_dashboard", args=[bulletin.pk])).content.decode()
