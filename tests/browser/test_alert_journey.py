@@ -32,7 +32,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def alert(own_site: Site) -> str:
-    """P8 has moved. The path of the alert's desk."""
+    """P8 has moved. The path of the alert's dashboard."""
     run_on(own_site, email_data.make_followers)
     number = run_on(own_site, email_data.change_proposition, P8.split("/")[2], NEWS, "The kite fair asked for it.")
     return f"/admin/bulletins/{number}/"
@@ -54,10 +54,10 @@ def told(browser: Browser, own_site: Site, alert: str) -> dict[str, list[EmailMe
     return mails
 
 
-def press(browser: Browser, site: Site, who: str, desk: str, *buttons: str) -> None:
-    """What a member of staff does at the desk of a bulletin."""
+def press(browser: Browser, site: Site, who: str, dashboard: str, *buttons: str) -> None:
+    """What a member of staff does at the dashboard of a bulletin."""
     page = signed_in(browser, site, who, scripts=False)
-    page.goto(site.url + desk)
+    page.goto(site.url + dashboard)
     for button in buttons:
         click_through(page.get_by_role("button", name=button))
     page.context.close()

@@ -32,8 +32,8 @@ def leaving(own_site: Site) -> int:
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, own_site: Site, leaving: int) -> str:
-    """Somebody writes a bulletin, sees it beside the form, and hands it in. The path of its desk."""
+def dashboard(browser: Browser, own_site: Site, leaving: int) -> str:
+    """Somebody writes a bulletin, sees it beside the form, and hands it in. The path of its dashboard."""
     page = signed_in(browser, own_site, "writer")
     page.goto(f"{own_site.url}/admin/snippets/bulletins/bulletin/add/", wait_until="networkidle")
     page.locator("#id_subject").fill("Kites of Exampleshire")
@@ -58,10 +58,10 @@ def desk(browser: Browser, own_site: Site, leaving: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def sent(browser: Browser, own_site: Site, leaving: int, desk: str) -> str:
+def sent(browser: Browser, own_site: Site, leaving: int, dashboard: str) -> str:
     """Somebody else approves it and sends it, with scripts off. One reader has left when the runner comes."""
     page = signed_in(browser, own_site, "officer", scripts=False)
-    page.goto(own_site.url + desk)
+    page.goto(own_site.url + dashboard)
     click_through(page.get_by_role("button", name="Approve"))
     expect(page.locator(".bulletin-state")).to_have_text("Approved")
     click_through(page.get_by_role("button", name="Send now"))
@@ -70,10 +70,10 @@ def sent(browser: Browser, own_site: Site, leaving: int, desk: str) -> str:
     run_on(own_site, email_data.erase_subscription, leaving)
     send_emails(own_site)
     run_on(own_site, email_data.run_maintenance)
-    page.goto(own_site.url + desk)
+    page.goto(own_site.url + dashboard)
     expect(page.locator(".bulletin-state").first).to_have_text("Sent")
     page.context.close()
-    return desk
+    return dashboard
 
 
 def test_the_certificate_adds_up(browser: Browser, own_site: Site, sent: str):

@@ -1,1 +1,1 @@
-"""Bulletins in the admin: writing, the dashboard where they are approved and sent, and the account of every recipient."""
+"""Bulletins in the admin: writing, the dashboard where they are approved and sent, and the certificate."""
