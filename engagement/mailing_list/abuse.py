@@ -1,8 +1,10 @@
-"""What keeps the forms from being used to write to strangers: a stamp, caps, and a breaker. No CAPTCHA.
+"""Protection of the public forms from being used to write to strangers. There is no CAPTCHA.
 
-Caps count uses of the forms (``Attempt``), by keyed hashes alone. The cap of a network is looked at when a form is
-sent in, because it says nothing about an address. Those of an address and of a domain are looked at when the mail is
-composed: so a form takes the same time whoever is asked about.
+- a form token, so that no form is sent in at once or long after it was shown;
+- rate limits, which count uses of the forms (``FormAttempt``) by keyed hashes alone. That of a network is checked when
+  a form is sent in, because it says nothing about an address. Those of an address and of a domain are checked when the
+  email is composed, so that a form takes the same time whoever is asked about;
+- a circuit breaker, which holds confirmations back when too many sign-ups go unconfirmed.
 """
 
 import hmac
@@ -24,56 +26,37 @@ from engagement.mail.transactional import queue_email
 from engagement.mailing_list.consent_wording import fingerprint
 from engagement.mailing_list.models import CircuitBreaker, FormAttempt, Subscription
 
-__all__ = [
-    "PREFERENCES",
-    "RETRY_SECONDS",
-    "SIGNUP",
-    "address_is_rate_limited",
-    "allow_complaint_receipt",
-    "circuit_breaker_is_open",
-    "circuit_breaker_was_open_since",
-    "domain_is_rate_limited",
-    "form_token_problem",
-    "held_confirmations",
-    "network_is_rate_limited",
-    "network_of",
-    "new_form_token",
-    "queue_request",
-    "record_outcome",
-    "reset_circuit_breaker",
-]
-
-#: What a form asks for: the kinds of mail, and of attempts.
+#: What a form asks for: the kinds of email, and of attempts.
 SIGNUP, PREFERENCES = "signup", "preferences"
-#: The use of the form for complaints, as far as it caused a receipt.
+#: A complaint that caused a receipt.
 COMPLAINT = "complaint"
-#: How soon a mail that is held back looks again whether it may go, in seconds.
+#: How soon an email that is held back is tried again, in seconds.
 RETRY_SECONDS = 300.0
 
-#: After this, the words may have changed: the form is shown again with what was typed.
+#: After this, the wording may have changed: the form is shown again with what was typed.
 FORM_TOKEN_LIFETIME = timedelta(hours=12)
 
-#: Mails that forms used in one network can cause to one address within a day, and those used anywhere. The second is
-#: larger, so that nobody uses up by themselves what the address's holder is promised.
+#: Emails to one address within a day, from forms used in one network and from all forms. The second is larger, so that
+#: nobody uses up by themselves what the address's holder is promised.
 PER_ADDRESS, PER_ADDRESS_OVERALL = 3, 6
 ADDRESS_WINDOW = timedelta(days=1)
 #: Uses of the forms from one network within an hour. A hall of 350 people shares one address: all of them may try
 #: more than twice.
 PER_NETWORK = 1000
-#: Mails that forms can cause to one domain within an hour. What is more than that waits. It is well above what one
-#: network can cause, so that none can keep everybody else's away.
+#: Emails to one domain within an hour. What is more than that waits. It is well above what one network can cause, so
+#: that none can keep everybody else's away.
 PER_DOMAIN = 5 * PER_NETWORK
 RATE_WINDOW = timedelta(hours=1)
 
-#: Receipts for complaints that can be caused from one network within an hour, and from everywhere.
+#: Receipts for complaints within an hour, from one network and from everywhere.
 RECEIPTS_PER_NETWORK, RECEIPTS_IN_ALL = 10, 50
-#: What came of uses of a form that caused no mail: they count for nobody's cap.
+#: Outcomes without an email: they count for no rate limit.
 UNSENT = ("answered", "capped", "erased", "stale", "suppressed")
 
-#: The breaker looks at sign-ups of the last day, except those so fresh that nobody could be blamed.
+#: The circuit breaker looks at sign-ups of the last day, except those so fresh that nobody could be blamed.
 BREAKER_WINDOW = timedelta(days=1)
 CONFIRMATION_GRACE = timedelta(minutes=30)
-#: It acts on no fewer than this, and when a larger share than that is unconfirmed.
+#: It opens on no fewer than this, when a larger share than that is unconfirmed.
 BREAKER_MINIMUM = 100
 UNCONFIRMED_SHARE = 0.8
 #: And at once, when so many wait that even a full hall wouldn't explain it.
@@ -83,17 +66,17 @@ _signer = TimestampSigner(salt="engagement.mailing_list.form")
 
 
 def new_form_token() -> str:
-    """What a form carries to say when, and with which words, it was shown. Names nobody and sets no cookie."""
+    """A signed token that says when, and with which wording, a form was shown. Names nobody and sets no cookie."""
     return _signer.sign(fingerprint()[:16])
 
 
 def form_token_problem(form_token: str) -> str:
-    """Why a form with this stamp isn't taken yet: ``early``, ``late``, or nothing."""
+    """Why a form with this token isn't accepted: ``early``, ``late``, or an empty string if it is."""
     try:
-        words = _signer.unsign(form_token, max_age=FORM_TOKEN_LIFETIME)
+        wording = _signer.unsign(form_token, max_age=FORM_TOKEN_LIFETIME)
     except (SignatureExpired, BadSignature):
         return "late"
-    if words != fingerprint()[:16]:
+    if wording != fingerprint()[:16]:
         return "late"
     try:
         _signer.unsign(form_token, max_age=settings.SIGN_UP_SECONDS)
@@ -105,8 +88,8 @@ def form_token_problem(form_token: str) -> str:
 def network_of(request: HttpRequest) -> str:
     """The /24 or /64 that a request came from; empty when that isn't known.
 
-    It is known from the header that the proxy always overwrites (``PROXY_ADDRESS_HEADER``), and from nothing else:
-    without one, every visitor would look like the proxy, and one network's cap would lock all of them out.
+    Known from the header that the proxy always overwrites (``PROXY_ADDRESS_HEADER``), and from nothing else: without
+    one, every visitor would look like the proxy, and one network's limit would lock all of them out.
     """
     header = settings.CLIENT_ADDRESS_HEADER
     try:
@@ -123,7 +106,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def network_is_rate_limited(request: HttpRequest) -> bool:
-    """Whether too much came from the request's network within the hour. One query, whatever address is asked about."""
+    """Whether the request's network used up its limit. One query, whatever address is asked about."""
     network = network_of(request)
     if not network:
         return False
@@ -133,7 +116,7 @@ def network_is_rate_limited(request: HttpRequest) -> bool:
 
 @transaction.atomic
 def queue_request(kind: str, address: str, request: HttpRequest, **data: Any) -> TransactionalEmail:
-    """Note a use of a form, and queue its mail: two inserts, whoever ``address`` belongs to."""
+    """Record a use of a form, and queue its email: two inserts, whoever ``address`` belongs to."""
     attempt = FormAttempt.objects.create(
         address_hash=address_hash(address),
         network_hash=_keyed("network", network_of(request)),
@@ -144,7 +127,7 @@ def queue_request(kind: str, address: str, request: HttpRequest, **data: Any) ->
 
 
 def allow_complaint_receipt(request: HttpRequest) -> bool:
-    """Note a use of the form for complaints. Whether it may cause a receipt, whatever address was typed."""
+    """Record a complaint, if it may cause a receipt. Whether it may, whatever address was typed."""
     recent = FormAttempt.objects.filter(outcome=COMPLAINT, at__gt=timezone.now() - RATE_WINDOW)
     network = _keyed("network", network_of(request))
     networks = list(recent.order_by("-pk").values_list("network_hash", flat=True)[:RECEIPTS_IN_ALL])
@@ -154,42 +137,42 @@ def allow_complaint_receipt(request: HttpRequest) -> bool:
     return True
 
 
-def address_is_rate_limited(mail: TransactionalEmail) -> bool:
-    """Whether forms have caused enough mail to this address before ``mail``. One query."""
-    number = mail.data.get("attempt", 0)
+def address_is_rate_limited(email: TransactionalEmail) -> bool:
+    """Whether forms have caused enough emails to this address before ``email``. One query."""
+    attempt = email.data.get("attempt", 0)
     caused = FormAttempt.objects.filter(
-        address_hash=mail.address_hash, pk__lte=number, at__gt=mail.created_at - ADDRESS_WINDOW
+        address_hash=email.address_hash, pk__lte=attempt, at__gt=email.created_at - ADDRESS_WINDOW
     ).exclude(outcome__in=UNSENT)
     networks = dict(caused.order_by("-pk").values_list("pk", "network_hash")[: PER_ADDRESS_OVERALL + 1])
-    mine = networks.pop(number, "")
-    return len(networks) >= PER_ADDRESS_OVERALL or list(networks.values()).count(mine) >= PER_ADDRESS
+    own = networks.pop(attempt, "")
+    return len(networks) >= PER_ADDRESS_OVERALL or list(networks.values()).count(own) >= PER_ADDRESS
 
 
-def domain_is_rate_limited(mail: TransactionalEmail) -> bool:
-    """Whether the domain of ``mail`` got so much within the hour that this one waits. One query."""
+def domain_is_rate_limited(email: TransactionalEmail) -> bool:
+    """Whether the domain of ``email`` got so many within the hour that this one waits. One query."""
     mailed = FormAttempt.objects.filter(
-        domain_hash=_keyed("domain", domain_of(mail.address)), mailed_at__gt=timezone.now() - RATE_WINDOW
+        domain_hash=_keyed("domain", domain_of(email.address)), mailed_at__gt=timezone.now() - RATE_WINDOW
     )
     return mailed[:PER_DOMAIN].count() >= PER_DOMAIN
 
 
-def record_outcome(mail: TransactionalEmail, outcome: str) -> None:
-    """Write down what came of the use of a form that ``mail`` is for, in the caller's transaction."""
+def record_outcome(email: TransactionalEmail, outcome: str) -> None:
+    """Record what came of the form that ``email`` is for, in the caller's transaction."""
     mailed_at = None if outcome in UNSENT else timezone.now()
-    FormAttempt.objects.filter(pk=mail.data.get("attempt")).update(outcome=outcome, mailed_at=mailed_at)
+    FormAttempt.objects.filter(pk=email.data.get("attempt")).update(outcome=outcome, mailed_at=mailed_at)
 
 
 def circuit_breaker_is_open() -> bool:
-    """Whether the breaker is open: because somebody has yet to close it, or because it opens now."""
+    """Whether confirmations are held back: because nobody has reset the circuit breaker, or because it opens now."""
     breaker = CircuitBreaker.objects.order_by("pk").first() or CircuitBreaker()
     if breaker.tripped_at:
         return True
     now = timezone.now()
-    # What happened before a person closed it is what they have judged.
+    # Whoever reset it has judged what happened before.
     since = max(now - BREAKER_WINDOW, breaker.reset_at or now - BREAKER_WINDOW)
-    asked = Subscription.objects.filter(method=Subscription.Method.WEB, created_at__gt=since)
-    fresh = asked.filter(created_at__gt=now - CONFIRMATION_GRACE, confirmed_at=None).count()
-    settled = asked.filter(created_at__lte=now - CONFIRMATION_GRACE)
+    signups = Subscription.objects.filter(method=Subscription.Method.WEB, created_at__gt=since)
+    fresh = signups.filter(created_at__gt=now - CONFIRMATION_GRACE, confirmed_at=None).count()
+    settled = signups.filter(created_at__lte=now - CONFIRMATION_GRACE)
     total, unconfirmed = settled.count(), settled.filter(confirmed_at=None).count()
     if fresh >= BREAKER_BURST:
         breaker.reason = f"{fresh} sign-ups within half an hour wait for their confirmation."
@@ -203,13 +186,13 @@ def circuit_breaker_is_open() -> bool:
 
 
 def circuit_breaker_was_open_since(moment: datetime) -> bool:
-    """Whether confirmations are held back, or were let go after ``moment``: then old ones may still be wanted."""
+    """Whether confirmations are held back, or were until after ``moment``: then old ones may still be wanted."""
     return CircuitBreaker.objects.filter(Q(tripped_at__isnull=False) | Q(reset_at__gt=moment)).exists()
 
 
 @transaction.atomic
 def reset_circuit_breaker(by: object) -> int:
-    """A person has looked, and lets confirmations go out again, those held back first. Gives their number."""
+    """Let confirmations go out again, those held back first. How many were."""
     breaker = CircuitBreaker.objects.select_for_update().order_by("pk").first() or CircuitBreaker()
     breaker.tripped_at, breaker.reason = None, ""
     breaker.reset_by, breaker.reset_at = by, timezone.now()  # type: ignore[assignment]
@@ -218,12 +201,12 @@ def reset_circuit_breaker(by: object) -> int:
 
 
 def held_confirmations() -> QuerySet[TransactionalEmail]:
-    """The sign-ups that wait for a person to let confirmations go."""
+    """The emails of sign-ups that are held back."""
     return TransactionalEmail.objects.filter(kind=SIGNUP, object_id="", state=TransactionalEmail.State.RETRY)
 
 
-def _keyed(what: str, value: str) -> str:
+def _keyed(kind: str, value: str) -> str:
     """A keyed hash, so that nobody without the key can try all networks or domains against it."""
     if not value:
         return ""
-    return hmac.new(settings.ADDRESS_KEY.encode(), f"{what}:{value}".encode(), sha256).hexdigest()
+    return hmac.new(settings.ADDRESS_KEY.encode(), f"{kind}:{value}".encode(), sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""What staff do with people's subscriptions: through the same functions as the people themselves, and written down."""
+"""What staff do with subscriptions: through the same functions as their holders, with a ``StaffAction`` for each."""
 
 from datetime import date
 from typing import Any
@@ -13,24 +13,10 @@ from engagement.mailing_list.consent_wording import privacy_notice
 from engagement.mailing_list.models import ConsentEvent, StaffAction, Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence, Preferences
 
-__all__ = [
-    "ADDED",
-    "RefusedError",
-    "add",
-    "end",
-    "erase",
-    "lift_suppression",
-    "pause",
-    "refusal_reason",
-    "reset_circuit_breaker",
-    "suppress",
-    "suppress_address",
-]
-
 Action = StaffAction.Action
-#: How it was done, as consent events say it.
+#: The method of staff's consent events.
 STAFF = "staff"
-#: The kind of mail that tells somebody that they were added by hand.
+#: The kind of email that tells somebody that they were added by hand.
 ADDED = "added"
 
 
@@ -40,7 +26,7 @@ class RefusedError(ValueError):
 
 @transaction.atomic
 def end(subscription: Subscription, by: Any, reason: str) -> bool:
-    """End it, as if its holder had left: no import brings the address back. False if it was over."""
+    """End a subscription, as if its holder had left: no import brings the address back. False if it was over."""
     done = subscription_service.unsubscribe(subscription, Evidence(STAFF))
     if done:
         StaffAction.write(subscription.uuid, Action.ENDED, by, reason)
@@ -49,7 +35,7 @@ def end(subscription: Subscription, by: Any, reason: str) -> bool:
 
 @transaction.atomic
 def pause(subscription: Subscription, until: date, by: Any, reason: str) -> bool:
-    """Send nothing before ``until``. False if it can't be paused."""
+    """Pause a subscription until a day. False if it can't be paused."""
     done = subscription_service.pause(subscription, until, Evidence(STAFF))
     if done:
         StaffAction.write(subscription.uuid, Action.PAUSED, by, reason)
@@ -58,7 +44,7 @@ def pause(subscription: Subscription, until: date, by: Any, reason: str) -> bool
 
 @transaction.atomic
 def suppress(subscription: Subscription, by: Any, reason: str) -> None:
-    """End it, and never write to the address again, even if it signs up."""
+    """End a subscription, and suppress its address for good, even against its own sign-up."""
     subscription_service.unsubscribe(subscription, Evidence(STAFF))
     subscription_service.suppress(subscription.address_hash, Suppression.Reason.NEVER)
     StaffAction.write(subscription.uuid, Action.SUPPRESSED, by, reason)
@@ -66,11 +52,11 @@ def suppress(subscription: Subscription, by: Any, reason: str) -> None:
 
 @transaction.atomic
 def suppress_address(address: str, by: Any, reason: str) -> bool:
-    """The same for an address, whether or not it is on the list. False if it is kept out for good already."""
+    """Suppress an address for good, whether or not it is on the list. False if it is suppressed for good already."""
     hashed = address_hash(address)
     if subscription_service.is_suppressed(hashed, Suppression.FINAL):
         return False
-    if newest := _newest(hashed):
+    if newest := Subscription.objects.newest(hashed):
         suppress(newest, by, reason)
     else:
         subscription_service.suppress(hashed, Suppression.Reason.NEVER)
@@ -79,30 +65,24 @@ def suppress_address(address: str, by: Any, reason: str) -> bool:
 
 
 def lift_suppression(address: str, by: Any, reason: str) -> bool:
-    """Let the holder of an address sign up again that was kept out for good. False if it isn't."""
+    """Let the holder of an address sign up again that is suppressed for good. False if it isn't."""
     hashed = address_hash(address)
     with transaction.atomic():
         if not subscription_service.lift_suppression(hashed):
             return False
-        newest = _newest(hashed)
+        newest = Subscription.objects.newest(hashed)
         StaffAction.write(newest.uuid if newest else None, Action.LIFTED, by, reason)
-    # After it, so that the list by which a backup is put right never knows of it too soon.
+    # Once that is committed, so that the erasure log never knows of it too soon.
     erasure_log.lift_from_log(hashed)
     return True
 
 
-def _newest(hashed: str) -> Subscription | None:
-    """The open subscription with the address of a hash, else the last."""
-    mine = Subscription.objects.filter(address_hash=hashed)
-    return mine.open().first() or mine.order_by("-pk").first()
-
-
 @transaction.atomic
 def erase(subscription: Subscription, by: Any, reason: str) -> dict[str, int]:
-    """Delete everything that names the person."""
-    key = subscription.uuid
+    """Erase the holder of a subscription."""
+    uuid = subscription.uuid
     erased = personal_data.erase(subscription.address, evidence=Evidence(STAFF))
-    StaffAction.write(key, Action.ERASED, by, reason)
+    StaffAction.write(uuid, Action.ERASED, by, reason)
     return erased
 
 
@@ -116,9 +96,10 @@ def reset_circuit_breaker(by: Any) -> int:
 
 def refusal_reason(hashed: str) -> str:
     """Why the address with this hash can't be added, in words for staff; empty if it can."""
-    kept_out = Suppression.objects.filter(address_hash=hashed).first()
-    if kept_out:
-        return f"This address is suppressed: {kept_out.get_reason_display().lower()} on {kept_out.at:%-d %B %Y}"
+    suppression = Suppression.objects.filter(address_hash=hashed).first()
+    if suppression:
+        reason = suppression.get_reason_display().lower()
+        return f"This address is suppressed: {reason} on {suppression.at:%-d %B %Y}"
     subscription = Subscription.objects.open().filter(address_hash=hashed).first()
     if subscription is None:
         return ""
@@ -129,7 +110,7 @@ def refusal_reason(hashed: str) -> str:
 
 def add(
     address: str,
-    choices: Preferences,
+    preferences: Preferences,
     evidence: str,
     consent_date: date,
     by: Any,
@@ -137,32 +118,30 @@ def add(
     name: str = "",
     organisation: str = "",
 ) -> Subscription:
-    """Put somebody on the list who agreed on paper, and queue the mail that tells them. Raises Refused."""
+    """Add somebody who agreed on paper, and queue the email that tells them. Raises RefusedError."""
     hashed = address_hash(address)
-    if why := refusal_reason(hashed):
-        raise RefusedError(why)
+    if reason := refusal_reason(hashed):
+        raise RefusedError(reason)
     try:
         with transaction.atomic():
-            made = Subscription.objects.create(
+            subscription = Subscription.objects.create(
                 address=address,
                 address_hash=hashed,
                 name=name,
                 organisation=organisation,
                 state=Subscription.State.ACTIVE,
-                frequency=choices.frequency,
+                frequency=preferences.frequency,
                 method=Subscription.Method.PAPER,
                 confirmed_at=timezone.now(),
             )
-            made.topics.set(choices.topics)
-            how = Evidence(
+            subscription.topics.set(preferences.topics)
+            proof = Evidence(
                 "paper", privacy_notice=privacy_notice(), evidence=f"{consent_date.isoformat()}: {evidence}"[:200]
             )
-            subscription_service.record_event(
-                made, ConsentEvent.Action.ADDED, how, [topic.slug for topic in choices.topics]
-            )
-            StaffAction.write(made.uuid, Action.ADDED, by, evidence)
-            queue_email(ADDED, address, object_id=str(made.uuid))
+            subscription_service.record_event(subscription, ConsentEvent.Action.ADDED, proof)
+            StaffAction.write(subscription.uuid, Action.ADDED, by, evidence)
+            queue_email(ADDED, address, object_id=str(subscription.uuid))
     except IntegrityError:
         # They signed up themselves at the same moment.
         raise RefusedError(refusal_reason(hashed) or "This address is on the list already") from None
-    return made
+    return subscription

@@ -1,6 +1,6 @@
-"""Every change of state of a subscription, each with its consent event in the same transaction. Nothing else does it.
+"""Every change of a subscription, each with its consent event in the same transaction. Nothing else changes one.
 
-pending → active ⇄ paused → ended; pending → expired.
+pending → active ⇄ paused → ended; pending → expired. Functions that return a bool return False if nothing was changed.
 """
 
 from collections.abc import Collection, Iterable
@@ -16,46 +16,21 @@ from engagement.mail.addresses import address_hash
 from engagement.mail.models import OutgoingEmail
 from engagement.mailing_list.models import ConsentEvent, ConsentWording, Subscription, Suppression, Token, Topic
 
-__all__ = [
-    "CONFIRM_WITHIN",
-    "UNDO_WITHIN",
-    "Evidence",
-    "Preferences",
-    "apply_delivery_outcome",
-    "can_undo",
-    "confirm",
-    "create_pending",
-    "due_to_expire",
-    "end_for_bounce",
-    "end_for_complaint",
-    "expire_due",
-    "is_suppressed",
-    "lift_suppression",
-    "pause",
-    "record_event",
-    "resume",
-    "resume_due",
-    "suppress",
-    "undo_unsubscribe",
-    "unsubscribe",
-    "update_preferences",
-]
-
 Action = ConsentEvent.Action
 Reason = Suppression.Reason
 State = Subscription.State
 
 #: How long somebody may take to confirm.
 CONFIRM_WITHIN = timedelta(days=7)
-#: How long leaving can be undone by whoever holds the mail it was done from.
+#: How long unsubscribing can be undone by whoever has the email it was done from.
 UNDO_WITHIN = timedelta(hours=24)
-#: Why a subscription ended because its holder wanted it to.
+#: The end reason of a subscription that its holder ended.
 BY_HOLDER = "asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What somebody wants to hear about, and how often."""
+    """Topics, and how often to hear about them."""
 
     topics: Collection[Topic]
     frequency: str
@@ -63,27 +38,24 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How we know that somebody wanted it: on which page, with which words before them, by what means."""
+    """How we know that somebody wanted something: on which page, with which wording shown, by what method."""
 
     method: str
     page: str = ""
     wording: ConsentWording | None = None
     privacy_notice: str = ""
     evidence: str = ""
-    #: When it was done; now, unless said.
+    #: When it was done.
     at: Any = field(default_factory=timezone.now)
 
 
-def record_event(
-    subscription: Subscription, action: str, evidence: Evidence, topics: Iterable[str] | None = None
-) -> ConsentEvent:
-    """Write down that something was done, in the caller's transaction. Topics are those chosen after it."""
-    slugs = subscription.topics.values_list("slug", flat=True) if topics is None else topics
+def record_event(subscription: Subscription, action: str, evidence: Evidence) -> ConsentEvent:
+    """Record a consent event, in the caller's transaction."""
     return ConsentEvent.objects.create(
         subscription=subscription.uuid,
         address_hash=subscription.address_hash,
         action=action,
-        topics=sorted(slugs),
+        topics=sorted(subscription.topics.values_list("slug", flat=True)),
         frequency=subscription.frequency,
         wording=evidence.wording,
         privacy_notice=evidence.privacy_notice,
@@ -96,36 +68,33 @@ def record_event(
 
 @transaction.atomic
 def create_pending(
-    address: str, choices: Preferences, evidence: Evidence, *, name: str = "", organisation: str = ""
+    address: str, preferences: Preferences, evidence: Evidence, *, name: str = "", organisation: str = ""
 ) -> Subscription:
-    """Somebody asked to join: a new pending row, in the place of one that still waits for its confirmation.
-
-    Call it for an address that has no active or paused subscription.
-    """
+    """Create a pending subscription for an address without an active or paused one. It replaces a pending one."""
     hashed = address_hash(address)
-    for waiting in Subscription.objects.select_for_update().filter(address_hash=hashed, state=State.PENDING):
-        # What is confirmed is always what was chosen last, and what the last mail says.
-        _end(waiting, State.EXPIRED, "replaced")
-        record_event(waiting, Action.EXPIRED, Evidence("site"))
-    made = Subscription.objects.create(
+    for pending in Subscription.objects.select_for_update().filter(address_hash=hashed, state=State.PENDING):
+        # What is confirmed is always what was chosen last, and what the last email says.
+        _end(pending, State.EXPIRED, "replaced")
+        record_event(pending, Action.EXPIRED, Evidence("site"))
+    subscription = Subscription.objects.create(
         address=address,
         address_hash=hashed,
         name=name,
         organisation=organisation,
-        frequency=choices.frequency,
+        frequency=preferences.frequency,
     )
-    made.topics.set(choices.topics)
-    record_event(made, Action.REQUESTED, evidence, [topic.slug for topic in choices.topics])
-    return made
+    subscription.topics.set(preferences.topics)
+    record_event(subscription, Action.REQUESTED, evidence)
+    return subscription
 
 
 @transaction.atomic
 def confirm(token: Token, evidence: Evidence) -> bool:
-    """The holder of an address confirms. False if somebody was quicker, or the address may never be written to.
+    """Activate a pending subscription, and use up the token. Not if the address may never be written to.
 
-    The words agreed to are those that stood beside the form: the page to confirm on doesn't show any.
+    The wording agreed to is that beside the form: the page to confirm on doesn't show any.
     """
-    assert token.subscription_id is not None  # noqa: S101 - links to confirm are minted for subscriptions alone
+    assert token.subscription_id is not None  # noqa: S101 - links to confirm are made for subscriptions alone
     subscription = _lock(token.subscription_id)
     used = Token.objects.filter(pk=token.pk, used_at=None, expires_at__gt=timezone.now())
     if subscription.state != State.PENDING or is_suppressed(subscription.address_hash, Suppression.FINAL):
@@ -135,33 +104,33 @@ def confirm(token: Token, evidence: Evidence) -> bool:
     subscription.state = State.ACTIVE
     subscription.confirmed_at = timezone.now()
     subscription.save(update_fields=["state", "confirmed_at"])
-    # Who comes back by themselves is no longer kept out; and that they could confirm shows that their mail arrives.
+    # Who comes back by themselves is no longer suppressed; and that they could confirm shows that email arrives.
     Suppression.objects.filter(address_hash=subscription.address_hash).exclude(reason__in=Suppression.FINAL).delete()
     requested = ConsentEvent.objects.filter(subscription=subscription.uuid, action=Action.REQUESTED)
-    asked = requested.select_related("wording").first()
-    record_event(subscription, Action.CONFIRMED, replace(evidence, wording=asked.wording if asked else None))
+    request = requested.select_related("wording").first()
+    record_event(subscription, Action.CONFIRMED, replace(evidence, wording=request.wording if request else None))
     return True
 
 
 @transaction.atomic
-def update_preferences(subscription: Subscription, choices: Preferences, evidence: Evidence) -> bool:
-    """Other topics, or another frequency. False, and no event, if that is what it was or the subscription is over."""
+def update_preferences(subscription: Subscription, preferences: Preferences, evidence: Evidence) -> bool:
+    """Change topics and frequency."""
     current = _lock(subscription.pk)
     if current.state not in (State.ACTIVE, State.PAUSED):
         return False
-    wanted = {topic.pk for topic in choices.topics}
-    if wanted == set(current.topics.values_list("pk", flat=True)) and choices.frequency == current.frequency:
+    wanted = {topic.pk for topic in preferences.topics}
+    if wanted == set(current.topics.values_list("pk", flat=True)) and preferences.frequency == current.frequency:
         return False
-    current.frequency = choices.frequency
+    current.frequency = preferences.frequency
     current.save(update_fields=["frequency"])
-    current.topics.set(choices.topics)
-    record_event(current, Action.CHANGED, evidence, [topic.slug for topic in choices.topics])
+    current.topics.set(preferences.topics)
+    record_event(current, Action.CHANGED, evidence)
     return True
 
 
 @transaction.atomic
 def pause(subscription: Subscription, until: date, evidence: Evidence) -> bool:
-    """Nothing is sent before ``until``; then it goes on by itself. False if it can't be paused."""
+    """Pause a subscription until a day, when it resumes by itself."""
     current = _lock(subscription.pk)
     if current.state not in (State.ACTIVE, State.PAUSED):
         return False
@@ -173,7 +142,7 @@ def pause(subscription: Subscription, until: date, evidence: Evidence) -> bool:
 
 @transaction.atomic
 def resume(subscription: Subscription, evidence: Evidence) -> bool:
-    """A paused subscription goes on. False if it isn't paused."""
+    """Resume a paused subscription."""
     current = _lock(subscription.pk)
     if current.state != State.PAUSED:
         return False
@@ -185,7 +154,7 @@ def resume(subscription: Subscription, evidence: Evidence) -> bool:
 
 @transaction.atomic
 def unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
-    """It ends because its holder wants it to, and no import may bring the address back. False if it was over."""
+    """End a subscription because its holder wants it, and suppress the address against imports."""
     current = _lock(subscription.pk)
     if current.state not in Subscription.OPEN:
         return False
@@ -197,7 +166,7 @@ def unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
 
 
 def can_undo(subscription: Subscription) -> bool:
-    """Whether leaving can still be undone: its holder wanted it, had confirmed before, and it is not long ago."""
+    """Whether unsubscribing can be undone: its holder did it, had confirmed before, and it is not long ago."""
     return (
         subscription.state == State.ENDED
         and subscription.end_reason == BY_HOLDER
@@ -209,10 +178,7 @@ def can_undo(subscription: Subscription) -> bool:
 
 @transaction.atomic
 def undo_unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
-    """As if they hadn't left: a pause that isn't over goes on.
-
-    False if it is too late, or they have joined anew meanwhile.
-    """
+    """Restore a subscription that its holder has ended, with what is left of a pause. Not if they joined anew."""
     current = _lock(subscription.pk)
     others = Subscription.objects.open().filter(address_hash=current.address_hash)
     if not can_undo(current) or is_suppressed(current.address_hash, Suppression.NO_MAIL) or others.exists():
@@ -227,7 +193,7 @@ def undo_unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
 
 
 def apply_delivery_outcome(mail: Any) -> None:
-    """What became of a mail, of any ledger, may say that its address is not to be written to again."""
+    """Suppress the address after a hard bounce or a spam complaint; do nothing otherwise."""
     if mail.is_hard_bounce:
         end_for_bounce(mail.address_hash)
     elif mail.state == OutgoingEmail.State.COMPLAINED:
@@ -235,47 +201,48 @@ def apply_delivery_outcome(mail: Any) -> None:
 
 
 def end_for_bounce(address_hash: str) -> int:
-    """There is no such mailbox: nothing is sent there unless its holder joins anew. How many subscriptions ended."""
+    """End the subscriptions of a mailbox that doesn't exist. How many. Its holder may join anew."""
     return _end_and_suppress(address_hash, "bounced", Reason.BOUNCED)
 
 
 def end_for_complaint(address_hash: str) -> int:
-    """Somebody reported our mail as unwanted: they are never written to again."""
+    """End the subscriptions of somebody who reported our email as unwanted. How many. They stay suppressed."""
     return _end_and_suppress(address_hash, "complained", Reason.COMPLAINED)
 
 
+def is_suppressed(address_hash: str, reasons: Iterable[str]) -> bool:
+    """Whether the address with this hash is suppressed for any of these reasons."""
+    return Suppression.objects.filter(address_hash=address_hash, reason__in=reasons).exists()
+
+
 def suppress(address_hash: str, reason: str) -> None:
-    """Keep an address out, in the caller's transaction. What is final stays, whatever comes after it."""
-    made, is_new = Suppression.objects.get_or_create(address_hash=address_hash, defaults={"reason": reason})
-    if not is_new and made.reason not in Suppression.FINAL and made.reason != reason:
-        made.reason, made.at = reason, timezone.now()
-        made.save(update_fields=["reason", "at"])
+    """Suppress an address, in the caller's transaction. A final reason stays, whatever comes after it."""
+    Suppression.objects.get_or_create(address_hash=address_hash, defaults={"reason": reason})
+    others = Suppression.objects.filter(address_hash=address_hash).exclude(reason__in=(*Suppression.FINAL, reason))
+    others.update(reason=reason, at=timezone.now())
 
 
 def lift_suppression(address_hash: str) -> bool:
-    """Let the holder of an address sign up again that was kept out for good. False if it wasn't.
-
-    It stays kept out as one who left is: no import brings it back.
-    """
+    """Let the holder of an address sign up again that is suppressed for good. It stays suppressed against imports."""
     final = Suppression.objects.filter(address_hash=address_hash, reason__in=Suppression.FINAL)
     return bool(final.update(reason=Reason.LEFT, at=timezone.now()))
 
 
 def resume_due() -> int:
-    """Pauses that are over end. Gives their number."""
+    """Resume subscriptions whose pause is over. How many."""
     due = Subscription.objects.filter(state=State.PAUSED, paused_until__lte=timezone.localdate())
     return sum(resume(subscription, Evidence("site")) for subscription in due[:500])
 
 
 def due_to_expire(now: datetime) -> QuerySet[Subscription]:
-    """What nobody confirmed in time: no link to confirm it works any more. A mail tried again had a newer one."""
+    """Pending subscriptions with no link that still works. An email that was tried again has a newer one."""
     links = Token.objects.filter(subscription=OuterRef("pk"), purpose=Token.Purpose.CONFIRM, expires_at__gt=now)
     old = Subscription.objects.filter(state=State.PENDING, created_at__lt=now - CONFIRM_WITHIN)
     return old.filter(~Exists(links))
 
 
 def expire_due() -> int:
-    """What nobody confirmed in time expires. Gives the number."""
+    """Expire subscriptions that nobody confirmed in time. How many."""
     return sum(_expire(key) for key in due_to_expire(timezone.now()).values_list("pk", flat=True)[:500])
 
 
@@ -290,25 +257,20 @@ def _expire(key: int) -> bool:
 
 
 @transaction.atomic
-def _end_and_suppress(hashed: str, why: str, reason: str) -> int:
-    suppress(hashed, reason)
-    ended = list(Subscription.objects.select_for_update().open().filter(address_hash=hashed))
+def _end_and_suppress(address_hash: str, end_reason: str, reason: str) -> int:
+    suppress(address_hash, reason)
+    ended = list(Subscription.objects.select_for_update().open().filter(address_hash=address_hash))
     for subscription in ended:
-        _end(subscription, State.ENDED, why)
+        _end(subscription, State.ENDED, end_reason)
         subscription.tokens.all().delete()
         record_event(subscription, Action.ENDED, Evidence("provider"))
     return len(ended)
 
 
-def _end(subscription: Subscription, state: str, why: str) -> None:
-    subscription.state, subscription.end_reason, subscription.ended_at = state, why, timezone.now()
+def _end(subscription: Subscription, state: str, reason: str) -> None:
+    subscription.state, subscription.end_reason, subscription.ended_at = state, reason, timezone.now()
     subscription.save(update_fields=["state", "end_reason", "ended_at"])
 
 
 def _lock(key: int) -> Subscription:
     return Subscription.objects.select_for_update().get(pk=key)
-
-
-def is_suppressed(hashed: str, reasons: Iterable[str]) -> bool:
-    """Whether the address with this hash is kept out for any of these reasons."""
-    return Suppression.objects.filter(address_hash=hashed, reason__in=reasons).exists()

@@ -1,8 +1,8 @@
-"""The mailing list's public addresses. Those of ``leave`` and ``choices`` stand in mails for ever: they stay."""
+"""Public URLs of the mailing list. Those of ``leave`` and ``choices`` stand in emails for ever: they stay."""
 
 from django.urls import path
 
-from engagement.mailing_list.views import confirm, preferences, request_link, signup, unsubscribe
+from engagement.mailing_list.views import preferences, signup, unsubscribe
 
 app_name = "mailing_list"
 
@@ -10,11 +10,11 @@ urlpatterns = [
     path("", signup.signup, name="signup"),
     path("start/", signup.signup_start, name="signup_start"),
     path("check-your-mail/", signup.check_mail, name="check_mail"),
-    path("confirm/", confirm.confirm, name="confirm"),
-    path("confirmed/", confirm.confirmed, name="confirmed"),
-    path("link/", request_link.request_link, name="request_link"),
-    path("link/sent/", request_link.link_sent, name="link_sent"),
-    path("choices/", request_link.preferences_link, name="preferences_link"),
+    path("confirm/", signup.confirm, name="confirm"),
+    path("confirmed/", signup.confirmed, name="confirmed"),
+    path("link/", preferences.request_link, name="request_link"),
+    path("link/sent/", preferences.link_sent, name="link_sent"),
+    path("choices/", preferences.preferences_link, name="preferences_link"),
     path("manage/", preferences.preferences, name="preferences"),
     path("manage/held/", preferences.your_data, name="your_data"),
     path("manage/data.json", preferences.download_data, name="download_data"),

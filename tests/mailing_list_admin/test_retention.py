@@ -15,7 +15,7 @@ from engagement.complaints.models import Complaint
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import personal_data, retention, subscription_service, tokens
+from engagement.mailing_list import links, personal_data, retention, subscription_service
 from engagement.mailing_list.models import (
     ConsentEvent,
     FormAttempt,
@@ -86,7 +86,7 @@ class TestRules:
         [(None, -6, True), (None, -8, False), (-6, 3, True), (-8, 3, False), (None, 3, True)],
     )
     def test_links(self, subscribed, used, expires, stays):
-        tokens.create_token(subscribed("anna@example.org"), Token.Purpose.CONFIRM)
+        links.create_token(subscribed("anna@example.org"), Token.Purpose.CONFIRM)
         used_at = ago(days=-used) if used else None
         Token.objects.update(used_at=used_at, expires_at=ago(days=-expires))
         retention.run()

@@ -8,13 +8,12 @@ from engagement.feedback.personal_data import detach_address
 from engagement.mail.addresses import address_hash
 from engagement.mailing_list.links import path_with_token
 from engagement.mailing_list.models import Token
-from engagement.mailing_list.views.base import token_from
-from engagement.mailing_list.views.preferences import token_required
+from engagement.mailing_list.views.base import token_from, token_required
 
 __all__ = ["not_mine"]
 
 
-@token_required
+@token_required(Token.Purpose.PREFERENCES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_mine(request: HttpRequest, token: Token) -> HttpResponse:
     """Takes the address of a mailed link off all answers. The answers stay, and count."""

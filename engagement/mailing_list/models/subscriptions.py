@@ -39,6 +39,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those that are not over. An address has one of them at most."""
         return self.filter(state__in=Subscription.OPEN)
 
+    def newest(self, address_hash: str) -> "Subscription | None":
+        """The open subscription of an address, else the last, by its hash or the beginning of that."""
+        # A range and not a prefix, because every database can use its index for that.
+        theirs = self.filter(address_hash__gte=address_hash, address_hash__lt=address_hash + "g")
+        return theirs.open().first() or theirs.order_by("-pk").first()
+
     def receiving(self) -> "SubscriptionQuerySet":
         """Those to which something may be sent now."""
         return self.filter(state=State.ACTIVE)

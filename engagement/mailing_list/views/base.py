@@ -1,42 +1,72 @@
-"""What the list's pages have in common: evidence, and what is said about a link that doesn't work."""
+"""What the views of the mailing list share: rendering, evidence, and decorators that read the token of a link."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from engagement.mailing_list.consent_wording import privacy_notice
+from engagement.mailing_list.links import LinkError, find_token, read_permanent_token
+from engagement.mailing_list.models import Token
 from engagement.mailing_list.subscription_service import Evidence
-from engagement.mailing_list.tokens import TokenLookup, TokenProblem
+from nelis.core.views.decorators import private_page
 
-__all__ = ["broken_link", "evidence", "render_form", "render_page", "token_from"]
+View = Callable[..., HttpResponse]
 
 
 def render_page(
     request: HttpRequest, name: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> TemplateResponse:
-    """The page that the template ``mailing_list/<name>.html`` makes."""
+    """Render the template ``mailing_list/<name>.html``."""
     return TemplateResponse(request, f"mailing_list/{name}.html", dict(context or {}), status=status)
 
 
 def render_form(request: HttpRequest, name: str, form: Any, **context: Any) -> TemplateResponse:
-    """A page with a form on it: with status 422 if what was sent in was wrong."""
+    """Render a page with a form: with status 422 if it has errors."""
     return render_page(request, name, {"form": form, **context}, status=422 if form.errors else 200)
 
 
 def token_from(request: HttpRequest) -> str:
-    """What the address of the page holds as its token. It may be anything."""
+    """What the query holds as the token. It may be anything."""
     return request.GET.get("t", "")
 
 
-def evidence(request: HttpRequest, **more: Any) -> Evidence:
-    """That something was done on this page, with this privacy notice public."""
-    return Evidence("web", page=request.path, privacy_notice=privacy_notice(), **more)
+def evidence(request: HttpRequest) -> Evidence:
+    """The evidence of what is done on this page, with the privacy notice that is public now."""
+    return Evidence("web", page=request.path, privacy_notice=privacy_notice())
 
 
-def broken_link(request: HttpRequest, purpose: str, found: TokenLookup | None = None) -> TemplateResponse:
-    """Why a link of this purpose (confirm, manage, leave, choices) doesn't work, and what to do about it."""
-    trouble = (found.trouble if found else None) or TokenProblem.UNKNOWN
-    status = found.status if found else 404
-    return render_page(request, "broken_link", {"purpose": purpose, "trouble": trouble.value}, status=status)
+def token_required(purpose: Token.Purpose) -> Callable[[View], View]:
+    """Pass the view the token of the link, as ``token``. A link that doesn't work gets a page that says why."""
+
+    def read(raw: str) -> Token:
+        token = find_token(purpose, raw)
+        if not token.address:
+            # Whoever was erased has no address any more.
+            raise LinkError
+        return token
+
+    return _link_required(str(purpose.value), read)
+
+
+def permanent_token_required(purpose: str) -> Callable[[View], View]:
+    """Pass the view the half of an address hash that a permanent link names; or say why the link doesn't work."""
+    return _link_required(purpose, lambda raw: read_permanent_token(purpose, raw))
+
+
+def _link_required(purpose: str, read: Callable[[str], Any]) -> Callable[[View], View]:
+    def decorator(view: View) -> View:
+        @private_page
+        @wraps(view)
+        def wrapped(request: HttpRequest) -> HttpResponse:
+            try:
+                return view(request, read(token_from(request)))
+            except LinkError as error:
+                context = {"purpose": purpose, "problem": error.problem}
+                return render_page(request, "broken_link", context, status=error.status)
+
+        return wrapped
+
+    return decorator
