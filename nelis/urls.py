@@ -1,4 +1,4 @@
-"""All addresses of the site."""
+"""All URLs of the site."""
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
@@ -17,14 +17,14 @@ from nelis.home.calendar import event_calendar, events_calendar
 from nelis.home.feeds import ChangesAtom, NewsAtom, NewsRss
 from nelis.home.sitemaps import SITEMAPS
 
-# Resized images only: the originals and the documents under the media folder are never sent as they are.
+# Renditions only: originals and documents in the media folder are never served as files.
 renditions = [path("media/images/<path:path>", rendition)] if settings.SERVE_RENDITIONS else []
 
-# Every component with sample data, for those who work on the design.
-components = [path("styleguide/", styleguide), path("styleguide/pictures/", share_pictures)] if settings.DEBUG else []
+# Every component with sample data, for developers.
+styleguide_urls = [path("styleguide/", styleguide), path("styleguide/pictures/", share_pictures)]
 
 urlpatterns = [
-    *components,
+    *(styleguide_urls if settings.DEBUG else []),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,

@@ -1,4 +1,4 @@
-"""Settings: ``base`` holds what is common; ``dev``, ``test``, ``local`` and ``production`` differ from it.
+"""Settings: ``base`` is shared; ``dev``, ``test``, ``local`` and ``production`` override it.
 
 Pick one with ``DJANGO_SETTINGS_MODULE``. All read their environment through ``environment``.
 """

@@ -1,4 +1,4 @@
-"""What all environments share."""
+"""The settings that all environments share."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
 
-# Said here once, so that debug pages take a decision and not an omission.
+# Off here, so that debug pages take a decision.
 DEBUG = False
 
 INSTALLED_APPS = [
@@ -49,12 +49,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that it sees every answer: redirects of the ones below, static files and errors included.
+    # First, so that it sees every response: redirects, static files and errors included.
     "nelis.core.middleware.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    # Outside compression, so that a kept page is ready to send.
+    # Outside compression, so that a cached page is ready to send.
     "nelis.core.middleware.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    # Only sees what views raise.
+    # Last: it handles exceptions of views.
     "nelis.core.wsgi.IncompleteRequestMiddleware",
 ]
 
@@ -114,8 +114,7 @@ STORAGES = {
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
-    # Each process keeps its own copies: they are valid everywhere, since the key holds the number
-    # of the content they were made from.
+    # Each process has its own copies. They need no purging: the key holds the content version.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -123,7 +122,7 @@ CACHES = {
     },
 }
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 3600)
-# Nor where the query begins with the key of somebody's answers: not even a look is worth while.
+# Pages with the key of a response are private.
 PAGE_CACHE_EXCLUDED_QUERIES = ("k=",)
 PAGE_CACHE_EXCLUDED_PATHS = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_")
 
@@ -134,56 +133,54 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
 
-# Uploads: no vector images and no archives, which can carry scripts; sizes that fit a report.
+# Uploads: no vector images and no archives, which can hold scripts.
 WAGTAILIMAGES_EXTENSIONS = ["avif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_AVIF_QUALITY = 60
 WAGTAILIMAGES_WEBP_QUALITY = 76
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
-# Through a view, which checks who may see the document and sends it for download, never as a page.
+# Through a view, which checks the permission and sends the document as a download.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # A web server does this in production; see deploy/.
 SERVE_RENDITIONS = False
 
-# “simple” for PostgreSQL: words are brought into one form before they reach either database, so that
-# both find the same.
+# “simple” for PostgreSQL: nelis.core.text normalises words for both databases, so that both find the same.
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
 }
-# The approval of the last step is the permission to publish, and holds for what every step has seen.
+# The approval of the last step is the permission to publish.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "nelis.core.workflow.publish_approved"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-# A draft is saved when somebody says so: opening a page and touching a key leaves no trace on its record.
+# Drafts are saved by hand: opening a page and touching a key makes nobody an author.
 WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
-# Mail. Who it comes from, and what may be sent how fast: the provider says what it takes.
+# Email: the sender, and the rate that the provider accepts.
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
-# Whose reports of what became of mails are taken, at /post/events/<provider>/tracking/. None, but in production.
+# Whose webhooks are accepted at /post/events/<provider>/tracking/; only in production.
 MAIL_PROVIDER = ""
-# For each step of talking to a mail server. A runner holds a mail for longer than a few of them.
+# For each step of an SMTP session. A worker's claim on an email lasts longer than several of them.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 
-# A bulletin pauses by itself above these shares of bounced and of reported mails, once so many were tried.
+# A bulletin pauses by itself above these rates of bounces and complaints, once this many emails were tried,
 BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
 BULLETIN_PAUSE_BOUNCED = 0.05
 BULLETIN_PAUSE_COMPLAINED = 0.003
-# And at so many of which nobody knows whether they were sent.
+# or at this many emails of which nobody knows whether they were sent.
 BULLETIN_PAUSE_UNKNOWN = 20
 
-# The request's entry that holds the visitor's network address; the limits of the sign-up form need it. Nothing unless
-# a proxy always overwrites that header.
+# The key of request.META with the visitor's IP address, for rate limits. Empty unless a proxy always sets that header.
 CLIENT_ADDRESS_HEADER = ""
-# Nobody reads and fills in the sign-up form faster than this.
+# A sign-up form sent back faster than this is a robot's.
 SIGN_UP_SECONDS = 3
-# Who is told by mail of a new complaint about personal data; nobody, unless set. The admin shows them anyway.
+# Who is told by email of a new complaint about personal data. The admin lists complaints anyway.
 COMPLAINTS_ADDRESS = env.text("COMPLAINTS_ADDRESS")
 
-# No address, no query string and no mail address is written: the formatter takes them out of every line.
+# The formatter redacts email addresses, IP addresses and query strings.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -197,9 +194,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
-        # Django's own handlers would mail the request with everything in it, or print what the formatter removes.
+        # Django's own handlers would email whole requests, or print what the formatter redacts.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # One line for the start and one for the end of every page put into Wagtail's own index.
+        # Otherwise two lines for every page that Wagtail indexes.
         "django_tasks": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

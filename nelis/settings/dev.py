@@ -1,4 +1,4 @@
-"""For developers: reloading, debug pages, mail in files."""
+"""For developers: reloading, debug pages, emails in files."""
 
 from .base import *  # noqa: F403
 from .base import STORAGES

@@ -1,4 +1,4 @@
-"""Typed access to environment variables: one place that reads, converts and complains."""
+"""Read environment variables with their types."""
 
 import os
 from collections.abc import Mapping
@@ -14,18 +14,18 @@ _FALSE = {"0", "false", "no", "off", ""}
 
 
 def restrict_to(*names: str) -> None:
-    """From now on behave as if no other variable were set. For settings that must not depend on a shell."""
+    """Ignore all other variables from now on. For settings that must not depend on a shell."""
     global _variables
     _variables = {name: os.environ[name] for name in names if name in os.environ}
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable's value without surrounding blanks, or ``default`` when it is unset or empty."""
+    """Return the value without surrounding blanks, or ``default`` when it is unset or empty."""
     return _variables.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """A yes-or-no variable. Raises ImproperlyConfigured on anything that is neither."""
+    """Return a boolean. Raise ImproperlyConfigured for anything else."""
     raw = _variables.get(name)
     if raw is None:
         return default
@@ -38,7 +38,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def integer(name: str, default: int) -> int:
-    """A whole number. Raises ImproperlyConfigured when it is not one."""
+    """Return an integer. Raise ImproperlyConfigured for anything else."""
     raw = text(name)
     if not raw:
         return default
@@ -49,16 +49,16 @@ def integer(name: str, default: int) -> int:
 
 
 def items(name: str) -> list[str]:
-    """A comma-separated list, blanks dropped."""
+    """Return the items of a comma-separated list."""
     return [item.strip() for item in _variables.get(name, "").split(",") if item.strip()]
 
 
 def database(default_file: Path) -> dict[str, object]:
-    """Django's database settings from ``DATABASE_URL``, or an SQLite file at ``default_file``.
+    """Return Django's database settings from ``DATABASE_URL``, or an SQLite file at ``default_file``.
 
     Understands ``postgres://user:password@host:port/name?option=value``,
     the same with ``?host=/socket/folder``, and ``sqlite:////absolute/path``.
-    Raises ImproperlyConfigured for any other scheme.
+    Raise ImproperlyConfigured for any other scheme.
     """
     url = text("DATABASE_URL")
     if not url:
@@ -83,16 +83,15 @@ def database(default_file: Path) -> dict[str, object]:
 
 
 def sqlite(file: Path) -> dict[str, object]:
-    """An SQLite database that several threads and processes can share.
+    """Return the settings of an SQLite database that several threads and processes share.
 
-    Write-ahead logging lets readers go on while one writes; immediate transactions take the write
-    lock at their start, so a busy writer waits instead of failing half way.
+    Write-ahead logging lets readers go on while one writes; immediate transactions take the write lock at their
+    start, so a second writer waits instead of failing half way.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
-        # Opening the file, with its settings, takes longer than making most pages; and closing the last connection
-        # writes the log back into it.
+        # Opening the file takes longer than most pages; and closing the last connection writes the log back into it.
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "timeout": 20,

@@ -1,4 +1,4 @@
-"""By which way mail leaves, and what each way needs from the environment.
+"""How email is sent, and what each provider needs from the environment.
 
 ``MAIL_PROVIDER`` names it. ``smtp`` is any mail server, a provider's own included; it brings no reports of what became
 of a mail unless the provider sends them. The others are spoken to by their own interfaces, through django-anymail.
@@ -13,7 +13,7 @@ SMTP = "smtp"
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider: its settings in anymail's words, and how the reports it sends are known to be its own."""
+    """A provider: its anymail settings, and how its webhooks are authenticated."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
@@ -42,25 +42,25 @@ SECRET = "WEBHOOK_SECRET"  # noqa: S105 - the name of one
 
 
 def backend(provider: str) -> str:
-    """The mail backend of a provider."""
+    """Return the email backend of a provider."""
     if provider in PROVIDERS:
         return f"anymail.backends.{provider}.EmailBackend"
     return "django.core.mail.backends.smtp.EmailBackend"
 
 
 def anymail(provider: str) -> dict[str, object]:
-    """Anymail's settings for it, from the environment."""
+    """Return anymail's settings for a provider, from the environment."""
     # A time-out is not an error: whether the mail went out is unknown. So there is time for an answer.
-    found: dict[str, object] = {"REQUESTS_TIMEOUT": (10, 30)}
+    anymail_settings: dict[str, object] = {"REQUESTS_TIMEOUT": (10, 30)}
     if known := PROVIDERS.get(provider):
-        found |= {"SEND_DEFAULTS": UNTRACKED} if known.accepts_tracking_options else {}
+        anymail_settings |= {"SEND_DEFAULTS": UNTRACKED} if known.accepts_tracking_options else {}
         names = (*known.required, *known.optional, SECRET)
-        found |= {name: value for name in names if (value := env.text(name))}
-    return found
+        anymail_settings |= {name: value for name in names if (value := env.text(name))}
+    return anymail_settings
 
 
 def problems(provider: str) -> list[str]:
-    """What is missing or wrong, each as a sentence."""
+    """Return what is missing or wrong, each as a sentence."""
     if provider == SMTP:
         return []
     known = PROVIDERS.get(provider)

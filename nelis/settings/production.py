@@ -1,28 +1,27 @@
-"""For the public site. Takes everything secret or particular from the environment, and refuses to start without it."""
+"""The public site. Everything secret or specific comes from the environment; without it the site doesn't start."""
 
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from nelis.settings.secret_key import key_weakness
-
 from . import environment as env
 from . import mail
 from .base import *  # noqa: F403
 from .base import BASE_URL
+from .secret_key import key_weakness
 
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
-# By this one addresses are known after they are erased. It is never changed: nobody who left would be recognised.
+# Hashes email addresses, so that suppressed ones are recognised after erasure. Never change it.
 ADDRESS_KEY = env.text("ADDRESS_KEY")
-# The first signs the links in mails, all of them are accepted: put a new one in front, and keep the old ones.
+# The first signs the links in emails, all are accepted: put a new one in front, and keep the old ones.
 LINK_KEYS = env.items("LINK_KEYS")
 
 MAIL_PROVIDER = env.text("MAIL_PROVIDER", mail.SMTP)
 
 
 def problems() -> list[str]:
-    """What the environment lacks, all of it at once, so that nobody has to start the site five times."""
+    """Return everything that is missing or wrong in the environment, at once."""
     found = []
     if not SECRET_KEY:
         found.append("SECRET_KEY is not set. It needs 50 or more random characters.")
@@ -42,7 +41,7 @@ def problems() -> list[str]:
 
 
 def key_problems(name: str, keys: list[str]) -> list[str]:
-    """What is wrong with the keys of the mailing list."""
+    """Return what is wrong with the keys of the mailing list."""
     if not all(keys):
         return [f"{name} is not set. It needs 50 or more random characters, other than SECRET_KEY’s."]
     if why := next(filter(None, map(key_weakness, keys)), ""):

@@ -1,4 +1,4 @@
-"""What a secret key must be, and where a local run gets one. The keys of the mailing list are held to the same."""
+"""Check secret keys, and make those of a local run. The same goes for the keys of the mailing list."""
 
 import os
 import secrets
@@ -6,12 +6,12 @@ from pathlib import Path
 
 MINIMUM_LENGTH = 50
 MINIMUM_DIFFERENT_CHARACTERS = 10
-# Words that betray a key copied from an example or from the development settings.
+# Parts of keys copied from an example or from the development settings.
 PLACEHOLDERS = ("insecure", "development", "not-a-secret", "changeme", "change-me", "example", "secret-key")
 
 
 def key_weakness(key: str) -> str:
-    """Why ``key`` won't do, as the end of a sentence; empty when it will."""
+    """Return what is wrong with ``key``, as the end of a sentence; empty when nothing is."""
     if len(key) < MINIMUM_LENGTH:
         return f"has {len(key)} characters; at least {MINIMUM_LENGTH} are needed"
     if len(set(key)) < MINIMUM_DIFFERENT_CHARACTERS:
@@ -22,12 +22,12 @@ def key_weakness(key: str) -> str:
 
 
 def new_secret_key() -> str:
-    """A key nobody has seen."""
+    """Return a new random key."""
     return secrets.token_urlsafe(64)
 
 
 def load_or_create_key(file: Path) -> str:
-    """The key in ``file``, made on first use and readable by its owner only."""
+    """Return the key in ``file``; create it on first use, readable by its owner only."""
     try:
         return file.read_text().strip()
     except FileNotFoundError:
@@ -36,7 +36,7 @@ def load_or_create_key(file: Path) -> str:
     key = new_secret_key()
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # Another process was quicker: everybody uses its key.
+    except FileExistsError:  # Another process was quicker: use its key.
         return file.read_text().strip()
     with os.fdopen(handle, "w") as opened:
         opened.write(key)

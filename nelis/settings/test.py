@@ -1,4 +1,4 @@
-"""For the tests: nothing from the environment but ``DATABASE_URL``, nothing written outside a temporary folder."""
+"""For the tests: only ``DATABASE_URL`` from the environment, and all files in a temporary folder."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ LINK_KEYS = ["tests-only-link-key"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 
-# Each process has its own folder, which goes when it ends.
+# Each process has its own folder, which is deleted when it ends.
 _folder = TemporaryDirectory(prefix="nelis-test-", ignore_cleanup_errors=True)
 DATA_DIR = Path(_folder.name)
 MEDIA_ROOT = DATA_DIR / "media"
@@ -28,11 +28,11 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# The slow hasher is there to slow attackers, not tests.
+# A fast hasher: the slow one is against attackers.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "ERROR"}}
 
-# Tests of the page cache switch it on; every other test sees each page made afresh.
+# Off, except in tests of the page cache.
 PAGE_CACHE_SECONDS = 0
 SERVE_RENDITIONS = True
