@@ -36,6 +36,7 @@ CALLED_BY_OTHERS = (
     *("item_*", "feed_*", "lastmod", "location"),  # Django: feeds and sitemaps
     *("get_success_url", "get_base_queryset", "header_buttons"),  # Wagtail: views
     *("get_preview_*", "preview_modes", "serve_preview", "default_alt_text"),  # Wagtail: previews and images
+    *("title_words", "text_words"),  # Wagtail: search fields
     *("handle_*", "on_starting", "when_ready"),  # html.parser, aiosmtpd, gunicorn
 )
 #: A function under one of these is called by whoever it is registered with.

@@ -4,6 +4,8 @@ import logging
 import re
 from ipaddress import ip_address
 
+__all__ = ["RedactingFormatter", "redact"]
+
 # Only at the beginning of a word: tried at every letter, a very long word would take minutes.
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # A question mark right after a word begins a query; before a blank it ends a sentence.

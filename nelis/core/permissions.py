@@ -11,6 +11,8 @@ from typing import Any
 from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 
+__all__ = ["ensure_permissions", "grant_collection_permissions", "grant_page_permissions", "grant_permissions"]
+
 #: Wagtail adds these to Django's add, change, delete and view, for snippets that support them.
 WAGTAIL_ACTIONS = ("publish", "lock", "unlock")
 

@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+__all__ = ["SHEET", "JoinedSheet", "SiteStaticFilesStorage", "strip_css"]
+
 #: Written as one file a component. Browsers would fetch its imports one after another.
 SHEET = "css/site.css"
 _IMPORT = re.compile(r'@import "([^"]+)";')

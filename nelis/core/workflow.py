@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 
+__all__ = ["draft_authors", "publish_approved", "restart_review_if_changed", "same_content", "validation_message"]
+
 #: Fields of a revision that aren't content: Wagtail's own state, comments, the place in the page tree, and the date
 #: from which something approved is to be shown.
 NOT_CONTENT = frozenset(

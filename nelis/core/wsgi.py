@@ -8,6 +8,8 @@ from django.utils.http import parse_header_parameters
 
 from nelis.core.views.errors import bad_request
 
+__all__ = ["CompleteBody", "IncompleteRequestMiddleware", "checked_application", "force_utf8"]
+
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 

@@ -153,9 +153,9 @@ def _lines(series: Sequence[Series], area: bool, width: int, size: int) -> Spec:
     ends = {"values": _spread_labels(_line_end_labels(series), height, size)}
     text = {"type": "text", "align": "right", "baseline": "bottom", "dy": -6, "fontWeight": "bold"}
     ground = {"stroke": TOKENS["ground"], "strokeWidth": 5, "color": TOKENS["ground"]}
-    said = {"x": x, "y": y | {"field": "at"}, "text": {"field": "w"}}
-    lines.append({"data": ends, "mark": text | ground, "encoding": said})
-    lines.append({"data": ends, "mark": text, "encoding": said | {"color": colour}})
+    label = {"x": x, "y": y | {"field": "at"}, "text": {"field": "w"}}
+    lines.append({"data": ends, "mark": text | ground, "encoding": label})
+    lines.append({"data": ends, "mark": text, "encoding": label | {"color": colour}})
     return _base(width, size, values, height=height, layer=lines)
 
 
@@ -225,15 +225,19 @@ def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) ->
         },
     }
     middle = {"x": quantity | {"field": "m"}, "y": y, "text": {"field": "w"}}
-    said = [{"filter": "isValid(datum.s)"}]
+    segments_only = [{"filter": "isValid(datum.s)"}]
     number = {"type": "text", "dy": band.middle, "fontWeight": "bold"}
     # The number twice: first as a broad background, so that it reads on any pattern.
     ground = {"stroke": TOKENS["ground"], "strokeWidth": 5, "color": TOKENS["ground"]}
     pieces = {"x": quantity | {"field": "a"}, "x2": {"field": "b"}, "y": y, "color": fill}
     layer = [
-        {"transform": said, "mark": band.bar | {"stroke": TOKENS["ink"], "strokeWidth": 1}, "encoding": pieces},
-        {"transform": said, "mark": number | ground, "encoding": middle},
-        {"transform": said, "mark": number, "encoding": middle},
+        {
+            "transform": segments_only,
+            "mark": band.bar | {"stroke": TOKENS["ink"], "strokeWidth": 1},
+            "encoding": pieces,
+        },
+        {"transform": segments_only, "mark": number | ground, "encoding": middle},
+        {"transform": segments_only, "mark": number, "encoding": middle},
         band.words,
     ]
     return _base(width, size, values, height=band.height * len(rows), layer=layer)

@@ -17,6 +17,8 @@ from django.utils.cache import patch_cache_control
 
 from nelis.core.models import ContentVersion
 
+__all__ = ["PageCacheMiddleware"]
+
 #: Longer paths are not cached: no link of ours is longer, and each would take up memory.
 MAX_PATH_LENGTH = 300
 #: The headers that are cached with the content.

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
+__all__ = ["ADMIN_POLICY", "PREVIEW_POLICY", "PUBLIC_POLICY", "SecurityHeadersMiddleware", "policy_text"]
+
 Policy = dict[str, str]
 
 # Public pages: nothing but our own files, nothing inline, in no frame.

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+__all__ = ["bad_request", "csrf_failure", "page_not_found", "permission_denied", "server_error"]
+
 logger = logging.getLogger(__name__)
 
 #: Sent when even the template of an error page fails.
