@@ -6,17 +6,17 @@ from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from engagement.feedback.admin import RoundActionView, RoundDashboardView, RoundViewSet, urls
+from engagement.feedback.admin import RoundDashboardView, RoundStateView, RoundViewSet, urls
 
 register_snippet(RoundViewSet)
 
 
-# Wagtail lets nobody past these addresses who may not use the admin.
+# Wagtail shows these URLs only to those who may use the admin.
 @hooks.register("register_admin_urls")
-def desk_addresses() -> list[Any]:
-    """The desk of a round, and its buttons."""
+def register_round_urls() -> list[Any]:
+    """Register the dashboard of a round, its buttons, and all pages below it."""
     return [
         path("feedback/<int:pk>/", RoundDashboardView.as_view(), name="feedback_dashboard"),
         path("feedback/<int:pk>/", include(urls)),
-        path("feedback/<int:pk>/<slug:step>/", RoundActionView.as_view(), name="feedback_round_action"),
+        path("feedback/<int:pk>/<slug:step>/", RoundStateView.as_view(), name="feedback_round_action"),
     ]

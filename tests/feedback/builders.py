@@ -1,5 +1,6 @@
 """Answers to the round about kites, and a report of it: what several tests need."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -96,3 +97,8 @@ def choose_quotation(
 def respondent_of(response: Response) -> Respondent:
     """Who gave it."""
     return Respondent.objects.get(response=response)
+
+
+def compact_html(response: Any) -> str:
+    """The page with single blanks, and none beside its tags."""
+    return re.sub(r"\s*(<[^>]+>)\s*", r"\1", " ".join(response.content.decode().split()))

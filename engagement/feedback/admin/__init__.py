@@ -1,6 +1,5 @@
-"""Questions to the public, and rounds of them, in the admin."""
+"""Feedback rounds in the admin."""
 
-from engagement.feedback.admin.rounds import RoundActionView, RoundDashboardView, RoundViewSet
-from engagement.feedback.admin.viewsets import QuestionSetViewSet
+from engagement.feedback.admin.rounds import QuestionSetViewSet, RoundDashboardView, RoundStateView, RoundViewSet
 
-__all__ = ["QuestionSetViewSet", "RoundActionView", "RoundDashboardView", "RoundViewSet"]
+__all__ = ["QuestionSetViewSet", "RoundDashboardView", "RoundStateView", "RoundViewSet"]

@@ -1,4 +1,4 @@
-"""Forms of the pages on which answers are read."""
+"""The forms of the pages on a round's responses."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from engagement.feedback.models import Code, Export, Redaction
 __all__ = ["CodeForm", "ExportForm", "TextSpanForm", "indented_choices"]
 
 
-def indented_choices(branches: list[CodeNode]) -> list[tuple[int, str]]:
-    """Codes to choose from, each under the one it belongs to."""
-    return [(one.code.pk, "\u2003" * one.depth + one.code.name) for one in branches]
+def indented_choices(nodes: list[CodeNode]) -> list[tuple[int, str]]:
+    """List codes as choices, each indented below its parent."""
+    return [(node.code.pk, "\u2003" * node.depth + node.code.name) for node in nodes]
 
 
 class TextSpanForm(forms.Form):
-    """Words in an answer, and what to do with them: ``code`` or ``redact``, as the button says."""
+    """A span of an answer, and its codes or the reason to redact it, as the button says."""
 
     anchor = forms.ChoiceField(
         label="In the answer to", error_messages={"invalid_choice": "That answer isn’t there any more: choose again"}
@@ -30,7 +30,7 @@ class TextSpanForm(forms.Form):
         help_text="Copied from the answer. Leave it empty for the whole answer.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    #: Where a script saw the words being chosen. Without one, the words are looked for.
+    #: Where a script saw the words being selected. Without one, the words are searched for.
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     codes = forms.MultipleChoiceField(
@@ -44,49 +44,45 @@ class TextSpanForm(forms.Form):
     )
 
     def __init__(
-        self, text: dict[str, str], asked: FormHistory, branches: list[CodeNode], *args: Any, **kwargs: Any
+        self, texts: dict[str, str], history: FormHistory, nodes: list[CodeNode], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.text = text
-        places: Any = self.fields["anchor"]
-        places.choices = [(place, asked.label(place)) for place in [*asked.order(), *text] if place in text]
-        places.choices = [*dict(places.choices).items()]
+        self.texts = texts
+        self.redacts = self.data.get("do") == "redact"
+        anchors: Any = self.fields["anchor"]
+        ordered = dict.fromkeys([*history.anchors(), *texts])
+        anchors.choices = [(anchor, history.label(anchor)) for anchor in ordered if anchor in texts]
         codes: Any = self.fields["codes"]
-        codes.choices = [(key, name) for key, name in indented_choices(branches)]
-
-    @property
-    def does(self) -> str:
-        """Which button it was sent by."""
-        return "redact" if self.data.get("do") == "redact" else "code"
+        codes.choices = indented_choices(nodes)
 
     def clean(self) -> dict[str, Any]:
-        """Everything together: where the words stand, as ``spans``."""
+        """Check what the button needs, and find where the words stand: ``spans``."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if self.does == "code" and not cleaned.get("codes"):
+        if not self.redacts and not cleaned.get("codes"):
             self.add_error("codes", "Choose a code")
-        if self.does == "redact" and not cleaned.get("reason"):
+        if self.redacts and not cleaned.get("reason"):
             self.add_error("reason", "Choose why the words are blacked out")
         if "anchor" in cleaned:
             cleaned["spans"] = self._spans(cleaned)
         return cleaned
 
     def _spans(self, cleaned: dict[str, Any]) -> list[tuple[int, int]]:
-        text = self.text[cleaned["anchor"]]
+        text = self.texts[cleaned["anchor"]]
         words = cleaned.get("words", "").replace("\r\n", "\n")
         start, end = cleaned.get("start"), cleaned.get("end")
         # Only if they are still the words that stand in the box: somebody may have changed them since.
         if start is not None and end is not None and words and text[start:end] == words:
             return [(start, end)]
-        spans = find_spans(text, words, any_case=self.does == "redact")
+        spans = find_spans(text, words, any_case=self.redacts)
         if not spans:
             self.add_error("words", "These words don’t stand in that answer. Copy them from it")
-        elif self.does == "code" and len(spans) > 1:
+        elif not self.redacts and len(spans) > 1:
             self.add_error("words", f"These words stand there {len(spans)} times. Copy more of what is around them")
         return spans
 
 
 class CodeForm(forms.ModelForm):
-    """A code of a round: its name, what belongs under it, and where it stands."""
+    """A code: its name, what belongs under it, and where it stands. It can't stand below those ``excluded``."""
 
     class Meta:
         model = Code
@@ -94,12 +90,12 @@ class CodeForm(forms.ModelForm):
         labels = {"parent": "Below", "description": "What belongs here, and what doesn’t", "sort_order": "Position"}
         help_texts = {"description": "", "sort_order": "Codes beside each other are ordered by it, then by name."}
 
-    def __init__(self, branches: list[CodeNode], unfit: set[int], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, nodes: list[CodeNode], excluded: set[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fit = [branch for branch in branches if branch.code.pk not in unfit]
+        allowed = [node for node in nodes if node.code.pk not in excluded]
         parent: Any = self.fields["parent"]
-        parent.queryset = Code.objects.filter(pk__in=[branch.code.pk for branch in fit])
-        parent.choices = [("", "Nothing: it stands at the top"), *indented_choices(fit)]
+        parent.queryset = Code.objects.filter(pk__in=[node.code.pk for node in allowed])
+        parent.choices = [("", "Nothing: it stands at the top"), *indented_choices(allowed)]
         self.fields["sort_order"].required = False
 
     def clean_sort_order(self) -> int:
@@ -114,7 +110,7 @@ class CodeForm(forms.ModelForm):
 
 
 class ExportForm(forms.Form):
-    """Which file to make of a round's answers."""
+    """Which file to make of a round's responses."""
 
     shape = forms.ChoiceField(label="Rows", choices=Export.Shape.choices, widget=forms.RadioSelect, initial="answers")
     format = forms.ChoiceField(label="File", choices=Export.Format.choices, widget=forms.RadioSelect, initial="csv")
@@ -127,14 +123,14 @@ class ExportForm(forms.Form):
         help_text="Asked for if it holds who answered, or what is blacked out. It is kept with the list of files.",
     )
 
-    def __init__(self, *args: Any, sees_who: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sees_respondents: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not sees_who:
+        if not sees_respondents:
             for name in ("personal", "full", "reason"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Everything together."""
+        """Ask for a reason where the file holds who answered, or what is redacted."""
         cleaned: dict[str, Any] = super().clean() or {}
         if (cleaned.get("personal") or cleaned.get("full")) and not cleaned.get("reason", "").strip():
             self.add_error("reason", "Say what the file is needed for")

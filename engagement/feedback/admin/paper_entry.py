@@ -1,7 +1,6 @@
-"""Forms that were filled in on paper, typed in by staff."""
+"""Paper forms: printing blank ones, and entering those that people filled in."""
 
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,15 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import View
 from wagtail.admin import messages
 
-from engagement.feedback.admin.rounds import VIEW_ROUND, RoundMixin, round_dashboard_url
+from engagement.feedback.admin.base import RoundMixin, RoundPostView, round_dashboard_url
 from engagement.feedback.models import FeedbackRound, FormVersion, Respondent, Response, RoundEvent
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.forms import RespondentForm
 from engagement.feedback.responses.keys import is_valid_key, new_client_key
-from engagement.feedback.responses.parsing import AnswerData, StanceData, parse_paper_form
+from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData, parse_paper_form
 from engagement.feedback.responses.presenters import error_list, proposition_controls, question_controls
 from engagement.feedback.schema import STANCES, FormPage
 from nelis.core.admin.views import StaffView
@@ -27,7 +25,7 @@ from nelis.core.admin.views import StaffView
 __all__ = ["BlankPaperFormView", "PaperFormView", "PaperFormWithdrawView", "PaperFormsView"]
 
 ENTER_PAPER_FORMS = "feedback.change_feedbackround"
-#: A sheet that is there is put right by those who may see what it says, and who said it.
+#: A form that was entered is corrected by those who may see what it says, and who said it.
 READ_PAPER_FORMS = (ENTER_PAPER_FORMS, "feedback.read_responses", "feedback.read_respondents")
 FORMS_SHOWN = 200
 TOO_LATE = "No sheet can be added or changed any more: what came of the round is published. Nothing was kept"
@@ -37,7 +35,7 @@ ALREADY_PROCESSED = (
 
 
 class PaperSourceForm(forms.ModelForm):
-    """Where a sheet came from."""
+    """Where a paper form came from."""
 
     use_required_attribute = False
 
@@ -53,28 +51,32 @@ class PaperSourceForm(forms.ModelForm):
         self.fields["provenance"].error_messages["required"] = "Say where the sheet came from"
 
     def clean_provenance(self) -> str:
-        """Each sheet is typed in once."""
-        given = " ".join(self.cleaned_data["provenance"].split())
+        """Refuse a source that was entered already: each form is entered once."""
+        provenance = " ".join(self.cleaned_data["provenance"].split())
         others = Response.objects.filter(round=self.instance.round_id, mode=Response.Mode.PAPER)
-        same = others.exclude(pk=self.instance.pk).filter(provenance__iexact=given).first()
+        same = others.exclude(pk=self.instance.pk).filter(provenance__iexact=provenance).first()
         if same is not None:
             raise forms.ValidationError(f"A sheet from there is typed in already: {same.reference}")
-        return given
+        return provenance
 
 
-def accepts_paper_forms(asked: FeedbackRound) -> bool:
-    """Whether sheets can still be added: from when it was first opened until what came of it is published."""
-    return asked.state in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED) and asked.forms.exists()
+#: A page of the form, and what was entered on it.
+ParsedForm = Sequence[tuple[FormPage, ParsedPage]]
 
 
-def is_processed(sheet: Response) -> bool:
-    """Whether a sheet was withdrawn, or something points at its words: it isn't typed over then."""
-    pointing = (sheet.codings, sheet.redactions, sheet.quotations)
-    return sheet.state != Response.State.SUBMITTED or any(rows.exists() for rows in pointing)
+def accepts_paper_forms(round_: FeedbackRound) -> bool:
+    """Tell whether paper forms can be added: from when the round is first opened until it is reported back."""
+    return round_.state in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED) and round_.forms.exists()
+
+
+def is_processed(response: Response) -> bool:
+    """Tell whether a response was withdrawn, or something points at its words: it isn't changed then."""
+    spans = (response.codings, response.redactions, response.quotations)
+    return response.state != Response.State.SUBMITTED or any(rows.exists() for rows in spans)
 
 
 class PaperFormsView(RoundMixin, StaffView):
-    """Those that are typed in, newest first, with the way to the next."""
+    """The paper forms that were entered, newest first, and the way to the next."""
 
     permission = ENTER_PAPER_FORMS
     template_name = "admin/feedback/paper_forms.html"
@@ -83,20 +85,20 @@ class PaperFormsView(RoundMixin, StaffView):
         return f"Paper forms of {self.round.title}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sheets = self.round.responses.filter(mode=Response.Mode.PAPER).order_by("-submitted_at", "-pk")
+        responses = self.round.responses.filter(mode=Response.Mode.PAPER).order_by("-submitted_at", "-pk")
         return super().get_context_data(**kwargs) | {
             "round": self.round,
-            "sheets": sheets.select_related("entered_by")[:FORMS_SHOWN],
-            "count": sheets.count(),
+            "responses": responses.select_related("entered_by")[:FORMS_SHOWN],
+            "count": responses.count(),
             "open": accepts_paper_forms(self.round),
             "printed": self.round.forms.exists(),
             "may_read": self.request.user.has_perms(READ_PAPER_FORMS),
-            "desk": round_dashboard_url(self.round),
+            "dashboard": round_dashboard_url(self.round),
         }
 
 
 class PaperFormView(RoundMixin, StaffView):
-    """One sheet: a new one, or one to put right."""
+    """One paper form: a new one, or one to correct."""
 
     permission = ENTER_PAPER_FORMS
     template_name = "admin/feedback/paper_form.html"
@@ -104,35 +106,36 @@ class PaperFormView(RoundMixin, StaffView):
 
     @cached_property
     def response(self) -> Response:
-        """The sheet as it is kept, or a new one."""
+        """The response that was entered, or a new one."""
         if "response" not in self.kwargs:
-            by: Any = self.request.user
-            return Response(round=self.round, form=self.version(), client_key=self.key(), entered_by=by)
+            user: Any = self.request.user
+            return Response(round=self.round, form=self.version(), client_key=self.key(), entered_by=user)
         if not self.request.user.has_perms(READ_PAPER_FORMS):
             raise PermissionDenied
-        found = get_object_or_404(self.round.responses.filter(mode=Response.Mode.PAPER), pk=self.kwargs["response"])
-        if self.request.method != "POST" and is_processed(found):
+        responses = self.round.responses.filter(mode=Response.Mode.PAPER)
+        response = get_object_or_404(responses, pk=self.kwargs["response"])
+        if self.request.method != "POST" and is_processed(response):
             raise Http404("what is coded, blacked out or withdrawn can't be typed over")
-        return found
+        return response
 
     def version(self) -> FormVersion:
-        """The version of the form that was printed: the newest, unless another was chosen."""
+        """Find the version of the form that was printed: the newest, unless another was chosen."""
         number = self.request.POST.get("form") or self.request.GET.get("form", "")
         versions = self.round.forms.order_by("-number")
         chosen = versions.filter(number=int(number)) if number.isdecimal() and len(number) < 5 else versions
-        found = chosen.first()
-        # Who has typed a sheet in already is told what keeps it from being kept, and doesn't lose it.
-        if found is None or (self.request.method != "POST" and not accepts_paper_forms(self.round)):
+        version = chosen.first()
+        # Who has entered a form already is told what keeps it from being saved, and doesn't lose it.
+        if version is None or (self.request.method != "POST" and not accepts_paper_forms(self.round)):
             raise Http404("there is nothing to type in")
-        return found
+        return version
 
     def key(self) -> str:
-        """Minted with the empty page, so that a second click keeps nothing twice."""
+        """Make a key with the empty page, so that a second click saves nothing twice."""
         key = self.request.POST.get("k", "")
         return key if is_valid_key(key) else new_client_key()
 
-    def about(self, *args: Any, **kwargs: Any) -> RespondentForm:
-        """What the sheet says of who filled it in."""
+    def respondent_form(self, *args: Any, **kwargs: Any) -> RespondentForm:
+        """Build the form for who filled the paper form in."""
         sectors = self.response.form.form.sectors
         return RespondentForm(*args, sectors=sectors, at_event=self.round.event_id is not None, **kwargs)
 
@@ -141,90 +144,83 @@ class PaperFormView(RoundMixin, StaffView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         response = self.response
-        kept = (
-            submissions.load_saved_response(response.client_key)
-            if response.pk
-            else submissions.SavedResponse(None, {}, {})
-        )
-        known = Respondent.objects.filter(response=response).first() if response.pk else None
-        context = {
+        context = super().get_context_data(**kwargs) | {
+            "round": self.round,
+            "response": response,
+            "versions": [] if response.pk else self.round.forms.defer("content"),
+            "back": reverse("feedback_paper_forms", args=[self.round.pk]),
+        }
+        if "errors" in kwargs:
+            return context
+        saved = submissions.load_saved_response(response.client_key)
+        respondent = Respondent.objects.filter(response=response).first() if response.pk else None
+        return context | {
             "source": PaperSourceForm(instance=response),
-            "about": self.about(instance=known),
-            "parts": page_contexts(response.form.form.pages, kept.answers, kept.stances, {}),
+            "about": self.respondent_form(instance=respondent),
+            "parts": page_contexts(response.form.form.pages, saved.answers, saved.stances, {}),
             "errors": [],
         }
-        return (
-            super().get_context_data(**kwargs)
-            | context
-            | {
-                "round": self.round,
-                "response": response,
-                "versions": [] if response.pk else self.round.forms.defer("content"),
-                "back": reverse("feedback_paper_forms", args=[self.round.pk]),
-            }
-            | kwargs
-        )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Keep it, and go on to the next; or say what is wrong with it."""
+        """Save the form, and go on to the next; or say what is wrong with it."""
         response = self.response
         is_new = response.pk is None
-        if is_new and (same := Response.objects.filter(client_key=response.client_key).first()):
-            return self.kept(same)
+        if is_new and (saved := Response.objects.filter(client_key=response.client_key).first()):
+            return self.redirect_to_list(saved)
         source = PaperSourceForm(request.POST, instance=response)
-        about = self.about(request.POST, instance=Respondent())
-        read = parse_paper_form(response.form.form, request.POST)
-        errors = dict(chain.from_iterable(one.errors.items() for _, one in read))
-        says = any(any(one.answers.values()) or any(one.stances.values()) for _, one in read)
-        # All of them are asked, so that everything that is wrong is said at once.
-        if not all([source.is_valid(), about.is_valid(), not errors, says, accepts_paper_forms(self.round)]):
-            return self.wrong(source, about, read, errors, says)
+        about = self.respondent_form(request.POST, instance=Respondent())
+        parsed = parse_paper_form(response.form.form, request.POST)
+        is_complete = not parsing_errors(parsed) and has_content(parsed) and accepts_paper_forms(self.round)
+        # Both forms are checked, so that everything that is wrong is said at once.
+        if not all([source.is_valid(), about.is_valid(), is_complete]):
+            return self.render_invalid(source, about, parsed)
         try:
             with transaction.atomic():
                 if not is_new and is_processed(Response.objects.select_for_update().get(pk=response.pk)):
-                    return self.wrong(source, about, read, errors, says, ALREADY_PROCESSED)
-                submissions.save_paper_response(response, read, about.cleaned_data)
-                done = "typed in" if is_new else "put right"
-                RoundEvent.write(self.round, done, request.user, response.reference or "", response)
+                    return self.render_invalid(source, about, parsed, ALREADY_PROCESSED)
+                submissions.save_paper_response(response, parsed, about.cleaned_data)
+                action = "typed in" if is_new else "put right"
+                RoundEvent.write(self.round, action, request.user, response.reference or "", response)
         except submissions.ClosedError:
-            return self.wrong(source, about, read, errors, says, TOO_LATE)
-        return self.kept(response)
+            return self.render_invalid(source, about, parsed, TOO_LATE)
+        return self.redirect_to_list(response)
 
-    def kept(self, response: Response) -> HttpResponse:
-        """On to the next sheet, with what to write on this one."""
+    def redirect_to_list(self, response: Response) -> HttpResponse:
+        """Go on to the next paper form, and say what to write on this one."""
         messages.success(self.request, f"Kept as {response.reference}. Write that on the sheet.")
-        return redirect(reverse("feedback_paper_forms", args=[self.round.pk]))
+        return redirect("feedback_paper_forms", self.round.pk)
 
-    def wrong(
-        self,
-        source: forms.ModelForm,
-        about: forms.ModelForm,
-        read: Iterable[Any],
-        errors: Mapping[str, str],
-        says: bool,
-        obstacle: str = "",
+    def render_invalid(
+        self, source: forms.ModelForm, about: forms.ModelForm, parsed: ParsedForm, obstacle: str = ""
     ) -> HttpResponse:
-        """The page with what was typed, and what is wrong with it, or keeps it from being kept at all."""
-        if not accepts_paper_forms(self.round):
-            obstacle = TOO_LATE
-        pages = [page for page, _ in read]
-        answers = {key: given for _, one in read for key, given in one.answers.items()}
-        stances = {key: given for _, one in read for key, given in one.stances.items()}
+        """Show the page with what was entered, and what is wrong with it or keeps it from being saved at all."""
+        errors = parsing_errors(parsed)
         listed = [
             (form[name].id_for_label, error)
             for form in (source, about)
             for name in form.errors
             for error in form.errors[name]
         ]
-        listed += [one for page in pages for one in error_list(page, errors)]
-        if obstacle:
-            listed.insert(0, ("answers", obstacle))
-        if not says and not errors:
+        listed += [error for page, _ in parsed for error in error_list(page, errors)]
+        if obstacle or not accepts_paper_forms(self.round):
+            listed.insert(0, ("answers", obstacle or TOO_LATE))
+        if not has_content(parsed) and not errors:
             listed.append(("answers", "The sheet says nothing yet. Type in one answer or more"))
-        context = self.get_context_data(
-            source=source, about=about, parts=page_contexts(pages, answers, stances, errors), errors=listed
-        )
+        answers = {key: answer for _, page in parsed for key, answer in page.answers.items()}
+        stances = {key: stance for _, page in parsed for key, stance in page.stances.items()}
+        parts = page_contexts([page for page, _ in parsed], answers, stances, errors)
+        context = self.get_context_data(source=source, about=about, parts=parts, errors=listed)
         return self.render_to_response(context, status=422)
+
+
+def parsing_errors(parsed: ParsedForm) -> dict[str, str]:
+    """Collect the errors of all pages, by field."""
+    return {field: error for _, page in parsed for field, error in page.errors.items()}
+
+
+def has_content(parsed: ParsedForm) -> bool:
+    """Tell whether anything was entered on any page."""
+    return any(any(page.answers.values()) or any(page.stances.values()) for _, page in parsed)
 
 
 def page_contexts(
@@ -233,7 +229,7 @@ def page_contexts(
     stances: Mapping[str, StanceData],
     errors: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    """The pages of a form with what is in them, as the template takes them."""
+    """Present the pages of a form with what is entered in them."""
     return [
         {
             "page": page,
@@ -250,38 +246,45 @@ class BlankPaperFormView(PaperFormsView):
     template_name = "admin/feedback/blank_paper_form.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = self.round.newest_form()
-        if form is None:
+        version = self.round.newest_form()
+        if version is None:
             raise Http404("it was never opened, so there is no form")
-        about = RespondentForm(sectors=form.form.sectors, at_event=self.round.event_id is not None)
-        said = {name: str(field.label or name.capitalize()) for name, field in about.fields.items()}
+        about = RespondentForm(sectors=version.form.sectors, at_event=self.round.event_id is not None)
+        labels = {name: str(field.label or name.capitalize()) for name, field in about.fields.items()}
         return super().get_context_data(**kwargs) | {
-            "form": form,
+            "form": version,
             "pages": [
                 {"page": page, "rated": page.rated, "controls": question_controls(page, {}, {})}
-                for page in form.form.pages
+                for page in version.form.pages
             ],
             "stances": STANCES.values(),
             "capacities": Respondent.Capacity.labels,
-            "fields": [said[name] for name in ("name", "organisation", "role", "sector", "area", "address")],
-            "attended": said.get("attended"),
-            "consents": [said[name] for name in ("may_contact", "may_quote")],
+            "fields": [labels[name] for name in ("name", "organisation", "role", "sector", "area", "address")],
+            "attended": labels.get("attended"),
+            "consents": [labels[name] for name in ("may_contact", "may_quote")],
         }
 
 
-class PaperFormWithdrawView(View):
-    """The button that withdraws a sheet, for somebody who asks for that without a phone."""
+class PaperFormWithdrawView(RoundPostView):
+    """The button that withdraws a paper form, for somebody who asks for that without a phone."""
 
-    http_method_names = ["post"]
+    permission = ENTER_PAPER_FORMS
+    actions = ("withdraw",)
+    default_action = "withdraw"
 
-    def post(self, request: HttpRequest, pk: int, response: int) -> HttpResponse:
-        """Do it, and go back to the list."""
-        if not request.user.has_perms([VIEW_ROUND, *READ_PAPER_FORMS]):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perms(READ_PAPER_FORMS):
             raise PermissionDenied
-        sheets = Response.objects.filter(mode=Response.Mode.PAPER).exclude(state=Response.State.WITHDRAWN)
-        found = get_object_or_404(sheets, round=pk, pk=response)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_success_url(self) -> str:
+        return reverse("feedback_paper_forms", args=[self.round.pk])
+
+    def withdraw(self) -> str:
+        """Delete what the form says, and who filled it in."""
+        responses = self.round.responses.filter(mode=Response.Mode.PAPER).exclude(state=Response.State.WITHDRAWN)
+        response = get_object_or_404(responses, pk=self.kwargs["response"])
         with transaction.atomic():
-            submissions.withdraw(found)
-            RoundEvent.write(found.round, "withdrawn", request.user, f"{found.reference}, from paper", found)
-        messages.success(request, f"{found.reference} is withdrawn: what it said, and who said it, is deleted.")
-        return redirect(reverse("feedback_paper_forms", args=[pk]))
+            submissions.withdraw(response)
+            RoundEvent.write(self.round, "withdrawn", self.request.user, f"{response.reference}, from paper", response)
+        return f"{response.reference} is withdrawn: what it said, and who said it, is deleted."

@@ -1,17 +1,14 @@
-"""Posters for the room: for each session a code to scan and to type."""
+"""Posters for the room: for each session a QR code to scan and a code to type."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import View
-from wagtail.admin import messages
 
-from engagement.feedback.admin.rounds import RUN_ROUND, VIEW_ROUND, RoundMixin, round_dashboard_url
-from engagement.feedback.models import RoundEvent, RoundSession
+from engagement.feedback.admin.base import RUN_ROUND, VIEW_ROUND, RoundMixin, RoundPostView, round_dashboard_url
+from engagement.feedback.models import RoundEvent
 from engagement.feedback.rounds import opening
 from engagement.feedback.rounds.posters import join_address, join_url, qr_svg
 from nelis.core.admin.views import StaffView
@@ -20,7 +17,7 @@ __all__ = ["PosterQRCodeView", "PostersView", "PrintPostersView", "ReplaceCodeVi
 
 
 class PostersView(RoundMixin, StaffView):
-    """The sessions of a round with their codes, drawings and posters."""
+    """The sessions of a round with their codes, QR codes and posters."""
 
     permission = VIEW_ROUND
     template_name = "admin/feedback/posters.html"
@@ -29,16 +26,15 @@ class PostersView(RoundMixin, StaffView):
         return f"Posters for {self.round.title}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sessions = [
-            {"session": one, "url": join_url(one), "qr": qr_svg(join_url(one), inline=True)}
-            for one in self.round.sessions.exclude(code=None)
-        ]
         return super().get_context_data(**kwargs) | {
             "round": self.round,
-            "sessions": sessions,
+            "sessions": [
+                {"session": session, "url": join_url(session), "qr": qr_svg(join_url(session), inline=True)}
+                for session in self.round.sessions.exclude(code=None)
+            ],
             "join": join_address(),
             "may_run": self.request.user.has_perm(RUN_ROUND),
-            "desk": round_dashboard_url(self.round),
+            "dashboard": round_dashboard_url(self.round),
         }
 
 
@@ -50,40 +46,40 @@ class PrintPostersView(PostersView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if wanted := self.kwargs.get("session"):
-            context["sessions"] = [one for one in context["sessions"] if one["session"].pk == wanted]
+            context["sessions"] = [row for row in context["sessions"] if row["session"].pk == wanted]
             if not context["sessions"]:
                 raise Http404("no such session, or it has no code yet")
         return context
 
 
-class PosterQRCodeView(View):
-    """The code to scan, as a drawing for slides and print."""
+class PosterQRCodeView(RoundMixin, StaffView):
+    """The QR code of a session as a file, for slides and print."""
 
-    def get(self, request: HttpRequest, pk: int, session: int) -> HttpResponse:
-        """The file, to be saved."""
-        if not request.user.has_perm(VIEW_ROUND):
-            raise PermissionDenied
-        found = get_object_or_404(RoundSession.objects.exclude(code=None), round=pk, pk=session)
-        response = HttpResponse(qr_svg(join_url(found)), content_type="image/svg+xml")
-        response["Content-Disposition"] = f'attachment; filename="join-{found.code}.svg"'
+    permission = VIEW_ROUND
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        session = get_object_or_404(self.round.sessions.exclude(code=None), pk=self.kwargs["session"])
+        response = HttpResponse(qr_svg(join_url(session)), content_type="image/svg+xml")
+        response["Content-Disposition"] = f'attachment; filename="join-{session.code}.svg"'
         return response
 
 
-class ReplaceCodeView(View):
+class ReplaceCodeView(RoundPostView):
     """The button that gives a session a new code, because the old one is misused. The old one leads nowhere then."""
 
-    http_method_names = ["post"]
+    actions = ("replace",)
+    default_action = "replace"
 
-    def post(self, request: HttpRequest, pk: int, session: int) -> HttpResponse:
-        """Change it, and say what has to be done now."""
-        if not request.user.has_perms([VIEW_ROUND, RUN_ROUND]):
-            raise PermissionDenied
-        found = get_object_or_404(RoundSession, round=pk, pk=session)
+    def get_success_url(self) -> str:
+        return reverse("feedback_posters", args=[self.round.pk])
+
+    def replace(self) -> str:
+        """Replace the code, and say what has to be done now."""
+        session = get_object_or_404(self.round.sessions, pk=self.kwargs["session"])
         with transaction.atomic():
-            old, found.code = found.code, None
-            found.save(update_fields=["code"])
-            opening.assign_session_codes(found.round)
-            found.refresh_from_db(fields=["code"])
-            RoundEvent.write(found.round, "new code", request.user, f"{found.code} in place of {old}")
-        messages.success(request, f"The code is {found.code} now. Put new posters up: the old code leads nowhere.")
-        return redirect(reverse("feedback_posters", args=[pk]))
+            old_code, session.code = session.code, None
+            session.save(update_fields=["code"])
+            opening.assign_session_codes(self.round)
+            session.refresh_from_db(fields=["code"])
+            RoundEvent.write(self.round, "new code", self.request.user, f"{session.code} in place of {old_code}")
+        return f"The code is {session.code} now. Put new posters up: the old code leads nowhere."

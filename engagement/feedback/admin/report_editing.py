@@ -5,17 +5,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 
-from engagement.feedback.admin.base import posted_key
+from engagement.feedback.admin.base import PostActionsMixin, posted_key
 from engagement.feedback.admin.report import ReportMixin, report_dashboard_url
 from engagement.feedback.admin.report_forms import OfficialResponseForm, ThemeForm
 from engagement.feedback.analysis import coding_workflow
-from engagement.feedback.analysis.permissions import READ_RESPONSES, RefusedError
+from engagement.feedback.analysis.permissions import READ_RESPONSES, locked_round
 from engagement.feedback.models import Coding, FeedbackRound, OfficialResponse, Quotation, Theme
 from engagement.feedback.reporting import publishing
 from engagement.feedback.reporting.corrections import LINK_FIELDS, editable_row, linked_keys, signature
@@ -32,14 +31,14 @@ CORRECTION_HELP = (
 
 
 class ReportRowView(ReportMixin, StaffFormView):
-    """A form for one row of the report; a new one where no number is in the address."""
+    """A form for one row of the report; a new one where no number is in the URL."""
 
     model: type[Theme] | type[OfficialResponse]
     noun = ""
 
     @property
     def is_new(self) -> bool:
-        """Whether it isn't there yet."""
+        """Whether the row isn't there yet."""
         return "number" not in self.kwargs
 
     def get_page_title(self) -> str:
@@ -49,13 +48,15 @@ class ReportRowView(ReportMixin, StaffFormView):
     def row(self) -> Theme | OfficialResponse:
         """What is written to: a new row, one that isn't published, or the correction of one that is."""
         if self.is_new:
-            fresh: Theme | OfficialResponse = self.model(round=self.round)
-            return fresh
+            new: Theme | OfficialResponse = self.model(round=self.round)
+            return new
         rows: Any = self.model._default_manager.select_related("round")
         return editable_row(get_object_or_404(rows, pk=self.kwargs["number"], round=self.round, corrects=None))
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        initial = {} if self.is_new else {LINK_FIELDS[self.model]: linked_keys(self.row), "seen": signature(self.row)}
+        initial = {}
+        if not self.is_new:
+            initial = {LINK_FIELDS[self.model]: linked_keys(self.row), "seen": signature(self.row)}
         return super().get_form_kwargs() | {"instance": self.row, "initial": initial}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -65,37 +66,36 @@ class ReportRowView(ReportMixin, StaffFormView):
         return context
 
     def form_valid(self, form: forms.BaseForm) -> HttpResponse:
-        saving: Any = form
-        with transaction.atomic():
-            publishing.lock_round(self.round)
-            if not self.is_new and saving.cleaned_data["seen"] != (now := self.said_now()):
-                saving.changed_meanwhile(now)
-                return self.form_invalid(saving)
-            if not self.is_new and not saving.has_changed():
+        row_form: Any = form
+        with locked_round(self.round):
+            if not self.is_new and row_form.cleaned_data["seen"] != (current := self.current_signature()):
+                row_form.add_conflict(current)
+                return self.form_invalid(row_form)
+            if not self.is_new and not row_form.has_changed():
                 messages.info(self.request, "Nothing was changed.")
                 return redirect(report_dashboard_url(self.round))
-            row = saving.save()
+            row = row_form.save()
             publishing.record_edit(row, self.request.user, is_new=self.is_new)
-        kept = "It is saved. What is on the site stays as it is until a colleague publishes the correction."
-        messages.success(self.request, kept if row.corrects_id else "It is saved.")
+        saved = "It is saved. What is on the site stays as it is until a colleague publishes the correction."
+        messages.success(self.request, saved if row.corrects_id else "It is saved.")
         return redirect(report_dashboard_url(self.round))
 
-    def said_now(self) -> str:
-        """What it says by now: the form has begun to change the row it was opened for."""
+    def current_signature(self) -> str:
+        """Hash what the row says by now, read anew: the form has begun to change the one it was opened for."""
         rows: Any = self.model._default_manager.select_related("round")
         row = rows.filter(pk=self.kwargs["number"]).first()
         return signature(editable_row(row)) if row else ""
 
 
 class ThemeView(ReportRowView):
-    """One thing that many said."""
+    """The form for a theme: one thing that many said."""
 
     model, form_class, noun = Theme, ThemeForm, "a theme"
     intro = "A theme says in our words what many said. It is published with the report, or with the next additions."
 
 
 class OfficialResponseView(ReportRowView):
-    """You said, we did."""
+    """The form for an official response: you said, we did."""
 
     model, form_class, noun = OfficialResponse, OfficialResponseForm, "an official response"
     intro = (
@@ -104,11 +104,13 @@ class OfficialResponseView(ReportRowView):
     )
 
 
-class QuotationsView(ReportMixin, StaffView):
+class QuotationsView(PostActionsMixin, ReportMixin, StaffView):
     """Coded words that may be quoted, each with a button."""
 
     template_name = "admin/feedback/quotations.html"
     page_title = "Choose quotations"
+    actions = ("quote",)
+    default_action = "quote"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm(READ_RESPONSES):
@@ -118,63 +120,60 @@ class QuotationsView(ReportMixin, StaffView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         codes = list(self.round.codes.all())
         wanted = self.request.GET.get("code", "")
-        # Which words have which code isn't shown to whoever still codes them without knowing.
-        may_see = coding_workflow.visible_codings(self.round, self.request.user)
-        spans = quotable(Coding.objects.filter(may_see, response__round=self.round))
-        spans = spans.order_by("response", "anchor", "start", "pk")
         chosen = next((code for code in codes if str(code.pk) == wanted), None)
+        # Whoever still codes as the second isn't shown which words have which code.
+        visible = coding_workflow.visible_codings(self.round, self.request.user)
+        codings = quotable(Coding.objects.filter(visible, response__round=self.round))
+        codings = codings.order_by("response", "anchor", "start", "pk")
         if chosen:
-            spans = spans.filter(code=chosen)
-        page = Paginator(spans, PER_PAGE).get_page(self.request.GET.get("p"))
-        keys = [span.pk for span in page]
-        words = {one.pk: one for one in quoted_texts(Coding.objects.filter(pk__in=keys))}
-        shown = (
-            Coding.objects.filter(pk__in=keys)
-            .select_related("code", "response__respondent")
-            .order_by("response", "anchor", "start", "pk")
-        )
+            codings = codings.filter(code=chosen)
+        page = Paginator(codings, PER_PAGE).get_page(self.request.GET.get("p"))
+        listed = Coding.objects.filter(pk__in=[coding.pk for coding in page])
+        texts = {text.pk: text for text in quoted_texts(listed)}
         taken = set(
             Quotation.objects.filter(response__round=self.round).values_list("response", "anchor", "start", "end")
         )
+        listed = listed.select_related("code", "response__respondent").order_by("response", "anchor", "start", "pk")
         rows = [
             {
-                "span": one,
-                "words": words.get(one.pk),
-                "is_taken": (one.response_id, one.anchor, one.start, one.end) in taken,
-                "may_name": may_be_named(one),
+                "coding": coding,
+                "text": texts[coding.pk].text,
+                "is_taken": (coding.response_id, coding.anchor, coding.start, coding.end) in taken,
+                "may_be_named": may_be_named(coding),
             }
-            for one in shown
+            for coding in listed
+            if coding.pk in texts
         ]
         return super().get_context_data(**kwargs) | {
             "round": self.round,
             "codes": codes,
             "chosen": chosen,
             "page": page,
-            "rows": [row for row in rows if row["words"]],
+            "rows": rows,
             "themes": self.round.themes.filter(corrects=None),
-            "sees_all": not may_see,
+            "sees_all": not visible,
             "allows_none": self.round.publish_policy == FeedbackRound.Publish.NOTHING,
         }
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Choose the words of one coded span."""
-        may_see = coding_workflow.visible_codings(self.round, request.user)
-        span = get_object_or_404(
-            Coding.objects.filter(may_see), pk=posted_key(request, "span"), response__round=self.round
+    def quote(self) -> str:
+        """Choose the words of one coding."""
+        visible = coding_workflow.visible_codings(self.round, self.request.user)
+        codings = Coding.objects.filter(visible, response__round=self.round)
+        coding = get_object_or_404(codings, pk=posted_key(self.request, "span"))
+        themes = Theme.objects.filter(round=self.round, corrects=None)
+        quotation = Quotation(
+            response=coding.response,
+            anchor=coding.anchor,
+            start=coding.start,
+            end=coding.end,
+            theme=themes.filter(pk=posted_key(self.request, "theme")).first(),
+            is_named="named" in self.request.POST,
         )
-        theme = Theme.objects.filter(round=self.round, corrects=None, pk=posted_key(request, "theme")).first()
-        is_named = "named" in request.POST
-        where = {"response": span.response, "anchor": span.anchor, "start": span.start, "end": span.end}
-        try:
-            publishing.add_quotation(Quotation(**where, theme=theme, is_named=is_named), request.user)
-        except RefusedError as refused:
-            messages.error(request, str(refused))
-        else:
-            messages.success(request, "These words are chosen. They are published with the report.")
-        return redirect(request.get_full_path())
+        publishing.add_quotation(quotation, self.request.user)
+        return "These words are chosen. They are published with the report."
 
 
-def may_be_named(span: Coding) -> bool:
-    """Whether the name of whoever said it may stand below."""
-    person = getattr(span.response, "respondent", None)
+def may_be_named(coding: Coding) -> bool:
+    """Tell whether the name of whoever said it may stand below."""
+    person = getattr(coding.response, "respondent", None)
     return bool(person and person.may_quote and (person.name or person.organisation))

@@ -1,4 +1,4 @@
-"""The forms of the reporting desk."""
+"""The forms of a report: themes and official responses."""
 
 from typing import Any
 
@@ -15,22 +15,22 @@ NO_VERSION = "about"
 
 
 class RowCheckboxesField(forms.ModelMultipleChoiceField):
-    """Boxes for rows. A key that no row can have is one that isn't there, like any other."""
+    """Checkboxes for rows, which refuse a key that no row can have like one that isn't there."""
 
     def clean(self, value: Any) -> Any:
-        keys = [one for one in value or [] if one.isdecimal() and len(one) < 19] if value else value
+        keys = [key for key in value if key.isdecimal() and len(key) < 19] if value else value
         if value and len(keys) < len(value):
             raise forms.ValidationError("One of them isn’t there any more: choose again")
         return super().clean(keys)
 
 
 class ReportRowForm(forms.ModelForm):
-    """What a theme and a response have in common: ``seen`` is what the row said when the form was opened."""
+    """The form for one row of a report; ``seen`` is the signature of the row when the form was opened."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def changed_meanwhile(self, now: str) -> None:
-        """Say that somebody else has changed it. What was typed stays; sent again, it takes the place of ``now``."""
+    def add_conflict(self, signature: str) -> None:
+        """Say that somebody else changed the row. What was typed stays; sent again, it replaces that ``signature``."""
         self.add_error(
             None,
             "A colleague changed this, or published it, after you opened it. What you typed is still below. Look at "
@@ -38,12 +38,12 @@ class ReportRowForm(forms.ModelForm):
         )
         data: Any = self.data
         data = data.copy()
-        data[self.add_prefix("seen")] = now
+        data[self.add_prefix("seen")] = signature
         self.data = data
 
 
 class ThemeForm(ReportRowForm):
-    """One thing that many said."""
+    """The form for a theme: one thing that many said."""
 
     class Meta:
         model = Theme
@@ -68,7 +68,7 @@ class ThemeForm(ReportRowForm):
 
 
 class OfficialResponseForm(ReportRowForm):
-    """You said, we did: with a choice for every proposition, of what it has to do with it."""
+    """The form for an official response, with a choice for every proposition of what it has to do with it."""
 
     class Meta:
         model = OfficialResponse
@@ -104,20 +104,20 @@ class OfficialResponseForm(ReportRowForm):
         for version in rows.order_by("proposition", "number"):
             versions.setdefault(version.proposition_id, []).append(version)
         # A correction that nobody has begun yet starts from what is published.
-        about = self.instance if self.instance.pk else self.instance.corrects
-        known = {one.proposition_id: one for one in about.outcomes.all()} if about else {}
+        source = self.instance if self.instance.pk else self.instance.corrects
+        outcomes = {outcome.proposition_id: outcome for outcome in source.outcomes.all()} if source else {}
         for page in self.propositions:
-            came = [(str(one.pk), f"{one} came of it") for one in versions.get(page.pk, [])]
-            before = known.get(page.pk)
+            came_of_it = [(str(version.pk), f"{version} came of it") for version in versions.get(page.pk, [])]
+            outcome = outcomes.get(page.pk)
             self.fields[f"p{page.pk}"] = forms.ChoiceField(
                 label=f"{page.ref} {page.title}",
-                choices=[("", "It isn’t about this one"), (NO_VERSION, "It is about this one"), *came],
+                choices=[("", "It isn’t about this one"), (NO_VERSION, "It is about this one"), *came_of_it],
                 required=False,
-                initial="" if before is None else str(before.version_id or NO_VERSION),
+                initial="" if outcome is None else str(outcome.version_id or NO_VERSION),
             )
 
     def clean(self) -> dict[str, Any]:
-        """Everything together: a version comes of a change, and of nothing else."""
+        """Refuse a version that came of anything but a change."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") and cleaned["decision"] != OfficialResponse.Decision.CHANGED:
             for page in self.propositions:
@@ -126,21 +126,21 @@ class OfficialResponseForm(ReportRowForm):
         return cleaned
 
     def save(self, commit: bool = True) -> OfficialResponse:
-        """The response, with the propositions it is about in the place of those it was about before."""
-        saved: OfficialResponse = super().save(commit)
-        saved.outcomes.all().delete()
+        """Save the response, and the propositions it is about in the place of those it was about before."""
+        response: OfficialResponse = super().save(commit)
+        response.outcomes.all().delete()
         for page in self.propositions:
             if chosen := self.cleaned_data.get(f"p{page.pk}"):
                 version = None if chosen == NO_VERSION else int(chosen)
-                Outcome.objects.create(official_response=saved, proposition=page, version_id=version)
-        return saved
+                Outcome.objects.create(official_response=response, proposition=page, version_id=version)
+        return response
 
 
-def proposition_choices(feedback_round: FeedbackRound) -> list[PropositionPage]:
-    """The propositions that a response may be about: those the round asked about first, then all that are live."""
-    asked: dict[int, int] = {}
-    for form in feedback_round.forms.order_by("number"):
-        for rated in form.form.rated():
-            asked.setdefault(rated.proposition, len(asked))
-    found = PropositionPage.objects.live() | PropositionPage.objects.filter(pk__in=asked)
-    return sorted(found.distinct(), key=lambda page: (asked.get(page.pk, len(asked)), page.path))
+def proposition_choices(round_: FeedbackRound) -> list[PropositionPage]:
+    """List the propositions that a response may be about: those the round asked about first, then all that are live."""
+    positions: dict[int, int] = {}
+    for version in round_.forms.order_by("number"):
+        for rated in version.form.rated():
+            positions.setdefault(rated.proposition, len(positions))
+    pages = PropositionPage.objects.live() | PropositionPage.objects.filter(pk__in=positions)
+    return sorted(pages.distinct(), key=lambda page: (positions.get(page.pk, len(positions)), page.path))

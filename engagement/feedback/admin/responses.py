@@ -1,201 +1,202 @@
-"""One response in the admin: reading it, coding it, blacking words out of it, and moving it on."""
+"""The list of a round's responses, and the page of one: reading it, coding it, redacting it, and moving it on."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 
-from engagement.feedback.admin.base import AnalysisView, posted_key, posted_text
+from engagement.feedback.admin.base import AnalysisView, PostActionsMixin, posted_key, posted_text
 from engagement.feedback.admin.forms import TextSpanForm
 from engagement.feedback.analysis import coding_workflow, duplicates, response_workflow, text_spans
 from engagement.feedback.analysis.annotated_response import annotated_response
 from engagement.feedback.analysis.code_frame import CodeNode, code_tree
 from engagement.feedback.analysis.permissions import WITHDRAWN, RefusedError
-from engagement.feedback.analysis.response_filters import ResponseFilterForm, filter_responses
+from engagement.feedback.analysis.response_filters import ResponseFilterForm
 from engagement.feedback.models import Code, Response
 from engagement.feedback.responses.keys import normalise_code
 from engagement.feedback.responses.text_anchors import texts_by_anchor
+from nelis.core.listing import page_number
 
-__all__ = ["ResponseView"]
+__all__ = ["ResponseListView", "ResponseView"]
 
-#: From which list somebody came: the inbox, or one of the two heaps to code.
-FIRST, SECOND = "first", "second"
+PER_PAGE = 50
+#: The two queues to code, as ``from`` in the URL names them.
+QUEUES = ("first", "second")
 
 
-class ResponseView(AnalysisView):
-    """Everything one response says. What is done with it is posted to its own address."""
+class ResponseListView(AnalysisView):
+    """All responses of a round, filtered and searched, a page at a time. A fixed number of queries."""
+
+    url_name = "feedback_responses"
+    template_name = "admin/feedback/response_list.html"
+    page_title = "Responses"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = ResponseFilterForm(self.round, self.history, self.request.user, self.request.GET)
+        pages = Paginator(form.responses(), PER_PAGE)
+        number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
+        page = pages.page(number)
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().get_context_data(**kwargs) | {
+            "form": form,
+            "page": page,
+            "rows": response_rows([response.pk for response in page.object_list], self.request.user),
+            "query": query.urlencode(),
+            "is_narrowed": any(query.values()),
+        }
+
+
+def response_rows(keys: list[int], user: Any) -> list[Any]:
+    """Load what the list shows of responses, in their order. Three queries."""
+    responses = Response.objects.filter(pk__in=keys).select_related("session", "duplicate_of").order_by("pk")
+    rows: list[Any] = list(responses.annotate(coders=Count("completed_codings")))
+    completed = set(Response.objects.filter(pk__in=keys, completed_codings__by=user).values_list("pk", flat=True))
+    with_text = coding_workflow.with_text(Response.objects.filter(pk__in=keys)).values_list("pk", flat=True)
+    written = set(with_text)
+    for row in rows:
+        row.is_completed, row.has_text = row.pk in completed, row.pk in written
+    return rows
+
+
+class ResponseView(PostActionsMixin, AnalysisView):
+    """Everything one response says. What is done with it is posted to its own URL."""
 
     template_name = "admin/feedback/response.html"
+    actions = ("code", "redact", "uncode", "reveal", "done", "not_done", "move", "mark", "unmark")
 
     @cached_property
     def response(self) -> Response:
-        """The one it is about, with everything it says."""
+        """The response, with everything it says."""
         rows = Response.objects.select_related("form", "session", "respondent", "entered_by", "duplicate_of", "round")
         rows = rows.prefetch_related(
-            "answers", "stances__version", "completed_codings__by", "redactions__by", "quotations"
+            *("answers", "stances__version", "completed_codings__by", "redactions__by", "quotations")
         )
         # What was never sent is nobody's to read.
         sent = rows.exclude(state=Response.State.SAVED)
         return get_object_or_404(sent, round=self.round, pk=self.kwargs["number"])
 
     @cached_property
-    def branches(self) -> list[CodeNode]:
-        """The tree of codes."""
+    def nodes(self) -> list[CodeNode]:
+        """The code frame."""
         return code_tree(self.round)
 
     def get_page_title(self) -> str:
         return str(self.response)
 
-    def between(self) -> list[dict[str, Any]]:
-        return [{"url": reverse("feedback_responses", args=[self.round.pk]), "label": "Responses"}]
+    def get_parents(self) -> list[dict[str, Any]]:
+        url = reverse("feedback_responses", args=[self.round.pk])
+        return [*super().get_parents(), {"url": url, "label": "Responses"}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, response = self.request.user, self.response
-        readers = [reading.by for reading in response.completed_codings.all()]
-        is_done = user in readers
+        coders = [completed.by for completed in response.completed_codings.all()]
+        is_done = user in coders
         codings = list(response.codings.select_related("code", "by"))
         # What others found stays hidden from whoever is still at it.
-        shown = [one for one in codings if is_done or one.by_id == user.pk]
+        shown = [coding for coding in codings if is_done or coding.by_id == user.pk]
         return super().get_context_data(**kwargs) | {
-            "one": response,
-            "sections": annotated_response(response, shown, response.redactions.all(), self.asked),
-            "form": kwargs.get("form") or self.form(initial={"anchor": self.request.GET.get("anchor", "")}),
-            "has_words": bool(texts_by_anchor(response)),
-            "has_codes": bool(self.branches),
+            "response": response,
+            "sections": annotated_response(response, shown, response.redactions.all(), self.history),
+            "form": kwargs.get("form") or self.form(initial={"anchor": self.request.GET.get("place", "")}),
+            "has_text": bool(texts_by_anchor(response)),
+            "has_codes": bool(self.nodes),
             "is_done": is_done,
-            "others_done": len(readers) - is_done,
-            "readers": readers if is_done else [],
+            "others_done": len(coders) - is_done,
+            "coders": coders if is_done else [],
             "adjudications": response.adjudications.select_related("code", "by") if is_done else [],
             "is_workable": response.state in Response.SENT,
-            "moves": response_workflow.available_transitions(response, user),
+            "transitions": response_workflow.available_transitions(response, user),
             "person": getattr(response, "respondent", None),
             "events": coding_workflow.blinded_events(response.events.select_related("by"), user),
             "duplicates": response.duplicates.order_by("pk"),
-            "query": self.query,
+            "query": self.request.GET.urlencode(),
             "error_count": len(kwargs["form"].errors) if "form" in kwargs else 0,
-            **self.beside(),
+            **self.neighbours(),
         }
 
-    def form(self, *args: Any, **kwargs: Any) -> TextSpanForm:
-        """The form for words, of this response."""
-        return TextSpanForm(texts_by_anchor(self.response), self.asked, self.branches, *args, **kwargs)
+    def form(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> TextSpanForm:
+        """Build the form for spans of this response."""
+        return TextSpanForm(texts_by_anchor(self.response), self.history, self.nodes, data, **kwargs)
 
     def posted_form(self) -> TextSpanForm:
-        """The form as it was sent. Raises RefusedError for a response whose words have gone meanwhile."""
+        """Build the form as it was sent. Raises RefusedError for a response that was withdrawn meanwhile."""
         if self.response.state not in Response.SENT:
             raise RefusedError(WITHDRAWN)
         return self.form(self.request.POST)
 
-    @property
-    def query(self) -> str:
-        """What the list was narrowed by, from which somebody came."""
-        return self.request.GET.urlencode()
-
-    def beside(self) -> dict[str, Any]:
-        """The responses before and after this one in that list. Nothing, for somebody who codes from a heap."""
-        if self.request.GET.get("from") in (FIRST, SECOND):
-            return {"heap": self.request.GET["from"]}
-        form = ResponseFilterForm(self.round, self.asked, self.request.GET or {}, sees_who=self.sees_who)
-        form.is_valid()
-        listed = filter_responses(form, self.request.user)
+    def neighbours(self) -> dict[str, Any]:
+        """Find the responses before and after this one in the list that somebody came from, if it isn't a queue."""
+        if self.request.GET.get("from") in QUEUES:
+            return {"queue": self.request.GET["from"]}
+        listed = ResponseFilterForm(self.round, self.history, self.request.user, self.request.GET).responses()
         return {
             "before": listed.filter(pk__lt=self.response.pk).order_by("-pk").values_list("pk", flat=True).first(),
             "after": listed.filter(pk__gt=self.response.pk).values_list("pk", flat=True).first(),
         }
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do what the button says, and show the page again."""
-        do: Callable[[], HttpResponse | str] | None = {
-            "code": self.code,
-            "redact": self.redact,
-            "uncode": self.uncode,
-            "reveal": self.reveal,
-            "done": self.done,
-            "not-done": self.not_done,
-            "move": self.move,
-            "mark": self.mark,
-            "unmark": self.unmark,
-        }.get(request.POST.get("do", ""))
-        if do is None:
-            return self.back()
-        try:
-            answer = do()
-        except RefusedError as error:
-            messages.error(request, str(error))
-            return self.back()
-        if not isinstance(answer, str):
-            return answer
-        messages.success(request, answer)
-        return self.back()
-
-    def back(self) -> HttpResponse:
-        """To this page, where the list is still known."""
-        url = reverse("feedback_response", args=[self.round.pk, self.response.pk])
-        return redirect(f"{url}?{self.query}" if self.query else url)
-
     def code(self) -> HttpResponse | str:
-        """Give codes to words."""
+        """Give codes to a span."""
         form = self.posted_form()
         if not form.is_valid():
-            return self.wrong(form=form)
+            return self.render_invalid(form=form)
         codes = Code.objects.filter(round=self.round, pk__in=form.cleaned_data["codes"])
         (span,) = form.cleaned_data["spans"]
-        given = text_spans.apply_codes(self.response, form.cleaned_data["anchor"], span, codes, self.request.user)
-        return f"Coded: {', '.join(str(one.code) for one in given)}."
+        codings = text_spans.apply_codes(self.response, form.cleaned_data["anchor"], span, codes, self.request.user)
+        return f"Coded: {', '.join(str(coding.code) for coding in codings)}."
 
     def redact(self) -> HttpResponse | str:
-        """Black words out, everywhere they stand in that answer; and say where else in the response they do."""
+        """Redact words everywhere in one answer; say where else in the response they stand."""
         form = self.posted_form()
         if not form.is_valid():
-            return self.wrong(form=form)
-        said = form.cleaned_data
-        hidden = text_spans.redact_spans(
-            self.response, said["anchor"], said["spans"], said["reason"], self.request.user
-        )
-        start, end = said["spans"][0]
-        words = texts_by_anchor(self.response)[said["anchor"]][start:end]
-        if left := text_spans.remaining_places(Response.objects.get(pk=self.response.pk), words):
-            places = ", ".join(f"“{self.asked.label(place)}”" for place in left)
-            messages.warning(self.request, f"The same words still stand in the answer to {places}.")
-        return "Blacked out." if len(hidden) == 1 else f"Blacked out in {len(hidden)} places."
+            return self.render_invalid(form=form)
+        anchor, spans, reason = (form.cleaned_data[name] for name in ("anchor", "spans", "reason"))
+        redactions = text_spans.redact_spans(self.response, anchor, spans, reason, self.request.user)
+        start, end = spans[0]
+        words = texts_by_anchor(self.response)[anchor][start:end]
+        if remaining := text_spans.remaining_anchors(Response.objects.get(pk=self.response.pk), words):
+            labels = ", ".join(f"“{self.history.label(anchor)}”" for anchor in remaining)
+            messages.warning(self.request, f"The same words still stand in the answer to {labels}.")
+        return "Blacked out." if len(redactions) == 1 else f"Blacked out in {len(redactions)} places."
 
     def uncode(self) -> str:
-        """Take a code away."""
+        """Remove a code."""
         text_spans.remove_code(self.response, posted_key(self.request, "span"), self.request.user)
         return "The code is taken away."
 
     def reveal(self) -> str:
-        """Black words out no longer."""
+        """Remove a redaction."""
         text_spans.remove_redaction(self.response, posted_key(self.request, "span"), self.request.user)
         return "These words are no longer blacked out."
 
     def done(self) -> HttpResponse | str:
-        """This response is coded, as far as this member of staff goes. On to the next, if there is a heap of them."""
+        """Complete the coding, and go on to the next response of the queue that somebody came from."""
         coding_workflow.complete_coding(self.response, self.request.user)
-        heap = self.request.GET.get("from")
-        if heap not in (FIRST, SECOND):
+        queue = self.request.GET.get("from")
+        if queue not in QUEUES:
             return "You are done with coding this response."
         messages.success(self.request, f"You are done with coding {self.response}.")
-        return redirect(f"{reverse('feedback_next_response', args=[self.round.pk])}?from={heap}")
+        return redirect(f"{reverse('feedback_next_response', args=[self.round.pk])}?from={queue}")
 
     def not_done(self) -> str:
-        """It isn't, after all."""
+        """Reopen the coding."""
         coding_workflow.reopen_coding(self.response, self.request.user)
         return "You can change your codes again."
 
     def move(self) -> str:
-        """A step on its way."""
-        response_workflow.change_state(
-            self.response, self.request.POST.get("to", ""), self.request.user, posted_text(self.request, "reason")
-        )
+        """Change the state of the response."""
+        target, reason = self.request.POST.get("to", ""), posted_text(self.request, "reason")
+        response_workflow.change_state(self.response, target, self.request.user, reason)
         return f"{self.response}: {self.response.get_state_display().lower()}."
 
     def mark(self) -> str:
-        """A duplicate of another response, which is told by its receipt."""
+        """Mark the response as a duplicate of the one with the posted reference."""
         code = normalise_code(posted_text(self.request, "reference"))
         first = Response.objects.filter(round=self.round, reference=f"{code[:4]}-{code[4:]}").first()
         if first is None:
@@ -204,6 +205,6 @@ class ResponseView(AnalysisView):
         return f"{self.response} isn’t counted any more, because {first} is."
 
     def unmark(self) -> str:
-        """No duplicate."""
+        """Count the response again."""
         duplicates.unmark_duplicate(self.response, self.request.user)
         return f"{self.response} is counted again."

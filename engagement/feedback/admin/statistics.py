@@ -1,4 +1,4 @@
-"""What answers add up to, in the admin: counts and charts, who answered, and the record of what staff did."""
+"""What responses add up to: statistics with charts, who answered, and the audit log of what staff did."""
 
 from typing import Any
 
@@ -18,39 +18,39 @@ PER_PAGE = 100
 
 
 class StatisticsView(AnalysisView):
-    """A chart for the stances and for each question with options, of people and of tables apart."""
+    """A chart for the stances and for each question with options; people and tables apart."""
 
-    name = "feedback_statistics"
+    url_name = "feedback_statistics"
     template_name = "admin/feedback/statistics.html"
-    page_title = "Counts and charts"
+    page_title = "Statistics"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people, tables = staff_charts(self.round)
         drawn = charts.rendered_charts([*people, *tables])
         return super().get_context_data(**kwargs) | {
             "counted": Response.objects.filter(round=self.round).counted().count(),
-            "people": [drawn[one.name] for one in people],
-            "tables": [drawn[one.name] for one in tables],
+            "people": [drawn[chart.name] for chart in people],
+            "tables": [drawn[chart.name] for chart in tables],
         }
 
 
 class RepresentationView(AnalysisView):
     """Who answered, and who is missing."""
 
-    name = "feedback_representation"
+    url_name = "feedback_representation"
     template_name = "admin/feedback/representation.html"
     page_title = "Who answered"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"splits": representation(self.round)}
+        return super().get_context_data(**kwargs) | {"breakdowns": representation(self.round)}
 
 
 class AuditLogView(AnalysisView):
-    """Every step that staff or the site itself took, the newest first."""
+    """Every event of a round, the newest first."""
 
-    name = "feedback_audit_log"
+    url_name = "feedback_audit_log"
     template_name = "admin/feedback/audit_log.html"
-    page_title = "Record"
+    page_title = "Audit log"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         events = self.round.events.order_by("-at", "-pk").select_related("by", "response")

@@ -1,16 +1,15 @@
-"""Addresses of the pages of one round, below those of its desk."""
+"""URLs of the pages of one round, below that of its dashboard."""
 
-from django.urls import include, path
+from django.urls import path
 
 from engagement.feedback.admin import (
-    codes,
     coding,
     duplicates,
     exports,
     paper_entry,
     posters,
-    report_urls,
-    response_list,
+    report,
+    report_editing,
     responses,
     statistics,
     wall,
@@ -34,19 +33,30 @@ urlpatterns = [
         paper_entry.PaperFormWithdrawView.as_view(),
         name="feedback_paper_form_withdraw",
     ),
-    # Reading what came in.
-    path("responses/", response_list.ResponseListView.as_view(), name="feedback_responses"),
+    # Reading and coding what came in.
+    path("responses/", responses.ResponseListView.as_view(), name="feedback_responses"),
     path("responses/next/", coding.NextResponseView.as_view(), name="feedback_next_response"),
     path("responses/<int:number>/", responses.ResponseView.as_view(), name="feedback_response"),
     path("counts/", statistics.StatisticsView.as_view(), name="feedback_statistics"),
-    path("codes/", codes.CodeFrameView.as_view(), name="feedback_code_frame"),
-    path("codes/<int:number>/", codes.CodeView.as_view(), name="feedback_code"),
+    path("codes/", coding.CodeFrameView.as_view(), name="feedback_code_frame"),
+    path("codes/<int:number>/", coding.CodeView.as_view(), name="feedback_code"),
     path("coding/", coding.CodingView.as_view(), name="feedback_coding"),
     path("agreement/", coding.AgreementView.as_view(), name="feedback_agreement"),
     path("duplicates/", duplicates.DuplicatesView.as_view(), name="feedback_duplicates"),
     path("who/", statistics.RepresentationView.as_view(), name="feedback_representation"),
     path("files/", exports.ExportsView.as_view(), name="feedback_exports"),
     path("record/", statistics.AuditLogView.as_view(), name="feedback_audit_log"),
-    # Saying what came of it.
-    path("report/", include(report_urls)),
+    # Reporting back.
+    path("report/", report.ReportDashboardView.as_view(), name="feedback_report"),
+    path("report/preview/", report.ReportPreviewView.as_view(), name="feedback_report_preview"),
+    path("report/act/", report.ReportActionView.as_view(), name="feedback_report_action"),
+    path("report/theme/", report_editing.ThemeView.as_view(), name="feedback_theme_add"),
+    path("report/theme/<int:number>/", report_editing.ThemeView.as_view(), name="feedback_theme"),
+    path("report/response/", report_editing.OfficialResponseView.as_view(), name="feedback_official_response_add"),
+    path(
+        "report/response/<int:number>/",
+        report_editing.OfficialResponseView.as_view(),
+        name="feedback_official_response",
+    ),
+    path("report/quotations/", report_editing.QuotationsView.as_view(), name="feedback_quotations"),
 ]

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views.generic import View
-from wagtail.admin import messages
 
-from engagement.feedback.admin.base import posted_key
-from engagement.feedback.admin.rounds import ROUNDS_BREADCRUMB, RUN_ROUND, VIEW_ROUND
+from engagement.feedback.admin.base import RUN_ROUND, RoundMixin, RoundPostView, posted_key
+from engagement.feedback.analysis.permissions import RefusedError
 from engagement.feedback.models import FeedbackRound, RoundSession, Wall
 from engagement.feedback.wall.live_results import (
     WallQuestion,
@@ -33,117 +30,120 @@ from nelis.core.admin.views import StaffView
 __all__ = ["FacilitatorView", "WallActionView"]
 
 
-def joinable_session(pk: int, session: int) -> RoundSession:
-    """A session that people can join, with its round. Raises Http404."""
-    sessions = RoundSession.objects.select_related("round").exclude(code=None)
-    return get_object_or_404(sessions.exclude(round__state=FeedbackRound.State.DRAFT), pk=session, round=pk)
-
-
-def session_questions(session: RoundSession) -> list[WallQuestion]:
-    """What can be put on its wall."""
-    form = session.round.newest_form()
-    return wall_questions(session, form.form if form else None)
-
-
-class FacilitatorView(StaffView):
-    """The page. ``part`` asks for the counts alone, which come in while it is looked at."""
-
-    permission = RUN_ROUND
-    breadcrumb_parents = ROUNDS_BREADCRUMB
-    template_name = "admin/feedback/wall.html"
-    header_icon = "desktop"
+class SessionMixin(RoundMixin):
+    """A session that people can join: its wall, and the questions that can be put there."""
 
     @cached_property
     def session(self) -> RoundSession:
-        """The one whose wall it is."""
-        return joinable_session(self.kwargs["pk"], self.kwargs["session"])
+        """The session whose wall it is. Raises Http404 for one without a code, and before the round was opened."""
+        sessions = RoundSession.objects.select_related("round").exclude(code=None)
+        sessions = sessions.exclude(round__state=FeedbackRound.State.DRAFT)
+        return get_object_or_404(sessions, pk=self.kwargs["session"], round=self.kwargs["pk"])
+
+    @cached_property
+    def round(self) -> FeedbackRound:
+        """The round that the session belongs to."""
+        return self.session.round
+
+    @cached_property
+    def questions(self) -> list[WallQuestion]:
+        """The questions that can be put on the wall."""
+        version = self.round.newest_form()
+        return wall_questions(self.session, version.form if version else None)
+
+
+class FacilitatorView(SessionMixin, StaffView):
+    """The page. ``part`` asks for the counts alone, which are updated while it is looked at."""
+
+    permission = RUN_ROUND
+    template_name = "admin/feedback/wall.html"
+    header_icon = "desktop"
 
     def get_page_title(self) -> str:
         return f"The wall: {self.session.title}"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        *above, here = super().get_breadcrumbs_items()
-        desk = {"url": reverse("feedback_dashboard", args=[self.session.round_id]), "label": self.session.round.title}
-        return [*above, desk, here]
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "part" in request.GET:
-            return render(request, "admin/feedback/includes/wall_counts.html", self.counts())
+            return render(request, "admin/feedback/includes/wall_counts.html", self.counts(get_wall(self.session)))
         return super().get(request, *args, **kwargs)
 
-    def counts(self) -> dict[str, Any]:
-        """How many answered what so far: whole numbers, for staff."""
-        asked = session_questions(self.session)
-        now = current_question(get_wall(self.session), asked)
-        found = live_tallies(self.session.round, [one for one in asked if one.has_results])
-        rows = [{"asked": one, "is_on": one == now, "counted": found.get(one.key)} for one in asked]
-        return {"rows": rows, "counted": found.get(now.key) if now else None, "now": now}
+    def counts(self, wall: Wall) -> dict[str, Any]:
+        """Count how many answered what so far: whole numbers, for staff."""
+        current = current_question(wall, self.questions)
+        tallies = live_tallies(self.round, [question for question in self.questions if question.has_results])
+        rows = [
+            {"question": question, "is_on": question == current, "counted": tallies.get(question.key)}
+            for question in self.questions
+        ]
+        return {"rows": rows, "counted": tallies.get(current.key) if current else None, "current": current}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        counts = self.counts()
-        asked, wall = [row["asked"] for row in counts["rows"]], get_wall(self.session)
-        now: WallQuestion | None = counts["now"]
-        place = asked.index(now) if now else -1
-        words = quotes_to_approve(self.session.round, now)
-        return (
-            super().get_context_data(**kwargs)
-            | counts
-            | {
-                "round": self.session.round,
-                "session": self.session,
-                "wall": wall,
-                "code": spaced_code(self.session.code or ""),
-                "before": asked[place - 1] if place > 0 else None,
-                "after": asked[place + 1] if place + 1 < len(asked) else None,
-                "words": words,
-                "waiting": sum(not one.approval for one in words),
-                "may_be_shown": quotes_allowed(self.session.round),
-                "max_length": MAX_QUOTE_LENGTH,
-                "turn": reverse("feedback_wall_action", args=[self.session.round_id, self.session.pk]),
-                "public": reverse("feedback:wall", args=[self.session.code]),
-            }
-        )
+        wall, questions = get_wall(self.session), self.questions
+        counts = self.counts(wall)
+        current: WallQuestion | None = counts["current"]
+        position = questions.index(current) if current else -1
+        quotes = quotes_to_approve(self.round, current)
+        return super().get_context_data(**kwargs) | {
+            **counts,
+            "round": self.round,
+            "session": self.session,
+            "wall": wall,
+            "code": spaced_code(self.session.code or ""),
+            "before": questions[position - 1] if position > 0 else None,
+            "after": questions[position + 1] if position + 1 < len(questions) else None,
+            "quotes": quotes,
+            "waiting": sum(not quote.approval for quote in quotes),
+            "may_be_shown": quotes_allowed(self.round),
+            "max_length": MAX_QUOTE_LENGTH,
+            "action_url": reverse("feedback_wall_action", args=[self.round.pk, self.session.pk]),
+            "public": reverse("feedback:wall", args=[self.session.code]),
+        }
 
 
-class WallActionView(View):
-    """The buttons."""
+class WallActionView(SessionMixin, RoundPostView):
+    """The buttons of the facilitator's page."""
 
-    http_method_names = ["post"]
+    actions = ("put", "show", "hide", "approve", "take_off")
 
-    def post(self, request: HttpRequest, pk: int, session: int) -> HttpResponse:
-        """Do what was pressed, and go back to the page."""
-        if not request.user.has_perms([VIEW_ROUND, RUN_ROUND]):
-            raise PermissionDenied
-        found = joinable_session(pk, session)
-        wall, _ = Wall.objects.select_related("session__round").get_or_create(session=found)
-        asked = session_questions(found)
-        step = request.POST.get("step", "")
-        if step == "put":
-            self._put(request, wall, asked)
-        elif step in ("show", "hide"):
-            set_results_visible(wall, request.user, shows=step == "show")
-            messages.success(request, "The results are on the wall." if step == "show" else "The results are hidden.")
-        elif step == "approve":
-            self._approve(request, wall, current_question(wall, asked))
-        elif step == "take_off" and (approval := posted_key(request, "approval")):
-            remove_quote(wall, approval, request.user)
-            messages.success(request, "The words are off the wall.")
-        return redirect("feedback_wall", pk, session)
+    def get_success_url(self) -> str:
+        return reverse("feedback_wall", args=[self.round.pk, self.session.pk])
 
-    def _put(self, request: HttpRequest, wall: Wall, asked: list[WallQuestion]) -> None:
-        key = request.POST.get("question", "")
-        chosen = next((one for one in asked if one.key == key), None)
-        if key and chosen is None:
-            messages.error(request, "The form doesn’t ask that any more. Choose again.")
-            return
-        show_question(wall, chosen, request.user)
-        messages.success(request, "The question is on the wall." if chosen else "The wall invites people to answer.")
+    @cached_property
+    def wall(self) -> Wall:
+        """The wall of the session, saved if it wasn't."""
+        return Wall.objects.select_related("session__round").get_or_create(session=self.session)[0]
 
-    def _approve(self, request: HttpRequest, wall: Wall, now: WallQuestion | None) -> None:
-        response, place = posted_key(request, "response"), request.POST.get("anchor", "")
-        if now is None or not response:
-            messages.error(request, "Another question is on the wall now. Look again.")
-        elif approve_quote(wall, now, response, place, request.POST.get("digest", ""), request.user):
-            messages.success(request, "The words are on the wall.")
-        else:
-            messages.error(request, "These words were changed or withdrawn meanwhile. Look again.")
+    def put(self) -> str:
+        """Put a question on the wall, or none."""
+        key = self.request.POST.get("question", "")
+        question = next((question for question in self.questions if question.key == key), None)
+        if key and question is None:
+            raise RefusedError("The form doesn’t ask that any more. Choose again.")
+        show_question(self.wall, question, self.request.user)
+        return "The question is on the wall." if question else "The wall invites people to answer."
+
+    def show(self) -> str:
+        """Show the results."""
+        set_results_visible(self.wall, self.request.user, shows=True)
+        return "The results are on the wall."
+
+    def hide(self) -> str:
+        """Hide the results."""
+        set_results_visible(self.wall, self.request.user, shows=False)
+        return "The results are hidden."
+
+    def approve(self) -> str:
+        """Put somebody's words on the wall, exactly as they were looked at."""
+        posted = self.request.POST
+        response, anchor = posted_key(self.request, "response"), posted.get("anchor", "")
+        question = current_question(self.wall, self.questions)
+        if question is None or not response:
+            raise RefusedError("Another question is on the wall now. Look again.")
+        if not approve_quote(self.wall, question, response, anchor, posted.get("digest", ""), self.request.user):
+            raise RefusedError("These words were changed or withdrawn meanwhile. Look again.")
+        return "The words are on the wall."
+
+    def take_off(self) -> str:
+        """Take words off the wall."""
+        remove_quote(self.wall, posted_key(self.request, "approval"), self.request.user)
+        return "The words are off the wall."

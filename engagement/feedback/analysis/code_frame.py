@@ -1,21 +1,22 @@
-"""The tree of codes of a round: adding, renaming, moving, merging, and how often each is used."""
+"""The code frame of a round: its tree of codes, how often each is used, and what changes it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
 
-from engagement.feedback.analysis.permissions import RefusedError, invalidate_results
+from engagement.feedback.analysis.permissions import RefusedError, invalidate_results, locked_round
 from engagement.feedback.models import Adjudication, Code, Coding, FeedbackRound, RoundEvent
 
-__all__ = ["CodeNode", "add_code", "code_tree", "delete_code", "descendant_keys", "merge_codes", "update_code"]
+__all__ = ["CodeNode", "code_tree", "delete_code", "descendant_keys", "merge_codes", "save_code"]
 
 
 @dataclass(frozen=True, slots=True)
 class CodeNode:
-    """A code in its place: how deep it stands, and how many responses and stretches have it."""
+    """A code in the tree: how deep it stands, and how many responses and spans have it."""
 
     code: Code
     depth: int
@@ -24,59 +25,51 @@ class CodeNode:
     spans: int = 0
 
 
-def code_tree(feedback_round: FeedbackRound, shown: Q | None = None) -> list[CodeNode]:
-    """All codes, each before those below it, with how often they are used. One query.
+def code_tree(round_: FeedbackRound, counted: Q | None = None) -> list[CodeNode]:
+    """List all codes, each before those below it, with how often they are used. One query.
 
-    ``shown`` says which codings are counted (see ``coders.visible``); all, without it.
+    ``counted`` filters the codings that are counted (see ``coding_workflow.visible_codings``); without it, all are.
     """
-    counted = {
-        "responses": Count("codings__response", filter=shown or None, distinct=True),
-        "spans": Count("codings", filter=shown or None),
+    counts = {
+        "responses": Count("codings__response", filter=counted or None, distinct=True),
+        "spans": Count("codings", filter=counted or None),
     }
     children: dict[int | None, list[Any]] = defaultdict(list)
-    for code in feedback_round.codes.annotate(**counted).order_by("sort_order", "name", "pk"):
+    for code in round_.codes.annotate(**counts).order_by("sort_order", "name", "pk"):
         children[code.parent_id].append(code)
-    return list(_walk(children, None, 0, ""))
+
+    def walk(parent: int | None, depth: int, path: str) -> Iterator[CodeNode]:
+        for code in children[parent]:
+            code_path = f"{path} › {code.name}" if path else code.name
+            yield CodeNode(code, depth, code_path, code.responses, code.spans)
+            yield from walk(code.pk, depth + 1, code_path)
+
+    return list(walk(None, 0, ""))
 
 
-def _walk(children: dict[int | None, list[Any]], parent: int | None, depth: int, above: str) -> Any:
-    for code in children[parent]:
-        path = f"{above} › {code.name}" if above else code.name
-        yield CodeNode(code, depth, path, code.responses, code.spans)
-        yield from _walk(children, code.pk, depth + 1, path)
+def descendant_keys(nodes: list[CodeNode], code: Code) -> set[int]:
+    """Collect the keys of a code and of all codes below it."""
+    keys = {code.pk}
+    for node in nodes:
+        if node.code.parent_id in keys:
+            keys.add(node.code.pk)
+    return keys
 
 
-def descendant_keys(branches: list[CodeNode], code: Code) -> set[int]:
-    """The keys of a code and of all that stand below it."""
-    found = {code.pk}
-    for branch in branches:
-        if branch.code.parent_id in found:
-            found.add(branch.code.pk)
-    return found
-
-
-def add_code(code: Code, by: Any) -> None:
-    """Keep a new code, and write it down."""
+def save_code(code: Code, by: Any, previous_name: str = "") -> None:
+    """Save a code that was added, or changed if it has a ``previous_name``, and log it."""
     with transaction.atomic():
         code.save()
-        RoundEvent.write(code.round, "code added", by, code.name)
-
-
-def update_code(code: Code, was: str, by: Any) -> None:
-    """Keep what was changed of a code that was called ``was``."""
-    with transaction.atomic():
-        code.save()
-        note = code.name if was == code.name else f"{was} → {code.name}"
-        RoundEvent.write(code.round, "code changed", by, note)
+        note = f"{previous_name} → {code.name}" if previous_name not in ("", code.name) else code.name
+        RoundEvent.write(code.round, "code changed" if previous_name else "code added", by, note)
 
 
 def merge_codes(code: Code, into: Code, by: Any) -> None:
-    """Make one code of two: everything that had ``code`` has ``into`` afterwards. Raises RefusedError."""
+    """Merge ``code`` into another: every span that had it has ``into`` afterwards. Raises RefusedError."""
     if code.pk == into.pk or code.round_id != into.round_id:
         raise RefusedError("Choose another code of this round.")
-    with transaction.atomic():
-        feedback_round = FeedbackRound.objects.select_for_update().get(pk=code.round_id)
-        if into.pk in descendant_keys(code_tree(feedback_round), code):
+    with locked_round(code.round) as round_:
+        if into.pk in descendant_keys(code_tree(round_), code):
             raise RefusedError("That one stands below it. Move it first.")
         _move_codings(code, into)
         # What was decided about one of the two codes says nothing about the one they are now.
@@ -84,25 +77,24 @@ def merge_codes(code: Code, into: Code, by: Any) -> None:
         code.children.update(parent=into)
         for theme in code.themes.all():
             theme.codes.add(into)
-        RoundEvent.write(feedback_round, "codes merged", by, f"{code.name} → {into.name}")
+        RoundEvent.write(round_, "codes merged", by, f"{code.name} → {into.name}")
         Code.objects.get(pk=code.pk).delete()
-        invalidate_results(feedback_round)
+        invalidate_results(round_)
 
 
 def _move_codings(code: Code, into: Code) -> None:
-    where = ("response", "anchor", "start", "end", "by")
-    there = set(into.codings.values_list(*where))
-    twice = [pk for pk, *span in code.codings.values_list("pk", *where) if tuple(span) in there]
-    Coding.objects.filter(pk__in=twice).delete()
+    fields = ("response", "anchor", "start", "end", "by")
+    existing = set(into.codings.values_list(*fields))
+    repeated = [pk for pk, *span in code.codings.values_list("pk", *fields) if tuple(span) in existing]
+    Coding.objects.filter(pk__in=repeated).delete()
     code.codings.update(code=into)
 
 
 def delete_code(code: Code, by: Any) -> None:
-    """Take a code away that nothing has, and nothing stands below. Raises RefusedError."""
-    with transaction.atomic():
-        feedback_round = FeedbackRound.objects.select_for_update().get(pk=code.round_id)
+    """Delete a code that isn't used and has none below it. Raises RefusedError for others."""
+    with locked_round(code.round) as round_:
         if code.codings.exists() or code.children.exists():
             raise RefusedError("It is used, or has codes below it. Merge it with another one.")
         Adjudication.objects.filter(code=code).delete()
-        RoundEvent.write(feedback_round, "code deleted", by, code.name)
+        RoundEvent.write(round_, "code deleted", by, code.name)
         code.delete()

@@ -1,11 +1,12 @@
-"""Responses that may be of one person: found for staff, who decide. Nothing is blocked, and nothing deleted.
+"""Find responses that may be of one person, and record what staff decide. Nothing is blocked, and nothing deleted.
 
-A form that is opened twice by the same phone writes to the same response, so what is left are people who answered
-again from elsewhere. They are looked for by the address they gave, and by long answers that say the same.
+A form that is opened twice on the same phone writes to the same response, so what is left are people who answered again
+from elsewhere. They are found by the email address they gave, and by long answers that say the same.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -34,97 +35,95 @@ SAME_ADDRESS, SAME_TEXT = "the same email address", "the same long answer"
 
 @dataclass(frozen=True, slots=True)
 class SuspectedDuplicate:
-    """A response, the first one it may repeat, both by their keys, and why."""
+    """A response and the first one it may repeat (their keys), and why."""
 
     response: int
     first: int
     reasons: tuple[str, ...]
 
 
-def suspected_duplicates(feedback_round: FeedbackRound) -> list[SuspectedDuplicate]:
-    """What nobody has decided on yet, in the order of responses. Seven queries, however many responses there are."""
-    counted = Response.objects.filter(round=feedback_round).counted().order_by()
+def suspected_duplicates(round_: FeedbackRound) -> list[SuspectedDuplicate]:
+    """List the pairs that nobody has decided on, in the order of responses. Seven queries."""
+    counted = Response.objects.filter(round=round_).counted().order_by()
     reasons: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for why, keys in ((SAME_ADDRESS, _addresses(counted)), (SAME_TEXT, _texts(counted))):
-        for response, first in _repeats(keys):
-            if why not in reasons[response, first]:
-                reasons[response, first].append(why)
-    decided = set(DuplicateDismissal.objects.filter(response__round=feedback_round).values_list("response", "other"))
-    return [
-        SuspectedDuplicate(response, first, tuple(why))
-        for (response, first), why in sorted(reasons.items())
-        if (response, first) not in decided
-    ]
+    for reason, fingerprints in ((SAME_ADDRESS, _addresses(counted)), (SAME_TEXT, _long_texts(counted))):
+        for pair in _repeats(fingerprints):
+            if reason not in reasons[pair]:
+                reasons[pair].append(reason)
+    dismissed = set(DuplicateDismissal.objects.filter(response__round=round_).values_list("response", "other"))
+    return [SuspectedDuplicate(*pair, tuple(why)) for pair, why in sorted(reasons.items()) if pair not in dismissed]
 
 
 def _addresses(counted: Any) -> Iterator[tuple[int, str]]:
-    rows = Respondent.objects.filter(response__in=counted).exclude(address="").order_by("response")
-    for key, address in rows.values_list("response", "address").iterator():
-        yield key, address.casefold()
+    people = Respondent.objects.filter(response__in=counted).exclude(address="").order_by("response")
+    for response, address in people.values_list("response", "address").iterator():
+        yield response, address.casefold()
 
 
-def _texts(counted: Any) -> Iterator[tuple[int, str]]:
-    """Long answers, each as a short hash of its letters: line ends, blanks, case and full stops make no difference."""
-    written: list[Any] = [Answer.objects.all(), *(PropositionResponse.objects.all() for _ in COMMENT_PARTS)]
-    for rows, column in zip(written, ("text", *COMMENT_PARTS), strict=True):
-        long = rows.filter(response__in=counted).annotate(size=Length(column)).filter(size__gte=MIN_TEXT_LENGTH)
-        for key, text in long.order_by("response").values_list("response", column).iterator():
-            letters = "".join(one for one in text.casefold() if one.isalnum())
-            yield key, f"{column} {blake2b(letters.encode(), digest_size=12).hexdigest()}"
+def _long_texts(counted: Any) -> Iterator[tuple[int, str]]:
+    """Hash the letters of long answers: line ends, blanks, case and punctuation make no difference."""
+    columns: list[tuple[Any, str]] = [(Answer, "text"), *((PropositionResponse, part) for part in COMMENT_PARTS)]
+    for model, column in columns:
+        long = model.objects.filter(response__in=counted).annotate(size=Length(column))
+        long = long.filter(size__gte=MIN_TEXT_LENGTH).order_by("response")
+        for response, text in long.values_list("response", column).iterator():
+            letters = "".join(character for character in text.casefold() if character.isalnum())
+            yield response, f"{column} {blake2b(letters.encode(), digest_size=12).hexdigest()}"
 
 
-def _repeats(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+def _repeats(fingerprints: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:
     first: dict[str, int] = {}
-    for response, what in keys:
-        if first.setdefault(what, response) != response:
-            yield response, first[what]
+    for response, fingerprint in fingerprints:
+        if first.setdefault(fingerprint, response) != response:
+            yield response, first[fingerprint]
+
+
+@contextmanager
+def _locked_pair(response: Response, first: Response) -> Iterator[tuple[Any, Any]]:
+    """Open a transaction in which two responses are locked. Raises RefusedError unless both are of one round."""
+    with transaction.atomic():
+        rows: Any = Response.objects.select_for_update(of=("self",)).select_related("round").order_by("pk")
+        locked = {row.pk: row for row in rows.filter(pk__in=(response.pk, first.pk))}
+        pair = locked[response.pk], locked[first.pk]
+        if pair[0].round_id != pair[1].round_id:
+            raise RefusedError("They belong to different rounds.")
+        if any(row.state not in Response.SENT for row in pair):
+            raise RefusedError("One of the two was withdrawn.")
+        yield pair
 
 
 def mark_duplicate(response: Response, first: Response, by: Any) -> None:
     """Count ``response`` no more: the same person had sent ``first``. Raises RefusedError."""
-    with transaction.atomic():
-        found, kept = _lock_pair(response, first)
-        if found.pk == kept.pk:
+    with _locked_pair(response, first) as (duplicate, original):
+        if duplicate.pk == original.pk:
             raise RefusedError("A response is no duplicate of itself.")
-        if kept.duplicate_of_id:
-            raise RefusedError(f"{kept} is marked as a duplicate itself. Choose the one that is counted.")
-        found.duplicate_of = kept
-        found.save(update_fields=["duplicate_of"])
+        if original.duplicate_of_id:
+            raise RefusedError(f"{original} is marked as a duplicate itself. Choose the one that is counted.")
+        duplicate.duplicate_of = original
+        duplicate.save(update_fields=["duplicate_of"])
         # One that is counted stands behind all of them.
-        found.duplicates.update(duplicate_of=kept)
-        RoundEvent.write(found.round, "marked duplicate", by, f"of {kept}", found)
-        invalidate_results(found.round)
-    response.duplicate_of = kept
-
-
-def _lock_pair(response: Response, first: Response) -> tuple[Any, Any]:
-    rows: Any = Response.objects.select_for_update(of=("self",)).select_related("round").order_by("pk")
-    both = {one.pk: one for one in rows.filter(pk__in=(response.pk, first.pk))}
-    found, kept = both[response.pk], both[first.pk]
-    if found.round_id != kept.round_id:
-        raise RefusedError("They belong to different rounds.")
-    if found.state not in Response.SENT or kept.state not in Response.SENT:
-        raise RefusedError("One of the two was withdrawn.")
-    return found, kept
+        duplicate.duplicates.update(duplicate_of=original)
+        RoundEvent.write(duplicate.round, "marked duplicate", by, f"of {original}", duplicate)
+        invalidate_results(duplicate.round)
+    response.duplicate_of = original
 
 
 def unmark_duplicate(response: Response, by: Any) -> None:
-    """Count a response again."""
+    """Count a response again. Raises RefusedError for one that isn't marked."""
     with transaction.atomic():
-        found: Any = Response.objects.select_for_update(of=("self",)).select_related("round").get(pk=response.pk)
-        if found.duplicate_of_id is None:
+        locked: Any = Response.objects.select_for_update(of=("self",)).select_related("round").get(pk=response.pk)
+        if locked.duplicate_of_id is None:
             raise RefusedError("It isn’t marked as a duplicate.")
-        found.duplicate_of = None
-        found.save(update_fields=["duplicate_of"])
-        RoundEvent.write(found.round, "unmarked duplicate", by, response=found)
-        invalidate_results(found.round)
+        locked.duplicate_of = None
+        locked.save(update_fields=["duplicate_of"])
+        RoundEvent.write(locked.round, "unmarked duplicate", by, response=locked)
+        invalidate_results(locked.round)
     response.duplicate_of = None
 
 
 def mark_distinct(response: Response, first: Response, by: Any) -> None:
-    """Write down that two responses are of two people, so that nobody is asked again."""
-    with transaction.atomic():
-        found, kept = _lock_pair(response, first)
-        _, is_new = DuplicateDismissal.objects.get_or_create(response=found, other=kept, defaults={"by": by})
+    """Record that two responses are of two people, so that nobody is asked again. Raises RefusedError."""
+    with _locked_pair(response, first) as (later, earlier):
+        _, is_new = DuplicateDismissal.objects.get_or_create(response=later, other=earlier, defaults={"by": by})
         if is_new:
-            RoundEvent.write(found.round, "found distinct", by, f"from {kept}", found)
+            RoundEvent.write(later.round, "found distinct", by, f"from {earlier}", later)

@@ -1,11 +1,11 @@
-"""Files of a round's answers: who took which, and what has been withdrawn since but is still in them."""
+"""Log the files that staff take away, and find those that still hold what was withdrawn, erased or redacted since."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from engagement.feedback.models import Export, FeedbackRound, Redaction, Response, RoundEvent
@@ -13,47 +13,49 @@ from engagement.feedback.privacy.retention_dates import contact_kept_until
 
 __all__ = ["ERASED", "StaleExport", "mark_copies_cleared", "record_export", "stale_exports"]
 
-#: What is written down when somebody's personal details are deleted while their answers stay.
+#: The event of somebody's personal details being deleted while their answers stay.
 ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
 class StaleExport:
-    """A file, and what is in it that shouldn't be any more: responses, by their receipts."""
+    """A file, and the references of responses that shouldn't be in it as they are."""
 
     export: Export
     withdrawn: tuple[str, ...]
     #: Whose personal details were deleted, in a file that has such columns.
     erased: tuple[str, ...]
-    #: In which words were blacked out, in a file that has all words.
+    #: In which words were redacted since.
     redacted: tuple[str, ...]
     #: When contact details were deleted of all who answered, if a file with such details is older.
-    outlived: datetime | None = None
+    contact_expired_at: datetime | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.withdrawn or self.erased or self.redacted or self.outlived)
+        return bool(self.withdrawn or self.erased or self.redacted or self.contact_expired_at)
 
 
-def record_export(feedback_round: FeedbackRound, said: dict[str, Any], by: Any, *, codes: bool = True) -> Export:
-    """Write down that a file is taken away, with codes or without, before its first line is made."""
-    is_personal, is_full = bool(said.get("personal")), bool(said.get("full"))
+def record_export(round_: FeedbackRound, options: dict[str, Any], by: Any, *, codes: bool = True) -> Export:
+    """Log that a file is taken away, with codes or without, before its first line is made.
+
+    ``options`` are those of the form: shape, format, personal, full and reason.
+    """
+    is_personal, is_full = bool(options.get("personal")), bool(options.get("full"))
     with transaction.atomic():
         export = Export.objects.create(
-            round=feedback_round,
-            shape=said["shape"],
-            format=said["format"],
+            round=round_,
+            shape=options["shape"],
+            format=options["format"],
             is_personal=is_personal,
             is_full=is_full,
-            reason=said.get("reason", "").strip() if is_personal or is_full else "",
-            responses=feedback_round.responses.filter(state__in=Response.SENT).count(),
+            reason=options.get("reason", "").strip() if is_personal or is_full else "",
+            responses=round_.responses.filter(state__in=Response.SENT).count(),
             by=by,
         )
-        RoundEvent.write(feedback_round, "exported", by, describe_export(export, codes=codes))
+        RoundEvent.write(round_, "exported", by, _description(export, codes))
     return export
 
 
-def describe_export(export: Export, *, codes: bool = True) -> str:
-    """A file in words."""
+def _description(export: Export, codes: bool) -> str:
     parts = [export.get_format_display(), export.get_shape_display().lower(), f"{export.responses} responses"]
     parts.append("with who answered" if export.is_personal else "without who answered")
     if export.is_full:
@@ -63,68 +65,55 @@ def describe_export(export: Export, *, codes: bool = True) -> str:
     return ", ".join(parts) + (f". {export.reason}" if export.reason else "")
 
 
-def stale_exports(feedback_round: FeedbackRound) -> list[StaleExport]:
-    """The files that hold what was withdrawn, erased or blacked out after they were made. Four queries.
+#: The reference of a response, when it was submitted, and when something of it was removed.
+Removal = tuple[str, datetime, datetime]
 
-    What somebody said is out of all copies of a file (``clear``) isn't looked for again.
-    """
-    exports = list(feedback_round.exports.select_related("by"))
+
+def stale_exports(round_: FeedbackRound) -> list[StaleExport]:
+    """List the files that hold what was removed after they were made, and not cleared since. Four queries."""
+    exports = list(round_.exports.select_related("by"))
     if not exports:
         return []
-    withdrawn = _times(
-        feedback_round.responses.filter(state=Response.State.WITHDRAWN).exclude(reference=None),
-        "reference",
-        "submitted_at",
-        "withdrawn_at",
-    )
-    erased = _times(
-        feedback_round.events.filter(action=ERASED).exclude(response=None),
-        "response__reference",
-        "response__submitted_at",
-        "at",
-    )
-    hidden = _times(
-        Redaction.objects.filter(response__round=feedback_round, response__state__in=Response.SENT),
-        "response__reference",
-        "response__submitted_at",
-        "at",
-    )
-    until = contact_kept_until(feedback_round)
-    outlived = until if until and until <= timezone.now() else None
-    found = [
-        StaleExport(
-            one,
-            _removed_since(one, withdrawn),
-            _removed_since(one, erased) if one.is_personal else (),
-            _removed_since(one, hidden),
-            outlived if one.is_personal and outlived and (one.cleared_at or one.at) < outlived else None,
+    withdrawn = round_.responses.filter(state=Response.State.WITHDRAWN).exclude(reference=None)
+    withdrawals = _removals(withdrawn, "", "withdrawn_at")
+    erasures = _removals(round_.events.filter(action=ERASED).exclude(response=None), "response__", "at")
+    sent = Redaction.objects.filter(response__round=round_, response__state__in=Response.SENT)
+    redactions = _removals(sent, "response__", "at")
+    expiry = contact_kept_until(round_)
+    found = []
+    for export in exports:
+        outlives = expiry and (export.cleared_at or export.at) < expiry <= timezone.now()
+        stale = StaleExport(
+            export,
+            _in_file(export, withdrawals),
+            _in_file(export, erasures) if export.is_personal else (),
+            _in_file(export, redactions),
+            expiry if export.is_personal and outlives else None,
         )
-        for one in exports
-    ]
-    return [one for one in found if one]
+        if stale:
+            found.append(stale)
+    return found
 
 
-Times = list[tuple[str, datetime, datetime]]
-
-
-def _times(rows: Any, *columns: str) -> Times:
+def _removals(rows: QuerySet[Any], prefix: str, removed_at: str) -> list[Removal]:
+    columns = (f"{prefix}reference", f"{prefix}submitted_at", removed_at)
     return [row for row in rows.order_by("pk").values_list(*columns) if None not in row]
 
 
-def _removed_since(export: Export, times: Times) -> tuple[str, ...]:
-    """The receipts of what was there when the file was made, and went after it was last cleared."""
-    seen = export.cleared_at or export.at
-    return _unique(reference for reference, sent, gone in times if sent <= export.at and gone > seen)
-
-
-def _unique(references: Iterable[str]) -> tuple[str, ...]:
+def _in_file(export: Export, removals: list[Removal]) -> tuple[str, ...]:
+    """Find the references of what was there when a file was made, and was removed after it was last cleared."""
+    cleared_at = export.cleared_at or export.at
+    references = (
+        reference
+        for reference, submitted_at, removed_at in removals
+        if submitted_at <= export.at and removed_at > cleared_at
+    )
     return tuple(dict.fromkeys(references))
 
 
 def mark_copies_cleared(export: Export, by: Any) -> None:
-    """Somebody says that all copies of a file are deleted, or rid of what was withdrawn until now."""
+    """Record that all copies of a file are deleted, or rid of what was removed until now."""
     with transaction.atomic():
         Export.objects.filter(pk=export.pk).update(cleared_at=timezone.now())
-        RoundEvent.write(
-            export.round, "copies cleared", by, f"of the file of {timezone.localtime(export.at):%d.%m.%Y, %H:%M}"
-        )
+        made_at = f"{timezone.localtime(export.at):%d.%m.%Y, %H:%M}"
+        RoundEvent.write(export.round, "copies cleared", by, f"of the file of {made_at}")

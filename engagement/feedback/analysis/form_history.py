@@ -1,43 +1,77 @@
-"""Everything that any version of a round's form asked, and what each place in a response is called."""
+"""Everything that any version of a round's form asked, in one form."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from engagement.feedback.models import FeedbackRound
 from engagement.feedback.responses.parsing import COMMENT_PARTS
 from engagement.feedback.responses.text_anchors import parse_part_anchor, part_anchor
-from engagement.feedback.schema import FormSchema, Question, RatedProposition
+from engagement.feedback.schema import FormPage, FormSchema, Question, RatedProposition
 
 __all__ = ["FormHistory"]
 
+#: The key of the page that holds what only earlier versions of a form asked.
+EARLIER_PAGE_KEY = "earlier"
+
+
+class AskedAt(NamedTuple):
+    """What was asked at an anchor; all are empty for what no version of the form has."""
+
+    ref: str = ""
+    text: str = ""
+    #: Of a proposition: which part of what was said about it.
+    part: str = ""
+
 
 class FormHistory:
-    """Questions and propositions by their keys, in the words of the newest form that has them, in their order."""
+    """The questions and propositions of all versions of a form, in the words of the newest version that has each.
 
-    def __init__(self, forms: Iterable[FormSchema]) -> None:
-        self.items: dict[str, Question] = {}
-        self.rated: dict[int, RatedProposition] = {}
-        for form in forms:
-            self.items |= {item.key: item for item in form.items()}
-            self.rated |= {one.proposition: one for one in form.rated()}
+    ``form`` is the newest version with a page more, if earlier versions asked what it doesn't: nothing that was
+    answered falls out of the results because the form was changed afterwards.
+    """
+
+    def __init__(self, versions: Iterable[FormSchema]) -> None:
+        self.form = merged_form([*versions])
+        self.items: dict[str, Question] = {item.key: item for item in self.form.items()}
+        self.rated: dict[int, RatedProposition] = {rated.proposition: rated for rated in self.form.rated()}
 
     @classmethod
-    def of(cls, feedback_round: FeedbackRound) -> "FormHistory":
-        """What a round asked. One query."""
-        return cls(one.form for one in feedback_round.forms.order_by("number"))
+    def of(cls, round_: FeedbackRound) -> "FormHistory":
+        """Load what a round asked. One query."""
+        return cls(version.form for version in round_.forms.order_by("number"))
+
+    def asked_at(self, anchor: str) -> AskedAt:
+        """Find what was asked at an anchor."""
+        if about := parse_part_anchor(anchor):
+            rated = self.rated.get(about[0])
+            part = COMMENT_PARTS[about[1]]
+            return AskedAt(rated.ref, rated.title, part) if rated else AskedAt(part=part)
+        item = self.items.get(anchor)
+        return AskedAt(item.ref, item.text) if item else AskedAt()
 
     def label(self, anchor: str) -> str:
-        """What a place is called, such as “P7: What is missing”."""
-        if about := parse_part_anchor(anchor):
-            proposition, part = about
-            rated = self.rated.get(proposition)
-            return f"{rated.ref if rated else 'A proposition'}: {COMMENT_PARTS[part]}"
-        item = self.items.get(anchor)
-        return f"{item.ref} {item.text}".strip() if item else "A question that is asked no more"
+        """Label an anchor for staff, such as “P7: What is missing”."""
+        asked = self.asked_at(anchor)
+        if asked.part:
+            return f"{asked.ref or 'A proposition'}: {asked.part}"
+        return f"{asked.ref} {asked.text}".strip() or "A question that is asked no more"
 
-    def order(self) -> Mapping[str, Any]:
-        """Every place in the order of the form, propositions before questions, with what is asked there."""
-        places: dict[str, Any] = {
-            part_anchor(key, part): rated for key, rated in self.rated.items() for part in COMMENT_PARTS
-        }
-        return places | self.items
+    def anchors(self) -> list[str]:
+        """List every anchor in the order of the form, propositions before questions."""
+        parts = [part_anchor(proposition, part) for proposition in self.rated for part in COMMENT_PARTS]
+        return [*parts, *self.items]
+
+
+def merged_form(versions: list[FormSchema]) -> FormSchema:
+    """Put what only earlier versions asked on a page of its own in the newest. ``versions`` are in their order."""
+    if not versions:
+        return FormSchema("", "", "")
+    newest = versions[-1]
+    rated_keys, item_keys = {rated.key for rated in newest.rated()}, {item.key for item in newest.items()}
+    rated = {asked.key: asked for form in versions for asked in form.rated() if asked.key not in rated_keys}
+    items = {asked.key: asked for form in versions for asked in form.items() if asked.key not in item_keys}
+    if not rated and not items:
+        return newest
+    title = "Asked in an earlier version of the form"
+    earlier = FormPage(EARLIER_PAGE_KEY, title, rated=tuple(rated.values()), items=tuple(items.values()))
+    return FormSchema(newest.title, newest.intro, newest.privacy, (*newest.pages, earlier))

@@ -1,6 +1,10 @@
-"""When answers can be worked on, and what else has to happen when they are."""
+"""Who may work on responses, and when; and what else has to happen when somebody does."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import transaction
 
 from engagement.feedback.models import FeedbackRound, Response
 from nelis.core.models import ContentVersion
@@ -13,42 +17,48 @@ __all__ = [
     "RefusedError",
     "invalidate_results",
     "is_closed",
-    "lock_response",
+    "locked_response",
+    "locked_round",
 ]
 
-#: Who may read and code answers, see who gave them, and say what is published.
-READ_RESPONSES, READ_RESPONDENTS, REPORT_ROUND = (
-    "feedback.read_responses",
-    "feedback.read_respondents",
-    "feedback.report_feedbackround",
-)
-#: Said of what somebody wanted to work on.
+READ_RESPONSES = "feedback.read_responses"
+READ_RESPONDENTS = "feedback.read_respondents"
+REPORT_ROUND = "feedback.report_feedbackround"
 WITHDRAWN = "This response was withdrawn."
 
 
 class RefusedError(ValueError):
-    """It can't be done. The message says why, to the member of staff who asked for it."""
+    """An action that can't be done. The message says why, to the member of staff who asked for it."""
 
 
-def is_closed(feedback_round: FeedbackRound) -> bool:
-    """Whether the round was closed, so that no answer changes any more: what points at words stays where it is."""
-    return feedback_round.state in (FeedbackRound.State.CLOSED, FeedbackRound.State.REPORTED)
+def is_closed(round_: FeedbackRound) -> bool:
+    """Tell whether a round is closed: no answer changes any more, so codes and redactions stay on their words."""
+    return round_.state in (FeedbackRound.State.CLOSED, FeedbackRound.State.REPORTED)
 
 
-def lock_response(response: Response) -> Any:
-    """The same response, locked until the caller's transaction ends.
+@contextmanager
+def locked_response(response: Response) -> Iterator[Any]:
+    """Open a transaction in which ``response`` is locked and can be worked on; yields it as it is now.
 
     Raises RefusedError for one that can still change, and for one that was withdrawn or never sent.
     """
-    found = Response.objects.select_for_update(of=("self", "round")).select_related("round").get(pk=response.pk)
-    if not is_closed(found.round):
-        raise RefusedError("The round isn’t closed: people can still change what they wrote.")
-    if found.state not in Response.SENT:
-        raise RefusedError(WITHDRAWN)
-    return found
+    with transaction.atomic():
+        locked = Response.objects.select_for_update(of=("self", "round")).select_related("round").get(pk=response.pk)
+        if not is_closed(locked.round):
+            raise RefusedError("The round isn’t closed: people can still change what they wrote.")
+        if locked.state not in Response.SENT:
+            raise RefusedError(WITHDRAWN)
+        yield locked
 
 
-def invalidate_results(feedback_round: FeedbackRound) -> None:
-    """Have the pages made anew that show this round's results, if it has any: what they are made of has changed."""
-    if feedback_round.state == FeedbackRound.State.REPORTED:
+@contextmanager
+def locked_round(round_: FeedbackRound) -> Iterator[FeedbackRound]:
+    """Open a transaction in which a round is locked, so that one person at a time works on it; yields it as it is."""
+    with transaction.atomic():
+        yield FeedbackRound.objects.select_for_update().get(pk=round_.pk)
+
+
+def invalidate_results(round_: FeedbackRound) -> None:
+    """Clear cached pages if they show results of this round, because what those are made of has changed."""
+    if round_.state == FeedbackRound.State.REPORTED:
         ContentVersion.bump()

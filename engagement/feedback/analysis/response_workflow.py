@@ -1,16 +1,14 @@
-"""The way of a response after it was sent: coded, checked, then published or withheld."""
+"""The workflow of a submitted response: coded, checked, then published or withheld."""
 
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import transaction
 
 from engagement.feedback.analysis.permissions import (
     READ_RESPONSES,
     REPORT_ROUND,
     RefusedError,
     invalidate_results,
-    lock_response,
+    locked_response,
 )
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent
 
@@ -21,16 +19,16 @@ State = Response.State
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step: from where to where, what its button says, and who may take it."""
+    """A change from one state to another, the label of its button, and who may make it."""
 
-    before: str
-    to: str
+    source: str
+    target: str
     label: str
     permission: str = READ_RESPONSES
     needs_reason: bool = False
 
 
-#: All there are. Coding moves a response on by itself, when the first coder is done with it.
+#: All there are. The first from submitted to coded also happens by itself, when a coder completes the response.
 TRANSITIONS = (
     Transition(State.SUBMITTED, State.CODED, "Nothing to code in it"),
     Transition(State.CODED, State.MODERATED, "Checked: no names and no harm in it, or blacked out"),
@@ -45,40 +43,38 @@ TRANSITIONS = (
 
 
 def available_transitions(response: Response, by: Any) -> list[Transition]:
-    """The steps that ``by`` may take with a response now."""
+    """List the transitions that ``by`` may make with a response now."""
     return [
-        one
-        for one in TRANSITIONS
-        if one.before == response.state and by.has_perm(one.permission) and _policy_allows(one, response.round)
+        transition
+        for transition in TRANSITIONS
+        if transition.source == response.state and _is_allowed(transition, response.round, by)
     ]
 
 
-def _policy_allows(step: Transition, feedback_round: FeedbackRound) -> bool:
-    """Whether the round's policy knows such a step: most publish no whole answers."""
-    return step.to != State.PUBLISHED or feedback_round.publish_policy == FeedbackRound.Publish.ANONYMOUS
+def _is_allowed(transition: Transition, round_: FeedbackRound, by: Any) -> bool:
+    """Check the permission of ``by``, and that only rounds whose policy says so publish whole responses."""
+    publishes = transition.target == State.PUBLISHED
+    if publishes and round_.publish_policy != FeedbackRound.Publish.ANONYMOUS:
+        return False
+    return by is None or by.has_perm(transition.permission)
 
 
-def change_state(response: Response, to: str, by: Any, reason: str = "") -> None:
-    """Take a step, and write it down. Raises RefusedError for one that there isn't, or without the reason it needs.
+def change_state(response: Response, target: str, by: Any, reason: str = "") -> None:
+    """Move a response to another state and log it. Raises RefusedError where that isn't allowed, or lacks its reason.
 
-    ``by`` is None for the site itself, which may do everything.
+    ``by`` is None for the site itself, which may make every transition.
     """
-    with transaction.atomic():
-        found = lock_response(response)
-        step = next((one for one in TRANSITIONS if (one.before, one.to) == (found.state, to)), None)
-        if (
-            step is None
-            or not _policy_allows(step, found.round)
-            or (by is not None and not by.has_perm(step.permission))
-        ):
+    with locked_response(response) as locked:
+        transition = next((one for one in TRANSITIONS if (one.source, one.target) == (locked.state, target)), None)
+        if transition is None or not _is_allowed(transition, locked.round, by):
             raise RefusedError("That step can’t be taken now. This is how it stands.")
-        if step.needs_reason and not reason.strip():
+        reason = reason.strip()
+        if transition.needs_reason and not reason:
             raise RefusedError("Say why it is withheld.")
-        was, label = found.get_state_display(), State(to).label
-        found.state = to
-        found.save(update_fields=["state"])
-        note = f"{was} → {label}"
-        RoundEvent.write(found.round, "moved", by, f"{note}: {reason.strip()}" if reason.strip() else note, found)
-        # Whole answers are published in one state alone, and words of one that is withheld aren't quoted.
-        invalidate_results(found.round)
-    response.state = found.state
+        note = f"{locked.get_state_display()} → {State(target).label}"
+        locked.state = target
+        locked.save(update_fields=["state"])
+        RoundEvent.write(locked.round, "moved", by, f"{note}: {reason}" if reason else note, locked)
+        # Whole responses are published in one state alone, and words of one that is withheld aren't quoted.
+        invalidate_results(locked.round)
+    response.state = locked.state

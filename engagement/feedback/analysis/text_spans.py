@@ -1,23 +1,23 @@
-"""Codes and redactions on stretches of what somebody wrote: finding the words, marking them, taking marks away."""
+"""Put codes and redactions on spans of what somebody wrote, and take them off."""
 
 import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-
-from engagement.feedback.analysis.permissions import RefusedError, invalidate_results, lock_response
+from engagement.feedback.analysis.permissions import RefusedError, invalidate_results, locked_response
 from engagement.feedback.models import Code, Coding, Redaction, Response, RoundEvent
 from engagement.feedback.responses.text_anchors import redactions_by_anchor, texts_by_anchor
 
-__all__ = ["apply_codes", "find_spans", "redact_spans", "remaining_places", "remove_code", "remove_redaction"]
+__all__ = ["apply_codes", "find_spans", "redact_spans", "remaining_anchors", "remove_code", "remove_redaction"]
+
+Span = tuple[int, int]
 
 
-def find_spans(text: str, words: str, *, any_case: bool = False) -> list[tuple[int, int]]:
-    """Where ``words`` stand in ``text``, however their lines are broken: each as (start, end). All of it for no words.
+def find_spans(text: str, words: str, *, any_case: bool = False) -> list[Span]:
+    """Find ``words`` in ``text``, however their lines are broken: (start, end) of each. Without words, all of it.
 
-    Whoever pastes words into a form gets line ends and blanks that differ from those that were typed. With ``any_case``
-    they are found in capitals and small letters, too, where they aren't part of a longer word.
+    Words that are pasted into a form have line ends and blanks that differ from those that were typed. With
+    ``any_case`` they are found in capitals and small letters, too, where they aren't part of a longer word.
     """
     parts = words.split()
     if not parts:
@@ -28,92 +28,84 @@ def find_spans(text: str, words: str, *, any_case: bool = False) -> list[tuple[i
     return [match.span() for match in re.finditer(pattern, text)]
 
 
-def remaining_places(response: Response, words: str) -> list[str]:
-    """The places of a response where ``words`` stand, in any case, and aren't blacked out. Three queries."""
-    hidden = redactions_by_anchor(response)
+def remaining_anchors(response: Response, words: str) -> list[str]:
+    """List where in a response ``words`` stand, in any case, and aren't redacted. Three queries."""
+    redactions = redactions_by_anchor(response)
+
+    def is_redacted(anchor: str, start: int, end: int) -> bool:
+        return any(span.start <= start and end <= span.end for span in redactions.get(anchor, ()))
+
     return [
-        place
-        for place, text in texts_by_anchor(response).items()
-        if any(
-            not any(one.start <= start and end <= one.end for one in hidden.get(place, ()))
-            for start, end in find_spans(text, words, any_case=True)
-        )
+        anchor
+        for anchor, text in texts_by_anchor(response).items()
+        if any(not is_redacted(anchor, *span) for span in find_spans(text, words, any_case=True))
     ]
 
 
-def apply_codes(response: Response, anchor: str, span: tuple[int, int], codes: Iterable[Code], by: Any) -> list[Coding]:
-    """Give a stretch one code or several; those it has already from ``by`` stay. Raises RefusedError."""
-    with transaction.atomic():
-        found = lock_response(response)
-        _check_span(found, anchor, span)
-        _check_coding_open(found, by)
-        given = []
+def apply_codes(response: Response, anchor: str, span: Span, codes: Iterable[Code], by: Any) -> list[Coding]:
+    """Give a span codes; those it has already from ``by`` stay. Raises RefusedError."""
+    with locked_response(response) as locked:
+        _check_span(locked, anchor, span)
+        _check_coding_open(locked, by)
+        codings = []
         for code in codes:
-            if code.round_id != found.round_id:
+            if code.round_id != locked.round_id:
                 raise RefusedError("That code belongs to another round.")
-            where: dict[str, Any] = {"anchor": anchor, "start": span[0], "end": span[1]}
-            coding, is_new = Coding.objects.get_or_create(response=found, code=code, by=by, **where)
+            coding, is_new = Coding.objects.get_or_create(
+                response=locked, code=code, by=by, anchor=anchor, start=span[0], end=span[1]
+            )
             if is_new:
-                RoundEvent.write(found.round, "coded", by, str(code), found)
-            given.append(coding)
-    return given
+                RoundEvent.write(locked.round, "coded", by, str(code), locked)
+            codings.append(coding)
+    return codings
 
 
-def remove_code(response: Response, coding: int, by: Any) -> None:
-    """Take away a code that ``by`` gave. Raises RefusedError for anybody else's, and for one that isn't there."""
-    with transaction.atomic():
-        found = lock_response(response)
-        _check_coding_open(found, by)
-        one = found.codings.filter(pk=coding, by=by).select_related("code").first()
-        if one is None:
+def remove_code(response: Response, coding_pk: int, by: Any) -> None:
+    """Remove a code that ``by`` gave. Raises RefusedError for anybody else's, and for one that isn't there."""
+    with locked_response(response) as locked:
+        _check_coding_open(locked, by)
+        coding = locked.codings.filter(pk=coding_pk, by=by).select_related("code").first()
+        if coding is None:
             raise RefusedError("That code isn’t there any more.")
-        RoundEvent.write(found.round, "code taken away", by, str(one.code), found)
-        one.delete()
+        RoundEvent.write(locked.round, "code taken away", by, str(coding.code), locked)
+        coding.delete()
 
 
-def _check_span(response: Response, anchor: str, span: tuple[int, int]) -> None:
+def _check_span(response: Response, anchor: str, span: Span) -> None:
     start, end = span
     if not 0 <= start < end <= len(texts_by_anchor(response).get(anchor, "")):
         raise RefusedError("These words don’t stand there.")
 
 
 def _check_coding_open(response: Response, by: Any) -> None:
-    """Two coders are compared by what each found alone: what one of them handed in stays as it was."""
+    """Refuse changes by a coder who has completed the response: two are compared by what each found alone."""
     if response.completed_codings.filter(by=by).exists():
         raise RefusedError(
             "You are done with coding this response. Take that back first, if nobody coded it after you."
         )
 
 
-def redact_spans(
-    response: Response, anchor: str, spans: Iterable[tuple[int, int]], reason: str, by: Any
-) -> list[Redaction]:
-    """Keep stretches from everybody who doesn't read the record itself. Raises RefusedError."""
-    with transaction.atomic():
-        found = lock_response(response)
-        hidden = []
-        for span in spans:
-            _check_span(found, anchor, span)
-            hidden.append(
-                Redaction.objects.create(
-                    response=found, anchor=anchor, start=span[0], end=span[1], reason=reason, by=by
-                )
-            )
-        why = Redaction.Reason(reason).label
-        RoundEvent.write(
-            found.round, "blacked out", by, f"{why}, in {len(hidden)} places" if hidden[1:] else why, found
-        )
-        invalidate_results(found.round)
-    return hidden
+def redact_spans(response: Response, anchor: str, spans: Iterable[Span], reason: str, by: Any) -> list[Redaction]:
+    """Hide spans from everybody but those who read the response itself. Raises RefusedError."""
+    with locked_response(response) as locked:
+        redactions = []
+        for start, end in spans:
+            _check_span(locked, anchor, (start, end))
+            span = {"anchor": anchor, "start": start, "end": end}
+            redactions.append(Redaction.objects.create(response=locked, reason=reason, by=by, **span))
+        label = Redaction.Reason(reason).label
+        note = f"{label}, in {len(redactions)} places" if len(redactions) > 1 else label
+        RoundEvent.write(locked.round, "blacked out", by, note, locked)
+        invalidate_results(locked.round)
+    return redactions
 
 
-def remove_redaction(response: Response, redaction: int, by: Any) -> None:
-    """Black out a stretch no longer. Raises RefusedError for one that isn't there."""
-    with transaction.atomic():
-        found = lock_response(response)
-        one = found.redactions.filter(pk=redaction).first()
-        if one is None:
+def remove_redaction(response: Response, redaction_pk: int, by: Any) -> None:
+    """Show a redacted span again. Raises RefusedError for one that isn't there."""
+    with locked_response(response) as locked:
+        redaction = locked.redactions.filter(pk=redaction_pk).first()
+        if redaction is None:
             raise RefusedError("That isn’t blacked out any more.")
-        RoundEvent.write(found.round, "shown again", by, one.get_reason_display(), found)
-        one.delete()
-        invalidate_results(found.round)
+        RoundEvent.write(locked.round, "shown again", by, redaction.get_reason_display(), locked)
+        redaction.delete()
+        invalidate_results(locked.round)

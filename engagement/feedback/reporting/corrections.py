@@ -1,6 +1,7 @@
-"""Corrections of what was reported back: each is written apart, and takes the place of what is public when a colleague
-publishes it. And what a theme, a response or a whole report says at a moment, so that two people don't write over
-each other, and nobody publishes what they haven't seen.
+"""Corrections of what is published, and signatures that tell whether anything changed since somebody looked at it.
+
+A change of a published theme or official response is a row of its own, which takes its place when a colleague publishes
+it. Signatures keep two people from writing over each other, and anybody from publishing what they haven't seen.
 """
 
 import json
@@ -11,6 +12,7 @@ from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotatio
 
 __all__ = [
     "LINK_FIELDS",
+    "Row",
     "apply_correction",
     "editable_row",
     "linked_keys",
@@ -19,65 +21,66 @@ __all__ = [
     "unpublished_signature",
 ]
 
-#: What is written, by what it is of: what it says, and what it is tied to.
+Row = Theme | OfficialResponse
+#: The fields that a correction copies, and the relation to codes or themes.
 TEXT_FIELDS: dict[type[Any], tuple[str, ...]] = {
     Theme: ("title", "summary", "sort_order"),
     OfficialResponse: ("you_said", "decision", "reason", "sort_order"),
 }
 LINK_FIELDS: dict[type[Any], str] = {Theme: "codes", OfficialResponse: "themes"}
 
-Row = Theme | OfficialResponse
-
 
 def editable_row(row: Row) -> Row:
-    """What a change of ``row`` is written to: to itself, as long as it isn't published; else to its correction.
+    """Find the row to which a change of ``row`` is written: itself until it is published, then its correction.
 
     A correction that nobody has begun comes with the words of ``row``, and isn't saved.
     """
     if row.published_at is None:
         return row
-    begun: Row | None = type(row)._default_manager.filter(corrects=row.pk).first()
-    if begun is not None:
-        return begun
+    correction: Row | None = type(row)._default_manager.filter(corrects=row.pk).first()
+    if correction is not None:
+        return correction
     model: Any = type(row)
-    fresh: Row = model(round=row.round, corrects=row, **{name: getattr(row, name) for name in TEXT_FIELDS[model]})
-    return fresh
+    new: Row = model(round=row.round, corrects=row, **{name: getattr(row, name) for name in TEXT_FIELDS[model]})
+    return new
 
 
 def linked_keys(row: Row) -> list[int]:
-    """The keys of the codes of a theme, or of the themes of a response; for a correction not begun, of its original."""
-    tied = getattr(row if row.pk else row.corrects, LINK_FIELDS[type(row)])
-    return sorted(one.pk for one in tied.all())
+    """List the codes of a theme or the themes of a response (keys), also for a correction not begun."""
+    links = getattr(row if row.pk else row.corrects, LINK_FIELDS[type(row)])
+    return sorted(linked.pk for linked in links.all())
 
 
 def signature(row: Row) -> str:
-    """A hash of everything that ``row`` says now, and of where it stands."""
-    about: Any = row if row.pk else row.corrects
-    outcomes = [] if isinstance(row, Theme) else [(one.proposition_id, one.version_id) for one in about.outcomes.all()]
-    words = [str(getattr(row, name)) for name in TEXT_FIELDS[type(row)]]
-    return _hash([row.pk, str(row.published_at), words, linked_keys(row), outcomes])
+    """Hash everything that a theme or official response says now, and whether it is published."""
+    outcomes: list[tuple[int, int]] = []
+    if isinstance(row, OfficialResponse):
+        original: Any = row if row.pk else row.corrects
+        outcomes = [(outcome.proposition_id, outcome.version_id) for outcome in original.outcomes.all()]
+    texts = [str(getattr(row, name)) for name in TEXT_FIELDS[type(row)]]
+    return _hash([row.pk, str(row.published_at), texts, linked_keys(row), outcomes])
 
 
-def unpublished_rows(feedback_round: FeedbackRound) -> dict[str, Any]:
-    """What of a round isn't published, by what it is called: new ones, and corrections among them."""
+def unpublished_rows(round_: FeedbackRound) -> dict[str, Any]:
+    """Query what of a round isn't published, by what it is called: what is new, and corrections."""
     return {
-        "themes": feedback_round.themes.filter(published_at=None),
-        "responses": feedback_round.official_responses.filter(published_at=None),
-        "quotations": Quotation.objects.filter(response__round=feedback_round, published_at=None),
+        "themes": round_.themes.filter(published_at=None),
+        "responses": round_.official_responses.filter(published_at=None),
+        "quotations": Quotation.objects.filter(response__round=round_, published_at=None),
     }
 
 
-def unpublished_signature(feedback_round: FeedbackRound) -> str:
-    """A hash of everything that waits to be published. Six queries."""
-    rows = unpublished_rows(feedback_round)
-    written = [signature(row) for row in rows["themes"].order_by("pk").prefetch_related("codes")]
-    written += [signature(row) for row in rows["responses"].order_by("pk").prefetch_related("themes", "outcomes")]
-    chosen = [*rows["quotations"].order_by("pk").values_list("pk", "theme", "is_named")]
-    return _hash([written, chosen])
+def unpublished_signature(round_: FeedbackRound) -> str:
+    """Hash everything that waits to be published. Six queries."""
+    rows = unpublished_rows(round_)
+    signatures = [signature(row) for row in rows["themes"].order_by("pk").prefetch_related("codes")]
+    signatures += [signature(row) for row in rows["responses"].order_by("pk").prefetch_related("themes", "outcomes")]
+    quotations = [*rows["quotations"].order_by("pk").values_list("pk", "theme", "is_named")]
+    return _hash([signatures, quotations])
 
 
 def apply_correction(correction: Row) -> None:
-    """Give what was corrected the words of its correction, in the caller's transaction. The correction goes."""
+    """Put a correction in the place of what it corrects, in the caller's transaction, and delete it."""
     original: Any = correction.corrects
     for name in TEXT_FIELDS[type(correction)]:
         setattr(original, name, getattr(correction, name))
@@ -90,5 +93,5 @@ def apply_correction(correction: Row) -> None:
     correction.delete()
 
 
-def _hash(what: Any) -> str:
-    return sha256(json.dumps(what).encode()).hexdigest()
+def _hash(content: Any) -> str:
+    return sha256(json.dumps(content).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Every answer in words that was checked and published, each by itself, in an order that says nothing.
+"""Publish every answer in words that was checked, each by itself, in an order that says nothing.
 
 However much was written, only what the order is made of is held at once: some 200 bytes for each answer.
 """
@@ -6,7 +6,6 @@ However much was written, only what the order is made of is held at once: some 2
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from engagement.feedback.models import Answer, FeedbackRound, PropositionResponse, Redaction, Response
 from engagement.feedback.responses.parsing import COMMENT_PARTS
@@ -15,87 +14,63 @@ from engagement.mail.signing import sign
 
 __all__ = ["OpenAnswer", "open_answers"]
 
-CHUNK = 500
-#: By what it is sorted, which part of what was said about a proposition (empty for the answer to a question), its row.
-SortKey = tuple[bytes, str, int]
+CHUNK_SIZE = 500
+#: By what it is sorted, then the response and the anchor of an answer.
+SortKey = tuple[bytes, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAnswer:
-    """What was said in one place, by nobody in particular."""
+    """What was written at one anchor, by nobody in particular; ``version`` is that of a proposition."""
 
     anchor: str
     version: int | None
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """The same as it was written, with the key of the response."""
-
-    response: int
-    words: OpenAnswer
-
-
-def open_answers(feedback_round: FeedbackRound) -> Iterator[OpenAnswer]:
-    """All of them, without what is blacked out. Four queries, and three more for every 500."""
-    keys = sorted(_sort_keys(feedback_round))
-    for start in range(0, len(keys), CHUNK):
-        yield from _redacted(keys[start : start + CHUNK])
+def open_answers(round_: FeedbackRound) -> Iterator[OpenAnswer]:
+    """Yield all published answers, without what is redacted. Four queries, and three more for every 500."""
+    keys = sorted(_sort_keys(round_))
+    for start in range(0, len(keys), CHUNK_SIZE):
+        yield from _load(keys[start : start + CHUNK_SIZE])
 
 
-def _sort_keys(feedback_round: FeedbackRound) -> Iterator[SortKey]:
-    published = feedback_round.responses.counted().filter(state=Response.State.PUBLISHED).order_by().values("pk")
+def _sort_keys(round_: FeedbackRound) -> Iterator[SortKey]:
+    published = round_.responses.counted().filter(state=Response.State.PUBLISHED).order_by().values("pk")
     answers = Answer.objects.filter(response__in=published).exclude(text="").order_by()
-    for pk, response, question in answers.values_list("pk", "response", "question").iterator():
-        yield _shuffle_key(response, str(question)), "", pk
+    for response, question in answers.values_list("response", "question").iterator():
+        yield _sort_key(response, str(question))
     stances = PropositionResponse.objects.filter(response__in=published).order_by()
     for part in COMMENT_PARTS:
-        written = stances.exclude(**{part: ""}).values_list("pk", "response", "proposition")
-        for pk, response, proposition in written.iterator():
-            yield _shuffle_key(response, part_anchor(proposition, part)), part, pk
+        written = stances.exclude(**{part: ""}).values_list("response", "proposition")
+        for response, proposition in written.iterator():
+            yield _sort_key(response, part_anchor(proposition, part))
 
 
-def _shuffle_key(response: int, anchor: str) -> bytes:
-    return sha256(sign("open-data", f"{response}:{anchor}".encode(), 32)).digest()[:16]
+def _sort_key(response: int, anchor: str) -> SortKey:
+    signature = sign("open-data", f"{response}:{anchor}".encode(), 32)
+    return sha256(signature).digest()[:16], response, anchor
 
 
-def _redacted(keys: Sequence[SortKey]) -> Iterator[OpenAnswer]:
-    written = _question_answers([pk for _, part, pk in keys if not part]) | _proposition_answers(
-        [key for key in keys if key[1]]
-    )
-    hidden: dict[tuple[int, str], list[RedactedSpan]] = {}
-    redactions = Redaction.objects.filter(response__in={one.response for one in written.values()})
-    for response, place, start, end in redactions.values_list("response", "anchor", "start", "end"):
-        hidden.setdefault((response, place), []).append(RedactedSpan(start, end))
-    for _, part, pk in keys:
-        one = written.get((part, pk))
-        if one is None:
-            # It was taken back a moment ago.
-            continue
-        words = one.words
-        text = apply_redactions(words.text, hidden.get((one.response, words.anchor), ()))
-        if text.replace(REDACTION_MARK, "").strip():
-            yield OpenAnswer(words.anchor, words.version, text)
-
-
-def _question_answers(rows: Sequence[int]) -> dict[tuple[str, int], StoredAnswer]:
-    found = Answer.objects.filter(pk__in=rows, response__state=Response.State.PUBLISHED)
-    return {
-        ("", pk): StoredAnswer(response, OpenAnswer(str(question), None, text))
-        for pk, response, question, text in found.values_list("pk", "response", "question", "text")
-    }
-
-
-def _proposition_answers(keys: Sequence[SortKey]) -> dict[tuple[str, int], StoredAnswer]:
-    rows = {pk for _, _, pk in keys}
-    found = PropositionResponse.objects.filter(pk__in=rows, response__state=Response.State.PUBLISHED)
-    by_row: dict[int, dict[str, Any]] = {
-        one["pk"]: one for one in found.values("pk", "response", "proposition", "version__number", *COMMENT_PARTS)
-    }
-    made = {}
-    for _, part, pk in keys:
-        if one := by_row.get(pk):
-            words = OpenAnswer(part_anchor(one["proposition"], part), one["version__number"], one[part])
-            made[part, pk] = StoredAnswer(one["response"], words)
-    return made
+def _load(keys: Sequence[SortKey]) -> Iterator[OpenAnswer]:
+    """Load the answers of ``keys``; one that was withheld or withdrawn a moment ago is left out."""
+    responses = {response for _, response, _ in keys}
+    published = {"response__in": responses, "response__state": Response.State.PUBLISHED}
+    answers: dict[tuple[int, str], OpenAnswer] = {}
+    written = Answer.objects.filter(**published).values_list("response", "question", "text")
+    for response, question, text in written:
+        answers[response, str(question)] = OpenAnswer(str(question), None, text)
+    columns = ("response", "proposition", "version__number", *COMMENT_PARTS)
+    for response, proposition, version, *texts in PropositionResponse.objects.filter(**published).values_list(*columns):
+        for part, text in zip(COMMENT_PARTS, texts, strict=True):
+            anchor = part_anchor(proposition, part)
+            answers[response, anchor] = OpenAnswer(anchor, version, text)
+    redactions: dict[tuple[int, str], list[RedactedSpan]] = {}
+    spans = Redaction.objects.filter(response__in=responses).values_list("response", "anchor", "start", "end")
+    for response, anchor, start, end in spans:
+        redactions.setdefault((response, anchor), []).append(RedactedSpan(start, end))
+    for _, response, anchor in keys:
+        if answer := answers.get((response, anchor)):
+            text = apply_redactions(answer.text, redactions.get((response, anchor), ()))
+            if text.replace(REDACTION_MARK, "").strip():
+                yield OpenAnswer(anchor, answer.version, text)

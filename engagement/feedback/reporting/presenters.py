@@ -1,4 +1,4 @@
-"""The published figures of a round as its results page shows them: charts, tables, and words for what is hidden."""
+"""Present the published figures of a round: charts, tables, and words for what is hidden."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -28,27 +28,26 @@ class PageResults:
 
 
 def page_results(figures: PublishedFigures) -> list[PageResults]:
-    """The pages of the form in their order, with charts as far as they are drawn. One query for all pictures."""
+    """Present the pages of the form in their order, with charts as far as they are drawn. One query for all of them."""
     drawn = charts.rendered_charts(result_charts(figures))
     return [_page_results(page, figures, drawn) for page in figures.form.pages]
 
 
 def result_charts(figures: PublishedFigures) -> list[Chart]:
-    """All charts of a round, for asking for them before anybody looks. What tables said is not drawn."""
-    return [one for page in figures.form.pages for one in _page_charts(page, figures.people, "")]
+    """List the charts of a round that are drawn; those of tables in the room aren't."""
+    return [chart for page in figures.form.pages for chart in _page_charts(page, figures.people, "")]
 
 
 def _page_results(page: FormPage, figures: PublishedFigures, drawn: dict[str, RenderedChart]) -> PageResults:
-    people = tuple(drawn[one.name] for one in _page_charts(page, figures.people, ""))
+    people = tuple(drawn[chart.name] for chart in _page_charts(page, figures.people, ""))
     tables: tuple[RenderedChart, ...] = ()
     if not figures.tables.is_empty:
-        found = _page_charts(page, figures.tables, "-tables")
-        tables = tuple(_table_only(one) for one in found)
+        tables = tuple(_table_only(chart) for chart in _page_charts(page, figures.tables, "-tables"))
     return PageResults(page, people, tables, tuple(item for item in page.items if not options(item)))
 
 
 def _table_only(chart: Chart) -> RenderedChart:
-    """What tables said, without a picture: one of a few tables would look as weighty as one of many people."""
+    """Leave the picture out for tables in the room: each of a few would look as weighty as one of many people."""
     table = replace(chart.table, caption=f"Tables in the room: {chart.table.caption}")
     return RenderedChart(chart.name, f"Tables in the room: {chart.title}", chart.summary, table)
 
@@ -56,7 +55,7 @@ def _table_only(chart: Chart) -> RenderedChart:
 def _page_charts(page: FormPage, group: GroupFigures, suffix: str) -> Iterator[Chart]:
     if page.rated:
         name, title = f"results-{page.key}{suffix}", f"How far the propositions are supported: {page.title}"
-        yield _stances_chart(name, title, [group.stances[one.key] for one in page.rated])
+        yield _stances_chart(name, title, [group.stances[rated.key] for rated in page.rated])
     for item in page.items:
         if item.key in group.choices:
             yield _choices_chart(f"results-{item.key}{suffix}", group.choices[item.key])
@@ -65,51 +64,55 @@ def _page_charts(page: FormPage, group: GroupFigures, suffix: str) -> Iterator[C
 def _stances_chart(name: str, title: str, supports: Iterable[PropositionSupport]) -> Chart:
     rows: list[Stances] = []
     cells: list[list[str | int]] = []
-    said = []
-    for one in supports:
-        tally = one.whole.tally
+    summaries = []
+    for support in supports:
+        tally = support.whole.tally
         label = f"{tally.ref} {tally.text}".strip()
-        if one.whole.is_complete and one.whole.answered:
+        if support.whole.is_complete and support.whole.answered:
             rows.append(Stances(label, tally.counts))
-        cells.append(_cells(label, one.whole))
-        cells += [_cells(f"{tally.ref}, version {number}", shown) for number, shown in one.by_version.items()]
-        said.append(_stance_summary(one.whole))
-    drawn = charts.stance_chart(name, title, " ".join(said), rows, category="Proposition")
+        cells.append(_cells(label, support.whole))
+        cells += [
+            _cells(f"{tally.ref}, version {number}", published) for number, published in support.by_version.items()
+        ]
+        summaries.append(_stance_summary(support.whole))
+    drawn = charts.stance_chart(name, title, " ".join(summaries), rows, category="Proposition")
     table = Table(f"{title}, in numbers", ["Proposition", *STANCES.values(), "All answers"], cells)
     return replace(drawn, table=table)
 
 
-def _stance_summary(shown: PublishedTally) -> str:
-    ref = shown.tally.ref or shown.tally.text
-    if shown.is_complete and not shown.answered:
+def _stance_summary(published: PublishedTally) -> str:
+    ref = published.tally.ref or published.tally.text
+    if published.is_complete and not published.answered:
         return f"{ref}: nobody took a stance."
-    if shown.answered is None:
+    if published.answered is None:
         return f"{ref}: too few took a stance to show how many."
-    if not shown.is_complete:
-        return f"{ref}: {shown.answered} took a stance; some of the numbers are hidden."
-    for_it = sum(shown.tally.counts[label] for label in IN_FAVOUR)
-    return f"{ref}: {for_it} of {shown.answered} who took a stance support it."
+    if not published.is_complete:
+        return f"{ref}: {published.answered} took a stance; some of the numbers are hidden."
+    in_favour = sum(published.tally.counts[label] for label in IN_FAVOUR)
+    return f"{ref}: {in_favour} of {published.answered} who took a stance support it."
 
 
-def _choices_chart(name: str, shown: PublishedTally) -> Chart:
-    tally = shown.tally
+def _choices_chart(name: str, published: PublishedTally) -> Chart:
+    tally = published.tally
     title = f"{tally.ref} {tally.text}".strip()
-    if shown.answered is None:
+    if published.answered is None:
         summary = "Too few answered to show how many."
-    elif not shown.answered:
+    elif not published.answered:
         summary = "Nobody answered."
     else:
         several = " Several could be chosen." if tally.several else ""
-        hidden = "" if shown.is_complete else " Some of the numbers are hidden."
-        summary = f"{shown.answered} answered.{several}{hidden}"
-    bars = [Bar(word, count) for word, count in shown.counts.items() if count is not None]
-    drawn = charts.bar_chart(name, title, summary, bars if shown.is_complete else [], unit="answers", category="Answer")
-    rows = [[word, _cell(count)] for word, count in shown.counts.items()]
+        hidden = "" if published.is_complete else " Some of the numbers are hidden."
+        summary = f"{published.answered} answered.{several}{hidden}"
+    bars = [Bar(word, count) for word, count in published.counts.items() if count is not None]
+    drawn = charts.bar_chart(
+        name, title, summary, bars if published.is_complete else [], unit="answers", category="Answer"
+    )
+    rows = [[word, _cell(count)] for word, count in published.counts.items()]
     return replace(drawn, table=Table(table_caption(title, "number of answers"), ["Answer", "Answers"], rows))
 
 
-def _cells(label: str, shown: PublishedTally) -> list[str | int]:
-    return [label, *(_cell(count) for count in shown.counts.values()), _cell(shown.answered)]
+def _cells(label: str, published: PublishedTally) -> list[str | int]:
+    return [label, *(_cell(count) for count in published.counts.values()), _cell(published.answered)]
 
 
 def _cell(count: int | None) -> str | int:

@@ -1,4 +1,4 @@
-"""What stands beside a proposition: how far it is supported, what was said about it, and what came of that."""
+"""The section on a proposition's page: how far it is supported, what was said about it, and what came of that."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,21 +25,21 @@ class RoundSupport:
 
     @property
     def rows(self) -> list[tuple[str, list[int | None], int | None]]:
-        """The lines of its table: what each counts, a count for each stance, and all. None is hidden."""
-        found = _table_rows("People", self.people)
-        return found + (_table_rows("Tables in the room", self.tables) if self.tables else [])
+        """The rows of its table: label, a count for each stance, and the total. None stands for hidden."""
+        rows = _table_rows("People", self.people)
+        return rows + (_table_rows("Tables in the room", self.tables) if self.tables else [])
 
     @property
     def is_hidden(self) -> bool:
-        """Whether any number is."""
+        """Whether any number is hidden."""
         return any(answered is None or None in counts for _, counts, answered in self.rows) or any(
-            one.split_is_hidden for one in (self.people, self.tables) if one
+            support.split_is_hidden for support in (self.people, self.tables) if support
         )
 
 
 @dataclass(frozen=True, slots=True)
 class PropositionFeedback:
-    """All of it. ``outcomes`` are official responses with the version that came of each."""
+    """The whole section. ``outcomes`` are official responses with the version that came of each."""
 
     support: list[RoundSupport]
     outcomes: list[Outcome]
@@ -55,34 +55,34 @@ class PropositionFeedback:
 
 
 def reported_rounds() -> list[FeedbackRound]:
-    """All that were reported back, the newest first. One query."""
+    """List the rounds that were reported back, the newest first. One query."""
     return list(FeedbackRound.objects.filter(state=FeedbackRound.State.REPORTED).order_by("-reported_at", "-pk"))
 
 
 def feedback_on_proposition(page: Any, rounds: list[FeedbackRound]) -> PropositionFeedback:
-    """What stands beside the proposition ``page``, of ``rounds`` that were reported back.
+    """Gather what ``rounds``, which were reported back, have to do with the proposition ``page``.
 
     Eight queries at most, however many rounds and answers there are; none without a round.
     """
     if not rounds:
         return PropositionFeedback([], [], [])
-    found = [stances_by_version(rounds, modes, page.pk) for modes in (PERSON_MODES, TABLE_MODES)]
+    stances = [stances_by_version(rounds, modes, page.pk) for modes in (PERSON_MODES, TABLE_MODES)]
     rated = RatedProposition(f"p{page.pk}", page.pk, 0, 0, page.ref, page.title, "", "")
     supports = []
-    for one in rounds:
-        people, tables = (by_round.get((one.pk, page.pk), {}) for by_round in found)
+    for round_ in rounds:
+        people, tables = (by_round.get((round_.pk, page.pk), {}) for by_round in stances)
         if people or tables:
-            smallest = one.suppression_threshold
-            at_tables = proposition_support(rated, tables, smallest) if tables else None
-            supports.append(RoundSupport(one, proposition_support(rated, people, smallest), at_tables))
+            threshold = round_.suppression_threshold
+            at_tables = proposition_support(rated, tables, threshold) if tables else None
+            supports.append(RoundSupport(round_, proposition_support(rated, people, threshold), at_tables))
     about = Q(proposition=page.pk) | Q(proposition=None, anchor__startswith=f"p{page.pk}-")
-    words = quoted_texts(published_quotations().filter(about, response__round__in=rounds))
-    return PropositionFeedback(supports, list(outcomes_for_proposition(page.pk)), words)
+    quotations = quoted_texts(published_quotations().filter(about, response__round__in=rounds))
+    return PropositionFeedback(supports, list(outcomes_for_proposition(page.pk)), quotations)
 
 
-def _table_rows(label: str, one: PropositionSupport) -> list[tuple[str, list[int | None], int | None]]:
-    rows = [(label, [*one.whole.counts.values()], one.whole.answered)]
+def _table_rows(label: str, support: PropositionSupport) -> list[tuple[str, list[int | None], int | None]]:
+    rows = [(label, [*support.whole.counts.values()], support.whole.answered)]
     return rows + [
-        (f"{label}, on version {number}", [*shown.counts.values()], shown.answered)
-        for number, shown in one.by_version.items()
+        (f"{label}, on version {number}", [*tally.counts.values()], tally.answered)
+        for number, tally in support.by_version.items()
     ]

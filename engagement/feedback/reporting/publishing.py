@@ -1,17 +1,16 @@
-"""Reporting a round back: publishing what came of it, adding to it, and taking it back. Each step is written down.
+"""Report a round back: publish what came of it, add to it, and take it back. Every step is logged.
 
-Nobody publishes what they wrote themselves, corrections of what is published included; nobody publishes what they
-haven't seen. Taking something off the site needs no second person.
+Nobody publishes what they wrote themselves, corrections included; nobody publishes what they haven't seen. Taking
+something off the site needs no second person.
 """
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from engagement.feedback.analysis.permissions import RefusedError
-from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, RoundEvent, Theme
-from engagement.feedback.reporting.corrections import apply_correction, unpublished_rows, unpublished_signature
+from engagement.feedback.analysis.permissions import RefusedError, locked_round
+from engagement.feedback.models import FeedbackRound, Quotation, RoundEvent, Theme
+from engagement.feedback.reporting.corrections import Row, apply_correction, unpublished_rows, unpublished_signature
 from engagement.feedback.reporting.presenters import result_charts
 from engagement.feedback.reporting.published_figures import published_figures
 from engagement.feedback.reporting.quotations import may_be_quoted
@@ -23,7 +22,6 @@ __all__ = [
     "count_unpublished",
     "delete_row",
     "is_own_work",
-    "lock_round",
     "obstacles",
     "publish_additions",
     "record_edit",
@@ -36,180 +34,160 @@ __all__ = [
 State = FeedbackRound.State
 
 
-def obstacles(feedback_round: FeedbackRound) -> list[str]:
-    """What keeps a round from being reported back, each in a sentence."""
+def obstacles(round_: FeedbackRound) -> list[str]:
+    """List what keeps a round from being reported back, each in a sentence."""
     found = []
-    if feedback_round.state in (State.DRAFT, State.OPEN):
+    if round_.state in (State.DRAFT, State.OPEN):
         found.append("The round isn’t closed.")
-    if not feedback_round.themes.exists() and not feedback_round.official_responses.exists():
+    if not round_.themes.exists() and not round_.official_responses.exists():
         found.append("There is neither a theme nor an official response to publish.")
     return found
 
 
-def is_own_work(feedback_round: FeedbackRound, by: Any) -> bool:
-    """Whether ``by`` wrote any of what waits to be published: somebody else publishes it. Three queries at most.
+def is_own_work(round_: FeedbackRound, by: Any) -> bool:
+    """Tell whether ``by`` wrote any of what waits, so that somebody else publishes it. Three queries at most.
 
     Demonstrations need no second person.
     """
-    if by is None or feedback_round.is_demonstration:
+    if by is None or round_.is_demonstration:
         return False
-    rows = unpublished_rows(feedback_round)
-    written = any(rows[name].filter(writers=by).exists() for name in ("themes", "responses"))
-    return written or bool(rows["quotations"].filter(by=by).exists())
+    rows = unpublished_rows(round_)
+    is_writer = any(rows[name].filter(writers=by).exists() for name in ("themes", "responses"))
+    return is_writer or bool(rows["quotations"].filter(by=by).exists())
 
 
-def report_back(feedback_round: FeedbackRound, by: Any, seen: str | None = None) -> None:
-    """Publish the results, and every theme, response and quotation there is. Raises RefusedError.
+def report_back(round_: FeedbackRound, by: Any, seen: str | None = None) -> None:
+    """Publish the results, and every theme, official response and quotation there is. Raises RefusedError.
 
-    ``seen`` is what waited (see ``said_by_all``) when ``by`` looked at it.
+    ``seen`` is the signature of what waited when ``by`` looked at it.
     """
-    with transaction.atomic():
-        locked = lock_round(feedback_round)
+    with locked_round(round_) as locked:
         if problems := obstacles(locked):
             raise RefusedError(" ".join(problems))
         if locked.state == State.REPORTED:
             raise RefusedError("The round has been reported back already.")
-        _refuse_unseen(locked, seen)
-        _refuse_own_work(locked, by)
-        now = timezone.now()
+        published = _publish_all(locked, by, seen)
         locked.state = State.REPORTED
         # The first time counts: from it on, contact details have their time.
-        locked.reported_at = locked.reported_at or now
+        locked.reported_at = locked.reported_at or timezone.now()
         locked.save(update_fields=["state", "reported_at"])
-        RoundEvent.write(locked, "reported back", by, _publish_all(locked, by))
+        RoundEvent.write(locked, "reported back", by, published)
         ContentVersion.bump()
         # So that they are drawn before somebody looks.
         for chart in result_charts(published_figures(locked)):
             charts.request_drawing(chart)
-    feedback_round.state, feedback_round.reported_at = locked.state, locked.reported_at
+    round_.state, round_.reported_at = locked.state, locked.reported_at
 
 
-def publish_additions(feedback_round: FeedbackRound, by: Any, seen: str | None = None) -> str:
-    """Publish what was written since, and corrections. What it was, in words. Raises RefusedError, as above."""
-    with transaction.atomic():
-        locked = lock_round(feedback_round)
+def publish_additions(round_: FeedbackRound, by: Any, seen: str | None = None) -> str:
+    """Publish what was written since, and corrections; say in words what it was. Raises RefusedError, as above."""
+    with locked_round(round_) as locked:
         if locked.state != State.REPORTED:
             raise RefusedError("The round hasn’t been reported back yet.")
         if not any(count_unpublished(locked).values()):
             raise RefusedError("There is nothing new to publish.")
-        _refuse_unseen(locked, seen)
-        _refuse_own_work(locked, by)
-        done = _publish_all(locked, by)
-        RoundEvent.write(locked, "report added to", by, done)
+        published = _publish_all(locked, by, seen)
+        RoundEvent.write(locked, "report added to", by, published)
         ContentVersion.bump()
-    return done
+    return published
 
 
-def unpublish_report(feedback_round: FeedbackRound, by: Any, why: str) -> None:
-    """Take the whole report off the site. Nothing that was written is lost. Raises RefusedError."""
-    with transaction.atomic():
-        locked = lock_round(feedback_round)
-        if locked.state != State.REPORTED:
-            raise RefusedError("The round isn’t reported back.")
-        locked.state = State.CLOSED
-        locked.save(update_fields=["state"])
-        RoundEvent.write(locked, "report taken back", by, why)
-        ContentVersion.bump()
-    feedback_round.state = locked.state
-
-
-def unpublish_row(row: Theme | OfficialResponse, by: Any) -> None:
-    """Take one published theme or response off the site. It waits again, as its correction says if there is one."""
-    with transaction.atomic():
-        lock_round(row.round)
-        rows = type(row)._default_manager.filter(pk=row.pk, published_at__isnull=False)
-        if rows.update(published_at=None):
-            for correction in type(row)._default_manager.filter(corrects=row.pk).select_related("corrects"):
-                apply_correction(correction)
-            RoundEvent.write(row.round, f"{row_noun(row)} taken back", by, str(row))
-            ContentVersion.bump()
-
-
-def record_edit(row: Theme | OfficialResponse, by: Any, *, is_new: bool) -> None:
-    """Note that a theme or a response was written or changed, in the caller's transaction. It waits for a colleague."""
-    row.writers.add(by)
-    public = ", a correction of what is published" if row.corrects_id else ""
-    RoundEvent.write(row.round, f"{row_noun(row)} {'written' if is_new else 'changed'}", by, f"{row}{public}")
-
-
-def delete_row(row: Theme | OfficialResponse, by: Any) -> None:
-    """Delete a theme, a response or a correction that isn't published. Raises RefusedError for one that is."""
-    with transaction.atomic():
-        lock_round(row.round)
-        row.refresh_from_db(fields=["published_at"])
-        if row.published_at:
-            raise RefusedError("It is published. Take it back first.")
-        note = f"{row}, a correction of what is published" if row.corrects_id else str(row)
-        RoundEvent.write(row.round, f"{row_noun(row)} deleted", by, note)
-        row.delete()
-
-
-def row_noun(row: Theme | OfficialResponse) -> str:
-    """What staff call it."""
-    return "theme" if isinstance(row, Theme) else "response"
-
-
-def add_quotation(quotation: Quotation, by: Any) -> Quotation:
-    """Keep words to be quoted; they are published with the report. Raises RefusedError for those that may not be."""
-    with transaction.atomic():
-        lock_round(quotation.response.round)
-        span = {name: getattr(quotation, name) for name in ("anchor", "start", "end")}
-        if Quotation.objects.filter(response=quotation.response_id, **span).exists():
-            raise RefusedError("These words are chosen already.")
-        quotation.by, quotation.published_at = by, None
-        quotation.save()
-        if not may_be_quoted(quotation):
-            raise RefusedError("These words may not be quoted.")
-        person = getattr(quotation.response, "respondent", None)
-        if quotation.is_named and not (person and person.may_quote):
-            raise RefusedError("The name may not stand under these words: nobody agreed to that.")
-        note = "with the name" if quotation.is_named else "without a name"
-        RoundEvent.write(quotation.response.round, "quotation chosen", by, note, quotation.response)
-    return quotation
-
-
-def remove_quotation(quotation: Quotation, by: Any) -> None:
-    """Quote these words no more."""
-    with transaction.atomic():
-        response = quotation.response
-        quotation.delete()
-        RoundEvent.write(response.round, "quotation taken out", by, "", response)
-
-
-def count_unpublished(feedback_round: FeedbackRound) -> dict[str, int]:
-    """How many themes, official responses, quotations and corrections are not published. Five queries."""
-    rows = unpublished_rows(feedback_round)
-    new = {name: rows[name].filter(corrects=None).count() for name in ("themes", "responses")}
-    corrections = sum(rows[name].exclude(corrects=None).count() for name in ("themes", "responses"))
-    return new | {"quotations": rows["quotations"].count(), "corrections": corrections}
-
-
-def _refuse_unseen(feedback_round: FeedbackRound, seen: str | None) -> None:
-    if seen is not None and seen != unpublished_signature(feedback_round):
+def _publish_all(round_: FeedbackRound, by: Any, seen: str | None) -> str:
+    if seen is not None and seen != unpublished_signature(round_):
         raise RefusedError(
             "Something was written or changed since you opened this page. Look at it again, then publish."
         )
-
-
-def _refuse_own_work(feedback_round: FeedbackRound, by: Any) -> None:
-    if is_own_work(feedback_round, by):
+    if is_own_work(round_, by):
         raise RefusedError("You wrote some of what waits, so somebody else publishes it.")
-
-
-def lock_round(feedback_round: FeedbackRound) -> FeedbackRound:
-    """The round, locked until the caller's transaction ends: one person at a time writes or publishes its report."""
-    return FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
-
-
-def _publish_all(feedback_round: FeedbackRound, by: Any) -> str:
-    counts = count_unpublished(feedback_round)
-    rows = unpublished_rows(feedback_round)
-    for name, more in (("themes", {}), ("responses", {"published_by": by})):
+    counts, rows, now = count_unpublished(round_), unpublished_rows(round_), timezone.now()
+    for name, fields in (("themes", {}), ("responses", {"published_by": by})):
         for correction in rows[name].exclude(corrects=None).select_related("corrects"):
             apply_correction(correction)
             correction.corrects.writers.clear()
         for row in rows[name].all():
             row.writers.clear()
-        rows[name].update(published_at=timezone.now(), **more)
-    rows["quotations"].update(published_at=timezone.now())
+        rows[name].update(published_at=now, **fields)
+    rows["quotations"].update(published_at=now)
     return f"Published: {', '.join(f'{count} {name}' for name, count in counts.items())}."
+
+
+def unpublish_report(round_: FeedbackRound, by: Any, reason: str) -> None:
+    """Take the whole report off the site; nothing that was written is lost. Raises RefusedError."""
+    with locked_round(round_) as locked:
+        if locked.state != State.REPORTED:
+            raise RefusedError("The round isn’t reported back.")
+        locked.state = State.CLOSED
+        locked.save(update_fields=["state"])
+        RoundEvent.write(locked, "report taken back", by, reason)
+        ContentVersion.bump()
+    round_.state = locked.state
+
+
+def unpublish_row(row: Row, by: Any) -> None:
+    """Take one theme or response off the site. It waits again, with the words of its correction if there is one."""
+    rows = type(row)._default_manager
+    with locked_round(row.round):
+        if rows.filter(pk=row.pk, published_at__isnull=False).update(published_at=None):
+            for correction in rows.filter(corrects=row.pk).select_related("corrects"):
+                apply_correction(correction)
+            RoundEvent.write(row.round, f"{_noun(row)} taken back", by, str(row))
+            ContentVersion.bump()
+
+
+def record_edit(row: Row, by: Any, *, is_new: bool) -> None:
+    """Record who wrote or changed a theme or response, in the caller's transaction. It waits for a colleague."""
+    row.writers.add(by)
+    RoundEvent.write(row.round, f"{_noun(row)} {'written' if is_new else 'changed'}", by, _note(row))
+
+
+def delete_row(row: Row, by: Any) -> None:
+    """Delete a theme, a response or a correction that isn't published. Raises RefusedError for one that is."""
+    with locked_round(row.round):
+        row.refresh_from_db(fields=["published_at"])
+        if row.published_at:
+            raise RefusedError("It is published. Take it back first.")
+        RoundEvent.write(row.round, f"{_noun(row)} deleted", by, _note(row))
+        row.delete()
+
+
+def _noun(row: Row) -> str:
+    return "theme" if isinstance(row, Theme) else "response"
+
+
+def _note(row: Row) -> str:
+    return f"{row}, a correction of what is published" if row.corrects_id else str(row)
+
+
+def add_quotation(quotation: Quotation, by: Any) -> Quotation:
+    """Choose words to be quoted; they are published with the report. Raises RefusedError for those that may not be."""
+    response = quotation.response
+    with locked_round(response.round):
+        span = {name: getattr(quotation, name) for name in ("anchor", "start", "end")}
+        if Quotation.objects.filter(response=response.pk, **span).exists():
+            raise RefusedError("These words are chosen already.")
+        quotation.by, quotation.published_at = by, None
+        quotation.save()
+        if not may_be_quoted(quotation):
+            raise RefusedError("These words may not be quoted.")
+        person = getattr(response, "respondent", None)
+        if quotation.is_named and not (person and person.may_quote):
+            raise RefusedError("The name may not stand under these words: nobody agreed to that.")
+        note = "with the name" if quotation.is_named else "without a name"
+        RoundEvent.write(response.round, "quotation chosen", by, note, response)
+    return quotation
+
+
+def remove_quotation(quotation: Quotation, by: Any) -> None:
+    """Quote these words no more."""
+    response = quotation.response
+    with locked_round(response.round):
+        quotation.delete()
+        RoundEvent.write(response.round, "quotation taken out", by, "", response)
+
+
+def count_unpublished(round_: FeedbackRound) -> dict[str, int]:
+    """Count the themes, official responses, quotations and corrections that aren't published. Five queries."""
+    rows = unpublished_rows(round_)
+    new = {name: rows[name].filter(corrects=None).count() for name in ("themes", "responses")}
+    corrections = sum(rows[name].exclude(corrects=None).count() for name in ("themes", "responses"))
+    return new | {"quotations": rows["quotations"].count(), "corrections": corrections}

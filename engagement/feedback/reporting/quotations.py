@@ -1,6 +1,6 @@
-"""People's words as everybody may read them: who may be quoted, without what is blacked out in them.
+"""Quotations as everybody may read them: of whom words may be shown, without what is redacted in them.
 
-Nothing here is kept. Whether words may be shown is asked each time, so that a withdrawal, an erasure or a redaction
+Nothing here is stored. Whether words may be shown is checked each time, so that a withdrawal, an erasure or a redaction
 reaches what was published before.
 """
 
@@ -21,7 +21,7 @@ from engagement.feedback.responses.text_anchors import (
 __all__ = ["QuotedText", "may_be_quoted", "published_quotations", "quotable", "quoted_texts"]
 
 State, Publish = Response.State, FeedbackRound.Publish
-#: Answers in these states are shown to nobody, whatever their writers agreed to.
+#: Responses in these states are quoted nowhere, whatever their writers agreed to.
 NEVER_QUOTED = (State.SAVED, State.WITHHELD, State.WITHDRAWN)
 
 
@@ -36,58 +36,61 @@ class QuotedText:
     proposition: int | None
 
 
-def quotable(spans: QuerySet[Any], at: str = "response__") -> QuerySet[Any]:
-    """Those of ``spans`` (codings or quotations) that may be shown to everybody, by what they are part of.
+def quotable(rows: QuerySet[Any], prefix: str = "response__") -> QuerySet[Any]:
+    """Filter codings, quotations or responses to those whose words may be shown to everybody.
 
-    ``at`` leads from one of them to its response: nothing, for responses themselves. In rounds that publish every
+    ``prefix`` is the lookup that leads to the response: empty for responses themselves. In rounds that publish every
     answer: any that staff haven't withheld. In rounds that publish quotations: those of people who agreed to it. In
     others none.
     """
-    agreed = Q((f"{at}round__publish_policy", Publish.QUOTES), (f"{at}respondent__may_quote", True))
-    everybody = Q((f"{at}round__publish_policy", Publish.ANONYMOUS))
-    return spans.filter(agreed | everybody, Q((f"{at}duplicate_of", None))).exclude(Q((f"{at}state__in", NEVER_QUOTED)))
+    agreed = Q((f"{prefix}round__publish_policy", Publish.QUOTES), (f"{prefix}respondent__may_quote", True))
+    everybody = Q((f"{prefix}round__publish_policy", Publish.ANONYMOUS))
+    counted = rows.filter(agreed | everybody, Q((f"{prefix}duplicate_of", None)))
+    return counted.exclude(Q((f"{prefix}state__in", NEVER_QUOTED)))
 
 
 def may_be_quoted(span: Coding | Quotation) -> bool:
-    """Whether a stretch of an answer may be shown to everybody. One query."""
+    """Tell whether a span of an answer may be shown to everybody. One query."""
     return quotable(type(span)._default_manager.filter(pk=span.pk)).exists()
 
 
 def published_quotations() -> QuerySet[Quotation]:
-    """Quotations of rounds that were reported back, in their order."""
-    shown = Quotation.objects.filter(published_at__isnull=False, response__round__state=FeedbackRound.State.REPORTED)
-    found: QuerySet[Quotation] = quotable(shown)
+    """List quotations of rounds that were reported back, in their order."""
+    published = Quotation.objects.filter(
+        published_at__isnull=False, response__round__state=FeedbackRound.State.REPORTED
+    )
+    found: QuerySet[Quotation] = quotable(published)
     return found
 
 
-def quoted_texts(quotations: QuerySet[Any]) -> list[QuotedText]:
-    """The words of ``quotations``, which must be such as may be shown. Four queries, however many there are.
+def quoted_texts(spans: QuerySet[Any]) -> list[QuotedText]:
+    """Load the words of quotations or codings, which must be ``quotable``. Four queries.
 
-    One whose words are gone, or all blacked out, is left out.
+    One whose words are gone, or all redacted, is left out.
     """
-    found = []
-    fetched = quotations.select_related("response__respondent").prefetch_related(
+    spans = spans.select_related("response__respondent").prefetch_related(
         "response__answers", "response__stances", "response__redactions"
     )
-    for one in fetched:
-        if text := visible_text(one):
-            name = attribution(one) if getattr(one, "is_named", False) else ""
-            at = parse_part_anchor(one.anchor)
-            beside = getattr(one, "proposition_id", None) or (at[0] if at else None)
-            found.append(QuotedText(one.pk, text, name, getattr(one, "theme_id", None), beside))
+    found = []
+    for span in spans:
+        if text := visible_text(span):
+            name = attribution(span) if getattr(span, "is_named", False) else ""
+            about = parse_part_anchor(span.anchor)
+            proposition = getattr(span, "proposition_id", None) or (about[0] if about else None)
+            found.append(QuotedText(span.pk, text, name, getattr(span, "theme_id", None), proposition))
     return found
 
 
 def visible_text(span: Any) -> str:
-    """The words a span points at, without what is blacked out; nothing if nothing is left of them."""
+    """Cut out the words of a span, without what is redacted; empty if nothing is left of them."""
     text = texts_by_anchor(span.response).get(span.anchor, "")
-    hidden = redactions_by_anchor(span.response).get(span.anchor, [])
-    shown = " ".join(apply_redactions(text, hidden, span.start, span.end).split())
+    redactions = redactions_by_anchor(span.response).get(span.anchor, [])
+    shown = " ".join(apply_redactions(text, redactions, span.start, span.end).split())
     return shown if shown.replace(REDACTION_MARK, "").strip(" .,;:–-…") else ""
 
 
 def attribution(quotation: Quotation) -> str:
-    """Who said it, with their leave: the name, and for whom they spoke."""
+    """Name who said it and for whom they spoke, if they agreed to that; else nothing."""
     person = getattr(quotation.response, "respondent", None)
     if person is None or not person.may_quote:
         return ""

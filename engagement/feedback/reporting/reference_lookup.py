@@ -1,4 +1,4 @@
-"""Looking a receipt up by its reference, without telling anybody who tries references at random anything."""
+"""Look a response up by the reference on its receipt, and stop those who try references at random."""
 
 import hmac
 from datetime import timedelta
@@ -21,18 +21,17 @@ LIMIT_UNKNOWN_NETWORK = 10 * LIMIT_PER_NETWORK
 WINDOW = timedelta(hours=1)
 
 
-def find_by_reference(feedback_round: FeedbackRound, typed: str) -> Response | None:
-    """The response with a reference as somebody typed it, though it repeat another. One query, whatever it is."""
+def find_by_reference(round_: FeedbackRound, typed: str) -> Response | None:
+    """Find the response with a reference as somebody typed it, a duplicate too. One query, whatever was typed."""
     code = normalise_code(typed)
     reference = f"{code[:4]}-{code[4:]}"
-    found: Response | None = Response.objects.filter(
-        round=feedback_round, state__in=Response.SENT, reference=reference
-    ).first()
-    return found
+    sent = Response.objects.filter(round=round_, state__in=Response.SENT)
+    response: Response | None = sent.filter(reference=reference).first()
+    return response
 
 
 def is_rate_limited(request: HttpRequest) -> bool:
-    """Whether too many wrong references came from the request's network within the hour. One query.
+    """Tell whether too many wrong references came from the request's network within the hour. One query.
 
     A reference has forty bits. At this rate it takes some six hundred years to find one of a thousand.
     """
@@ -42,7 +41,7 @@ def is_rate_limited(request: HttpRequest) -> bool:
 
 
 def record_wrong_reference(request: HttpRequest) -> None:
-    """Write down that a reference was wrong: when, and from which network, as a keyed hash."""
+    """Record that a reference was wrong: when, and from which network, as a keyed hash."""
     WrongReference.objects.create(network_hash=_network_hash(request))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.models import FeedbackRound, Respondent, Response
-from engagement.feedback.reporting.published_figures import merged_form
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.forms import RespondentForm
 from engagement.feedback.responses.keys import is_valid_key
@@ -39,7 +39,7 @@ def closed_response(
 
 
 def _kept(asked: FeedbackRound, kept: SavedResponse) -> list[AnswerSummary]:
-    form = merged_form([one.form for one in asked.forms.order_by("number")])
+    form = FormHistory.of(asked).form
     lines = [one for page in form.pages for one in summarise_page(page, kept.answers, kept.stances)]
     person = find_respondent(kept.response)
     about = summarise_respondent({name: getattr(person, name) for name in RespondentForm.base_fields}) if person else []

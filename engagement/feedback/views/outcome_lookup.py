@@ -47,5 +47,5 @@ def _found(asked: FeedbackRound, response: Response) -> dict[str, Any]:
     about = themes_for_response(response)
     every = responses_by_theme(asked)
     # A response to two themes may stand with one that isn't theirs.
-    shown = [(one.theme, (*one.responses, *one.above)) for one in every if one.theme and one.theme.pk in about]
+    shown = [(one.theme, (*one.responses, *one.repeated)) for one in every if one.theme and one.theme.pk in about]
     return {"response": response, "outcomes": shown, "others": len(every) > len(shown)}

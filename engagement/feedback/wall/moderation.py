@@ -45,7 +45,7 @@ class WallQuote:
 
 def quotable_responses(feedback_round: FeedbackRound) -> QuerySet[Response]:
     """Responses whose words may be shown to others: as the round promised when it was answered."""
-    return quotable(Response.objects.filter(round=feedback_round), at="")
+    return quotable(Response.objects.filter(round=feedback_round), prefix="")
 
 
 def quotes_allowed(feedback_round: FeedbackRound) -> bool:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from engagement.feedback.analysis import coding_workflow, duplicates, export_log
+from engagement.feedback.analysis import agreement, coding_workflow, duplicates, export_log
 from engagement.feedback.analysis.export import as_csv, as_xlsx, build_sheet
 from engagement.feedback.analysis.text_spans import apply_codes, redact_spans
 from engagement.feedback.models import Code, Export, FeedbackRound, Respondent, RoundEvent, RoundQuestion
@@ -127,7 +127,7 @@ class TestColumns:
         assert by_kind == {"stance": "", "comment": "", "long": "Weather; Weather › Wind"}
         coding_workflow.complete_coding(one, ada)
         coding_workflow.complete_coding(one, bela)
-        coding_workflow.adjudicate(one, weather, False, ada)
+        agreement.adjudicate(one, weather, False, ada)
         assert {row["codes"] for row in rows(fair)} == {"", "Weather › Wind"}
         assert rows(fair, "responses")[0]["codes"] == "Weather › Wind"
 

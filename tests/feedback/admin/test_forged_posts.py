@@ -47,7 +47,7 @@ def test_numbers(officer: Client, fair: SimpleNamespace, number: str):
         (url(fair, "feedback_agreement"), {"response": number, "code": number}),
         (url(fair, "feedback_duplicates"), {"response": number, "first": number}),
         (url(fair, "feedback_exports"), {"do": "clear", "export": number}),
-        (url(fair, "feedback_wall_action", session.pk), {"step": "approve", "response": number, "anchor": "x"}),
+        (url(fair, "feedback_wall_action", session.pk), {"do": "approve", "response": number, "anchor": "x"}),
         (url(fair, "feedback_report_action"), {"do": "delete", "number": number}),
         (url(fair, "feedback_quotations"), {"span": number}),
         (url(fair, "feedback_theme_add"), {"title": "x", "summary": "x", "codes": number or "x", "sort_order": "0"}),
@@ -55,7 +55,7 @@ def test_numbers(officer: Client, fair: SimpleNamespace, number: str):
     for address, data in sent:
         assert officer.post(address, data).status_code < 500, (address, data)
     assert RoundEvent.objects.count() == before
-    officer.post(url(fair, "feedback_wall_action", session.pk), {"step": "take_off", "approval": number})
+    officer.post(url(fair, "feedback_wall_action", session.pk), {"do": "take_off", "approval": number})
     for name in ("responses", "duplicates", "audit_log", "quotations", "agreement"):
         for key in ("page", "p", "code", "pair", "action", "state", "session", "proposition"):
             assert officer.get(url(fair, f"feedback_{name}"), {key: number}).status_code < 500, (name, key)
@@ -79,10 +79,10 @@ def test_words(officer: Client, fair: SimpleNamespace, words: str):
         (url(fair, "feedback_code_frame"), {"name": words, "description": words}),
         (url(fair, "feedback_exports"), {"shape": words, "format": words, "personal": "on", "reason": words}),
         (url(fair, "feedback_exports"), {"shape": "answers", "format": "csv", "personal": "on", "reason": words}),
-        (url(fair, "feedback_wall_action", session.pk), {"step": "put", "question": words}),
+        (url(fair, "feedback_wall_action", session.pk), {"do": "put", "question": words}),
         (
             url(fair, "feedback_wall_action", session.pk),
-            {"step": "approve", "response": response.pk, "anchor": words, "digest": words},
+            {"do": "approve", "response": response.pk, "anchor": words, "digest": words},
         ),
         (url(fair, "feedback_paper_form_add"), {"provenance": words, "k": words, "form": words, f"q-{place}": words}),
         (url(fair, "feedback_theme_add"), {"title": words, "summary": words, "sort_order": "0"}),

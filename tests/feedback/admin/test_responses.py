@@ -114,7 +114,7 @@ class TestInbox:
             inbox(fair, officer, q="wind")
 
     def test_pages_of_the_list(self, fair: SimpleNamespace, officer: Client, monkeypatch):
-        monkeypatch.setattr("engagement.feedback.admin.response_list.PER_PAGE", 2)
+        monkeypatch.setattr("engagement.feedback.admin.responses.PER_PAGE", 2)
         sent = [submit_response(fair, f"Wind {number}") for number in range(5)]
         assert inbox(fair, officer, page=3, q="wind") == [str(sent[4])]
         html = officer.get(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.feedback.analysis.agreement import agreement, agreement_by_code
+from engagement.feedback.analysis.agreement import agreement
 
 LABELS = st.sampled_from("abc")
 PAIRS = st.lists(st.tuples(LABELS, LABELS), min_size=1, max_size=40)
@@ -61,10 +61,3 @@ def test_with_oneself_it_is_one_or_says_nothing(labels: list[str]):
 
 def test_nothing_coded_says_nothing():
     assert agreement([]).kappa is None
-
-
-def test_each_code_has_its_own():
-    codings = [(frozenset("ab"), frozenset("a")), (frozenset(), frozenset("b")), (frozenset("a"), frozenset("a"))]
-    by_code = agreement_by_code(codings, "ab")
-    assert by_code["a"].observed == 1
-    assert by_code["b"].observed == pytest.approx(1 / 3)

@@ -12,14 +12,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engagement.feedback.analysis.counts import PublishedTally, Tally, publish_tally
+from engagement.feedback.analysis.form_history import EARLIER_PAGE_KEY, FormHistory
 from engagement.feedback.reporting.open_data import count_rows
 from engagement.feedback.reporting.presenters import HIDDEN, result_charts
 from engagement.feedback.reporting.published_figures import (
-    EARLIER_PAGE_KEY,
     GroupFigures,
     PropositionSupport,
     PublishedFigures,
-    merged_form,
     proposition_support,
 )
 from engagement.feedback.schema import STANCES, FormPage, FormSchema, Question, RatedProposition
@@ -175,9 +174,9 @@ def test_what_an_earlier_form_asked_is_on_a_page_of_its_own():
     new = FormSchema(
         "New", "", "", (FormPage("page", "Kites", items=(Question("q1", "Which now?", "choices", choices=("Red",)),)),)
     )
-    whole = merged_form([old, new])
+    whole = FormHistory([old, new]).form
     assert [page.key for page in whole.pages] == ["page", EARLIER_PAGE_KEY]
     assert [item.text for item in whole.items()] == ["Which now?"]
     assert [*whole.rated()] == [RATED]
-    assert merged_form([new]) == new
-    assert merged_form([]).pages == ()
+    assert FormHistory([new]).form == new
+    assert FormHistory([]).form.pages == ()

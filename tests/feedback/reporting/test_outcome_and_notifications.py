@@ -88,7 +88,7 @@ def test_before_the_report_no_reference_says_anything(fair: SimpleNamespace, cli
 
 def test_who_tries_many_is_stopped_and_others_are_not(fair: SimpleNamespace, client: Client, settings, monkeypatch):
     settings.CLIENT_ADDRESS_HEADER = "HTTP_X_REAL_IP"
-    monkeypatch.setattr(reference_lookup, "PER_NETWORK", 3)
+    monkeypatch.setattr(reference_lookup, "LIMIT_PER_NETWORK", 3)
     mine = submit_answers(fair, comment=COMMENT)
     write_report(fair, mine)
     close_and_report(fair)

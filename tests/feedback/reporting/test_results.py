@@ -25,6 +25,7 @@ from tests.feedback.builders import (
     choose_quotation,
     close_and_report,
     comment_place,
+    compact_html,
     get_officer,
     submit_answers,
     submit_table_answers,
@@ -38,7 +39,7 @@ PAGES = (RESULTS, "/feedback/kite-fair/data/", "/feedback/kite-fair/data/counts.
 def seen(client: Client, path: str = RESULTS) -> str:
     response = client.get(path)
     assert response.status_code == 200
-    return " ".join(response.content.decode().split())
+    return compact_html(response)
 
 
 def answered(fair: SimpleNamespace, support: int = 6, oppose: int = 5) -> Response:
@@ -308,7 +309,9 @@ def test_the_code_book_lists_what_was_asked_by_the_keys_of_the_figures(fair: Sim
     Response.objects.update(state="published")
     close_and_report(fair)
     page = BeautifulSoup(get(client, ""), "html.parser").find(id="asked").find_parent("section")
-    asked = {row.code.text: [cell.text for cell in row.find_all("td")] for row in page.tbody.find_all("tr")}
+    asked = {
+        row.code.text: [cell.get_text(strip=True) for cell in row.find_all("td")] for row in page.tbody.find_all("tr")
+    }
     rows = list(csv.DictReader(get(client, "counts.csv").splitlines()))
     assert {row["key"] for row in rows} - {""} <= asked.keys()
     for row in rows:

@@ -80,7 +80,7 @@ class Standing:
 
     def turn(self, step: str, **sent: Any) -> Any:
         url = reverse("feedback_wall_action", args=[self.fair.round.pk, self.session.pk])
-        answer = self.officer.post(url, {"step": step, **sent}, follow=True)
+        answer = self.officer.post(url, {"do": step, **sent}, follow=True)
         assert answer.status_code == 200
         return self.read(answer)
 
@@ -247,7 +247,7 @@ def approve(room: Standing, words: str) -> Tag:
     """Press the button beside the words."""
     item = next(one for one in room.page().select(".wall-words li") if words in one.blockquote.text)
     sent = {field["name"]: field["value"] for field in item.select("input") if field["name"] != "csrfmiddlewaretoken"}
-    return room.turn(sent.pop("step"), **sent)
+    return room.turn(sent.pop("do"), **sent)
 
 
 def test_words_that_change_leave_the_wall(room: Standing):
@@ -265,7 +265,7 @@ def test_words_that_change_leave_the_wall(room: Standing):
     sent = {
         one["name"]: one["value"] for one in page.select(".wall-words input") if one["name"] != "csrfmiddlewaretoken"
     }
-    assert sent["step"] == "take_off"
+    assert sent["do"] == "take_off"
     seen = room.page().select_one(".wall-words input[name=digest]")["value"]
     room.person(words="Something ruder.", key=key)
     room.turn("approve", response=Response.objects.get().pk, anchor=room.why, digest=seen)
@@ -342,7 +342,7 @@ def test_only_who_runs_rounds_may_run_the_wall(room: Standing):
             continue
         other = signed_in(group)
         for name, method in (("feedback_wall", other.get), ("feedback_wall_action", other.post)):
-            answer = method(reverse(name, args=[room.fair.round.pk, room.session.pk]), {"step": "show"})
+            answer = method(reverse(name, args=[room.fair.round.pk, room.session.pk]), {"do": "show"})
             assert answer.status_code in (302, 403), name
     assert not Wall.objects.exists()
 
@@ -385,7 +385,7 @@ def test_the_wall_asks_the_database_no_more_for_more_answers(room: Standing):
 def approve_first(room: Standing) -> None:
     item = next(one for one in room.page().select(".wall-words li") if one.select("input[value=approve]"))
     sent = {field["name"]: field["value"] for field in item.select("input") if field["name"] != "csrfmiddlewaretoken"}
-    room.turn(sent.pop("step"), **sent)
+    room.turn(sent.pop("do"), **sent)
 
 
 LABELS = list(STANCES.values())
