@@ -113,7 +113,9 @@ def open_round() -> str:
     Site.objects.all().delete()
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     sectors = home.add_child(instance=SectorIndexPage(title="Sectors", slug="sectors", summary="All"))
-    sector = sectors.add_child(instance=SectorPage(title="A sector", slug="one", summary="One", code="one", hue="am"))
+    sector = sectors.add_child(
+        instance=SectorPage(title="A sector", slug="one", summary="One", code="one", hue="brass")
+    )
     index = home.add_child(instance=PropositionIndexPage(title="Propositions", slug="propositions", summary="All"))
     for number in range(1, 4):
         words = {"title": f"Proposition {number}", "summary": "What is proposed, in a sentence.", "ref": f"P{number}"}

@@ -1552,13 +1552,13 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("am", "Brass, gears"),
-                            ("hls", "Plum, branching lattice"),
-                            ("dig", "Blue, packet lines"),
-                            ("en", "Green, field lines"),
+                            ("brass", "Brass, gears"),
+                            ("plum", "Plum, branching lattice"),
+                            ("blue", "Blue, packet lines"),
+                            ("green", "Green, field lines"),
                             ("", "None"),
                         ],
-                        max_length=4,
+                        max_length=10,
                         verbose_name="colour",
                     ),
                 ),

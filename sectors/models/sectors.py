@@ -21,13 +21,13 @@ from sectors.models.projects import STEPS
 __all__ = ["SectorIndexPage", "SectorPage", "SubSectorPage"]
 
 
-class Hue(models.TextChoices):
-    """The sector's colour and drawing."""
+class Accent(models.TextChoices):
+    """The colours and drawings a sector can have. ``static/css/accents.css`` has their values."""
 
-    AM = "am", "Brass, gears"
-    HLS = "hls", "Plum, branching lattice"
-    DIGITAL = "dig", "Blue, packet lines"
-    ENERGY = "en", "Green, field lines"
+    BRASS = "brass", "Brass, gears"
+    PLUM = "plum", "Plum, branching lattice"
+    BLUE = "blue", "Blue, packet lines"
+    GREEN = "green", "Green, field lines"
     NONE = "", "None"
 
 
@@ -61,7 +61,7 @@ class SectorBase(LinksContextMixin, EvidencedPage):
 class SectorPage(SectorBase):
     """One of the four areas of strategic importance."""
 
-    hue = models.CharField("colour", max_length=4, choices=Hue.choices, blank=True)
+    hue = models.CharField("colour", max_length=10, choices=Accent.choices, blank=True)
     support_offer = RichTextField(
         "what support is there",
         blank=True,

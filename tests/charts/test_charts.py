@@ -53,8 +53,8 @@ class TestLooks:
     """Our colours, our ids, nothing that a strict policy forbids, nothing by colour alone."""
 
     def test_colours_are_the_tokens(self):
-        sheet = (ROOT / "static/css/tokens.css").read_text()
-        light = sheet.split("@media")[0]
+        sheets = [(ROOT / f"static/css/{name}.css").read_text() for name in ("tokens", "accents")]
+        light = "".join(sheet.split("@media")[0] for sheet in sheets)
         for name, value in theme.TOKENS.items():
             assert f"--{name}: {value};" in light, name
 

@@ -15,7 +15,7 @@ from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors import models as strategy
 
 FIRST = date(2018, 7, 1)
-HUES = ("am", "hls", "dig", "en", "")
+HUES = ("brass", "plum", "blue", "green", "")
 
 
 def add(parent, model, slug, **fields):

@@ -38,7 +38,7 @@ def make_kites() -> SimpleNamespace:
     with sync_suspended():
         world = SampleStrategy()
         lists = world.indexes
-        sector = add(lists["sector"], SectorPage, "kites", title="Kite making", code="kites", hue="am")
+        sector = add(lists["sector"], SectorPage, "kites", title="Kite making", code="kites", hue="brass")
         kites = SimpleNamespace(
             world=world,
             lists=lists,

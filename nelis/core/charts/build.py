@@ -12,12 +12,12 @@ Spec = dict[str, Any]
 
 #: Width and font size of the drawing for wide and narrow screens. The narrow one fits 320 px.
 WIDE, NARROW = (640, 14), (288, 13)
-LINES = tuple(TOKENS[name] for name in ("ink", "accent", "dig", "en"))
+LINES = tuple(TOKENS[name] for name in ("ink", "accent", "blue", "green"))
 
 _RISING, _FALLING, _DOTS = FILLS
 #: The answers of a scale, from one end to the other, each with its fill.
 STANCES: dict[str, str] = {
-    "Strongly support": TOKENS["dig"],
+    "Strongly support": TOKENS["blue"],
     "Support": _RISING,
     "Neither": TOKENS["ground"],
     "Oppose": _FALLING,
@@ -199,7 +199,7 @@ def _bars(values: Sequence[Bar], width: int, size: int) -> Spec:
     x = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}}
     number = {"type": "text", "align": "left", "dx": 6, "dy": band.middle, "fontWeight": "bold"}
     layer = [
-        {"mark": band.bar | {"color": TOKENS["dig"]}, "encoding": {"x": x, "y": y}},
+        {"mark": band.bar | {"color": TOKENS["blue"]}, "encoding": {"x": x, "y": y}},
         {"mark": number, "encoding": {"x": x, "y": y, "text": {"field": "w"}}},
         band.words,
     ]

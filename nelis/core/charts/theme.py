@@ -9,7 +9,7 @@ from typing import Any
 #: Part of every drawing's fingerprint: raise it when the theme changes, and all charts are drawn anew.
 THEME_VERSION = 1
 
-#: The colour tokens, with their values in the light scheme. A test compares them with tokens.css.
+#: The colour tokens, with their values in the light scheme. A test compares them with tokens.css and accents.css.
 TOKENS = {
     "ground": "#faf8f2",
     "ink": "#14213d",
@@ -17,16 +17,16 @@ TOKENS = {
     "rule": "#d9d3c5",
     "edge": "#7c766a",
     "accent": "#9a2d16",
-    "am": "#7a5700",
-    "hls": "#8b1e5b",
-    "dig": "#0b5d8a",
-    "en": "#2c6e1f",
+    "brass": "#7a5700",
+    "plum": "#8b1e5b",
+    "blue": "#0b5d8a",
+    "green": "#2c6e1f",
 }
 
 #: Fills that differ in more than colour, as (pattern, token), each under the colour that stands for it in the
 #: specification. ``sanitise`` draws the patterns.
 FILLS = {
-    "#00a001": ("rising", "dig"),
+    "#00a001": ("rising", "blue"),
     "#00a002": ("falling", "accent"),
     "#00a003": ("dots", "edge"),
 }

@@ -113,7 +113,7 @@ def fan(into: Sequence[str], out: Sequence[str], left: str = "", right: str = ""
 
 @register.simple_tag
 def motif(hue: str, name: str = "motif") -> SafeString:
-    """Return the drawing for a sector's hue (am, hls, dig, en); a plain one for a sector without.
+    """Return the drawing for a sector's accent; a plain one for a sector without.
 
     ``name`` picks the drawing: motif for the large one (none without a hue), span for the bridge of
     the home page (a plain beam without a hue).

@@ -12,7 +12,7 @@ from nelis.core.staticfiles import strip_css
 __all__ = ["book_csp", "book_css"]
 
 #: Colours and sizes are the site's; the rest is the book's own.
-SHEETS = ("tokens.css", "book.css")
+SHEETS = ("tokens.css", "accents.css", "book.css")
 
 
 @cache
