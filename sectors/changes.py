@@ -1,4 +1,4 @@
-"""The list of changes: what was published or taken down since a day, by kind and by what it is about."""
+"""The list of changes: what was published or taken down since a day, by kind and subject."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
 from nelis.core.models import ChangeEntry, SearchEntry
-from sectors.models.versions import PropositionVersion
+from sectors.models import PropositionVersion
 
 __all__ = ["Change", "changes_by_day", "listed_changes", "parse_since", "subject_key"]
 
@@ -99,7 +99,9 @@ def changes_by_day(keys: Iterable[int]) -> list[tuple[date, list[Change]]]:
         Change(entry, urls.get((entry.content_type_id, entry.object_id), ""), by_entry.get(entry.pk))
         for entry in entries
     ]
-    return [(day, list(group)) for day, group in groupby(changes, key=lambda one: timezone.localdate(one.entry.at))]
+    return [
+        (day, list(group)) for day, group in groupby(changes, key=lambda change: timezone.localdate(change.entry.at))
+    ]
 
 
 def _options(labels: dict[str, str]) -> list[Option]:

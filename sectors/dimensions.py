@@ -11,9 +11,7 @@ from typing import Any
 from nelis.core.query_utils import joined_row
 from nelis.evidence.models import Finding
 from sectors.links import links_between
-from sectors.models.evidence_links import EvidenceLink
-from sectors.models.links import Basis, OrganisationRole, StrategyLink
-from sectors.stages import Stage
+from sectors.models import Basis, EvidenceLink, OrganisationRole, Stage, StrategyLink
 
 __all__ = ["DIMENSIONS", "THEME_RELATIONS", "Dimension", "DimensionValues", "dimension_values"]
 
@@ -25,13 +23,13 @@ class Dimension:
     name: str
     label: str
     plural: str
-    #: The table its values come from, when they are pages that a tie leads to.
+    #: The table its values come from, when they are pages that a link leads to.
     table: str = ""
 
 
 DIMENSIONS = {
-    one.name: one
-    for one in (
+    dimension.name: dimension
+    for dimension in (
         Dimension("sector", "Sector", "Sectors", "sectorpage"),
         Dimension("sub-sector", "Sub-sector", "Sub-sectors", "subsectorpage"),
         Dimension("foundation", "Foundation", "Foundations", "foundationpage"),
@@ -45,14 +43,14 @@ DIMENSIONS = {
         Dimension("theme", "Sector or foundation that leads", "Sectors and foundations that lead"),
     )
 }
-#: What the queryset given to ``held_by`` fetches with its propositions.
+#: Relations to fetch with the propositions given to ``dimension_values``.
 THEME_RELATIONS = ("lead_theme__sectorpage", "lead_theme__foundationpage")
-LINKED_DIMENSIONS = {one.table: one for one in DIMENSIONS.values() if one.table}
+LINKED_DIMENSIONS = {dimension.table: dimension for dimension in DIMENSIONS.values() if dimension.table}
 
 
 @dataclass(slots=True)
 class DimensionValues:
-    """What a set of propositions holds in every dimension.
+    """The values of a set of propositions in every dimension.
 
     ``values[key][name]`` gives, for the proposition with that key, the values it has in the dimension
     ``name`` and whether a source states it. ``labels[name]`` names every value, in the order to show them.
@@ -60,14 +58,14 @@ class DimensionValues:
 
     values: dict[int, dict[str, dict[str, bool]]]
     labels: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    #: The ties behind the values: key of the proposition, table and page of the other end, link.
+    #: The links behind the values: key of the proposition, table and page of the other end, link.
     links: list[tuple[int, str, Any, StrategyLink]] = field(default_factory=list)
 
     def add(self, key: int, name: str, value: str, label: str, *, stated: bool) -> None:
         """Note that a proposition has a value; stated if any of its reasons is."""
         self.labels[name].setdefault(value, label)
-        found = self.values[key][name]
-        found[value] = found.get(value, False) or stated
+        values = self.values[key][name]
+        values[value] = values.get(value, False) or stated
 
     def options(self, name: str) -> list[tuple[str, str]]:
         """The values of a dimension with their labels: steps and kinds in their own order, others by label."""
@@ -81,48 +79,48 @@ class DimensionValues:
 
     def pages_by_value(self, name: str, *, stated_only: bool = False) -> dict[str, set[int]]:
         """The propositions that have each value of a dimension."""
-        found: dict[str, set[int]] = defaultdict(set)
+        pages: dict[str, set[int]] = defaultdict(set)
         for key in self.values:
             for value in self.values_of(key, name, stated_only=stated_only):
-                found[value].add(key)
-        return found
+                pages[value].add(key)
+        return pages
 
 
 def dimension_values(pages: list[Any]) -> DimensionValues:
-    """What ``pages`` (propositions, fetched ``WITH_THEME``) hold in every dimension. Four queries."""
-    held = DimensionValues({page.pk: defaultdict(dict) for page in pages})
+    """The values of ``pages`` (propositions, fetched with ``THEME_RELATIONS``) in every dimension. Four queries."""
+    dimensions = DimensionValues({page.pk: defaultdict(dict) for page in pages})
     for page in pages:
-        held.add(page.pk, "stage", page.stage, page.get_stage_display(), stated=True)
-        theme = page.lead_theme
-        if theme:
-            held.add(page.pk, "theme", theme.slug, theme.title, stated=True)
+        dimensions.add(page.pk, "stage", page.stage, page.get_stage_display(), stated=True)
+        if theme := page.lead_theme:
+            dimensions.add(page.pk, "theme", theme.slug, theme.title, stated=True)
             table, _ = joined_row(theme, LINKED_DIMENSIONS)
             if table:
-                held.add(page.pk, LINKED_DIMENSIONS[table].name, theme.slug, theme.title, stated=True)
-    _add_ties(held)
-    _add_partners(held)
-    _add_evidence(held)
-    return held
+                dimensions.add(page.pk, LINKED_DIMENSIONS[table].name, theme.slug, theme.title, stated=True)
+    _add_links(dimensions)
+    _add_partners(dimensions)
+    _add_evidence(dimensions)
+    return dimensions
 
 
-def _add_ties(held: DimensionValues) -> None:
-    for key, table, far, link in links_between(held.values, *LINKED_DIMENSIONS, also=["projectpage__place"]):
+def _add_links(dimensions: DimensionValues) -> None:
+    links = links_between(dimensions.values, *LINKED_DIMENSIONS, relations=["projectpage__place"])
+    for key, table, other, link in links:
         stated = link.basis == Basis.STATED
-        held.links.append((key, table, far, link))
-        held.add(key, LINKED_DIMENSIONS[table].name, far.slug, far.title, stated=stated)
-        if table == "projectpage" and far.place:
-            held.add(key, "place", far.place.slug, far.place.name, stated=stated)
+        dimensions.links.append((key, table, other, link))
+        dimensions.add(key, LINKED_DIMENSIONS[table].name, other.slug, other.title, stated=stated)
+        if table == "projectpage" and other.place:
+            dimensions.add(key, "place", other.place.slug, other.place.name, stated=stated)
 
 
-def _add_partners(held: DimensionValues) -> None:
-    roles = OrganisationRole.objects.filter(page__in=held.values, organisation__live=True)
+def _add_partners(dimensions: DimensionValues) -> None:
+    roles = OrganisationRole.objects.filter(page__in=dimensions.values, organisation__live=True)
     for role in roles.select_related("organisation"):
         name, stated = role.organisation.name, role.basis == Basis.STATED
-        held.add(role.page_id, "partner", role.organisation.slug, name, stated=stated)
+        dimensions.add(role.page_id, "partner", role.organisation.slug, name, stated=stated)
 
 
-def _add_evidence(held: DimensionValues) -> None:
-    lines = EvidenceLink.objects.filter(page__in=held.values, finding__live=True)
+def _add_evidence(dimensions: DimensionValues) -> None:
+    links = EvidenceLink.objects.filter(page__in=dimensions.values, finding__live=True)
     labels = dict(Finding.Kind.choices)
-    for key, kind, basis in lines.values_list("page_id", "finding__kind", "basis"):
-        held.add(key, "evidence", kind, str(labels[kind]), stated=basis == Basis.STATED)
+    for key, kind, basis in links.values_list("page_id", "finding__kind", "basis"):
+        dimensions.add(key, "evidence", kind, str(labels[kind]), stated=basis == Basis.STATED)

@@ -1,4 +1,4 @@
-"""The line from evidence to proposition, as pages show it from either end."""
+"""Evidence links, from a finding to a proposition, as pages show them from either end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import Any
 from nelis.core import svg_geometry
 from nelis.core.query_utils import long_text_fields
 from nelis.evidence.models import Finding
-from sectors.models.evidence_links import EvidenceLink
+from sectors.models import EvidenceLink
 
 __all__ = ["LinkGroup", "attach_led_to", "evidence_chain", "evidence_links_of"]
 
-#: How a finding's line reads from the finding's end.
+#: How a link reads from the finding's end.
 RELATION_LABELS = {
     EvidenceLink.Relation.ADDRESSES: "Addressed by",
     EvidenceLink.Relation.BUILDS_ON: "Built on by",
@@ -23,14 +23,14 @@ RELATION_LABELS = {
 
 @dataclass(slots=True)
 class LinkGroup:
-    """What a finding led to in one way: a label such as "Addressed by", and its lines to propositions."""
+    """What a finding led to in one way: a label such as "Addressed by", and the links to propositions."""
 
     label: str
     links: list[EvidenceLink]
 
     @property
     def mark(self) -> str:
-        """How sure these lines are, as the least sure of them."""
+        """How sure these links are, as the least sure of them."""
         if self.links[0].is_challenge:
             return "against"
         return "inferred" if any(link.is_inferred for link in self.links) else "stated"
@@ -40,8 +40,8 @@ def attach_led_to(findings: Iterable[Finding]) -> None:
     """Give each of ``findings`` a list ``led_to`` of what it led to; empty when that is nothing yet. One query."""
     by_key = {finding.pk: finding for finding in findings}
     groups: dict[int, dict[str, list[EvidenceLink]]] = {key: {} for key in by_key}
-    unread = long_text_fields(EvidenceLink._meta.get_field("page").related_model, "page")
-    links = EvidenceLink.objects.filter(finding__in=by_key, page__live=True).select_related("page").defer(*unread)
+    deferred = long_text_fields(EvidenceLink._meta.get_field("page").related_model, "page")
+    links = EvidenceLink.objects.filter(finding__in=by_key, page__live=True).select_related("page").defer(*deferred)
     for link in links.order_by("page__path"):
         groups[link.finding_id].setdefault(link.relation, []).append(link)
     for key, finding in by_key.items():

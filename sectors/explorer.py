@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from nelis.core.csv_export import safe_cell
 from sectors.dimensions import DIMENSIONS, DimensionValues
 
-__all__ = ["Cell", "Line", "Matrix", "as_csv", "as_json", "build_matrix"]
+__all__ = ["CHOOSABLE", "EACH_PROPOSITION", "FORMATS", "Cell", "Line", "Matrix", "as_csv", "as_json", "build_matrix"]
 
-#: Each proposition by itself, as rows: not a thing to sort by, but the first thing one wants to see.
+#: Each proposition by itself, as rows: no dimension, but the first thing a reader wants to see.
 EACH_PROPOSITION = "proposition"
+#: Dimensions that a reader can choose; the others are for the filters of lists alone.
+CHOOSABLE = [name for name in DIMENSIONS if name not in ("project", "theme")]
+#: What the table is offered as, besides the page.
+FORMATS = ("csv", "json")
 #: Where a proposition's own page shows what it has in a dimension.
 SECTIONS = dict.fromkeys(("sub-sector", "foundation", "challenge", "deal"), "#links") | {
     "partner": "#partners",
     "evidence": "#evidence",
 }
-#: What a spreadsheet would take for the beginning of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +81,29 @@ class Matrix:
 
 
 def build_matrix(
-    pages: list[Any], held: DimensionValues, rows: str, columns: str, *, stated_only: bool = False, list_url: str = ""
+    pages: list[Any],
+    dimensions: DimensionValues,
+    rows: str,
+    columns: str,
+    *,
+    stated_only: bool = False,
+    list_url: str = "",
 ) -> Matrix:
     """Count ``pages`` by two dimensions. ``rows`` may be ``proposition``: then each is a row of its own.
 
     ``list_url`` is the address of the list that the numbers lead to. With ``stated_only`` a value counts only
     where a source states it. Asks nothing of the database.
     """
-    heads = held.options(columns)
-    by_column = held.pages_by_value(columns, stated_only=stated_only)
+    heads = dimensions.options(columns)
+    by_column = dimensions.pages_by_value(columns, stated_only=stated_only)
     lines = []
-    for value, label, own, url, ref in _rows(pages, held, rows, stated_only, list_url):
+    for value, label, own, url, ref in _rows(pages, dimensions, rows, stated_only, list_url):
         cells = []
         for column, head in heads:
             both = own & by_column[column]
-            stated = sum(_states(held, key, rows, value) and held.values[key][columns][column] for key in both)
+            stated = sum(
+                _states(dimensions, key, rows, value) and dimensions.values[key][columns][column] for key in both
+            )
             if rows == EACH_PROPOSITION:
                 to = url + SECTIONS.get(columns, "")
             else:
@@ -103,19 +114,19 @@ def build_matrix(
     return Matrix(rows, columns, stated_only, heads, lines, totals)
 
 
-def _rows(pages: list[Any], held: DimensionValues, rows: str, stated_only: bool, list_url: str) -> Any:
+def _rows(pages: list[Any], dimensions: DimensionValues, rows: str, stated_only: bool, list_url: str) -> Any:
     """Every row: value, label, keys of its propositions, address, reference."""
     if rows == EACH_PROPOSITION:
         for page in pages:
             yield page.slug, page.title, {page.pk}, page.url, page.ref
         return
-    having = held.pages_by_value(rows, stated_only=stated_only)
-    for value, label in held.options(rows):
-        yield value, label, having[value], _address(list_url, {rows: value}, stated_only), ""
+    by_value = dimensions.pages_by_value(rows, stated_only=stated_only)
+    for value, label in dimensions.options(rows):
+        yield value, label, by_value[value], _address(list_url, {rows: value}, stated_only), ""
 
 
-def _states(held: DimensionValues, key: int, rows: str, value: str) -> bool:
-    return rows == EACH_PROPOSITION or held.values[key][rows][value]
+def _states(dimensions: DimensionValues, key: int, rows: str, value: str) -> bool:
+    return rows == EACH_PROPOSITION or dimensions.values[key][rows][value]
 
 
 def _address(list_url: str, chosen: dict[str, str], stated_only: bool) -> str:
@@ -126,15 +137,11 @@ def as_csv(matrix: Matrix) -> str:
     """The matrix as CSV: a line of heads, then a line for each row. Formulas come out as text."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(_inert([matrix.row_label, *(label for _, label in matrix.heads), "All"]))
+    writer.writerow(map(safe_cell, [matrix.row_label, *(label for _, label in matrix.heads), "All"]))
     for line in matrix.lines:
         label = f"{line.ref} {line.label}".strip()
-        writer.writerow(_inert([label, *(cell.count for cell in line.cells), line.total]))
+        writer.writerow(map(safe_cell, [label, *(cell.count for cell in line.cells), line.total]))
     return file.getvalue()
-
-
-def _inert(values: list[Any]) -> list[Any]:
-    return [f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value for value in values]
 
 
 def as_json(matrix: Matrix) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where the line from evidence to proposition breaks off: computed from what is published, never kept."""
+"""Gaps: where the way from evidence to proposition breaks off. Computed from what is published, never stored."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,24 +12,22 @@ from nelis.core.models import BasePage
 from nelis.core.query_utils import joined_row
 from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.models import Finding, PageStatistic, Statistic
-from sectors.models.evidence_links import EvidenceLink
-from sectors.models.links import Basis, StrategyLink
-from sectors.models.propositions import PropositionPage
+from sectors.models import Basis, EvidenceLink, PropositionPage, StrategyLink
 
 __all__ = ["Gap", "GapGroup", "find_editor_gaps", "find_gaps"]
 
 #: Parts of the editor's form of a page.
 EVIDENCE, DATES = "evidence", "dates"
 
-#: Lines that lead from a finding to an answer. One that counts against a proposition isn't an answer.
+#: Links that lead from a finding to an answer. One that counts against a proposition isn't an answer.
 ANSWERS = (EvidenceLink.Relation.ADDRESSES, EvidenceLink.Relation.BUILDS_ON, EvidenceLink.Relation.IMPLEMENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that is wanting: what it is called, where it stands, and a sentence on it.
+    """One thing that is missing: what it is called, where it is shown, and a sentence on it.
 
-    ``thing`` is what an editor would change to close it, and ``tab`` the part of its form.
+    ``instance`` is what an editor would change to close it, and ``tab`` the part of its form.
     """
 
     ref: str
@@ -42,9 +40,9 @@ class Gap:
 
 @dataclass(slots=True)
 class GapGroup:
-    """Gaps of one sort, and what would close each of them.
+    """Gaps of one kind, and what would close each of them.
 
-    ``where`` tells editors in which form that is written, when it isn't that of the thing itself.
+    ``where`` tells editors in which form that is written, when it isn't that of ``instance``.
     """
 
     key: str
@@ -56,7 +54,7 @@ class GapGroup:
 
 
 def find_gaps() -> list[GapGroup]:
-    """Every gap, by sort, those without any included. Six queries, however much there is."""
+    """Every gap by kind, empty groups included. Six queries, however much there is."""
     unanswered = _unanswered_findings()
     return [
         GapGroup(
@@ -96,31 +94,31 @@ def _of_finding(finding: Finding) -> Gap:
 
 
 def _parts_without_proposition() -> Iterable[GapGroup]:
-    sorts = {
+    kinds = {
         "foundationpage": ("foundations", "Foundations with no proposition"),
         "grandchallengepage": ("challenges", "Grand Challenges with no proposition"),
         "sectordealpage": ("deals", "Sector Deals that no proposition takes up"),
     }
-    tied = StrategyLink.objects.filter(
+    linked = StrategyLink.objects.filter(
         Q(page=OuterRef("pk"), target__propositionpage__isnull=False, target__live=True)
         | Q(target=OuterRef("pk"), page__propositionpage__isnull=False, page__live=True)
     )
     leads = PropositionPage.objects.filter(lead_theme=OuterRef("pk"), live=True)
-    of_sorts = Q(foundationpage__isnull=False) | Q(grandchallengepage__isnull=False) | Q(sectordealpage__isnull=False)
+    of_kinds = Q(foundationpage__isnull=False) | Q(grandchallengepage__isnull=False) | Q(sectordealpage__isnull=False)
     pages = list(
-        Page.objects.filter(of_sorts, ~Exists(tied), ~Exists(leads), live=True)
-        .select_related(*sorts)
-        .defer(*(f"{sort}__body" for sort in sorts))
+        Page.objects.filter(of_kinds, ~Exists(linked), ~Exists(leads), live=True)
+        .select_related(*kinds)
+        .defer(*(f"{table}__body" for table in kinds))
         .order_by("path")
     )
-    for sort, (key, title) in sorts.items():
-        found = [joined_row(page, [sort])[1] for page in pages]
+    for table, (key, title) in kinds.items():
+        rows = [joined_row(page, [table])[1] for page in pages]
         yield GapGroup(
             key,
             title,
             "A proposition tied to it, with the reason.",
-            gaps=[_of_page(page) for page in found if page],
-            where="The tie is recorded in the form of the proposition, under Links.",
+            gaps=[_of_page(page) for page in rows if page],
+            where="The link is recorded in the form of the proposition, under Links.",
         )
 
 
@@ -129,36 +127,36 @@ def _of_page(page: Any, tab: str = "") -> Gap:
 
 
 def _on_propositions() -> Iterable[GapGroup]:
-    lines = EvidenceLink.objects.filter(page=OuterRef("pk"), relation__in=ANSWERS, finding__live=True)
+    links = EvidenceLink.objects.filter(page=OuterRef("pk"), relation__in=ANSWERS, finding__live=True)
     pages = list(
         PropositionPage.objects.live()
-        .annotate(has_line=Exists(lines), has_stated=Exists(lines.filter(basis=Basis.STATED)))
+        .annotate(has_link=Exists(links), has_stated=Exists(links.filter(basis=Basis.STATED)))
         .order_by("path")
     )
     yield GapGroup(
         "no-evidence",
         "Propositions with no finding behind them",
         "A finding that it answers, added to the evidence or linked to it.",
-        gaps=[_of_page(page, EVIDENCE) for page in pages if not page.has_line],
+        gaps=[_of_page(page, EVIDENCE) for page in pages if not page.has_link],
     )
     yield GapGroup(
         "inferred-only",
         "Propositions that rest on our inference alone",
         "A source that says which evidence the proposition rests on.",
         "inferred",
-        [_of_page(page, EVIDENCE) for page in pages if page.has_line and not page.has_stated],
+        [_of_page(page, EVIDENCE) for page in pages if page.has_link and not page.has_stated],
     )
 
 
 def _challenged() -> list[Gap]:
     links = EvidenceLink.objects.filter(relation=EvidenceLink.Relation.CHALLENGES, page__live=True, finding__live=True)
     return [
-        _of_line(link, f"{link.finding.ref}: {link.finding.statement}")
+        _of_link(link, f"{link.finding.ref}: {link.finding.statement}")
         for link in links.select_related("page", "finding").order_by("page__path", "finding__ref")
     ]
 
 
-def _of_line(link: EvidenceLink, note: str) -> Gap:
+def _of_link(link: EvidenceLink, note: str) -> Gap:
     return Gap(link.page.ref, link.page.title, link.page.url, note, link.page, EVIDENCE)
 
 
@@ -173,19 +171,19 @@ def _of_figures() -> Iterable[GapGroup]:
         "figures-not-held",
         "Figures not held",
         "The figure, with its source and period.",
-        gaps=[_of_figure(one, one.label) for one in figures if one.is_missing],
+        gaps=[_of_figure(figure, figure.label) for figure in figures if figure.is_missing],
     )
     facts: dict[str, list[Statistic]] = {}
-    for one in figures:
-        if one.is_disputed:
-            facts.setdefault(one.fact_key, []).append(one)
+    for figure in figures:
+        if figure.is_disputed:
+            facts.setdefault(figure.fact_key, []).append(figure)
     yield GapGroup(
         "disputed",
         "Facts on which sources disagree",
         "A word from one of the sources on which figure holds.",
         "disputed",
         [
-            _of_figure(rivals[0], "; ".join(f"{one.figure.text} {one.label} ({one.source})" for one in rivals))
+            _of_figure(rivals[0], "; ".join(f"{rival.figure.text} {rival.label} ({rival.source})" for rival in rivals))
             for rivals in facts.values()
         ],
     )
@@ -199,11 +197,11 @@ def _of_figure(figure: Statistic, title: str) -> Gap:
 
 
 def find_editor_gaps(today: date) -> list[GapGroup]:
-    """What only those who keep the site need to know: lines nobody has checked, pages due to be read again.
+    """The gaps for editors alone: inferred links nobody has checked, pages due to be read again.
 
     Three queries, however much there is.
     """
-    lines = EvidenceLink.objects.filter(basis=Basis.INFERRED, reviewed_on=None, page__live=True, finding__live=True)
+    links = EvidenceLink.objects.filter(basis=Basis.INFERRED, reviewed_on=None, page__live=True, finding__live=True)
     return [
         GapGroup(
             "unchecked",
@@ -211,8 +209,8 @@ def find_editor_gaps(today: date) -> list[GapGroup]:
             "Somebody who knows the evidence ticks that they have checked the line, and the page is published.",
             "inferred",
             [
-                _of_line(link, f"{link.get_relation_display()}: {link.finding.ref}. {link.rationale}")
-                for link in lines.select_related("page", "finding").order_by("page__path", "finding__ref", "relation")
+                _of_link(link, f"{link.get_relation_display()}: {link.finding.ref}. {link.rationale}")
+                for link in links.select_related("page", "finding").order_by("page__path", "finding__ref", "relation")
             ],
         ),
         GapGroup(

@@ -7,18 +7,18 @@ __all__: list[str] = []
 
 
 @url_resolver("sectors.Organisation")
-def organisation(thing: Organisation) -> str:
+def organisation_url(organisation: Organisation) -> str:
     """Its own page, below the list of organisations."""
-    return thing.get_absolute_url() if single_page_url("sectors.OrganisationIndexPage") else ""
+    return organisation.get_absolute_url() if single_page_url("sectors.OrganisationIndexPage") else ""
 
 
 @url_resolver("sectors.Commitment")
-def commitment(thing: Commitment) -> str:
+def commitment_url(commitment: Commitment) -> str:
     """Its line on the page of its deal."""
-    return public_page_url(thing.page, thing.anchor)
+    return public_page_url(commitment.page, commitment.anchor)
 
 
 @url_resolver("sectors.PriorityArea")
-def priority_area(thing: PriorityArea) -> str:
+def priority_area_url(priority_area: PriorityArea) -> str:
     """Its line on the page of its challenge."""
-    return public_page_url(thing.page, thing.anchor)
+    return public_page_url(priority_area.page, priority_area.anchor)

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
+from django.dispatch import Signal
 
 from nelis.core.models.change_log import ChangeEntry, ChangeNote, latest_note
 from nelis.core.text_diff import quoted
 
+#: Sent in the transaction of every publication, with ``instance`` and its new ``entry``; the sender is the model.
+publication_recorded = Signal()
 #: The kind of a change of substance to an object without a ``change_kind`` of its own.
 DEFAULT_KIND = ChangeEntry.Kind.CONTENT
 
@@ -24,7 +27,9 @@ def record_publication(obj: Any, revision: Any) -> ChangeEntry:
     else:
         is_new = last.kind == ChangeEntry.Kind.WITHDRAWN
     details = _details(last.revision.as_object(), obj) if last and last.revision and not is_new else []
-    return create_entry(obj, _entry_kind(obj, note, is_new), note.note if note else "", details, revision)
+    entry = create_entry(obj, _entry_kind(obj, note, is_new), note.note if note else "", details, revision)
+    publication_recorded.send(type(obj), instance=obj, entry=entry)
+    return entry
 
 
 def record_unpublication(obj: Any) -> ChangeEntry:

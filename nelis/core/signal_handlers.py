@@ -91,7 +91,7 @@ def reindex_site(sender: type[Model], instance: Site, **kwargs: Any) -> None:
 def log_publication(sender: type[Model], instance: Any, revision: Any, **kwargs: Any) -> None:
     """Log a publication. One that is scheduled for later isn't live yet."""
     if isinstance(instance, ChangeLogMixin) and instance.live:
-        instance.after_publish(record_publication(instance, revision))
+        record_publication(instance, revision)
 
 
 def log_unpublication(sender: type[Model], instance: Any, **kwargs: Any) -> None:

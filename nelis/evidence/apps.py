@@ -7,5 +7,5 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Evidence"
 
     def ready(self) -> None:
-        """Make what is edited in the admin known from the start: commands and tests refer to it too."""
-        from nelis.evidence import wagtail_hooks  # noqa: F401 - registers itself
+        """Register what stands above the models: page contexts, routes below pages, lists and forms of the admin."""
+        from nelis.evidence import context, views, wagtail_hooks  # noqa: F401 - they register themselves

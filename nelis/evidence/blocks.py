@@ -6,7 +6,6 @@ from typing import Any
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from nelis.core.blocks import BodyBlock
-from nelis.evidence.models.statistics import Statistic, attach_rivals
 
 __all__ = ["EvidencedBodyBlock", "StatisticBlock"]
 
@@ -23,9 +22,9 @@ class StatisticBlock(SnippetChooserBlock):
 
     def bulk_to_python(self, values: list[Any]) -> list[Any]:
         """All statistics of one stream with what is shown beside them, in two queries at most."""
-        found = Statistic.objects.filter(pk__in=[pk for pk in values if pk])
-        by_pk = {one.pk: one for one in found.select_related("source", "geography")}
-        attach_rivals(by_pk.values())
+        found = self.model_class.objects.filter(pk__in=[pk for pk in values if pk])
+        by_pk = {statistic.pk: statistic for statistic in found.select_related("source", "geography")}
+        self.model_class.attach_rivals(by_pk.values())
         # A copy each: two blocks with one statistic are two values.
         return [copy(by_pk[pk]) if pk in by_pk else None for pk in values]
 

@@ -1,4 +1,4 @@
-"""How to cite what stands here: one line of plain text, with its source, its date and an address that stays.
+"""Citations of figures, findings and publications: one line of plain text with source, date and permanent address.
 
 The date a citation gives as "as at" is the one the fact is about: the end of the figure's own period where the
 source gives it, else the date of the source. Never that of our page, which would make an old figure look new.
@@ -81,11 +81,11 @@ def _document(source: Any, kind: str = "") -> str:
     return ", ".join(filter(None, [f"“{source.title}”", source.publisher, kind, planned + dated]))
 
 
-def _source(before: str, thing: Any) -> str:
-    if not thing.source:
+def _source(before: str, instance: Any) -> str:
+    if not instance.source:
         return "No source yet."
-    held = "" if thing.source.held else "which this site doesn’t hold"
-    return as_sentence(f"{before} {', '.join(filter(None, [_document(thing.source), thing.page_ref, held]))}")
+    held = "" if instance.source.held else "which this site doesn’t hold"
+    return as_sentence(f"{before} {', '.join(filter(None, [_document(instance.source), instance.page_ref, held]))}")
 
 
 def _as_at(source: Any, period_end: date | None = None) -> str:
@@ -105,11 +105,11 @@ def _standing(statistic: Any, rivals: Iterable[Any]) -> str:
         return "Superseded."
     if statistic.status != "disputed":
         return ""
-    others = [one for one in rivals if one.key != statistic.key]
-    said = "; ".join(
-        f"{format_figure(one).text} {one.label} ({_document(one.source) if one.source else 'no source yet'})"
-        for one in others
+    others = "; ".join(
+        f"{format_figure(rival).text} {rival.label} ({_document(rival.source) if rival.source else 'no source yet'})"
+        for rival in rivals
+        if rival.key != statistic.key
     )
-    return as_sentence(
-        f"Disputed: sources disagree, and nobody has reconciled them. Also given: {said}" if said else "Disputed"
-    )
+    if not others:
+        return "Disputed."
+    return as_sentence(f"Disputed: sources disagree, and nobody has reconciled them. Also given: {others}")

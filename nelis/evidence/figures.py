@@ -160,7 +160,7 @@ def _share(statistic: HasFigure, value: Decimal) -> Bar | None:
     return Bar(drawn.start, drawn.end, "0", f"{sign}{format_number(whole)}{unit}")
 
 
-# --- a set of figures: who stands beside whom ------------------------------------------------------
+# --- a set of figures, laid out in rows ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +206,11 @@ def _rows(statistics: Sequence[Any], lead: bool) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     if lead and rest and _can_lead(rest[0]):
         beside = rest[1:2] if len(rest) > 1 and not _wide(rest[1]) else []
-        rows.append([Cell((rest[0],), 4, lead=True), *(Cell((one,), 2) for one in beside)])
+        rows.append([Cell((rest[0],), 4, lead=True), *(Cell((statistic,), 2) for statistic in beside)])
         rest = rest[1 + len(beside) :]
     while rest:
         size = 2 if len(rest) in (2, 4) or any(map(_wide, rest[:3])) else 3
-        rows.append([Cell((one,), 6 // size) for one in rest[:size]])
+        rows.append([Cell((statistic,), 6 // size) for statistic in rest[:size]])
         rest = rest[size:]
     return rows
 

@@ -1,4 +1,4 @@
-"""The permanent addresses of evidence: what a citation leads to, for as long as the site stands.
+"""The permanent addresses of publications, figures and findings, which citations lead to.
 
 Fixed, so that linking to a publication, a figure or a finding needs no query. A figure has an address of its own,
 because it may be shown on any number of pages, and may come to rest on another source.
@@ -6,9 +6,9 @@ because it may be shown on any number of pages, and may come to rest on another 
 
 __all__ = ["EVIDENCE_PATH", "FIGURES_SEGMENT", "RESERVED_REFS", "figure_path", "finding_path", "publication_path"]
 
-#: Where the list of publications stands.
+#: The address of the list of publications.
 EVIDENCE_PATH = "/evidence/"
-#: What stands below it and is no publication.
+#: What is below it and is no publication.
 FIGURES_SEGMENT = "figures"
 FINDINGS_SEGMENT = "findings"
 RESERVED_REFS = frozenset({FIGURES_SEGMENT, FINDINGS_SEGMENT, "gaps"})

@@ -11,24 +11,24 @@ SOURCES = "evidence.EvidenceIndexPage"
 
 
 @url_resolver("evidence.Source")
-def source(thing: Source) -> str:
+def source_url(source: Source) -> str:
     """Its own page, below the list of sources."""
-    return thing.get_absolute_url() if single_page_url(SOURCES) else ""
+    return source.get_absolute_url() if single_page_url(SOURCES) else ""
 
 
 @url_resolver("evidence.Finding")
-def finding(thing: Finding) -> str:
+def finding_url(finding: Finding) -> str:
     """Its line on the page of its sector."""
-    return public_page_url(thing.subject, thing.anchor)
+    return public_page_url(finding.subject, finding.anchor)
 
 
 @url_resolver("evidence.Statistic")
-def statistic(thing: Statistic) -> str:
+def statistic_url(statistic: Statistic) -> str:
     """The most particular page that shows it; without one, its own."""
     shown_on = {
         reference.object_id
-        for reference in ReferenceIndex.get_references_to(thing)
+        for reference in ReferenceIndex.get_references_to(statistic)
         if issubclass(reference.content_type.model_class() or object, Page)
     }
     pages = public_pages().filter(pk__in=shown_on).order_by("-depth", "path")
-    return public_page_url(pages.first()) or (thing.get_absolute_url() if single_page_url(SOURCES) else "")
+    return public_page_url(pages.first()) or (statistic.get_absolute_url() if single_page_url(SOURCES) else "")

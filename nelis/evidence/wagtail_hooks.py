@@ -1,7 +1,98 @@
-"""What evidence adds to the admin."""
+"""The menu “Evidence” in the admin: lists and forms for sources, figures, findings and areas."""
 
+from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from nelis.evidence.admin import EvidenceGroup
+from nelis.core.admin.viewsets import SiteViewSet, column
+from nelis.evidence.models import Finding, GeoArea, Source, Statistic
+from nelis.evidence.panels import RivalsPanel, UsagePanel
+
+
+class SourceViewSet(SiteViewSet):
+    """Documents that facts come from, held or known by name only."""
+
+    model = Source
+    icon = "doc-full"
+    list_display = [
+        "ref",
+        column("Title", "title", sort_key="title"),
+        column("Kind", "get_kind_display", sort_key="kind"),
+        column("Held", lambda source: "Held" if source.held else "Not held", sort_key="held"),
+    ]
+    list_filter = ["kind", "held", "live"]
+    search_fields = ["ref", "title", "publisher"]
+    inspect_view_fields = [
+        *("ref", "title", "kind", "publisher", "published", "published_precision", "page_ref"),
+        *("held", "not_held_note", "document", "url", "licence"),
+    ]
+
+
+class StatisticViewSet(SiteViewSet):
+    """Figures. The form says what a correction touches."""
+
+    model = Statistic
+    icon = "decimal"
+    menu_label = "Statistics"
+    list_select_related = ("geography", "source")
+    list_display = [
+        "key",
+        column("Figure", lambda statistic: statistic.figure.text),
+        column("Of what", "label", sort_key="label"),
+        column("Where", "geography"),
+        column("Source", lambda statistic: statistic.source.ref if statistic.source else "none yet"),
+        column("Status", "get_status_display", sort_key="status"),
+    ]
+    list_filter = ["status", "unit", "geography", "source", "live"]
+    search_fields = ["key", "fact_key", "label", "note", "period_text", "display_text"]
+    inspect_view_fields = [
+        *("key", "fact_key", "label", "status", "qualifier", "value", "low", "high", "unit", "whole"),
+        *("display_text", "period_text", "period_start", "period_end", "geography", "source"),
+        *("page_ref", "note"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList([RivalsPanel(heading="Rivals"), *Statistic.panels], heading="Figure"),
+            ObjectList([UsagePanel(heading="Where it is shown")], heading="Where it is shown"),
+        ]
+    )
+
+
+class FindingViewSet(SiteViewSet):
+    """Numbered statements from the evidence."""
+
+    model = Finding
+    icon = "glasses"
+    list_select_related = ("source", "subject")
+    list_display = [
+        "ref",
+        column("Statement", "statement"),
+        column("Kind", "get_kind_display", sort_key="kind"),
+        column("About", "subject"),
+        column("Source", lambda finding: finding.source.ref if finding.source else "none yet"),
+    ]
+    list_filter = ["kind", "source", "live"]
+    search_fields = ["ref", "statement"]
+    inspect_view_fields = ["ref", "kind", "statement", "parts", "subject", "statistics", "source", "page_ref"]
+
+
+class AreaViewSet(SiteViewSet):
+    """Areas that figures are about."""
+
+    model = GeoArea
+    icon = "globe"
+    list_display = ["name", column("Code", "code", sort_key="code"), column("Kind", "kind", sort_key="kind")]
+    list_filter = ["is_derived"]
+    search_fields = ["name", "code", "derivation"]
+
+
+class EvidenceGroup(SnippetViewSetGroup):
+    """The menu “Evidence”."""
+
+    items = (SourceViewSet, StatisticViewSet, FindingViewSet, AreaViewSet)
+    menu_label = "Evidence"
+    menu_icon = "glasses"
+    menu_order = 210
+
 
 register_snippet(EvidenceGroup)

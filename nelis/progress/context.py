@@ -1,12 +1,14 @@
-"""What the page of one target shows beside its own fields."""
+"""Template context of the pages of targets."""
 
 from decimal import Decimal
 from typing import Any
 
+from nelis.core.page_views import page_context
 from nelis.evidence.figures import format_number
 from nelis.progress import pace
+from nelis.progress.models import TargetIndexPage, TargetPage
 
-__all__ = ["target_context", "target_facts", "target_in_words"]
+__all__ = ["target_facts", "target_in_words"]
 
 #: The rule in words, in the order of the pages: each status with the pace it stands for.
 STATUS_RULES = [
@@ -21,21 +23,27 @@ STATUS_RULES = [
 ]
 
 
-def target_context(target: Any, statistics: list[Any]) -> dict[str, Any]:
-    """Facts, the figures line by line, the rule and the other targets. One query.
+@page_context(TargetIndexPage)
+def target_index_context(page: TargetIndexPage, request: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """The targets in the order of the tree, with what each is compared with and its latest figure. One query."""
+    relations = ("comparator", "latest__source", "latest__geography")
+    return {"targets": TargetPage.objects.child_of(page).live().select_related(*relations).order_by("path")}
 
-    ``statistics`` are the figures the page shows, rivals as lists.
-    """
-    wanted = target_in_words(target)
+
+@page_context(TargetPage)
+def target_context(target: TargetPage, request: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """Facts, a table of the figures, the rule behind the status, and the other targets. One query."""
     progress = target.progress
-    others = type(target).objects.live().sibling_of(target, inclusive=False)
+    others = TargetPage.objects.live().sibling_of(target, inclusive=False)
     return {
         "others": list(others.select_related("latest").order_by("path")),
         "rule": STATUS_RULES,
-        "table": [*_all_held(statistics), *_derived(target), *_gaps(target)],
-        "wanted": wanted,
+        "table": [*_held_rows(context["statistics"]), *_derived_rows(target), *_gap_rows(target)],
+        "wanted": target_in_words(target),
         "left": format_number(progress.remaining) if progress.remaining is not None else "",
-        "share_percent": format_number(_rounded(progress.share * 100)) if progress.share is not None else "",
+        "share_percent": format_number((progress.share * 100).quantize(Decimal("0.1")))
+        if progress.share is not None
+        else "",
         "facts": target_facts(target),
     }
 
@@ -63,55 +71,47 @@ def target_facts(target: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _all_held(statistics: list[Any]) -> list[dict[str, Any]]:
-    groups = [item if isinstance(item, list) else [item] for item in statistics]
-    return [_held(one, group) for group in groups for one in group]
+def _held_rows(statistics: list[Any]) -> list[dict[str, Any]]:
+    """A row of the table for each figure from a source, which may be missing."""
+    rows = []
+    for item in statistics:
+        rivals = item if isinstance(item, list) else [item]
+        for statistic in rivals:
+            figure, label = statistic.figure, statistic.label
+            text = figure.text if figure.held else ""
+            row = _row(label[:1].upper() + label[1:], statistic.period_text, text, statistic.note)
+            rows.append(row | {"source": statistic.source, "statistic": statistic, "rivals": rivals})
+    return rows
 
 
-def _line(measure: str, period: str, figure: str = "", note: str = "") -> dict[str, Any]:
-    """A line of the table; without a figure, a gap."""
-    period = period[:1].upper() + period[1:] if period else "Not stated"
-    return {"measure": measure, "period": period, "figure": figure, "note": note}
-
-
-def _held(statistic: Any, rivals: list[Any]) -> dict[str, Any]:
-    """The line of a figure from a source, where it may be missing. ``rivals``: all figures for its fact."""
-    figure, label = statistic.figure, statistic.label
-    text = figure.text if figure.held else ""
-    line = _line(label[:1].upper() + label[1:], statistic.period_text, text, statistic.note)
-    return line | {"source": statistic.source, "statistic": statistic, "rivals": rivals}
-
-
-def _derived(target: Any) -> list[dict[str, Any]]:
-    """Lines that we worked out from the latest figure."""
+def _derived_rows(target: TargetPage) -> list[dict[str, Any]]:
+    """Rows that we worked out from the latest figure."""
     progress = target.progress
     if progress.remaining is None:
         return []
     at = f"{target.latest.period_end:%B %Y}"
-    lines = [_line("Still to go", f"From {at}", format_number(progress.remaining), note="Our subtraction")]
+    rows = [_row("Still to go", f"From {at}", format_number(progress.remaining), note="Our subtraction")]
     if progress.elapsed_low is not None and progress.elapsed_high is not None:
-        times = (progress.elapsed_low, progress.elapsed_high)
-        ends = sorted({_share_of_time(time) * target.target_value for time in times})
+        # As exactly as the share of time is printed beside the pace.
+        shares = [elapsed.quantize(Decimal("0.01")) for elapsed in (progress.elapsed_low, progress.elapsed_high)]
+        ends = sorted({share * target.target_value for share in shares})
         figure = " to ".join(format_number(end) for end in ends)
-        lines.append(_line("Needed by then, at an even pace", f"To {at}", figure, note="Our working, below"))
-    return lines
+        rows.append(_row("Needed by then, at an even pace", f"To {at}", figure, note="Our working, below"))
+    return rows
 
 
-def _gaps(target: Any) -> list[dict[str, Any]]:
-    """Lines kept open for what is not held."""
-    lines = []
+def _gap_rows(target: TargetPage) -> list[dict[str, Any]]:
+    """Rows kept open for what is not held."""
+    rows = []
     if target.baseline_value is None:
         gap = target.target_kind == target.Kind.GAP_REDUCTION
-        lines.append(_line(f"{'Gap' if gap else 'Level'} at the start", str(target.baseline_year or "")))
+        rows.append(_row(f"{'Gap' if gap else 'Level'} at the start", str(target.baseline_year or "")))
     if target.latest is None:
-        lines.append(_line("Latest figure", ""))
-    return lines
+        rows.append(_row("Latest figure", ""))
+    return rows
 
 
-def _share_of_time(value: Decimal) -> Decimal:
-    """As exactly as it is printed beside the pace."""
-    return value.quantize(Decimal("0.01"))
-
-
-def _rounded(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.1"))
+def _row(measure: str, period: str, figure: str = "", note: str = "") -> dict[str, Any]:
+    """A row of the table; without a figure, a gap."""
+    period = period[:1].upper() + period[1:] if period else "Not stated"
+    return {"measure": measure, "period": period, "figure": figure, "note": note}

@@ -1,11 +1,7 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
-import nelis.evidence.models.context
-import sectors.links
-import sectors.models.versioned
-import sectors.national
-import wagtail.contrib.routable_page.models
+import nelis.core.page_views
 import wagtail.fields
 import wagtail.models.preview
 from django.conf import settings
@@ -75,7 +71,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of changes",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="ExplorerPage",
@@ -129,7 +125,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "explorer",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=(nelis.core.page_views.RoutedPageMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FindingIndexPage",
@@ -183,7 +179,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of findings",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FoundationIndexPage",
@@ -237,12 +233,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of foundations",
             },
-            bases=(
-                sectors.national.NationalIndexPage,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FoundationPage",
@@ -292,7 +283,12 @@ class Migration(migrations.Migration):
                     "body",
                     nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
                 ),
-                ("code", models.SlugField(help_text="Permanent, such as ideas.", max_length=40, unique=True)),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Short and permanent, such as clean-growth.", max_length=40, unique=True
+                    ),
+                ),
                 (
                     "national_aim",
                     models.CharField(
@@ -303,12 +299,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "foundation",
             },
-            bases=(
-                sectors.national.NationalPage,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GapsPage",
@@ -362,7 +353,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of gaps",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GrandChallengeIndexPage",
@@ -416,12 +407,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of Grand Challenges",
             },
-            bases=(
-                sectors.national.NationalIndexPage,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GrandChallengePage",
@@ -471,7 +457,12 @@ class Migration(migrations.Migration):
                     "body",
                     nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
                 ),
-                ("code", models.SlugField(help_text="Permanent, such as clean-growth.", max_length=40, unique=True)),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Short and permanent, such as clean-growth.", max_length=40, unique=True
+                    ),
+                ),
                 (
                     "ambition",
                     models.TextField(
@@ -486,12 +477,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Grand Challenge",
             },
-            bases=(
-                sectors.national.NationalPage,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="OrganisationIndexPage",
@@ -545,12 +531,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of organisations",
             },
-            bases=(
-                wagtail.contrib.routable_page.models.RoutablePageMixin,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=(nelis.core.page_views.RoutedPageMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="Place",
@@ -638,7 +619,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of projects",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="PropositionIndexPage",
@@ -692,7 +673,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of propositions",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SectorDealIndexPage",
@@ -746,12 +727,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of Sector Deals",
             },
-            bases=(
-                sectors.national.NationalIndexPage,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SectorDealPage",
@@ -801,7 +777,12 @@ class Migration(migrations.Migration):
                     "body",
                     nelis.core.fields.StreamField([], blank=True, help_text="The text of the page, block by block."),
                 ),
-                ("code", models.SlugField(help_text="Permanent, such as automotive.", max_length=40, unique=True)),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Short and permanent, such as clean-growth.", max_length=40, unique=True
+                    ),
+                ),
                 (
                     "partnership_since",
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="in partnership since (year)"),
@@ -815,12 +796,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Sector Deal",
             },
-            bases=(
-                sectors.national.NationalPage,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SectorIndexPage",
@@ -874,7 +850,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of sectors",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="SubSectorPage",
@@ -943,12 +919,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sub-sector",
             },
-            bases=(
-                sectors.links.LinksContextMixin,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="Organisation",
@@ -1237,12 +1208,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "project",
             },
-            bases=(
-                sectors.links.LinksContextMixin,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="PropositionPage",
@@ -1363,13 +1329,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "proposition",
             },
-            bases=(
-                sectors.models.versioned.VersionedPageMixin,
-                sectors.links.LinksContextMixin,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=(nelis.core.page_views.RoutedPageMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="Outcome",
@@ -1584,12 +1544,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sector",
             },
-            bases=(
-                sectors.links.LinksContextMixin,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="OrganisationRole",
@@ -1613,7 +1568,7 @@ class Migration(migrations.Migration):
                             ("medium", "Medium confidence"),
                             ("low", "Low confidence"),
                         ],
-                        help_text="Only for an inferred tie.",
+                        help_text="Only for an inferred link.",
                         max_length=10,
                     ),
                 ),
@@ -1680,7 +1635,7 @@ class Migration(migrations.Migration):
                 ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
                 ("ref", models.CharField(max_length=6, verbose_name="reference")),
                 ("title", models.CharField(max_length=160)),
-                ("description", models.TextField(blank=True, max_length=400)),
+                ("description", models.TextField(blank=True, max_length=600)),
                 (
                     "page",
                     modelcluster.fields.ParentalKey(
@@ -1693,7 +1648,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["sort_order"],
                 "abstract": False,
-                "constraints": [models.UniqueConstraint(fields=("page", "ref"), name="priority_area_ref_once")],
+                "constraints": [models.UniqueConstraint(fields=("page", "ref"), name="priorityarea_ref_once")],
             },
         ),
         migrations.CreateModel(
@@ -1718,7 +1673,7 @@ class Migration(migrations.Migration):
                             ("medium", "Medium confidence"),
                             ("low", "Low confidence"),
                         ],
-                        help_text="Only for an inferred tie.",
+                        help_text="Only for an inferred link.",
                         max_length=10,
                     ),
                 ),
@@ -1916,7 +1871,7 @@ class Migration(migrations.Migration):
                             ("medium", "Medium confidence"),
                             ("low", "Low confidence"),
                         ],
-                        help_text="Only for an inferred tie.",
+                        help_text="Only for an inferred link.",
                         max_length=10,
                     ),
                 ),

@@ -1,29 +1,35 @@
-from sectors.models.challenges import GrandChallengeIndexPage, GrandChallengePage, PriorityArea
-from sectors.models.deals import Commitment, SectorDealIndexPage, SectorDealPage
 from sectors.models.directory import Contact, Organisation, Place
-from sectors.models.evidence_links import EvidenceLink
-from sectors.models.foundations import FoundationIndexPage, FoundationPage
-from sectors.models.links import Basis, Confidence, OrganisationRole, StrategyLink
-from sectors.models.organisations import OrganisationIndexPage
-from sectors.models.projects import ProjectIndexPage, ProjectPage
+from sectors.models.links import Basis, Confidence, EvidenceLink, OrganisationRole, StrategyLink, StrategyPage
+from sectors.models.national import (
+    Commitment,
+    FoundationIndexPage,
+    FoundationPage,
+    GrandChallengeIndexPage,
+    GrandChallengePage,
+    NationalIndexPage,
+    NationalPage,
+    PriorityArea,
+    SectorDealIndexPage,
+    SectorDealPage,
+)
+from sectors.models.overviews import ChangesPage, ExplorerPage, FindingIndexPage, GapsPage, OrganisationIndexPage
+from sectors.models.projects import PROJECT_STEPS, ProjectIndexPage, ProjectPage
 from sectors.models.propositions import (
+    STAGE_STEPS,
     Ask,
     Component,
     OtherName,
     Outcome,
     PropositionIndexPage,
     PropositionPage,
+    Stage,
 )
-from sectors.models.sectors import SectorIndexPage, SectorPage, SubSectorPage
-from sectors.models.versions import PropositionVersion
-from sectors.stages import Stage
-
-# These ask all of the others.
-from sectors.models.evidence import FindingIndexPage, GapsPage  # isort: skip
-from sectors.models.explorer import ExplorerPage  # isort: skip
-from sectors.models.changes import ChangesPage  # isort: skip
+from sectors.models.sectors import SectorBase, SectorIndexPage, SectorPage, SubSectorPage
+from sectors.models.versions import Document, Line, PropositionVersion, Section, content_hash
 
 __all__ = [
+    "PROJECT_STEPS",
+    "STAGE_STEPS",
     "Ask",
     "Basis",
     "ChangesPage",
@@ -31,6 +37,7 @@ __all__ = [
     "Component",
     "Confidence",
     "Contact",
+    "Document",
     "EvidenceLink",
     "ExplorerPage",
     "FindingIndexPage",
@@ -39,6 +46,9 @@ __all__ = [
     "GapsPage",
     "GrandChallengeIndexPage",
     "GrandChallengePage",
+    "Line",
+    "NationalIndexPage",
+    "NationalPage",
     "Organisation",
     "OrganisationIndexPage",
     "OrganisationRole",
@@ -51,11 +61,15 @@ __all__ = [
     "PropositionIndexPage",
     "PropositionPage",
     "PropositionVersion",
+    "Section",
+    "SectorBase",
     "SectorDealIndexPage",
     "SectorDealPage",
     "SectorIndexPage",
     "SectorPage",
     "Stage",
     "StrategyLink",
+    "StrategyPage",
     "SubSectorPage",
+    "content_hash",
 ]

@@ -1,19 +1,29 @@
-"""The ties between the parts of the strategy, each with its basis, and the roles of organisations."""
+"""Links between the pages of the strategy, from findings and to organisations, each with its basis."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel
-from wagtail.models import Orderable
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel, get_form_for_model
+from wagtail.models import Orderable, Page
+
+from nelis.evidence.models import EvidencedPage
+from sectors.forms import EvidenceLinkForm
 
 __all__ = [
+    "EVIDENCE_LINK_PANELS",
     "LINK_PANELS",
     "ORGANISATION_PANELS",
     "Basis",
     "Confidence",
+    "EvidenceLink",
     "OrganisationRole",
     "StrategyLink",
+    "StrategyPage",
 ]
 
 
@@ -33,14 +43,14 @@ class Confidence(models.TextChoices):
 
 
 class BasisModel(Orderable):
-    """A tie that is stated in a source, or inferred with a confidence and a reason."""
+    """A link that is stated in a source, or inferred with a confidence and a reason."""
 
     basis = models.CharField(max_length=10, choices=Basis.choices, default=Basis.INFERRED)
     confidence = models.CharField(
         max_length=10,
         choices=Confidence.choices,
         blank=True,
-        help_text="Only for an inferred tie.",
+        help_text="Only for an inferred link.",
     )
 
     class Meta(Orderable.Meta):
@@ -55,11 +65,11 @@ class BasisModel(Orderable):
         errors = {}
         if self.is_inferred:
             if not self.confidence:
-                errors["confidence"] = "An inferred tie needs a confidence."
+                errors["confidence"] = "An inferred link needs a confidence."
             if not getattr(self, reason_field):
-                errors[reason_field] = "Say why we infer this tie, in a sentence."
+                errors[reason_field] = "Say why we infer this link, in a sentence."
         elif self.confidence:
-            errors["confidence"] = "A tie that a source states has no confidence. Empty this field."
+            errors["confidence"] = "A link that a source states has no confidence. Empty this field."
         return errors
 
 
@@ -75,7 +85,7 @@ def basis_panel() -> FieldRowPanel:
 
 
 class StrategyLink(BasisModel):
-    """A tie from one page of the strategy to another. Recorded once, shown at both ends."""
+    """A link from one page of the strategy to another. Recorded once, shown at both ends."""
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="strategy_links")
     target = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="linked_from")
@@ -160,12 +170,108 @@ class OrganisationRole(BasisModel):
             raise ValidationError(errors)
 
 
+class EvidenceLink(BasisModel):
+    """What a finding has to do with a proposition. Recorded on the proposition, shown at both ends."""
+
+    class Relation(models.TextChoices):
+        ADDRESSES = "addresses", "Addresses"
+        BUILDS_ON = "builds_on", "Builds on"
+        IMPLEMENTS = "implements", "Carries out"
+        CHALLENGES = "challenges", "Counts against it"
+        CONTEXT = "context", "Context"
+
+    page = ParentalKey("sectors.PropositionPage", on_delete=models.CASCADE, related_name="evidence_links")
+    finding = models.ForeignKey("evidence.Finding", on_delete=models.PROTECT, related_name="evidence_links")
+    relation = models.CharField(max_length=12, choices=Relation.choices)
+    rationale = models.CharField(max_length=300, blank=True, help_text="Why we see this line, in a sentence.")
+    # Whoever ticks the form: no field that anybody types in. Readers see the day alone.
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewed_on = models.DateField(null=True, editable=False)
+
+    panels = [
+        FieldPanel("finding", help_text="By its reference, such as C2."),
+        FieldPanel(
+            "relation",
+            help_text="The proposition addresses a constraint, builds on a strength or carries out a recommendation; "
+            "or the finding counts against it.",
+        ),
+        basis_panel(),
+        FieldPanel("rationale"),
+        FieldPanel("checked"),
+    ]
+
+    class Meta(BasisModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "finding", "relation"],
+                name="evidence_link_once",
+                violation_error_message="This finding has a line of this kind to the proposition already.",
+            ),
+            models.CheckConstraint(
+                condition=basis_condition("rationale"),
+                name="inferred_evidence_link_has_confidence_and_rationale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.get_relation_display().lower()} {self.finding_id} ({self.basis})"
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether we infer the line, and nobody has checked it as it reads now."""
+        return self.is_inferred and self.reviewed_on is None
+
+    @property
+    def is_challenge(self) -> bool:
+        """Whether the finding speaks against the proposition."""
+        return self.relation == self.Relation.CHALLENGES
+
+    def clean(self) -> None:
+        super().clean()
+        if errors := self.basis_errors("rationale"):
+            raise ValidationError(errors)
+
+
+class EvidenceLinksPanel(InlinePanel):
+    """The lines of a proposition, each with a box that takes down who checked it."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        mine = options["formsets"][self.relation_name]
+        deferred = self.child_edit_handler.get_form_options().get("defer_required_on_fields")
+        mine["form"] = get_form_for_model(EvidenceLink, EvidenceLinkForm, defer_required_on_fields=deferred)
+        # Who edits is known to the form of the page, which hands it on.
+        mine["inherit_kwargs"] = ["for_user"]
+        return options
+
+
 LINK_PANELS = [
     InlinePanel(
         "strategy_links",
         label="Link",
         heading="Links to the rest of the strategy",
-        help_text="Record each tie once: the page at the other end shows it too.",
+        help_text="Record each link once: the page at the other end shows it too.",
     )
 ]
 ORGANISATION_PANELS = [InlinePanel("organisation_roles", label="Organisation", heading="Organisations")]
+EVIDENCE_LINK_PANELS = [
+    EvidenceLinksPanel(
+        "evidence_links",
+        label="Finding",
+        heading="Evidence behind it and against it",
+        help_text="Findings that speak against the proposition belong here too: the page shows both alike.",
+    )
+]
+
+
+class StrategyPage(EvidencedPage):
+    """A page with links to the rest of the strategy and roles of organisations."""
+
+    class Meta:
+        abstract = True
+
+    def via_pages(self) -> Iterable[Page]:
+        """Pages whose links to Grand Challenges and Sector Deals count as indirect links of this page."""
+        return ()

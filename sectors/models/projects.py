@@ -7,11 +7,9 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.filters import project_index_context
-from sectors.links import LinksContextMixin
-from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
+from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS, StrategyPage
 
-__all__ = ["ProjectIndexPage", "ProjectPage"]
+__all__ = ["PROJECT_STEPS", "ProjectIndexPage", "ProjectPage"]
 
 
 class ProjectKind(models.TextChoices):
@@ -33,10 +31,10 @@ class ProjectStatus(models.TextChoices):
 
 
 #: The steps of the progress line; a project that is only named stands before the first.
-STEPS = [status for status in ProjectStatus if status is not ProjectStatus.NAMED]
+PROJECT_STEPS = [status for status in ProjectStatus if status is not ProjectStatus.NAMED]
 
 
-class ProjectPage(LinksContextMixin, EvidencedPage):
+class ProjectPage(StrategyPage):
     """A site, facility, programme, service or plan that the strategy builds on or proposes."""
 
     project_kind = models.CharField("kind", max_length=12, choices=ProjectKind.choices)
@@ -80,39 +78,19 @@ class ProjectPage(LinksContextMixin, EvidencedPage):
     @property
     def status_number(self) -> int:
         """How many steps of the progress line are reached; 0 when it is only named."""
-        return 0 if self.status == "named" else [s.value for s in STEPS].index(self.status) + 1
+        return 0 if self.status == "named" else [s.value for s in PROJECT_STEPS].index(self.status) + 1
 
     def search_parts(self) -> Iterable[Any]:
         return (self.also_called, self.expected, self.place and self.place.name)
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["project_steps"] = [step.label for step in STEPS]
-        context["facts"] = [
-            {"label": "Kind", "value": self.get_project_kind_display()},
-            {"label": "Status", "value": self.get_status_display(), "missing": self.status == "named"},
-            {"label": "Expected", "value": self.expected or "Date not held", "missing": not self.expected},
-            {"label": "Place", "value": self.place.name if self.place else "Not held", "missing": not self.place},
-            {"label": "Also called", "value": self.also_called},
-        ]
-        return context
 
 
 class ProjectIndexPage(EvidencedIndexPage):
     """All projects, filtered by kind, status and sector."""
 
-    kind = "List"
     template = "pages/project_index.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["sectors.ProjectPage"]
-    max_count = 1
     page_description = "Lists and filters the projects. One for the whole site."
 
     class Meta:
         verbose_name = "list of projects"
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context.update(project_index_context(ProjectPage.objects.child_of(self), request.GET))
-        context["project_steps"] = [step.label for step in STEPS]
-        return context

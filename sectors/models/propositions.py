@@ -16,18 +16,12 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
+from nelis.core.page_views import RoutedPageMixin
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors import summaries
-from sectors.citation_text import cite_proposition
-from sectors.evidence_links import evidence_chain, evidence_links_of
-from sectors.filters import proposition_index_context
-from sectors.links import LinksContextMixin, proposition_context
-from sectors.models.evidence_links import EVIDENCE_LINK_PANELS
-from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS
-from sectors.models.versioned import VersionedPageMixin
-from sectors.stages import STEPS, Stage
+from sectors.models.links import EVIDENCE_LINK_PANELS, LINK_PANELS, ORGANISATION_PANELS, StrategyPage
 
 __all__ = [
+    "STAGE_STEPS",
     "Ask",
     "Component",
     "OtherName",
@@ -38,7 +32,25 @@ __all__ = [
 ]
 
 
-class PropositionPage(VersionedPageMixin, LinksContextMixin, EvidencedPage):
+class Stage(models.TextChoices):
+    """How far a proposition has come. The first eight are steps on a line, in order."""
+
+    IDEA = "idea", "Idea"
+    PROPOSED = "proposed", "Proposed at summit"
+    DRAFT = "draft", "In draft strategy"
+    SUBMITTED = "submitted", "Submitted"
+    AGREED = "agreed", "Agreed"
+    FUNDED = "funded", "Funded"
+    DELIVERING = "delivering", "Delivering"
+    COMPLETE = "complete", "Complete"
+    DROPPED = "dropped", "Dropped"
+
+
+#: The stages that lie on the line; ``dropped`` leaves it.
+STAGE_STEPS = [stage for stage in Stage if stage is not Stage.DROPPED]
+
+
+class PropositionPage(RoutedPageMixin, StrategyPage):
     """Something the region proposes to do. Its reference is permanent."""
 
     ref = models.CharField("reference", max_length=6, unique=True, help_text="Such as P7.")
@@ -120,7 +132,7 @@ class PropositionPage(VersionedPageMixin, LinksContextMixin, EvidencedPage):
     @property
     def stage_number(self) -> int:
         """How many of the eight steps are reached; 0 for a dropped proposition."""
-        return [step.value for step in STEPS].index(self.stage) + 1 if self.stage != "dropped" else 0
+        return [step.value for step in STAGE_STEPS].index(self.stage) + 1 if self.stage != "dropped" else 0
 
     def search_parts(self) -> Iterable[Any]:
         return (
@@ -132,24 +144,6 @@ class PropositionPage(VersionedPageMixin, LinksContextMixin, EvidencedPage):
             *(ask.text for ask in self.asks.all()),
             *(outcome.text for outcome in self.outcomes.all()),
         )
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context.update(proposition_context(self))
-        context["evidence"] = evidence_links_of(self)
-        context["chain"] = evidence_chain(self, context["evidence"], context["outcomes"])
-        newest = next(iter(context["versions"]), None)
-        context["version"] = f"{newest.number}, {newest.label}" if newest else ""
-        context["facts"] = summaries.proposition_facts(self, context)
-        context["link_table"] = [tie for ties in context["links"].values() for tie in ties]
-        context["ask_groups"] = [
-            {"label": f"Of {label.lower()}", "text": " ".join(ask.text for ask in context["asks"][value])}
-            for value, label in Ask.Addressee.choices
-            if value in context["asks"]
-        ]
-        context["stages"] = [step.label for step in STEPS]
-        context["citation"] = cite_proposition(self, newest)
-        return context
 
 
 class Component(Orderable):
@@ -220,17 +214,10 @@ class OtherName(Orderable):
 class PropositionIndexPage(EvidencedIndexPage):
     """All propositions, filtered by the query string."""
 
-    kind = "List"
     template = "pages/proposition_index.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["sectors.PropositionPage"]
-    max_count = 1
     page_description = "Lists and filters the propositions. One for the whole site."
 
     class Meta:
         verbose_name = "list of propositions"
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context.update(proposition_index_context(PropositionPage.objects.child_of(self), request.GET))
-        return context

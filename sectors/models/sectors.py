@@ -12,13 +12,9 @@ from wagtail.models import Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage, Finding
-from sectors import summaries
-from sectors.links import LinksContextMixin, sector_context
-from sectors.listings import sectors_with_counts
-from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS, StrategyLink
-from sectors.models.projects import STEPS
+from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS, StrategyLink, StrategyPage
 
-__all__ = ["SectorIndexPage", "SectorPage", "SubSectorPage"]
+__all__ = ["SectorBase", "SectorIndexPage", "SectorPage", "SubSectorPage"]
 
 
 class Accent(models.TextChoices):
@@ -39,7 +35,7 @@ class ContentStatus(models.TextChoices):
     STUB = "stub", "Not held: the page says so"
 
 
-class SectorBase(LinksContextMixin, EvidencedPage):
+class SectorBase(StrategyPage):
     """What sectors and sub-sectors share."""
 
     code = models.SlugField(max_length=60, unique=True, help_text="Permanent, such as chemicals.")
@@ -107,25 +103,6 @@ class SectorPage(SectorBase):
             .order_by("path")
         )
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context.update(sector_context(self, context))
-        context["facts"] = summaries.sector_facts(self, context)
-        context["brief"] = summaries.sector_brief(context)
-        context["parts"] = summaries.sector_contents(self, context)
-        context["organisation_groups"] = summaries.organisation_groups(context["roles"])
-        if self.content_status != ContentStatus.STUB:
-            context["organisation_groups"].append(self.support_row())
-        context["project_steps"] = [step.label for step in STEPS]
-        return context
-
-    def support_row(self) -> dict[str, Any]:
-        """What support there is, or that we don't hold it."""
-        label = "What support is there?"
-        if self.support_offer:
-            return {"label": label, "rich": self.support_offer}
-        return {"label": label, "missing": "Not held."}
-
 
 class SubSectorPage(SectorBase):
     """A branch inside a sector, such as chemicals."""
@@ -155,7 +132,7 @@ class SubSectorPage(SectorBase):
 
     @cached_property
     def propositions(self) -> list[Any]:
-        """The propositions it leads, in order: some of those that touch it."""
+        """The propositions it leads, in order: some of those that are linked to it."""
         return [proposition for proposition in self.linked_propositions if proposition.lead_theme_id == self.pk]
 
     def via_pages(self) -> list[Any]:
@@ -163,44 +140,30 @@ class SubSectorPage(SectorBase):
 
     @cached_property
     def linked_propositions(self) -> list[Any]:
-        """The propositions tied to it or led by it. One query."""
+        """The propositions linked to it or led by it. One query."""
         from_here = StrategyLink.objects.filter(page=self.pk).values("target")
         to_here = StrategyLink.objects.filter(target=self.pk).values("page")
-        tied = Q(pk__in=from_here) | Q(pk__in=to_here) | Q(propositionpage__lead_theme=self.pk)
-        touching = Page.objects.live().filter(tied, propositionpage__isnull=False)
-        return [page.propositionpage for page in touching.select_related("propositionpage").order_by("path")]
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["sector"] = SectorPage.objects.parent_of(self).first()
-        context.update(sector_context(self, context))
-        context["parts"] = summaries.sector_contents(self, context, figures_first=True)
-        context["organisation_groups"] = summaries.organisation_groups(context["roles"])
-        if context["sector"]:
-            context["kicker"] = f"Branch of {context['sector'].title.lower()}"
-        return context
+        linked = Q(pk__in=from_here) | Q(pk__in=to_here) | Q(propositionpage__lead_theme=self.pk)
+        pages = Page.objects.live().filter(linked, propositionpage__isnull=False).order_by("path")
+        return [page.propositionpage for page in pages.select_related("propositionpage")]
 
 
 class SectorIndexPage(EvidencedIndexPage):
     """All sectors with their sub-sectors."""
 
-    kind = "List"
     template = "pages/sector_index.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["sectors.SectorPage"]
-    max_count = 1
     page_description = "Lists the sectors. One for the whole site."
 
     class Meta:
         verbose_name = "list of sectors"
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["sectors"] = context["pages_with_figures"]
-        for sector in context["sectors"]:
-            sector.held_figures = summaries.held_figures(sector.statistics)[:4]
-        return context
-
-    def pages_with_figures(self) -> list[Any]:
-        """The sectors, for the figures of each."""
-        return sectors_with_counts(SectorPage.objects.child_of(self), SubSectorPage.objects.all())
+    def pages_with_figures(self) -> list[SectorPage]:
+        """The sectors in tree order, each with ``proposition_count`` and ``sub_sectors``. Two queries."""
+        led = Count("led_propositions", filter=Q(led_propositions__live=True), distinct=True)
+        sectors = list(SectorPage.objects.child_of(self).live().annotate(proposition_count=led).order_by("path"))
+        sub_sectors = list(SubSectorPage.objects.live().order_by("path"))
+        for sector in sectors:
+            sector.sub_sectors = [page for page in sub_sectors if page.path.startswith(sector.path)]
+        return sectors

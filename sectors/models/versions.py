@@ -1,14 +1,75 @@
-"""Versions of a proposition: numbered, frozen, never edited and never deleted."""
+"""Versions of a proposition: numbered, never edited and never deleted; and the document that each stores."""
 
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import models
 
 from nelis.core.models.abstract import AppendOnlyModel
-from sectors.stages import Stage
-from sectors.versions.document import Document, content_hash
+from sectors.models.propositions import PropositionPage, Stage
 
-__all__ = ["PropositionVersion"]
+__all__ = ["Document", "Line", "PropositionVersion", "Section", "content_hash"]
+
+#: Raised when the form below changes, so that documents stored in an older one can be told apart.
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement: a paragraph of text, an ask, a link with its basis, a figure with its source.
+
+    ``key`` says which line of another version it is to be compared with; several lines may share one. ``mark`` is
+    the kind of basis (stated, inferred, against, disputed, missing) or empty, ``basis`` the same in words.
+    """
+
+    key: str
+    text: str
+    label: str = ""
+    mark: str = ""
+    basis: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of one kind, under the heading readers see."""
+
+    key: str
+    label: str
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole of it, section by section."""
+
+    sections: tuple[Section, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """The document as plain data that JSON can hold."""
+        return {"form": FORM, **asdict(self)}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Document":
+        """The document that ``as_data`` gave."""
+        return cls(
+            tuple(
+                Section(section["key"], section["label"], tuple(Line(**line) for line in section["lines"]))
+                for section in data["sections"]
+            )
+        )
+
+
+def content_hash(data: dict[str, Any]) -> str:
+    """The SHA-256 of ``data``, in hexadecimal.
+
+    It is taken of the JSON text with keys in order, no blanks and no escapes, in UTF-8, so that anybody can
+    reckon it again from the JSON of a version.
+    """
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class PropositionVersion(AppendOnlyModel):
@@ -23,7 +84,7 @@ class PropositionVersion(AppendOnlyModel):
         STAGE = "stage", "New stage"
         CORRECTION = "correction", "Correction"
 
-    proposition = models.ForeignKey("sectors.PropositionPage", on_delete=models.PROTECT, related_name="versions")
+    proposition = models.ForeignKey(PropositionPage, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     revision = models.OneToOneField("wagtailcore.Revision", on_delete=models.PROTECT, related_name="public_version")
     entry = models.OneToOneField("core.ChangeEntry", on_delete=models.PROTECT, related_name="version")
@@ -42,6 +103,12 @@ class PropositionVersion(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"Version {self.number}, {self.label}"
+
+    @classmethod
+    def newest_first(cls, page: PropositionPage) -> list["PropositionVersion"]:
+        """The versions of ``page`` without their content, the newest first. One query."""
+        versions = cls.objects.filter(proposition=page.pk).select_related("corrects", "entry")
+        return list(versions.defer("content", "corrects__content").order_by("-number"))
 
     @property
     def document(self) -> Document:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nelis.core.text_diff import DiffPart, apply_diff, count_words, diff_words, new_text, old_text, quoted
-from sectors.versions.document import Document, Line, Section
+from sectors.models import Document, Line, Section
 
 __all__ = ["LineChange", "SectionChange", "apply_changes", "change_sentences", "compare"]
 
@@ -53,7 +53,7 @@ class SectionChange:
     def is_reordered(self) -> bool:
         """Whether lines that stayed have changed places."""
         stayed = [line.old for line in self.lines if line.old is not None and line.state != "removed"]
-        return any(one > other for one, other in pairwise(stayed))
+        return any(before > after for before, after in pairwise(stayed))
 
 
 def compare(old: Document, new: Document) -> list[SectionChange]:
@@ -66,8 +66,12 @@ def compare(old: Document, new: Document) -> list[SectionChange]:
         )
         for section in new.sections
     ]
-    gone = [section for section in old.sections if section.key not in after]
-    return changes + [SectionChange(one.key, one.label, "removed", _lines(one.lines, ())) for one in gone]
+    removed = [
+        SectionChange(section.key, section.label, "removed", _lines(section.lines, ()))
+        for section in old.sections
+        if section.key not in after
+    ]
+    return changes + removed
 
 
 def apply_changes(old: Document, changes: Iterable[SectionChange]) -> Document:
@@ -182,8 +186,8 @@ def _text_change(pieces: list[DiffPart]) -> str:
         return f"{quoted(old)} became {quoted(new)}"
     added, removed = count_words(pieces)
     counts = [(added, "added"), (removed, "removed")]
-    said = [f"{count} {'word' if count == 1 else 'words'} {what}" for count, what in counts if count]
-    return " and ".join(said) or "signs between words changed"
+    parts = [f"{count} {'word' if count == 1 else 'words'} {what}" for count, what in counts if count]
+    return " and ".join(parts) or "signs between words changed"
 
 
 def _moved(pieces: list[DiffPart]) -> bool:

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.dispatch import receiver
+
+from nelis.core.change_log import publication_recorded
 from nelis.core.models import ChangeEntry
 from nelis.core.templatetags.component_tags import partial_date
-from sectors.models.versions import PropositionVersion
+from sectors.models import PropositionPage, PropositionVersion, content_hash
 from sectors.versions.compare import change_sentences, compare
-from sectors.versions.document import content_hash
 from sectors.versions.snapshot import take_snapshot
 
 __all__ = ["create_version_if_due", "versions_at_the_end"]
@@ -36,8 +38,8 @@ def versions_at_the_end() -> Iterator[None]:
 def create_version_if_due(page: Any, entry: ChangeEntry) -> PropositionVersion | None:
     """Make a version of ``page``, which ``entry`` says went live, if one is due. Call it in the same transaction.
 
-    The first publication makes one, so does a new stage, and so does any change of what it says that isn't a minor
-    one. ``entry`` is told of a new stage, and of what changed, in words.
+    The first publication makes one, so does a new stage, and so does any change of content that isn't a minor
+    one. A new stage, and in words what changed, are saved in ``entry``.
     """
     waiting = _waiting.get()
     if waiting is not None:
@@ -48,14 +50,14 @@ def create_version_if_due(page: Any, entry: ChangeEntry) -> PropositionVersion |
     last = page.versions.order_by("number").last()
     document = take_snapshot(page)
     data = document.as_data()
-    moved = last is not None and last.stage != page.stage
-    if last is not None and not moved:
+    is_new_stage = last is not None and last.stage != page.stage
+    if last is not None and not is_new_stage:
         is_same = last.content_hash == content_hash(data)
         if is_same or entry.kind in ChangeEntry.UNLISTED:
             return None
     if last is not None:
         entry.details = change_sentences(compare(last.document, document))
-        if moved and entry.kind != ChangeEntry.Kind.CORRECTION:
+        if is_new_stage and entry.kind != ChangeEntry.Kind.CORRECTION:
             entry.kind = ChangeEntry.Kind.STAGE
         entry.save(update_fields=["details", "kind"])
     return PropositionVersion.objects.create(
@@ -63,7 +65,7 @@ def create_version_if_due(page: Any, entry: ChangeEntry) -> PropositionVersion |
         number=last.number + 1 if last else 1,
         revision=entry.revision,
         entry=entry,
-        reason=_reason(last, entry, moved),
+        reason=_reason(last, entry, is_new_stage),
         stage=page.stage,
         label=_label(page),
         published_at=entry.at,
@@ -74,12 +76,18 @@ def create_version_if_due(page: Any, entry: ChangeEntry) -> PropositionVersion |
     )
 
 
-def _reason(last: PropositionVersion | None, entry: ChangeEntry, moved: bool) -> str:
+@receiver(publication_recorded, sender=PropositionPage)
+def create_version_on_publication(instance: PropositionPage, entry: ChangeEntry, **kwargs: Any) -> None:
+    """Make a version in the transaction of the publication, if one is due."""
+    create_version_if_due(instance, entry)
+
+
+def _reason(last: PropositionVersion | None, entry: ChangeEntry, is_new_stage: bool) -> str:
     if last is None:
         return Reason.FIRST
     if entry.kind == ChangeEntry.Kind.CORRECTION:
         return Reason.CORRECTION
-    return Reason.STAGE if moved else Reason.CONTENT
+    return Reason.STAGE if is_new_stage else Reason.CONTENT
 
 
 def _label(page: Any) -> str:

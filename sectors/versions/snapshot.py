@@ -6,11 +6,13 @@ from typing import Any
 from django.utils.text import slugify
 
 from nelis.core.richtext import paragraphs
+from nelis.evidence.models import Statistic
 from nelis.evidence.page_sources import flatten, page_sources, page_statistics
 from sectors import summaries
+from sectors.context import proposition_parts
 from sectors.evidence_links import evidence_links_of
-from sectors.links import links_of, proposition_context, roles_of
-from sectors.versions.document import Document, Line, Section
+from sectors.links import LinkedPage, links_of, roles_of
+from sectors.models import Document, EvidenceLink, Line, OrganisationRole, PropositionPage, Section, StrategyLink
 
 __all__ = ["take_snapshot"]
 
@@ -26,34 +28,35 @@ LINK_LABELS = {
 }
 
 
-def take_snapshot(page: Any) -> Document:
-    """What ``page`` (a live proposition) says, with everything it shows of other things as they read now."""
-    context = proposition_context(page)
-    ties, _ = links_of(page)
+def take_snapshot(page: PropositionPage) -> Document:
+    """What ``page`` (a live proposition) says, with everything it shows of other pages as they read now."""
+    roles = roles_of(page)
+    parts = proposition_parts(page) | {"roles": roles}
+    links, _ = links_of(page)
     figures = flatten(page_statistics([page])[page.pk])
+    sources = page_sources(page, figures)
     return Document(
         (
-            Section("about", "About it", tuple(_about(page, context))),
+            Section("about", "About it", tuple(_about(page, parts))),
             Section("what", "What we propose", _text([page.what_we_propose])),
             Section("why", "Why", _text([page.why], "The reason is ours" if page.why_is_ours else "")),
-            Section("parts", "What it is made of", tuple(_parts(context["components"]))),
+            Section("parts", "What it is made of", tuple(_components(parts["components"]))),
             Section("more", "More about it", _text(page.body.stream_block.get_searchable_content(page.body))),
-            Section("outcomes", "What it should bring", tuple(_outcomes(context["outcomes"]))),
-            Section("figures", "Figures behind it", tuple(_figure(one) for one in figures)),
+            Section("outcomes", "What it should bring", tuple(_outcomes(parts["outcomes"]))),
+            Section("figures", "Figures behind it", tuple(map(_figure, figures))),
             Section("asks", "Who is asked for what", tuple(_asks(page))),
-            Section("partners", "Partners", tuple(_partners(page))),
+            Section("partners", "Partners", tuple(_partners(roles))),
             Section("evidence", "Evidence", tuple(_evidence(page))),
-            Section("links", "What it touches", tuple(_links(ties))),
-            Section("sources", "Sources", tuple(Line(one.ref, one.title) for one in page_sources(page, figures))),
+            Section("links", "What it touches", tuple(_links(links))),
+            Section("sources", "Sources", tuple(Line(source.ref, source.title) for source in sources)),
         )
     )
 
 
-def _about(page: Any, context: dict[str, Any]) -> Iterator[Line]:
+def _about(page: PropositionPage, parts: dict[str, Any]) -> Iterator[Line]:
     yield Line("title", page.title, "Title")
     yield Line("summary", page.summary, "In short")
-    context = context | {"roles": roles_of(page)}
-    for fact in summaries.proposition_facts(page, context):
+    for fact in summaries.proposition_facts(page, parts):
         # What isn't published stands in one fact on the page. Here each has its own line, to be compared with itself.
         labels = fact["label"].split(", ") if fact.get("missing") else [fact["label"]]
         for label in labels:
@@ -65,9 +68,9 @@ def _text(texts: Iterable[str], basis: str = "") -> tuple[Line, ...]:
     return (Line("text", words, mark="inferred" if basis else "", basis=basis),) if words else ()
 
 
-def _parts(components: Iterable[Any]) -> Iterator[Line]:
-    for part in components:
-        yield Line(slugify(part.title), part.description, part.title)
+def _components(components: Iterable[Any]) -> Iterator[Line]:
+    for component in components:
+        yield Line(slugify(component.title), component.description, component.title)
 
 
 def _outcomes(outcomes: Iterable[Any]) -> Iterator[Line]:
@@ -77,25 +80,26 @@ def _outcomes(outcomes: Iterable[Any]) -> Iterator[Line]:
         yield Line("outcome", outcome.text, note=note)
 
 
-def _figure(one: Any) -> Line:
-    said = ", ".join(filter(None, [f"{one.figure.text} {one.label}", one.period_text, one.geography.name]))
-    mark = {"disputed": "disputed", "missing": "missing"}.get(one.status, "stated")
-    source = ", ".join(filter(None, [one.source.title if one.source else "", one.page_ref]))
-    return Line(one.key, said, one.key, mark, one.get_status_display(), source)
+def _figure(statistic: Statistic) -> Line:
+    text = f"{statistic.figure.text} {statistic.label}"
+    text = ", ".join(filter(None, [text, statistic.period_text, statistic.geography.name]))
+    mark = {"disputed": "disputed", "missing": "missing"}.get(statistic.status, "stated")
+    source = ", ".join(filter(None, [statistic.source.title if statistic.source else "", statistic.page_ref]))
+    return Line(statistic.key, text, statistic.key, mark, statistic.get_status_display(), source)
 
 
-def _asks(page: Any) -> Iterator[Line]:
+def _asks(page: PropositionPage) -> Iterator[Line]:
     for ask in page.asks.all():
         yield Line(ask.addressee, ask.text, f"Of {ask.get_addressee_display().lower()}", note=ask.get_status_display())
 
 
-def _partners(page: Any) -> Iterator[Line]:
-    for role in roles_of(page):
+def _partners(roles: Iterable[OrganisationRole]) -> Iterator[Line]:
+    for role in roles:
         key = f"{role.organisation.slug}:{role.role}"
         yield Line(key, role.organisation.name, role.get_role_display(), role.basis, _basis(role), role.note)
 
 
-def _evidence(page: Any) -> Iterator[Line]:
+def _evidence(page: PropositionPage) -> Iterator[Line]:
     for link in evidence_links_of(page):
         finding = link.finding
         mark = "against" if link.is_challenge else link.basis
@@ -105,12 +109,12 @@ def _evidence(page: Any) -> Iterator[Line]:
         )
 
 
-def _links(links: dict[str, list[Any]]) -> Iterator[Line]:
+def _links(links: dict[str, list[LinkedPage]]) -> Iterator[Line]:
     for group, label in LINK_LABELS.items():
-        for tie in links[group]:
-            key = f"{group}:{tie.page.slug}"
-            yield Line(key, tie.page.title, label, tie.link.basis, _basis(tie.link), tie.link.rationale)
+        for linked in links[group]:
+            key = f"{group}:{linked.page.slug}"
+            yield Line(key, linked.page.title, label, linked.link.basis, _basis(linked.link), linked.link.rationale)
 
 
-def _basis(link: Any) -> str:
+def _basis(link: StrategyLink | OrganisationRole | EvidenceLink) -> str:
     return ", ".join(filter(None, [link.get_basis_display(), link.get_confidence_display().lower()]))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from nelis.core.search.index_sync import sync_suspended
 from nelis.evidence.models import Finding, Source, Statistic
-from sectors.admin.gaps import work_queue
+from sectors.admin_views import work_queue
 from sectors.gaps import find_editor_gaps, find_gaps
 from sectors.models import EvidenceLink, FoundationPage, SectorPage
 from tests.sectors.conftest import kites, kites_made, propose

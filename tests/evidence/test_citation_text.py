@@ -11,6 +11,7 @@ from nelis.evidence.citation_text import as_sentence, cite_figure, cite_finding,
 from nelis.evidence.models import Finding, GeoArea, Source, Statistic
 from sectors.citation_text import cite_proposition
 from sectors.models import PropositionPage, PropositionVersion
+from tests.html import text_of
 
 TODAY = date(2026, 5, 3)
 AREA = GeoArea(code="X1", name="Exampleshire")
@@ -134,10 +135,10 @@ def test_sentences(text, said):
 
 def test_what_a_source_is_called_cannot_break_the_page():
     title = '<script>alert("1")</script> & Söhne'
-    html = Template("{% load citing %}{% cite_figure statistic %}").render(
+    html = Template("{% load evidence_tags %}{% cite_figure statistic %}").render(
         Context({"statistic": figure(source=source(title=title))})
     )
     soup = BeautifulSoup(html, "html.parser")
     assert soup.find("script") is None
-    assert title in soup.details.p.get_text()
-    assert soup.summary.get_text() == "Cite F7"
+    assert title in text_of(soup.details.p)
+    assert text_of(soup.summary) == "Cite F7"

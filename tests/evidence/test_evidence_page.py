@@ -7,6 +7,7 @@ from django.test import Client
 from nelis.core.search.index_sync import sync_suspended
 from nelis.evidence.models import Finding, Source, Statistic
 from sectors.models import SectorPage
+from tests.html import text_of
 from tests.sectors.sample_strategy import SampleStrategy, add
 
 
@@ -26,10 +27,10 @@ def test_each_source_says_how_many_figures_and_findings_rest_on_it(client: Clien
         Finding.objects.create(ref="K9", statement="A draft.", live=False, **finding)
     main = BeautifulSoup(client.get("/evidence/").content, "html.parser").main
     assert main is not None
-    assert "Behind 2 figures and 3 findings" in main.find(id="source-x1").get_text()
-    assert "Behind" not in main.find(id="source-x2").get_text()
+    assert "Behind 2 figures and 3 findings" in text_of(main.find(id="source-x1"))
+    assert "Behind" not in text_of(main.find(id="source-x2"))
     lost = main.find(id="source-lost").get_text(" ", strip=True)
     assert "Not held" in lost
     assert "Only its name is known." in lost
     link = main.find("a", href=f"{sector.url}#evidence")
-    assert "3 findings" in link.find_parent("li").get_text()
+    assert "3 findings" in text_of(link.find_parent("li"))

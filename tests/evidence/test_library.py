@@ -13,6 +13,7 @@ from nelis.core.models import SearchEntry
 from nelis.core.search.index_sync import rebuild_index, sync_suspended, update_entry
 from nelis.evidence.models import EvidenceIndexPage, Finding, PageSource, PageStatistic, Source, Statistic
 from sectors.models import EvidenceLink
+from tests.html import text_of
 from tests.sectors.conftest import kites, kites_made, read
 
 __all__ = ["kites", "kites_made", "read"]
@@ -62,14 +63,14 @@ def section(main, name):
 
 def test_a_publication_says_what_it_is_and_what_comes_from_it(shelf, read):
     main = read("/evidence/x1/")
-    assert main.h1.get_text() == "Kite review"
+    assert text_of(main.h1) == "Kite review"
     facts = words(main.find("dl", class_="tb"))
     for said in ("Published by Kite Board", "Date July 2019", "Type Review", "Licence Not stated"):
         assert said in facts
     assert "Published. We hold it." in words(main)
     findings = section(main, "findings")
     assert "2 findings from it" in words(findings)
-    assert findings.find("h3").get_text() == "Constraints"
+    assert text_of(findings.find("h3")) == "Constraints"
     assert "Addressed by P1" in words(findings.find(id="C1"))
     assert "Led to nothing yet" in words(findings.find(id="C2"))
     figures = section(main, "figures")
@@ -95,7 +96,7 @@ def test_a_publication_that_we_do_not_hold_says_so(shelf, read):
 def test_a_figure_stands_with_its_rivals_and_with_what_rests_on_it(shelf, read):
     main = read("/evidence/figures/f1/")
     assert [words(p) for p in main.select(".pair .v")] == ["5", "7"]
-    assert [s.get_text() for s in main.select(".cite summary")] == ["Cite F1", "Cite F2"]
+    assert [text_of(s) for s in main.select(".cite summary")] == ["Cite F1", "Cite F2"]
     assert "Also given: 7 kites flown" in words(main.select(".cite")[0])
     assert "C1 says." in words(section(main, "findings"))
     assert section(main, "findings").find("a")["href"] == "/evidence/findings/#C1"

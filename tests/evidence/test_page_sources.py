@@ -6,7 +6,6 @@ import pytest
 from wagtail.models import Page
 
 from nelis.evidence.models import GeoArea, PageSource, PageStatistic, Source, Statistic
-from nelis.evidence.models.statistics import attach_rivals
 from nelis.evidence.page_sources import body_statistics, page_sources, page_statistics
 
 
@@ -76,10 +75,10 @@ def test_only_disputed_figures_have_rivals(db, django_assert_num_queries):
     confirmed = statistic("A1", fact_key="sites")
     first, second = dispute("B1"), dispute("B2")
     with django_assert_num_queries(1):
-        attach_rivals([confirmed, first, second])
+        Statistic.attach_rivals([confirmed, first, second])
     assert (confirmed.rivals, first.rivals, second.rivals) == ([], [second], [first])
     with django_assert_num_queries(0):
-        attach_rivals([confirmed])
+        Statistic.attach_rivals([confirmed])
 
 
 def test_sources_are_the_pages_own_and_then_those_of_its_figures(page):

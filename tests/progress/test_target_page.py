@@ -11,6 +11,7 @@ from django.test import Client
 from nelis.core.search.index_sync import sync_suspended
 from nelis.evidence.models import PageStatistic, Source, Statistic
 from nelis.progress.models import TargetPage
+from tests.html import text_of
 from tests.sectors.sample_strategy import SampleStrategy, add
 
 WANTED = {"target_value": Decimal(1000), "unit": "kites", "deadline_year": 2024}
@@ -64,8 +65,8 @@ def test_what_is_held_worked_out_and_missing_stands_in_one_table(world: SampleSt
     }
     assert main.find("table").find("a")["href"] == "#source-x"
     assert main.find(id="source-x") is not None
-    assert "1.39 to 1.79" in main.get_text()
-    assert [row.th.get_text() for row in main.select(".scale-t .here")] == ["On course"]
+    assert "1.39 to 1.79" in text_of(main)
+    assert [text_of(row.th) for row in main.select(".scale-t .here")] == ["On course"]
 
 
 def test_a_target_without_figures_keeps_their_places_open(world: SampleStrategy, client: Client):
@@ -74,5 +75,5 @@ def test_a_target_without_figures_keeps_their_places_open(world: SampleStrategy,
         "Gap at the start": ["Not stated", "Not held", "None"],
         "Latest figure": ["Not stated", "Not held", "None"],
     }
-    assert [row.th.get_text() for row in main.select(".scale-t .here")] == ["Not enough data"]
+    assert [text_of(row.th) for row in main.select(".scale-t .here")] == ["Not enough data"]
     assert main.find(id="way") is None

@@ -12,7 +12,10 @@ from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, PageSourc
 from nelis.home.models import FrameworkPage, HomePage
 from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors.models import (
+    Ask,
     ChangesPage,
+    Commitment,
+    Component,
     Contact,
     EvidenceLink,
     ExplorerPage,
@@ -25,6 +28,9 @@ from sectors.models import (
     Organisation,
     OrganisationIndexPage,
     OrganisationRole,
+    OtherName,
+    Outcome,
+    PriorityArea,
     ProjectIndexPage,
     ProjectPage,
     PropositionIndexPage,
@@ -36,9 +42,6 @@ from sectors.models import (
     StrategyLink,
     SubSectorPage,
 )
-from sectors.models.challenges import PriorityArea
-from sectors.models.deals import Commitment
-from sectors.models.propositions import Ask, Component, OtherName, Outcome
 
 __all__ = ["SampleStrategy", "add"]
 

@@ -21,6 +21,7 @@ from nelis.core.search.index_sync import rebuild_index
 from nelis.evidence.models import GeoArea, PageStatistic, Source, Statistic
 from sectors.changes import parse_since
 from sectors.models import ChangesPage, PropositionPage
+from tests.html import text_of
 
 pytestmark = pytest.mark.pg
 
@@ -51,10 +52,10 @@ def notes(main: Tag) -> list[str]:
 
 def test_newest_first_by_day(log: SimpleNamespace, read: Read):
     main = read("/changes/")
-    assert [day.get_text() for day in main.select("[id^=day-]")] == ["3 March 2020", "2 March 2020", "1 March 2020"]
+    assert [text_of(day) for day in main.select("[id^=day-]")] == ["3 March 2020", "2 March 2020", "1 March 2020"]
     assert notes(main) == ["Kite making", "P1 Kite hub", "Kite making"]
-    assert "It was <b>wrong</b>." in main.get_text()
-    assert "A comma." not in main.get_text()
+    assert "It was <b>wrong</b>." in text_of(main)
+    assert "A comma." not in text_of(main)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +80,14 @@ def test_what_doesn_t_exist_is_said(log: SimpleNamespace, read: Read, query: str
     main = read(f"/changes/{query}", status=404)
     assert len(notes(main)) == 3
     if "page" not in query:
-        assert "Part of this address is not known" in main.get_text()
+        assert "Part of this address is not known" in text_of(main)
 
 
 def test_a_day_begins_at_midnight_here(log: SimpleNamespace, read: Read):
     """In summer, half past eleven in the evening in UTC is the next day in London."""
     ChangeEntry.objects.filter(note="Wind is free.").update(at=datetime(2020, 7, 1, 23, 30, tzinfo=UTC))
     assert notes(read("/changes/?since=2020-07-02")) == ["P1 Kite hub"]
-    assert read("/changes/").select_one("[id^=day-]").get_text() == "2 July 2020"
+    assert text_of(read("/changes/").select_one("[id^=day-]")) == "2 July 2020"
 
 
 def test_the_feed_tells_the_same(log: SimpleNamespace, client: Client):
@@ -114,7 +115,7 @@ def test_a_new_version_leads_to_the_comparison(log: SimpleNamespace, read: Read)
     rebuild_index()
     item = read("/changes/").select_one("[id^=change-]")
     assert item.find("a", string="Compare with the version before")["href"] == f"{page.url}compare/?from=1&to=2"
-    assert "About it, In short: “One.” became “Two.”." in item.get_text()
+    assert "About it, In short: “One.” became “Two.”." in text_of(item)
 
 
 def test_a_corrected_figure_changes_its_page_and_the_list(log: SimpleNamespace, read: Read):
@@ -127,7 +128,7 @@ def test_a_corrected_figure_changes_its_page_and_the_list(log: SimpleNamespace, 
     figure.value, figure.pending_change_note = 71, NoteData("correction", "Two figures had changed places.")
     figure.save_revision().publish()
     rebuild_index()
-    assert "71" in read(log.sector.url).get_text()
+    assert "71" in text_of(read(log.sector.url))
     item = read("/changes/").select_one("[id^=change-]")
     text = " ".join(item.get_text(" ").split())
     assert "Correction Figure K1 71 kites flown Two figures had changed places." in text

@@ -13,6 +13,7 @@ from nelis.evidence.models import Finding, PageStatistic, Source, Statistic
 from sectors.evidence_links import attach_led_to, evidence_chain, evidence_links_of
 from sectors.gaps import find_gaps
 from sectors.models import EvidenceLink, StrategyLink
+from tests.html import text_of
 from tests.sectors.conftest import propose
 
 pytestmark = pytest.mark.pg
@@ -67,8 +68,8 @@ def test_what_counts_against_is_as_plain_as_what_supports(workshop: SimpleNamesp
     trace(workshop, "R1", "implements")
     trace(workshop, "W1", "challenges")
     rows = read(workshop.proposition.url).select(".chain > div:first-child li")
-    assert [one.a.get_text() for one in rows] == ["Statement of R1", "Statement of W1"]
-    assert "Counts against it" in rows[1].get_text()
+    assert [text_of(one.a) for one in rows] == ["Statement of R1", "Statement of W1"]
+    assert "Counts against it" in text_of(rows[1])
     assert rows[1].select_one(".mark.against")
     assert "Counts against P1" in row(read(workshop.sector.url), "W1")
 
@@ -82,7 +83,7 @@ def test_without_a_line_both_ends_say_so(workshop: SimpleNamespace, read: Read):
 def test_only_what_is_published_shows(workshop: SimpleNamespace, read: Read):
     trace(workshop, "C1", "addresses")
     Finding.objects.filter(ref="C1").update(live=False)
-    assert "Statement of C1" not in read(workshop.proposition.url).get_text()
+    assert "Statement of C1" not in text_of(read(workshop.proposition.url))
     Finding.objects.filter(ref="C1").update(live=True)
     workshop.proposition.unpublish()
     assert "Led to nothing yet" in row(read(workshop.sector.url), "C1")
@@ -195,4 +196,4 @@ def test_the_list_of_findings(workshop: SimpleNamespace, read: Read, query: str,
     trace(workshop, "C1", "addresses")
     main = read(f"/evidence/findings/?{query}")
     assert [one["id"] for one in main.select("ul.rows > li[id]")] == expected
-    assert "not among the choices" in read("/evidence/findings/?kind=guess", status=404).get_text()
+    assert "not among the choices" in text_of(read("/evidence/findings/?kind=guess", status=404))

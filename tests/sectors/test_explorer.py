@@ -14,6 +14,7 @@ from wagtail.models import Page
 from sectors.dimensions import THEME_RELATIONS, dimension_values
 from sectors.explorer import as_csv, build_matrix
 from sectors.models import ExplorerPage, Organisation, OrganisationRole, PropositionPage, StrategyLink
+from tests.html import text_of
 from tests.sectors.conftest import propose
 
 Read = Callable[..., Tag]
@@ -96,10 +97,10 @@ def test_a_title_is_no_formula(sky: SimpleNamespace):
 @pytest.mark.parametrize("query", ["rows=guess", "columns=proposition", "columns=guess", "basis=guess", "format=xls"])
 def test_what_does_not_exist_is_said(sky: SimpleNamespace, read: Read, query: str):
     main = read(f"/explore/?{query}", status=404)
-    assert "not among the choices" in main.get_text()
+    assert "not among the choices" in text_of(main)
     assert main.select("table.matrix tbody tr")
 
 
 def test_without_propositions(kites: SimpleNamespace, read: Read):
     kites.proposition.unpublish()
-    assert "No proposition has any of these" in read(ExplorerPage.objects.get().url).get_text()
+    assert "No proposition has any of these" in text_of(read(ExplorerPage.objects.get().url))

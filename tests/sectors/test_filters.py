@@ -8,7 +8,7 @@ import pytest
 from bs4 import Tag
 from django.http import QueryDict
 
-from sectors.filters import project_index_context, proposition_index_context
+from sectors.listings import project_listing, proposition_listing
 from sectors.models import (
     GrandChallengePage,
     Organisation,
@@ -17,6 +17,7 @@ from sectors.models import (
     PropositionPage,
     StrategyLink,
 )
+from tests.html import text_of
 from tests.sectors.conftest import propose
 from tests.sectors.sample_strategy import add
 
@@ -43,7 +44,7 @@ def hangar(kites: SimpleNamespace) -> SimpleNamespace:
 
 def asked(query: str) -> dict:
     """The list of propositions for a query string."""
-    return proposition_index_context(PropositionPage.objects.all(), QueryDict(query))
+    return proposition_listing(PropositionPage.objects.all(), QueryDict(query))
 
 
 def refs(query: str) -> list[str]:
@@ -164,19 +165,19 @@ def test_what_does_not_exist_is_said_with_the_whole_list(hangar: SimpleNamespace
     main = read(f"/propositions/?{query}", status=404)
     assert [row["id"] for row in main.select("ol.big > li")] == ["P1", "P2", "P3"]
     if "page" not in query:
-        assert "“nosuch” is not among the choices" in main.get_text()
+        assert "“nosuch” is not among the choices" in text_of(main)
 
 
 def test_nothing_found_helps(hangar: SimpleNamespace, read: Read):
     main = read("/propositions/?challenge=none&deal=string")
-    assert "Nothing matches all of that" in main.get_text()
+    assert "Nothing matches all of that" in text_of(main)
     assert main.find("a", string="see all 3")["href"] == "/propositions/"
     assert not main.select("ol.big > li")
 
 
 def test_the_page_shows_what_was_chosen_and_how_to_take_it_away(hangar: SimpleNamespace, read: Read):
     main = read("/propositions/?challenge=wind&deal=string&deal=")
-    removals = [link["href"] for link in main.select(".links a") if "Remove" in link.get_text()]
+    removals = [link["href"] for link in main.select(".links a") if "Remove" in text_of(link)]
     assert removals == ["/propositions/?deal=string", "/propositions/?challenge=wind", "/propositions/"]
     checked = [box["value"] for box in main.find_all("input", checked=True)]
     assert sorted(checked) == ["string", "wind"]
@@ -197,7 +198,7 @@ def test_projects_by_sector_kind_and_status(kites: SimpleNamespace):
     kites.other_project.save()
 
     def titles(query: str) -> list[str]:
-        context = project_index_context(ProjectPage.objects.all(), QueryDict(query))
+        context = project_listing(ProjectPage.objects.all(), QueryDict(query))
         return [project.title for project in context["projects"]]
 
     assert titles("") == ["Kite park", "Kite shed"]
@@ -211,6 +212,6 @@ def test_organisations_by_kind(hangar: SimpleNamespace, read: Read):
     Organisation.objects.create(slug="college", name="Exampleshire College", kind="university")
     Organisation.objects.create(slug="hidden", name="Hidden Body", kind="university", live=False)
     main = read("/organisations/?kind=university")
-    assert [link.get_text() for link in main.select("ul.two a")] == ["Exampleshire College"]
-    assert "Hidden Body" not in read("/organisations/").get_text()
+    assert [text_of(link) for link in main.select("ul.two a")] == ["Exampleshire College"]
+    assert "Hidden Body" not in text_of(read("/organisations/"))
     assert read("/organisations/?kind=nosuch", status=404).find("a", href="/organisations/maker/")

@@ -13,10 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sectors.links import links_of
-from sectors.models import Organisation, OrganisationRole, StrategyLink
-from sectors.models.challenges import PriorityArea
-from sectors.models.deals import Commitment
-from sectors.templatetags.links import basis_in_words
+from sectors.models import Commitment, Organisation, OrganisationRole, PriorityArea, StrategyLink
+from sectors.templatetags.strategy_tags import basis_in_words
+from tests.html import text_of
 from tests.sectors.conftest import propose
 
 pytestmark = pytest.mark.pg
@@ -60,7 +59,7 @@ def tie(kites: SimpleNamespace, near: str, far: str, number: int) -> StrategyLin
 def row_to(main: Tag, url: str, words: str) -> str:
     """The text of the row that links to ``url`` and holds ``words``."""
     rows = [link.find_parent(["li", "tr"]) for link in main.find_all("a", href=url)]
-    found = [row for row in rows if row is not None and words in row.get_text()]
+    found = [row for row in rows if row is not None and words in text_of(row)]
     assert found, f"no row with a link to {url} gives “{words}”"
     return found[0].get_text(" ", strip=True)
 
@@ -121,7 +120,7 @@ def test_a_draft_at_the_other_end_is_not_shown(kites: SimpleNamespace, read: Rea
     kites.proposition.unpublish()
     main = read(kites.deal.url)
     assert not main.find_all("a", href=kites.proposition.url)
-    assert "No proposition takes it up" in main.get_text()
+    assert "No proposition takes it up" in text_of(main)
     assert not any(links_of(kites.deal)[0].values())
 
 
@@ -136,7 +135,7 @@ def test_a_draft_at_the_other_end_is_not_shown(kites: SimpleNamespace, read: Rea
     ],
 )
 def test_a_page_without_propositions_says_so(kites: SimpleNamespace, read: Read, kind: str, words: str):
-    assert words in read(getattr(kites, kind).url).get_text()
+    assert words in text_of(read(getattr(kites, kind).url))
 
 
 def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up(kites: SimpleNamespace, read: Read):
@@ -174,7 +173,7 @@ def test_commitments_and_priority_areas_have_anchors(kites: SimpleNamespace, rea
     commitment = read(kites.deal.url).find(id="U3").get_text(" ", strip=True)
     assert "Longer strings" in commitment
     assert "Promised by String makers" in commitment
-    assert "Higher winds" in read(kites.challenge.url).find(id="M1").get_text()
+    assert "Higher winds" in text_of(read(kites.challenge.url).find(id="M1"))
 
 
 def test_what_is_not_held_is_said(kites: SimpleNamespace, read: Read):
@@ -185,7 +184,7 @@ def test_what_is_not_held_is_said(kites: SimpleNamespace, read: Read):
     assert "Only the name is known." in deal
     kites.project.status = "named"
     kites.project.save()
-    assert "Named only" in read(kites.project.url).get_text()
+    assert "Named only" in text_of(read(kites.project.url))
 
 
 def test_an_organisation_and_its_pages_name_each_other(kites: SimpleNamespace, read: Read):
@@ -214,7 +213,7 @@ def test_lists_count_the_propositions_of_each(kites: SimpleNamespace, read: Read
     refs = [link.contents[0] for link in row.select(".refs a")]
     assert refs == ["P1", "P2"]
     assert row.select(".refs a")[1]["class"] == ["stated"]
-    assert "P3" not in row.get_text()
+    assert "P3" not in text_of(row)
 
 
 def test_a_foundation_shows_the_propositions_it_leads(kites: SimpleNamespace, read: Read):
@@ -222,7 +221,7 @@ def test_a_foundation_shows_the_propositions_it_leads(kites: SimpleNamespace, re
     propose(kites, "P3", "Secret tools", lead_theme=kites.foundation, live=False)
     page = read(kites.foundation.url)
     assert "Stated" in row_to(page, "/propositions/p2/", "Better tools")
-    assert "No proposition" not in page.get_text()
+    assert "No proposition" not in text_of(page)
     row = read(kites.lists["foundation"].url).find("a", href=kites.foundation.url).find_parent("li")
     assert [link.contents[0] for link in row.select(".refs a")] == ["P2"]
 
@@ -230,7 +229,7 @@ def test_a_foundation_shows_the_propositions_it_leads(kites: SimpleNamespace, re
 def test_lists_say_when_there_is_none(kites: SimpleNamespace, read: Read):
     for kind in ("foundation", "challenge", "deal"):
         row = read(kites.lists[kind].url).find("a", href=getattr(kites, kind).url).find_parent("li")
-        assert "No proposition" in row.get_text()
+        assert "No proposition" in text_of(row)
 
 
 @pytest.mark.parametrize(
@@ -261,6 +260,6 @@ def test_a_sub_sector_reaches_challenges_and_deals_through_the_propositions_tied
     assert untied.count("None of the propositions it leads takes it up") == 2
     tie(kites, "proposition", "sub_sector", 1)
     rows = read(kites.sub_sector.url).find(id="national").find_parent("section").find_all("li")
-    words = {row.a.get_text(): row.get_text(" ", strip=True) for row in rows}
+    words = {text_of(row.a): row.get_text(" ", strip=True) for row in rows}
     assert "Taken up by P1" in words["String"]
     assert "None of the propositions it leads takes it up" in words["Clean wind"]

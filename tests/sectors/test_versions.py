@@ -18,18 +18,22 @@ from nelis.core.models.abstract import AppendOnlyError, AppendOnlyModel
 from nelis.core.models.change_log import NoteData
 from nelis.evidence.models import Finding, GeoArea, PageStatistic, Source, Statistic
 from sectors.models import (
+    Ask,
+    Document,
     EvidenceLink,
+    Line,
     Organisation,
     OrganisationRole,
     PropositionPage,
     PropositionVersion,
+    Section,
     StrategyLink,
+    content_hash,
 )
-from sectors.models.propositions import Ask
 from sectors.versions.compare import apply_changes, change_sentences, compare
-from sectors.versions.document import Document, Line, Section, content_hash
 from sectors.versions.publish import versions_at_the_end
 from sectors.versions.snapshot import take_snapshot
+from tests.html import text_of
 from tests.sectors.conftest import propose
 
 pytestmark = pytest.mark.pg
@@ -166,8 +170,8 @@ def test_a_corrected_figure_stays_as_it_was_in_the_version(furnished: Propositio
     figure = Statistic.objects.get(key="K1")
     figure.value = 71
     figure.save_revision().publish()
-    assert "71" in read(furnished.url).get_text()
-    assert "70 kites flown" in read(f"{furnished.url}v1/").get_text()
+    assert "71" in text_of(read(furnished.url))
+    assert "70 kites flown" in text_of(read(f"{furnished.url}v1/"))
     change(furnished, summary="New.")
     sentences = furnished.versions.last().entry.details
     assert "Figures behind it, K1: “70 kites flown, Exampleshire” became “71 kites flown, Exampleshire”." in sentences
@@ -238,10 +242,10 @@ def test_clearing_history_spares_what_was_published(published: PropositionPage):
 def test_a_changed_row_shows(published: PropositionPage, read: Read):
     """Somebody with the database's password could still write to it; readers would see that."""
     version = published.versions.get()
-    assert "no longer has this fingerprint" not in read(f"{published.url}v1/").get_text()
+    assert "no longer has this fingerprint" not in text_of(read(f"{published.url}v1/"))
     version.content["sections"][0]["lines"][0]["text"] = "Forged"
     super(AppendOnlyModel, version).save()
-    assert "no longer has this fingerprint" in read(f"{published.url}v1/").get_text()
+    assert "no longer has this fingerprint" in text_of(read(f"{published.url}v1/"))
 
 
 # --- what readers see ------------------------------------------------------------------------------
@@ -250,18 +254,18 @@ def test_a_changed_row_shows(published: PropositionPage, read: Read):
 def test_two_versions_side_by_side(published: PropositionPage, read: Read):
     change(published, what_we_propose="<p>Make large kites.</p>", note="Wind is free.")
     main = read(f"{published.url}compare/?from=1&to=2")
-    assert [one.get_text() for one in main.find(id="what").parent.find_all(["ins", "del"])] == ["added:  large"]
-    assert "What we propose: “Make kites.” became “Make large kites.”." in main.get_text()
-    assert "Wind is free." in main.get_text()
+    assert [text_of(one) for one in main.find(id="what").parent.find_all(["ins", "del"])] == ["added: large"]
+    assert "What we propose: “Make kites.” became “Make large kites.”." in text_of(main)
+    assert "Wind is free." in text_of(main)
     back = read(f"{published.url}compare/?from=2&to=1")
-    assert [one.get_text() for one in back.find(id="what").parent.find_all(["ins", "del"])] == ["removed:  large"]
+    assert [text_of(one) for one in back.find(id="what").parent.find_all(["ins", "del"])] == ["removed: large"]
 
 
 def test_without_a_choice_the_last_two_are_compared(published: PropositionPage, read: Read):
-    assert "one and the same version" in read(f"{published.url}compare/").get_text()
+    assert "one and the same version" in text_of(read(f"{published.url}compare/"))
     change(published, summary="Two.")
     change(published, summary="Three.")
-    assert read(f"{published.url}compare/").h1.get_text() == "From version 2 to version 3"
+    assert text_of(read(f"{published.url}compare/").h1) == "From version 2 to version 3"
 
 
 @pytest.mark.parametrize(
@@ -278,7 +282,7 @@ def test_what_doesn_t_exist_is_said_with_the_way_back(
     other.save_revision().publish()
     change(other, summary="Its second.")
     main = read(f"{published.url}{path}", status=404)
-    assert main.h1.get_text() == "There is no such version"
+    assert text_of(main.h1) == "There is no such version"
     assert main.find("a", string="Version 1, Idea")["href"] == f"{published.url}v1/"
 
 
@@ -286,7 +290,7 @@ def test_history_tells_of_corrections(published: PropositionPage, read: Read):
     change(published, kind="correction", note="It was wrong.", summary="Right.")
     text = " ".join(read(f"{published.url}history/").get_text(" ").split())
     assert "Correction of version 1 . It was wrong." in text
-    assert "This version has been corrected" in read(f"{published.url}v1/").get_text()
+    assert "This version has been corrected" in text_of(read(f"{published.url}v1/"))
     assert "It corrects version 1" in " ".join(read(f"{published.url}v2/").get_text(" ").split())
 
 

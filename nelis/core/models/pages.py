@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from nelis.core.forms import CHANGE_HEADING, ReviewedPageForm, change_panel
 from nelis.core.models.workflow import ReviewedRevisionsMixin
+from nelis.core.page_views import add_page_context
 from nelis.core.text import SearchText
 
 #: Content that describes a date further back than this says so in a notice.
@@ -101,6 +102,11 @@ class BasePage(ReviewedRevisionsMixin, Page):
         return cls._tabs
 
     # --- what readers see ----------------------------------------------------------------------
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        add_page_context(self, request, context)
+        return context
 
     @property
     def reference(self) -> str:

@@ -8,7 +8,7 @@ from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState, Workf
 
 from nelis.core import workflow
 from nelis.core.forms import ReviewedForm
-from nelis.core.models.change_log import ChangeEntry, ChangeNote, NoteData, latest_note, save_note
+from nelis.core.models.change_log import ChangeNote, NoteData, latest_note, save_note
 
 
 class IndependentApprovalTask(AbstractGroupApprovalTask):
@@ -90,9 +90,6 @@ class ChangeLogMixin(models.Model):
         # The editor's views open a transaction of their own.
         with transaction.atomic():
             super().publish(revision, *args, **kwargs)  # type: ignore[misc]
-
-    def after_publish(self, entry: ChangeEntry) -> None:
-        """Hook: called when this went live, in the same transaction, with its log entry."""
 
 
 class ReviewedRevisionsMixin(ChangeLogMixin):

@@ -1,8 +1,7 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
-import nelis.evidence.models.context
-import wagtail.contrib.routable_page.models
+import nelis.core.page_views
 import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
@@ -70,12 +69,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sources page",
             },
-            bases=(
-                wagtail.contrib.routable_page.models.RoutablePageMixin,
-                nelis.evidence.models.context.EvidenceContextMixin,
-                "wagtailcore.page",
-                models.Model,
-            ),
+            bases=(nelis.core.page_views.RoutedPageMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GeoArea",

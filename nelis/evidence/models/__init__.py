@@ -1,8 +1,7 @@
-from nelis.evidence.models.areas import GeoArea
 from nelis.evidence.models.findings import Finding
 from nelis.evidence.models.pages import EvidencedIndexPage, EvidencedPage, EvidenceIndexPage
 from nelis.evidence.models.sources import PageSource, Source
-from nelis.evidence.models.statistics import PageStatistic, Statistic, attach_rivals
+from nelis.evidence.models.statistics import GeoArea, PageStatistic, Statistic
 
 __all__ = [
     "EvidenceIndexPage",
@@ -14,5 +13,4 @@ __all__ = [
     "PageStatistic",
     "Source",
     "Statistic",
-    "attach_rivals",
 ]

@@ -100,7 +100,7 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     @property
     def url(self) -> str:
-        """Where it stands among what else the evidence says: its line on the page of its subject.
+        """Its line on the page of its subject, among the other findings.
 
         Empty without one. It moves when the finding is found to be about something else, so nothing cites it.
         """

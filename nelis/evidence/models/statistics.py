@@ -1,4 +1,4 @@
-"""Statistics: one number, or one known absence of a number, with its source."""
+"""Statistics: one number, or one known absence of a number, with its area and source."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,40 @@ from nelis.core.text import SearchText
 from nelis.evidence import figures, validation
 from nelis.evidence.paths import figure_path
 
-__all__ = ["PageStatistic", "Statistic", "attach_rivals"]
+__all__ = ["GeoArea", "PageStatistic", "Statistic"]
+
+
+class GeoArea(models.Model):
+    """An area that a figure describes: an official one, one built from others, or a loose wording."""
+
+    code = models.SlugField(
+        max_length=40,
+        unique=True,
+        help_text="The official (GSS) code where there is one; otherwise a code of our own.",
+    )
+    name = models.CharField(max_length=120, help_text="As readers see it beside a figure.")
+    kind = models.CharField(max_length=60, blank=True)
+    is_derived = models.BooleanField("built by us from other areas", default=False)
+    derivation = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="How it is built, or what a source’s loose wording may cover.",
+    )
+
+    panels = [
+        FieldPanel("code"),
+        FieldPanel("name"),
+        FieldPanel("kind"),
+        FieldPanel("is_derived"),
+        FieldPanel("derivation"),
+    ]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "area"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
@@ -85,7 +118,7 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
     )
     period_start = models.DateField(null=True, blank=True)
     period_end = models.DateField(null=True, blank=True)
-    geography = models.ForeignKey("evidence.GeoArea", on_delete=models.PROTECT, related_name="statistics")
+    geography = models.ForeignKey(GeoArea, on_delete=models.PROTECT, related_name="statistics")
     source = models.ForeignKey("evidence.Source", null=True, on_delete=models.PROTECT, related_name="statistics")
     page_ref = models.CharField("part of the source", max_length=200, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.CONFIRMED, db_index=True)
@@ -184,10 +217,36 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
     @cached_property
     def rivals(self) -> list["Statistic"]:
         """The other live figures disputed for its fact. For many at once, see ``attach_rivals``."""
-        attach_rivals([self])
+        self.attach_rivals([self])
         return self.__dict__["rivals"]
 
-    #: How the record of changes calls a change of substance to one.
+    @property
+    def with_rivals(self) -> list["Statistic"]:
+        """The figure and its rivals, by key; the figure alone when it has none."""
+        return sorted([self, *self.rivals], key=lambda statistic: statistic.key)
+
+    @classmethod
+    def attach_rivals(cls, statistics: Iterable["Statistic"], among: Iterable["Statistic"] | None = None) -> None:
+        """Give each of ``statistics`` a list ``rivals``: the other live figures disputed for its fact.
+
+        One query, or none when nothing is disputed, or when ``among`` gives all live figures.
+        """
+        statistics = list(statistics)
+        keys = {statistic.fact_key for statistic in statistics if statistic.is_disputed and statistic.fact_key}
+        candidates: list[Statistic] = []
+        if among is not None:
+            candidates = [other for other in among if other.is_disputed and other.fact_key in keys]
+        elif keys:
+            disputed = cls.objects.filter(live=True, status="disputed", fact_key__in=keys)
+            candidates = list(disputed.select_related("source", "geography"))
+        for statistic in statistics:
+            statistic.rivals = [
+                other
+                for other in candidates
+                if statistic.is_disputed and other.fact_key == statistic.fact_key and other.pk != statistic.pk
+            ]
+
+    #: The kind of change entry for a change of substance.
     change_kind = "figure"
 
     def change_log_facts(self) -> dict[str, str]:
@@ -216,25 +275,6 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
 
     def get_preview_template(self, request: object, mode_name: str) -> str:
         return "previews/statistic.html"
-
-
-def attach_rivals(statistics: Iterable[Statistic], among: Iterable[Statistic] | None = None) -> None:
-    """Give each of ``statistics`` a list ``rivals``: the other live figures disputed for its fact.
-
-    One query, or none when nothing is disputed, or when ``among`` gives all live figures.
-    """
-    statistics = list(statistics)
-    keys = {one.fact_key for one in statistics if one.is_disputed and one.fact_key}
-    rivals: list[Statistic] = []
-    if among is not None:
-        rivals = [one for one in among if one.is_disputed and one.fact_key in keys]
-    elif keys:
-        disputed = Statistic.objects.filter(live=True, status="disputed", fact_key__in=keys)
-        rivals = list(disputed.select_related("source", "geography"))
-    for one in statistics:
-        one.rivals = [
-            other for other in rivals if one.is_disputed and other.fact_key == one.fact_key and other.pk != one.pk
-        ]
 
 
 class PageStatistic(Orderable):

@@ -13,7 +13,7 @@ from wagtail.models import Page
 from nelis.core.models import ContentVersion, GlossaryTerm
 from nelis.core.query_utils import joined_row
 from nelis.core.search.urls import public_pages
-from nelis.evidence.models import EvidenceIndexPage, Finding, PageSource, Source, Statistic, attach_rivals
+from nelis.evidence.models import EvidenceIndexPage, Finding, PageSource, Source, Statistic
 from nelis.evidence.page_sources import FigureOrRivals, flatten, not_in_text, page_statistics
 from nelis.home.book.text import TextBlock, stored_links, text_blocks
 from nelis.home.models.governance import GovernanceBody, GovernancePage, Membership
@@ -175,7 +175,7 @@ def _pages(public: Any) -> dict[type[Page], list[Any]]:
 def _statistics(sources: dict[Any, Source]) -> dict[int, Statistic]:
     """Every published figure, its rivals with it. Two queries at most."""
     statistics = list(Statistic.objects.filter(live=True).select_related("geography"))
-    attach_rivals(statistics, among=statistics)
+    Statistic.attach_rivals(statistics, among=statistics)
     for statistic in statistics:
         # One object for each source, which knows its number.
         statistic.source = sources[statistic.source_id]

@@ -1,7 +1,6 @@
 import django.db.models.deletion
 import modelcluster.fields
 import nelis.core.fields
-import nelis.evidence.models.context
 import wagtail.contrib.routable_page.models
 import wagtail.fields
 import wagtail.models.preview
@@ -72,7 +71,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Board papers page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="BookPage",
@@ -182,7 +181,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contact page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="EventIndexPage",
@@ -236,7 +235,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of events",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FAQPage",
@@ -290,7 +289,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "questions page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FrameworkPage",
@@ -348,7 +347,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "UK Industrial Strategy page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GlossaryPage",
@@ -402,7 +401,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "glossary page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="GovernancePage",
@@ -456,7 +455,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "governance page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="HomePage",
@@ -516,7 +515,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "home page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="NewsIndexPage",
@@ -570,7 +569,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of news",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="NewsPage",
@@ -642,7 +641,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "news item",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="NextStepsPage",
@@ -696,7 +695,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "next steps page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="StandardPage",
@@ -750,7 +749,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "standard page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="TimelinePage",
@@ -804,7 +803,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "timeline page",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="BoardPaper",
@@ -927,7 +926,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="EventSession",

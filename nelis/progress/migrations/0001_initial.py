@@ -1,6 +1,5 @@
 import django.db.models.deletion
 import nelis.core.fields
-import nelis.evidence.models.context
 import wagtail.fields
 from django.db import migrations, models
 
@@ -66,7 +65,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "list of targets",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="TargetPage",
@@ -181,6 +180,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "target",
             },
-            bases=(nelis.evidence.models.context.EvidenceContextMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]

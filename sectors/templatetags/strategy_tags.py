@@ -1,11 +1,14 @@
-"""Tags that draw how the parts of the strategy hang together."""
+"""Template tags for the strategy: the picture of its links, the basis of links in words, differences of versions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from nelis.core.svg_geometry import Link, link_lines, row_centres
+from nelis.core.text_diff import DiffPart
 
 register = template.Library()
 
@@ -19,9 +22,9 @@ def strategy_picture(
     links: Iterable[Any],
     foundations: Iterable[Any] = (),
 ) -> dict[str, Any]:
-    """The strategy in one picture: challenges and deals, sectors, propositions, joined by stays.
+    """The strategy in one picture: challenges and deals, sectors, propositions, joined by lines.
 
-    ``links`` are the StrategyLinks of the sectors. A proposition is tied to the sector that leads
+    ``links`` are the StrategyLinks of the sectors. A proposition is linked to the sector that leads
     it as stated, whatever else is recorded. A sector without links gets a dotted stub each side.
     """
     sectors, propositions = list(sectors), list(propositions)
@@ -39,8 +42,8 @@ def strategy_picture(
     into = [Link(other, sector, basis, hues[sector]) for sector, other, basis in pairs]
     out = [Link(theme, pk, "stated", hues[theme]) for pk, theme in led.items() if theme in hues]
     out += [Link(sector, other, basis, hues[sector]) for sector, other, basis in pairs if led.get(other) != sector]
-    tied = {link.left for link in out if link.right in right}
-    bare = {pk: hue for pk, hue in hues.items() if pk not in tied}
+    linked = {link.left for link in out if link.right in right}
+    bare = {pk: hue for pk, hue in hues.items() if pk not in linked}
     for proposition in propositions:
         proposition.hue = hues.get(proposition.lead_theme_id, "")
     titles = {item.pk: item.title for group in groups for item in group["members"]}
@@ -73,12 +76,12 @@ def _sector(
     right: dict[Any, float],
     titles: dict[Any, str],
 ) -> dict[str, Any]:
-    """One sector of the picture: its own small fan, and its ties in words."""
+    """One sector of the picture: its own small fan, and its links in words."""
     incoming = [link for link in into if link.right == sector.pk and link.left in left]
     outgoing = [link for link in out if link.left == sector.pk and link.right in right]
-    ties: dict[str, list[str]] = {}
+    link_names: dict[str, list[str]] = {}
     for link in incoming:
-        ties.setdefault(link.kind, []).append(titles[link.left])
+        link_names.setdefault(link.kind, []).append(titles[link.left])
     return {
         "page": sector,
         "hue": sector.hue,
@@ -86,5 +89,41 @@ def _sector(
         "out": [link.kind for link in outgoing],
         "left": "challenge or deal" if len(incoming) == 1 else "challenges and deals",
         "right": "proposition" if len(outgoing) == 1 else "propositions",
-        "links": sorted(ties.items(), reverse=True),
+        "links": sorted(link_names.items(), reverse=True),
     }
+
+
+@register.filter
+def basis_in_words(links: Sequence[Any]) -> str:
+    """Who says so, for all ``links`` at once, as a sentence; empty when there are none."""
+    stated = sum(linked.link.basis == "stated" for linked in links)
+    inferred = len(links) - stated
+    if not links:
+        return ""
+    if not stated:
+        if inferred == 1:
+            return "No source makes this link. It is our reading, with the reason beside it."
+        return "No source makes these links. Each is our reading, with the reason beside it."
+    if not inferred:
+        return "A source makes this link." if stated == 1 else "A source makes each of these links."
+    return (
+        f"A source makes {stated} of these {len(links)} links. The rest are our reading, with the reason beside each."
+    )
+
+
+#: The element of a change, and the word that a screen reader says before it.
+_ELEMENTS = {"added": ("ins", "added: "), "removed": ("del", "removed: ")}
+
+
+@register.simple_tag
+def pieces(changes: Iterable[DiffPart]) -> SafeString:
+    """The pieces of a text one after the other, those added in ``ins`` and those removed in ``del``."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in changes))
+
+
+def _piece(piece: DiffPart) -> SafeString:
+    lines = format_html_join(mark_safe("<br><br>"), "{}", ((line,) for line in piece.text.split("\n\n")))
+    if piece.state not in _ELEMENTS:
+        return lines
+    element, word = _ELEMENTS[piece.state]
+    return format_html('<{0}><span class="vh">{1}</span>{2}</{0}>', element, word, lines)

@@ -1,4 +1,4 @@
-"""The gaps as a work queue: the list that readers see, what only editors need, and where each is closed."""
+"""The list of gaps in the admin: what readers see, what only editors need, and where each gap is closed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from wagtail.permissions import page_permission_policy
 
 from sectors.gaps import Gap, GapGroup, find_editor_gaps, find_gaps
 
-__all__ = ["GapsMenuItem", "GapsPanel", "GapsView", "edit_url", "work_queue"]
+__all__ = ["GAPS_URL_NAME", "GapsMenuItem", "GapsPanel", "GapsView", "edit_url", "work_queue"]
 
-URL_NAME = "gaps"
+GAPS_URL_NAME = "gaps"
 
 
 def work_queue() -> list[GapGroup]:
@@ -29,13 +29,13 @@ def work_queue() -> list[GapGroup]:
 
 def edit_url(user: Any, gap: Gap) -> str:
     """Where ``user`` can close the gap; empty for somebody who may not. Asks about permissions once for all gaps."""
-    thing = gap.instance
-    if isinstance(thing, Page):
-        if not page_permission_policy.user_has_permission_for_instance(user, "change", thing):
+    instance = gap.instance
+    if isinstance(instance, Page):
+        if not page_permission_policy.user_has_permission_for_instance(user, "change", instance):
             return ""
-        address = reverse("wagtailadmin_pages:edit", args=[thing.pk])
+        address = reverse("wagtailadmin_pages:edit", args=[instance.pk])
         return f"{address}#tab-{gap.tab}" if gap.tab else address
-    return AdminURLFinder(user).get_edit_url(thing) or "" if thing else ""
+    return AdminURLFinder(user).get_edit_url(instance) or "" if instance else ""
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class GapsMenuItem(MenuItem):
     """The way there."""
 
     def __init__(self) -> None:
-        super().__init__("Gaps", reverse(URL_NAME), name="gaps", icon_name="warning", order=230)
+        super().__init__("Gaps", reverse(GAPS_URL_NAME), name="gaps", icon_name="warning", order=230)
 
 
 class GapsPanel(Component):
@@ -86,4 +86,4 @@ class GapsPanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         may_edit = page_permission_policy.user_has_permission(self.request.user, "change")
         groups = [group for group in work_queue() if group.gaps] if may_edit else []
-        return {"groups": groups, "address": reverse(URL_NAME), "may_edit": may_edit}
+        return {"groups": groups, "address": reverse(GAPS_URL_NAME), "may_edit": may_edit}

@@ -44,19 +44,19 @@ class UsagePanel(Panel):
             context = super().get_context_data(parent_context)
             finder = AdminURLFinder(self.request.user)
             uses = {
-                thing: {reference.describe_source_field() for reference in references}
-                for thing, references in ReferenceIndex.get_grouped_references_to(self.instance)
+                instance: {reference.describe_source_field() for reference in references}
+                for instance, references in ReferenceIndex.get_grouped_references_to(self.instance)
             }
             # Wagtail's index of references leaves out links between many and many.
             for finding in self.instance.findings.all():
                 uses.setdefault(finding, {"rests on it"})
             context["uses"] = [
                 {
-                    "title": str(thing),
-                    "kind": thing._meta.verbose_name,
-                    "url": finder.get_edit_url(thing),
+                    "title": str(instance),
+                    "kind": instance._meta.verbose_name,
+                    "url": finder.get_edit_url(instance),
                     "places": sorted(places),
                 }
-                for thing, places in uses.items()
+                for instance, places in uses.items()
             ]
             return context

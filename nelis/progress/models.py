@@ -11,7 +11,6 @@ from wagtail.fields import RichTextField
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from nelis.progress import pace
-from nelis.progress.context import target_context
 
 __all__ = ["TargetIndexPage", "TargetPage"]
 
@@ -100,11 +99,6 @@ class TargetPage(EvidencedPage):
     def search_parts(self) -> Iterable[Any]:
         return (self.method, self.caveats)
 
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context.update(target_context(self, context["statistics"]))
-        return context
-
     @cached_property
     def progress(self) -> pace.Progress:
         """How far it has come by the latest figure held; “not enough data” without one.
@@ -132,22 +126,10 @@ class TargetPage(EvidencedPage):
 class TargetIndexPage(EvidencedIndexPage):
     """All targets with where each stands."""
 
-    kind = "List"
     template = "pages/target_index.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["progress.TargetPage"]
-    max_count = 1
     page_description = "Lists the targets. One for the whole site."
 
     class Meta:
         verbose_name = "list of targets"
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context["targets"] = (
-            TargetPage.objects.child_of(self)
-            .live()
-            .select_related("comparator", "latest__source", "latest__geography")
-            .order_by("path")
-        )
-        return context

@@ -1,0 +1,159 @@
+"""Template context of pages with evidence: any page with figures and sources, and the pages of the evidence library."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from wagtail.models import Page, ReferenceIndex
+
+from nelis.core.models import BasePage
+from nelis.core.navigation import section_pages
+from nelis.core.page_views import page_context, subpage_context
+from nelis.core.search.urls import public_pages
+from nelis.core.templatetags.component_tags import partial_date
+from nelis.evidence.models import EvidencedPage, Finding, Source, Statistic
+from nelis.evidence.page_sources import body_statistics, not_in_text, page_sources, page_statistics
+
+__all__ = ["annotate_findings_with", "figure_context", "library_context", "publication_context"]
+
+FindingAnnotator = Callable[[list[Finding]], None]
+
+_finding_annotators: list[FindingAnnotator] = []
+
+
+def annotate_findings_with(function: FindingAnnotator) -> None:
+    """Register ``function``, which adds to the findings shown here, such as what each led to.
+
+    Apps above this one call it in ``AppConfig.ready``.
+    """
+    if function not in _finding_annotators:
+        _finding_annotators.append(function)
+
+
+@page_context(EvidencedPage)
+def evidence_context(page: Any, request: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """Figures, sources and neighbouring pages. Three queries; one less outside a section.
+
+    ``statistics``: the headline figures that the page's text doesn't show already, rivals together.
+    ``sources``: the page's own sources and those of every figure on it, each once.
+    ``section``: the pages of its section, the opening page first, when it is ``in_section``.
+    """
+    others = list(page.pages_with_figures())
+    by_page = page_statistics([page, *others])
+    for other in others:
+        other.statistics = by_page[other.pk]
+    in_text = body_statistics(page)
+    shown = [item for statistics in by_page.values() for item in statistics]
+    return {
+        "statistics": not_in_text(by_page[page.pk], in_text),
+        "sources": page_sources(page, [*shown, *in_text]),
+        "section": section_pages(page) if page.in_section else [],
+        "pages_with_figures": others,
+    }
+
+
+def library_context(index: BasePage) -> dict[str, Any]:
+    """Every publication, those we hold and those we don't, and the pages that findings are about. Three queries."""
+    sources = list(
+        Source.objects.filter(live=True)
+        .select_related("document")
+        .annotate(
+            figure_count=Count("statistics", filter=Q(statistics__live=True), distinct=True),
+            finding_count=Count("findings", filter=Q(findings__live=True), distinct=True),
+        )
+    )
+    about = Count("findings", filter=Q(findings__live=True), distinct=True)
+    subjects = Page.objects.live().filter(findings__live=True).annotate(finding_count=about).order_by("path")
+    return {
+        "subjects": list(subjects),
+        "beside": list(index.get_children().live().order_by("path")),
+        "held": [source for source in sources if source.held],
+        "not_held": [source for source in sources if not source.held],
+    }
+
+
+def publication_context(source: Source, index: BasePage, request: HttpRequest) -> dict[str, Any]:
+    """The publication, the findings and figures from it, and the pages that rest on it. Seven queries at most."""
+    findings = _annotated(source.findings.filter(live=True).select_related("source", "subject"))
+    figures = list(source.statistics.filter(live=True).select_related("source", "geography"))
+    Statistic.attach_rivals(figures)
+    return {
+        "source": source,
+        "facts": _publication_facts(source),
+        "findings": [
+            (f"{label}s" if kind in _COUNTABLE and len(members) > 1 else label, kind.replace("_", "-"), members)
+            for kind, label in Finding.Kind.choices
+            if (members := [finding for finding in findings if finding.kind == kind])
+        ],
+        "finding_count": len(findings),
+        "figures": figures,
+        "cited_on": _pages_that_use(source, *figures),
+        **subpage_context(source, index, request),
+    }
+
+
+def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) -> dict[str, Any]:
+    """One figure with its rivals, the findings that rest on it, and the pages that show it. Five queries at most."""
+    rivals = statistic.with_rivals
+    source = statistic.source
+    context = subpage_context(statistic, index, request)
+    if source and source.live:
+        context["crumbs"].append({"title": source.title, "url": source.get_absolute_url()})
+    return context | {
+        "statistic": statistic,
+        "figures": [rivals],
+        "sources": list({rival.source_id: rival.source for rival in rivals if rival.source.live}.values()),
+        "findings": _annotated(statistic.findings.filter(live=True).select_related("source", "subject")),
+        # Rivals are shown wherever one of them is.
+        "shown_on": _pages_that_use(*rivals),
+    }
+
+
+def _pages_that_use(*instances: Any) -> list[Page]:
+    """Public pages that refer to any of ``instances``, as a figure or source or in their text. Two queries."""
+    references = Q(pk__in=[])
+    for model in {type(instance) for instance in instances}:
+        keys = [str(instance.pk) for instance in instances if type(instance) is model]
+        references |= Q(to_content_type=ContentType.objects.get_for_model(model), to_object_id__in=keys)
+    pages = ReferenceIndex.objects.filter(references, base_content_type=ContentType.objects.get_for_model(Page))
+    return list(public_pages().filter(pk__in=set(pages.values_list("object_id", flat=True))).order_by("path"))
+
+
+#: Kinds of findings that are called by their plural when there are several.
+_COUNTABLE = (Finding.Kind.STRENGTH, Finding.Kind.CONSTRAINT, Finding.Kind.RECOMMENDATION)
+
+
+def _annotated(findings: QuerySet[Finding]) -> list[Finding]:
+    found = list(findings)
+    for annotate in _finding_annotators:
+        annotate(found)
+    return found
+
+
+def _publication_facts(source: Source) -> list[dict[str, Any]]:
+    """What is known of a publication itself. What isn't, and a reader would ask for, says so."""
+    planned = source.status == Source.Status.PLANNED
+    unknown = "Not stated in our sources"
+    return [
+        {"label": "Published by", "value": source.publisher or unknown, "missing": not source.publisher},
+        {
+            "label": "Planned for" if planned else "Date",
+            "value": capfirst(partial_date(source.published, source.published_precision)),
+            "missing": not source.published,
+        },
+        {"label": "Type", "value": source.get_kind_display()},
+        {"label": "Commissioned by", "value": source.commissioned_by},
+        {
+            "label": "What we have read",
+            "value": source.page_ref if source.held else "Nothing",
+            "missing": not source.held,
+        },
+        {
+            "label": "Licence",
+            "value": source.licence or ("Not stated" if source.held else ""),
+            "missing": not source.licence,
+        },
+    ]

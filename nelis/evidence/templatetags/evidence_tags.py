@@ -1,0 +1,94 @@
+"""Template tags for evidence: figures, always with their rivals, and citations."""
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any
+
+from django import template
+
+from nelis.evidence import citation_text
+from nelis.evidence.figures import figure_rows, format_figure
+from nelis.evidence.page_sources import flatten
+
+register = template.Library()
+
+CITATION = "components/cite.html"
+
+
+def with_rivals(statistics: Iterable[Any]) -> list[Any]:
+    """The live ones of ``statistics`` and of their rivals, in order; a list among them is a group of rivals already."""
+    groups = (item if isinstance(item, list | tuple) else [item, *getattr(item, "rivals", ())] for item in statistics)
+    return [statistic for group in groups for statistic in group if statistic.live]
+
+
+@register.inclusion_tag("components/figures.html")
+def figures(statistics: Iterable[Any], lead: bool = False, sources: Iterable[Any] = ()) -> dict[str, Any]:
+    """A set of figures, two or three to a row; the first one large when ``lead``.
+
+    A figure's source links to the page's own list of sources when it is among ``sources``.
+    """
+    return {
+        "rows": figure_rows(with_rivals(statistics), lead=lead),
+        "linked": {source.pk for source in sources},
+    }
+
+
+@register.inclusion_tag("components/figures.html")
+def figure(statistic: Any, sources: Iterable[Any] = ()) -> dict[str, Any]:
+    """One figure by itself, with its rivals when it is disputed."""
+    return figures([statistic], sources=sources)
+
+
+@register.inclusion_tag("components/figures.html", takes_context=True)
+def figure_in_text(context: template.Context, statistic: Any) -> dict[str, Any]:
+    """The same inside body text: its source links to the page's list of ``sources``, where there is one."""
+    return figures([statistic], sources=context.get("sources") or ())
+
+
+@register.inclusion_tag("components/small_figures.html")
+def small_figures(statistics: Iterable[Any]) -> dict[str, Any]:
+    """A small list of figures: number and words, without period, place and source.
+
+    For lists of pages that give all that themselves.
+    """
+    live = [statistic for statistic in flatten(statistics) if statistic.live]
+    return {"figures": [(statistic, format_figure(statistic)) for statistic in live]}
+
+
+@register.filter
+def formatted(statistic: Any) -> Any:
+    """The statistic as a ``Figure``: ``before``, ``main``, ``after``, ``text``, ``bar``."""
+    return format_figure(statistic)
+
+
+@register.inclusion_tag("components/figures.html")
+def figure_as_published(statistic: Any) -> dict[str, Any]:
+    """The draft of a figure as readers would see it, with its rivals when it is disputed."""
+    # Pages leave out what isn't published; a preview shows what would be.
+    shown = copy(statistic)
+    shown.live = True
+    return figures([shown])
+
+
+@register.inclusion_tag(CITATION)
+def cite_figure(statistic: Any, rivals: Iterable[Any] = ()) -> dict[str, str]:
+    """One figure. ``rivals`` are the figures it is shown with, itself among them or not."""
+    return {"ref": statistic.key, "text": citation_text.cite_figure(statistic, rivals)}
+
+
+@register.inclusion_tag(CITATION)
+def cite_finding(finding: Any) -> dict[str, str]:
+    """One finding, whose source is fetched already."""
+    return {"ref": finding.ref, "text": citation_text.cite_finding(finding)}
+
+
+@register.inclusion_tag(CITATION)
+def cite_publication(source: Any) -> dict[str, str]:
+    """The publication whose page this is."""
+    return {"ref": "", "text": citation_text.cite_publication(source)}
+
+
+@register.filter
+def is_rivals(shown: Any) -> bool:
+    """Whether ``shown`` is a list of figures that rival each other for one fact, not a single figure."""
+    return isinstance(shown, list)
