@@ -66,7 +66,7 @@ def measure_on(vendor: str, most: int) -> int:
     with tempfile.TemporaryDirectory(prefix="nelis-bench-") as folder, database(vendor, Path(folder)) as address:
         code = open_round()
         with web_server.serve(address, Path(folder) / "site") as site:
-            faults = the_room(site.url, code)
+            faults = measure_full_room(site.url, code)
             limit = find_limit(site.url, code, most, 0 if faults else ROOM)
             with web_server.serve(address, Path(folder) / "bare", application="bench.bare_load:application") as bare:
                 people = compare(site.url, bare.url, code)
@@ -125,42 +125,42 @@ def open_round() -> str:
     return str(open_demonstration(0).sessions.order_by("sort_order")[0].code)
 
 
-def the_room(url: str, code: str) -> list[str]:
+def measure_full_room(url: str, code: str) -> list[str]:
     """350 people, and what the database has of them. Gives what is wrong: lost, twice, or too slow."""
     from tools.load_test.reconcile import reconcile
 
-    outcomes = Room(url, code, ROOM, HALF_A_MINUTE).run()
-    found = reconcile(outcomes)
+    results = Room(url, code, ROOM, HALF_A_MINUTE).run()
+    found = reconcile(results)
     print(f"  {ROOM} phones: {found.receipts} receipts, {found.responses} responses, {found.sent} of them sent")
-    cuts = sum(one.cuts for one in outcomes)
+    cuts = sum(result.cuts for result in results)
     print(f"  {found.acknowledged} pages acknowledged, {cuts} requests cut off and sent again")
     print(f"  {'nothing lost, nothing twice' if not found.faults else found.faults[:5]}")
-    say(outcomes)
-    slow = too_slow(outcomes)
+    print_results(results)
+    slow = too_slow(results)
     print(f"  {'; '.join(slow) or 'quick enough'}")
     return found.faults + slow
 
 
-def too_slow(outcomes: list[PhoneResult]) -> list[str]:
+def too_slow(results: list[PhoneResult]) -> list[str]:
     """What the room is not to be, in words: pages that make people wait, and receipts that come late or never."""
     found = []
-    if (most := percentile([wait for one in outcomes for wait in one.waits], 0.95)) > LONGEST:
+    if (most := percentile([wait for result in results for wait in result.waits], 0.95)) > LONGEST:
         found.append(f"1 in 20 requests took {most:.1f} s or more, and {LONGEST:.0f} s is allowed")
-    if (last := max(one.finished for one in outcomes)) > LAST_RECEIPT:
+    if (last := max(result.finished for result in results)) > LAST_RECEIPT:
         found.append(f"the last receipt came after {last:.1f} s, and {LAST_RECEIPT:.0f} s are allowed")
-    if missing := sum(not one.reference for one in outcomes):
+    if missing := sum(not result.reference for result in results):
         found.append(f"{missing} phones got no receipt")
     return found
 
 
-def say(outcomes: list[PhoneResult]) -> float:
+def print_results(results: list[PhoneResult]) -> float:
     """A line for a burst. Gives what the slowest twentieth of the requests took at least."""
-    waits = [wait for one in outcomes for wait in one.waits]
-    receipts = sum(bool(one.reference) for one in outcomes)
+    waits = [wait for result in results for wait in result.waits]
+    receipts = sum(bool(result.reference) for result in results)
     half, most = percentile(waits, 0.5), percentile(waits, 0.95)
-    last = max(one.finished for one in outcomes)
+    last = max(result.finished for result in results)
     print(
-        f"  {len(outcomes):6} phones  {receipts:6} receipts  {len(waits) / last:5.0f} requests/s"
+        f"  {len(results):6} phones  {receipts:6} receipts  {len(waits) / last:5.0f} requests/s"
         f"   median {half * 1000:6.0f} ms   p95 {most * 1000:6.0f} ms   last receipt after {last:4.1f} s",
         flush=True,
     )
@@ -188,25 +188,25 @@ def find_limit(url: str, code: str, most: int, good: int) -> str:
 
 def is_quick(url: str, code: str, count: int, wifi: Wifi = HALF_A_MINUTE) -> bool:
     """Whether p95 stays under a second, and everybody gets a receipt."""
-    outcomes = Room(url, code, count, wifi).run()
-    return say(outcomes) <= LONGEST and all(one.reference for one in outcomes)
+    results = Room(url, code, count, wifi).run()
+    return print_results(results) <= LONGEST and all(result.reference for result in results)
 
 
 def compare(site: str, bare: str, code: str) -> float:
     """Site and bare twin by turns, as fast as they can. Gives how many people the site gets done in a second."""
     rates = [(flat_out(site, code), flat_out(bare, code)) for _ in range(ROUNDS)]
     ours, twin = (statistics.median(column) for column in zip(*rates, strict=True))
-    ratio = statistics.median(one / other for one, other in rates)
+    ratio = statistics.median(rate / bare_rate for rate, bare_rate in rates)
     print(f"  flat out: {ours:.0f} requests/s, a bare twin {twin:.0f}, site to bare {ratio:.2f}")
     return ours / REQUESTS
 
 
 def flat_out(url: str, code: str) -> float:
     """Requests answered in a second when nobody stops to think."""
-    outcomes = Room(url, code, PHONES_AT_ONCE, AT_ONCE).run()
-    if broken := [one.error for one in outcomes if one.error]:
+    results = Room(url, code, PHONES_AT_ONCE, AT_ONCE).run()
+    if broken := [result.error for result in results if result.error]:
         raise SystemExit(f"A phone got no receipt: {broken[0]}")
-    return sum(len(one.waits) for one in outcomes) / max(one.finished for one in outcomes)
+    return sum(len(result.waits) for result in results) / max(result.finished for result in results)
 
 
 def find_time(url: str, code: str, count: int, people: float) -> str:

@@ -89,7 +89,7 @@ def make_people() -> None:
     )
     through = Subscription.topics.through
     through.objects.bulk_create(
-        (through(subscription_id=one.pk, topic_id=topics[one.pk % 3].pk) for one in people), batch_size=5000
+        (through(subscription_id=person.pk, topic_id=topics[person.pk % 3].pk) for person in people), batch_size=5000
     )
     with connection.cursor() as cursor:
         # A list of this size is nothing new to a database that has been running.

@@ -63,7 +63,7 @@ def measure(rounds: int, batch: int) -> None:
             turn(work, batch)
         rows = [(turn(through_view, batch), turn(bare, batch)) for _ in range(rounds)]
         view, insert = (statistics.median(column) for column in zip(*rows, strict=True))
-        ratio = statistics.median(one / other for one, other in rows)
+        ratio = statistics.median(view_rate / insert_rate for view_rate, insert_rate in rows)
         print(f"\nSign-ups a second, {connection.vendor}, {rounds} rounds of {batch}")
         print(f"  through the whole view   {view:8.0f}")
         print(f"  bare inserts             {insert:8.0f}")

@@ -5,9 +5,12 @@ Each function runs on the data of a served site: ``run_on(site, email_data.make_
 
 import io
 import json
+import time
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
+from django.conf import settings
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from PIL import Image
@@ -18,7 +21,7 @@ from engagement.bulletins.models import Bulletin
 from engagement.bulletins.snapshot import take_snapshot
 from engagement.mail.addresses import address_hash
 from engagement.mail.scheduler import PERIODIC_TASKS
-from engagement.mailing_list import subscription_service
+from engagement.mailing_list import abuse, subscription_service
 from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, path_with_token, permanent_token
 from engagement.mailing_list.models import CircuitBreaker, Subscription, Token, Topic
 from engagement.mailing_list.periodic_tasks import draw_charts
@@ -85,6 +88,13 @@ def make_subscribers() -> dict[str, str]:
         links[f"{name}-manage"] = mailed(subscription, "preferences")
         links[f"{name}-leave"] = permanent("unsubscribe", subscription)
     return links
+
+
+def old_form_token() -> str:
+    """What a form carries that was shown long enough ago to have been read."""
+    shown_at = time.time() - settings.SIGN_UP_SECONDS - 1
+    with mock.patch("django.core.signing.time.time", return_value=shown_at):
+        return abuse.new_form_token()
 
 
 def make_list_for_staff() -> None:

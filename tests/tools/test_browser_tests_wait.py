@@ -40,7 +40,8 @@ def test_a_page_is_read_when_it_has_arrived():
     found = [
         f"{file.name}:{place}"
         for file in sorted(HERE.glob("*.py"))
-        if file != MAY_READ
+        # Without Playwright there is no page to read.
+        if file != MAY_READ and "playwright" in file.read_text()
         for place in at_once(file.read_text())
     ]
     assert not found, f"read at once, where expect or tests/browser/waiting.py would wait: {found}"
