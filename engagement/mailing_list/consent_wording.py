@@ -10,8 +10,6 @@ from wagtail.models import Page
 
 from engagement.mailing_list.models import ConsentWording
 
-__all__ = ["TEMPLATE", "current_wording", "fingerprint", "privacy_notice"]
-
 #: Shown beside the button of the sign-up form. Its words, without the tags, are what is kept.
 TEMPLATE = "mailing_list/consent.html"
 NAME = "sign-up"

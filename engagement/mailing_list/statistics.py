@@ -17,8 +17,6 @@ from django.utils import timezone
 from engagement.mailing_list.models import ConsentEvent, Subscription, Topic
 from nelis.core import charts
 
-__all__ = ["cached_changes", "changes_by_day", "growth_chart", "topic_counts", "topics_chart", "weekly_totals"]
-
 Action = ConsentEvent.Action
 #: An event that was written beside another and is committed after it waits no longer than this to be counted.
 KEPT_SECONDS = 600

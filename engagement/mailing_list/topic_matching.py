@@ -15,8 +15,6 @@ from nelis.evidence.models import Finding, PageStatistic, Statistic
 from nelis.progress.models import TargetPage
 from sectors.models import EvidenceLink, Organisation, OrganisationRole, PropositionPage, StrategyLink
 
-__all__ = ["topics_for"]
-
 #: Where rooms above ours say what a thing of theirs is about: a session of an event, an item of the timeline.
 SUBJECT_PATHS = ("sessions.item.about", "related_page")
 #: What so much is tied to that a change of it is no news for whoever follows one proposition.

@@ -1,4 +1,4 @@
-"""What the mailing list adds to the admin."""
+"""The mailing list in the admin: URLs, menu, panel, and topics as snippets."""
 
 from typing import Any
 
@@ -10,23 +10,43 @@ from wagtail.snippets.models import register_snippet
 
 from engagement.mailing_list.admin import urls
 from engagement.mailing_list.admin.overview import CircuitBreakerPanel
-from engagement.mailing_list.admin.topics import TopicViewSet
+from engagement.mailing_list.models import Topic
 from nelis.core.admin.views import PermissionMenuItem
+from nelis.core.admin.viewsets import SiteViewSet, column
+
+
+class TopicViewSet(SiteViewSet):
+    """Topics, as snippets."""
+
+    model = Topic
+    icon = "mail"
+    menu_label = "Mailing list topics"
+    list_select_related = ("page",)
+    list_display = [
+        "name",
+        column("Group", "get_group_display", sort_key="group"),
+        column("About", "page"),
+        column("Can be chosen", lambda topic: "Yes" if topic.is_open else "No", sort_key="is_open"),
+    ]
+    list_filter = ["group", "is_open"]
+    search_fields = ["name", "slug", "hint"]
+    inspect_view_fields = ["name", "slug", "group", "hint", "page", "order", "is_open"]
+
 
 register_snippet(TopicViewSet)
 
 
-# Wagtail lets nobody past these addresses who may not use the admin; each view asks for more.
+# Wagtail keeps out whoever may not use the admin; each view checks its own permission.
 @hooks.register("register_admin_urls")
-def addresses() -> list[Any]:
-    """The staff pages."""
+def register_urls() -> list[Any]:
+    """Add the staff pages."""
     return [path("mailing-list/", include(urls))]
 
 
 @hooks.register("register_admin_menu_item")
-def menu_item() -> SubmenuMenuItem:
-    """The way there, for those who may see people's data."""
-    lines = (
+def register_menu_item() -> SubmenuMenuItem:
+    """Add the menu. Each item shows for those who may open its page."""
+    pages = (
         ("Overview", "overview", "view_subscription", "mail"),
         ("Subscriptions", "subscriptions", "view_subscription", "group"),
         ("Add by hand", "add", "add_subscription", "plus"),
@@ -34,13 +54,15 @@ def menu_item() -> SubmenuMenuItem:
         ("Suppressed addresses", "suppressions", "view_suppression", "lock"),
     )
     items = [
-        PermissionMenuItem(label, f"mailing_list_admin:{name}", f"mailing_list.{asked}", icon_name=icon, order=order)
-        for order, (label, name, asked, icon) in enumerate(lines)
+        PermissionMenuItem(
+            label, f"mailing_list_admin:{name}", f"mailing_list.{permission}", icon_name=icon, order=order
+        )
+        for order, (label, name, permission, icon) in enumerate(pages)
     ]
     return SubmenuMenuItem("Mailing list", Menu(items=items), icon_name="mail", order=240, name="mailing-list")
 
 
 @hooks.register("construct_homepage_panels")
-def panel(request: HttpRequest, panels: list[Any]) -> None:
-    """On the first page."""
+def add_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel to the first page."""
     panels.append(CircuitBreakerPanel(request))

@@ -409,6 +409,6 @@ def test_as_many_as_are_allowed(topics):
     assert MAX_ROWS == 10_000
     longest = {"name": "n" * 120, "organisation": "o" * 160, "consent_evidence": "e" * 160}
     entry = validate(file_of(longest)).entries[0]
-    kept = f"{entry.consent_date.isoformat()}: {entry.evidence}{ImportBatch(sha256='0' * 64).mark}"
+    kept = f"{entry.consent_date.isoformat()}: {entry.evidence}{ImportBatch(sha256='0' * 64).evidence_suffix}"
     assert len(kept) <= ConsentEvent._meta.get_field("evidence").max_length
     assert not Suppression.objects.exists()

@@ -452,10 +452,16 @@ def test_what_people_wrote_is_text_everywhere(officer, subscribed, topics, paylo
     topics[0].save()
     one = subscribed("anna@example.org", topics[0], name=payload, organisation=payload, end_reason=payload[:20])
     wording = ConsentWording.objects.create(name="sign-up", version=1, text=payload, sha256="0" * 64)
-    proof = subscription_service.Evidence(
-        "web", page=payload, wording=wording, privacy_notice=payload, evidence=payload
+    ConsentEvent.objects.create(
+        subscription=one.uuid,
+        address_hash=one.address_hash,
+        action="changed",
+        topics=[payload],
+        wording=wording,
+        page=payload,
+        privacy_notice=payload,
+        evidence=payload,
     )
-    subscription_service.record_event(one, "changed", proof, [payload])
     StaffAction.write(one.uuid, "paused", officer.person, payload)
     ImportBatch.objects.create(file_name=payload, sha256="0", rows=1, added=1, skipped={payload: 1}, by=officer.person)
     TransactionalEmail.objects.create(kind=payload, address_hash=one.address_hash, reason=payload)

@@ -12,17 +12,6 @@ from engagement.mailing_list.importing import MAX_BYTES, MAX_ROWS
 from engagement.mailing_list.models import Frequency, Topic
 from engagement.mailing_list.subscription_service import Preferences
 
-__all__ = [
-    "AddSubscriberForm",
-    "AddressForm",
-    "AddressReasonForm",
-    "EraseForm",
-    "PauseForm",
-    "ReasonForm",
-    "UploadForm",
-    "validate_not_in_future",
-]
-
 #: No longer than somebody can say beforehand.
 MAX_PAUSE = timedelta(days=366)
 NO_PERSONAL_DATA = "It is kept for good: write no name and no address into it."

@@ -1,4 +1,4 @@
-"""Bringing in a list: choose a file, see what it comes to, bring it in."""
+"""Importing subscribers in the admin: upload a file, check it, apply it."""
 
 from hashlib import sha256
 from typing import Any, cast
@@ -15,13 +15,11 @@ from nelis.core.admin.views import StaffFormView, StaffView, StaffViewMixin
 from nelis.core.csv_export import csv_response
 from nelis.core.models import User
 
-__all__ = ["ImportPreviewView", "ImportSampleView", "ImportView"]
-
 PERMISSION = "mailing_list.add_importbatch"
 
 
 class ImportView(StaffFormView):
-    """Choose a file. It is kept for a day at most, so that what is looked at is what is brought in."""
+    """Upload a file. It is kept for a day at most, so that what is checked is what is imported."""
 
     permission = PERMISSION
     template_name = "admin/mailing_list/import.html"
@@ -46,17 +44,17 @@ class ImportView(StaffFormView):
             form.add_error("file", f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Divide it")
             return self.form_invalid(form)
         content = file.read()
-        made = UploadedList.objects.create(
+        uploaded = UploadedList.objects.create(
             file_name=file.name[:200],
             sha256=sha256(content).hexdigest(),
             content=content,
             by=cast(User, self.request.user),
         )
-        return redirect("mailing_list_admin:import_preview", uuid=made.uuid)
+        return redirect("mailing_list_admin:import_preview", uuid=uploaded.uuid)
 
 
 class ImportPreviewView(StaffView):
-    """What a file comes to, and the button that brings it in."""
+    """Show what a file comes to, and apply or delete it."""
 
     permission = PERMISSION
     template_name = "admin/mailing_list/import_preview.html"
@@ -65,14 +63,14 @@ class ImportPreviewView(StaffView):
     breadcrumb_parents = (*ImportView.breadcrumb_parents, ("Import subscribers", "mailing_list_admin:import"))
 
     def uploaded(self) -> UploadedList:
-        """The file, for whoever put it up."""
+        """The file, for whoever uploaded it."""
         return get_object_or_404(UploadedList, uuid=self.kwargs["uuid"], by=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         uploaded = self.uploaded()
-        checked = validate(bytes(uploaded.content))
+        result = validate(bytes(uploaded.content))
         before = ImportBatch.objects.filter(sha256=uploaded.sha256).select_related("by").first()
-        return super().get_context_data(**kwargs) | {"uploaded": uploaded, "checked": checked, "before": before}
+        return super().get_context_data(**kwargs) | {"uploaded": uploaded, "result": result, "before": before}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         uploaded = self.uploaded()
@@ -91,13 +89,13 @@ class ImportPreviewView(StaffView):
         return redirect("mailing_list_admin:overview")
 
     def number(self, name: str) -> int:
-        """A number that the form carries; -1, which nothing is equal to, for anything else."""
+        """A number in the form; -1, which nothing is equal to, for anything else."""
         sent = self.request.POST.get(name, "")
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else -1
 
 
 class ImportSampleView(StaffViewMixin, View):
-    """A file to start from: the columns, and one row that shows how each is written."""
+    """Download a file to start from: the columns, and one row that shows how each is written."""
 
     permission = PERMISSION
 

@@ -1,26 +1,26 @@
-"""One subscription: what it says, how it came about, what was sent, and what staff can do with it."""
+"""One subscription in the admin: its page, the actions on it, and adding one by hand."""
 
 from typing import Any
 
 from django import forms
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from wagtail.admin import messages
 
 from engagement.mail.models import TransactionalEmail
 from engagement.mailing_list import staff_actions
-from engagement.mailing_list.admin.forms import EraseForm, PauseForm, ReasonForm
+from engagement.mailing_list.admin.forms import AddSubscriberForm, EraseForm, PauseForm, ReasonForm
 from engagement.mailing_list.models import ConsentEvent, StaffAction, Subscription, Suppression
-from nelis.core.admin.views import ActionFormView, StaffView
-
-__all__ = ["EndView", "EraseView", "PauseView", "SubscriptionDetailView", "SuppressView"]
+from nelis.core.admin.views import ActionFormView, StaffFormView, StaffView
 
 BREADCRUMBS = (("Mailing list", "mailing_list_admin:overview"), ("Subscriptions", "mailing_list_admin:subscriptions"))
-#: Mails shown on the page.
+#: Emails shown on the page.
 MAILS_SHOWN = 50
 
 
 class SubscriptionDetailView(StaffView):
-    """Everything about one subscription. The number of queries does not depend on what there is."""
+    """Show everything about one subscription, in a fixed number of queries."""
 
     permission = "mailing_list.view_subscription"
     template_name = "admin/mailing_list/subscription.html"
@@ -31,21 +31,21 @@ class SubscriptionDetailView(StaffView):
         return "Subscription"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        one = get_object_or_404(Subscription.objects.prefetch_related("topics"), pk=self.kwargs["pk"])
-        same = {"address_hash": one.address_hash}
-        kept_out = Suppression.objects.filter(**same).first()
+        subscription = get_object_or_404(Subscription.objects.prefetch_related("topics"), pk=self.kwargs["pk"])
+        same = {"address_hash": subscription.address_hash}
+        suppression = Suppression.objects.filter(**same).first()
         context = {
-            "one": one,
-            "is_open": one.state in Subscription.OPEN,
-            "can_pause": one.state in (Subscription.State.ACTIVE, Subscription.State.PAUSED),
-            "never": kept_out is not None and kept_out.reason == Suppression.Reason.NEVER,
-            "kept_out": kept_out,
+            "subscription": subscription,
+            "is_open": subscription.state in Subscription.OPEN,
+            "can_pause": subscription.state in (Subscription.State.ACTIVE, Subscription.State.PAUSED),
+            "is_never": suppression is not None and suppression.reason == Suppression.Reason.NEVER,
+            "suppression": suppression,
             "events": ConsentEvent.objects.filter(**same).select_related("wording"),
-            "acts": StaffAction.objects.filter(subscription=one.uuid).select_related("by"),
-            "service_mails": TransactionalEmail.objects.filter(**same)[:MAILS_SHOWN],
-            # The account of bulletins, which is kept a room above, and is tied to this row.
-            "deliveries": one.deliveries.select_related("bulletin").order_by("-pk")[:MAILS_SHOWN],
-            "others": Subscription.objects.filter(**same).exclude(pk=one.pk),
+            "actions": StaffAction.objects.filter(subscription=subscription.uuid).select_related("by"),
+            "emails": TransactionalEmail.objects.filter(**same)[:MAILS_SHOWN],
+            # Kept by bulletins, which know this model.
+            "deliveries": subscription.deliveries.select_related("bulletin").order_by("-pk")[:MAILS_SHOWN],
+            "others": Subscription.objects.filter(**same).exclude(pk=subscription.pk),
         }
         return super().get_context_data(**kwargs) | context
 
@@ -128,3 +128,36 @@ class EraseView(SubscriptionActionView):
 
     def get_success_url(self) -> str:
         return reverse("mailing_list_admin:subscriptions")
+
+
+class AddSubscriberView(StaffFormView):
+    """Add somebody who agreed on paper, and send them an email that says so."""
+
+    permission = "mailing_list.add_subscription"
+    page_title = "Add somebody by hand"
+    header_icon = "plus"
+    breadcrumb_parents = (("Mailing list", "mailing_list_admin:overview"),)
+    form_class = AddSubscriberForm
+    submit_label = "Add to the list"
+    intro = (
+        "Only for somebody who agreed on paper, and whose form is kept. They get a mail that says so, with a link to "
+        "leave. Tick only what is ticked on the form."
+    )
+
+    def form_valid(self, form: AddSubscriberForm) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            subscription = staff_actions.add(
+                data["address"],
+                form.preferences,
+                data["evidence"],
+                data["consent_date"],
+                self.request.user,
+                name=data["name"],
+                organisation=data["organisation"],
+            )
+        except staff_actions.RefusedError as refusal:
+            form.add_error("address", str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, "Added. A mail that says so is on its way.")
+        return redirect("mailing_list_admin:subscription", pk=subscription.pk)

@@ -1,4 +1,4 @@
-"""Everybody on the list: searched, filtered, page by page, and as a file."""
+"""The list of subscriptions in the admin, with search and filters, and its export."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,9 +20,7 @@ from engagement.mailing_list.models import ConsentEvent, Frequency, ImportBatch,
 from nelis.core.csv_export import csv_response
 from nelis.core.logs import redact
 
-__all__ = ["SubscriptionExportView", "SubscriptionListView"]
-
-#: Read in one go while a file is made, so that a long list takes no more memory than a short one.
+#: Rows fetched at a time for the export, so that a long list takes no more memory than a short one.
 CHUNK = 500
 HEADER = (
     *("address", "name", "organisation", "state", "topics", "frequency", "method"),
@@ -31,7 +29,7 @@ HEADER = (
 
 
 class SubscriptionFilters(WagtailFilterSet):
-    """What the list can be narrowed by."""
+    """Filters of the list."""
 
     state = django_filters.MultipleChoiceFilter(
         label="State", choices=Subscription.State.choices, widget=CheckboxSelectMultiple
@@ -46,14 +44,16 @@ class SubscriptionFilters(WagtailFilterSet):
         label="Came by", choices=Subscription.Method.choices, widget=RadioSelect, empty_label="All"
     )
     import_batch = django_filters.ModelChoiceFilter(
-        label="Import", queryset=ImportBatch.objects.all(), method="brought_in_with", empty_label="All"
+        label="Import", queryset=ImportBatch.objects.all(), method="filter_by_import", empty_label="All"
     )
     created_at = django_filters.DateFromToRangeFilter(label="Asked to join", widget=DateRangePickerWidget)
     ended_at = django_filters.DateFromToRangeFilter(label="Ended", widget=DateRangePickerWidget)
 
-    def brought_in_with(self, rows: QuerySet[Subscription], name: str, batch: ImportBatch) -> QuerySet[Subscription]:
-        """Those of them who came with a list."""
-        events = ConsentEvent.objects.filter(action=ConsentEvent.Action.IMPORTED, evidence__endswith=batch.mark)
+    def filter_by_import(self, rows: QuerySet[Subscription], name: str, batch: ImportBatch) -> QuerySet[Subscription]:
+        """Subscriptions that came with an import."""
+        events = ConsentEvent.objects.filter(
+            action=ConsentEvent.Action.IMPORTED, evidence__endswith=batch.evidence_suffix
+        )
         return rows.filter(method=Subscription.Method.IMPORT, uuid__in=events.values("subscription"))
 
     class Meta:
@@ -62,12 +62,12 @@ class SubscriptionFilters(WagtailFilterSet):
 
 
 def topic_names(subscription: Subscription) -> str:
-    """The topics in a cell: fetched beforehand for all rows."""
+    """The names of the topics, which were prefetched."""
     return ", ".join(topic.name for topic in subscription.topics.all()) or "None"
 
 
 class SubscriptionListView(IndexView):
-    """The list. Without the general export, which would write formulas into the file and leave no trace."""
+    """List subscriptions. Wagtail's own export is off: it would write formulas into the file and leave no trace."""
 
     model = Subscription
     permission_policy = ModelPermissionPolicy(Subscription)
@@ -82,7 +82,6 @@ class SubscriptionListView(IndexView):
     default_ordering = "-created_at"
     paginate_by = 50
     _show_breadcrumbs = True
-    #: Of Wagtail's own export.
     FORMATS = ()
     columns = [
         TitleColumn(
@@ -90,7 +89,7 @@ class SubscriptionListView(IndexView):
             label="Address",
             sort_key="address",
             width="28%",
-            get_url=lambda one: reverse("mailing_list_admin:subscription", args=[one.pk]),
+            get_url=lambda subscription: reverse("mailing_list_admin:subscription", args=[subscription.pk]),
         ),
         Column("state", label="State", accessor="get_state_display", sort_key="state"),
         Column("topics", label="Topics", accessor=topic_names),
@@ -108,8 +107,8 @@ class SubscriptionListView(IndexView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        asked = self.request.GET.urlencode()
-        url = reverse("mailing_list_admin:export") + (f"?{asked}" if asked else "")
+        query = self.request.GET.urlencode()
+        url = reverse("mailing_list_admin:export") + (f"?{query}" if query else "")
         buttons = [HeaderButton("Export as CSV", url=url, icon_name="download")]
         if self.request.user.has_perm("mailing_list.add_subscription"):
             buttons.append(HeaderButton("Add by hand", url=reverse("mailing_list_admin:add"), icon_name="plus"))
@@ -122,29 +121,39 @@ class SubscriptionListView(IndexView):
 
 
 class SubscriptionExportView(SubscriptionListView):
-    """The rows that the same search and filters show, as a file. That it was made is written down first."""
+    """Download what the same search and filters show. A staff action is written first."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
         with transaction.atomic():
             rows = self.get_queryset()
             StaffAction.write(
-                None, StaffAction.Action.EXPORTED, request.user, self.said_of(request), people=rows.count()
+                None, StaffAction.Action.EXPORTED, request.user, self.describe_filters(request), people=rows.count()
             )
         name = f"subscriptions-{timezone.localtime():%Y-%m-%d-%H%M}.csv"
-        return csv_response(name, HEADER, self.cells(rows))
+        return csv_response(name, HEADER, self.file_rows(rows))
 
-    def said_of(self, request: HttpRequest) -> str:
-        """What it was narrowed by, without what was searched for: that may be an address. It is kept for good."""
-        words = sorted(f"{key}={value}" for key in request.GET for value in request.GET.getlist(key) if key != "q")
-        said = redact(", ".join(words).replace("\0", ""))
-        return (f"Filters: {said}" if said else "Everybody")[:280] + (", searched" if "q" in request.GET else "")
+    def describe_filters(self, request: HttpRequest) -> str:
+        """The filters, without what was searched for: that may be an address, and this is kept for good."""
+        filters = sorted(f"{key}={value}" for key in request.GET for value in request.GET.getlist(key) if key != "q")
+        described = redact(", ".join(filters).replace("\0", ""))
+        return (f"Filters: {described}" if described else "Everybody")[:280] + (
+            ", searched" if "q" in request.GET else ""
+        )
 
-    def cells(self, rows: QuerySet[Subscription]) -> Iterator[list[Any]]:
+    def file_rows(self, rows: QuerySet[Subscription]) -> Iterator[list[Any]]:
         """The rows of the file."""
-        for one in rows.iterator(CHUNK):
+        for subscription in rows.iterator(CHUNK):
             yield [
-                *(one.address, one.name, one.organisation, one.get_state_display()),
-                "|".join(topic.slug for topic in one.topics.all()),
-                *(one.get_frequency_display(), one.get_method_display(), one.created_at, one.confirmed_at),
-                *(one.paused_until, one.ended_at, one.end_reason),
+                subscription.address,
+                subscription.name,
+                subscription.organisation,
+                subscription.get_state_display(),
+                "|".join(topic.slug for topic in subscription.topics.all()),
+                subscription.get_frequency_display(),
+                subscription.get_method_display(),
+                subscription.created_at,
+                subscription.confirmed_at,
+                subscription.paused_until,
+                subscription.ended_at,
+                subscription.end_reason,
             ]

@@ -1,18 +1,49 @@
-"""Keeping an address out that may not even be on the list, and taking that back."""
+"""Suppressed addresses in the admin: how many, looking one up, suppressing one, and lifting that."""
 
 from typing import Any
 
 from django import forms
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils import timezone
 from wagtail.admin import messages
 
+from engagement.mail.addresses import address_hash
 from engagement.mailing_list import staff_actions
-from engagement.mailing_list.admin.forms import AddressReasonForm
-from nelis.core.admin.views import ActionFormView
+from engagement.mailing_list.admin.forms import AddressForm, AddressReasonForm
+from engagement.mailing_list.models import StaffAction, Suppression
+from nelis.core.admin.views import ActionFormView, StaffFormView
 
-__all__ = ["LiftSuppressionView", "SuppressAddressView"]
+LIST = (("Mailing list", "mailing_list_admin:overview"),)
+
+
+class SuppressionsView(StaffFormView):
+    """Show how many addresses are suppressed and why, and look one up. They can't be listed."""
+
+    permission = "mailing_list.view_suppression"
+    template_name = "admin/mailing_list/suppressions.html"
+    page_title = "Suppressed addresses"
+    header_icon = "lock"
+    breadcrumb_parents = LIST
+    form_class = AddressForm
+    submit_label = "Look it up"
+    intro = (
+        "No import and nobody by hand brings these addresses back. Only a keyed hash of each is kept, so they can’t be "
+        "listed, but you can ask about one. That you asked is written down; the address isn’t."
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = dict(Suppression.objects.order_by().values_list("reason").annotate(Count("pk")))
+        reasons = [(label, counts.get(reason, 0)) for reason, label in Suppression.Reason.choices]
+        return super().get_context_data(**kwargs) | {"reasons": reasons, "total": sum(counts.values())}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        address = form.cleaned_data["address"]
+        found = Suppression.objects.filter(address_hash=address_hash(address)).first()
+        StaffAction.write(None, StaffAction.Action.CHECKED, self.request.user)
+        return self.render_to_response(self.get_context_data(form=form, asked=address, found=found, now=timezone.now()))
 
 
 class AddressActionView(ActionFormView):
@@ -20,10 +51,7 @@ class AddressActionView(ActionFormView):
 
     permission = "mailing_list.change_subscription"
     header_icon = "lock"
-    breadcrumb_parents = (
-        ("Mailing list", "mailing_list_admin:overview"),
-        ("Suppressed addresses", "mailing_list_admin:suppressions"),
-    )
+    breadcrumb_parents = (*LIST, ("Suppressed addresses", "mailing_list_admin:suppressions"))
     form_class = AddressReasonForm
     success_url = reverse_lazy("mailing_list_admin:suppressions")
 
@@ -36,7 +64,7 @@ class AddressActionView(ActionFormView):
 
 
 class SuppressAddressView(AddressActionView):
-    """Somebody asked that nothing be sent to them, on the list or not."""
+    """Suppress an address for good, on the list or not."""
 
     page_title = "Never write to an address"
     intro = (
@@ -53,7 +81,7 @@ class SuppressAddressView(AddressActionView):
 
 
 class LiftSuppressionView(AddressActionView):
-    """A mistake, or a change of mind."""
+    """Lift a suppression that is for good."""
 
     page_title = "Lift a suppression"
     intro = (

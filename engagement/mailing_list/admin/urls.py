@@ -1,22 +1,15 @@
-"""Addresses of the mailing list in the admin."""
+"""URLs of the mailing list in the admin."""
 
 from django.urls import path
 
-from engagement.mailing_list.admin import (
-    add_subscriber,
-    imports,
-    overview,
-    subscription_detail,
-    subscription_list,
-    suppressions,
-)
+from engagement.mailing_list.admin import imports, overview, subscription_detail, subscription_list, suppressions
 
 app_name = "mailing_list_admin"
 
 urlpatterns = [
     path("", overview.OverviewView.as_view(), name="overview"),
     path("breaker/", overview.ResetCircuitBreakerView.as_view(), name="reset_circuit_breaker"),
-    path("suppressed/", overview.SuppressionsView.as_view(), name="suppressions"),
+    path("suppressed/", suppressions.SuppressionsView.as_view(), name="suppressions"),
     path("suppressed/never/", suppressions.SuppressAddressView.as_view(), name="suppress_address"),
     path("suppressed/lift/", suppressions.LiftSuppressionView.as_view(), name="lift_suppression"),
     path("subscriptions/", subscription_list.SubscriptionListView.as_view(), name="subscriptions"),
@@ -26,7 +19,7 @@ urlpatterns = [
         name="subscriptions_results",
     ),
     path("subscriptions/export/", subscription_list.SubscriptionExportView.as_view(), name="export"),
-    path("subscriptions/add/", add_subscriber.AddSubscriberView.as_view(), name="add"),
+    path("subscriptions/add/", subscription_detail.AddSubscriberView.as_view(), name="add"),
     path("subscriptions/<int:pk>/", subscription_detail.SubscriptionDetailView.as_view(), name="subscription"),
     path("subscriptions/<int:pk>/end/", subscription_detail.EndView.as_view(), name="end"),
     path("subscriptions/<int:pk>/pause/", subscription_detail.PauseView.as_view(), name="pause"),

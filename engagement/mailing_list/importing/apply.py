@@ -11,8 +11,6 @@ from engagement.mailing_list.consent_wording import privacy_notice
 from engagement.mailing_list.importing.validation import ImportRow, ValidationResult, is_still_valid, validate
 from engagement.mailing_list.models import ConsentEvent, ImportBatch, StaffAction, Subscription, UploadedList
 
-__all__ = ["ListChangedError", "apply_import"]
-
 CHUNK = 1000
 
 
@@ -98,7 +96,7 @@ def _add_rows(chunk: Iterable[ImportRow], slugs: dict[int, str], notice: str, ba
                 frequency=entry.frequency,
                 privacy_notice=notice,
                 method=Subscription.Method.IMPORT,
-                evidence=f"{entry.consent_date.isoformat()}: {entry.evidence}{batch.mark}",
+                evidence=f"{entry.consent_date.isoformat()}: {entry.evidence}{batch.evidence_suffix}",
                 at=now,
             )
             for entry, made in pairs

@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["COLUMNS", "MAX_BYTES", "MAX_ROWS", "ParsedRow", "UnreadableFile", "parse_rows"]
-
 COLUMNS = ("address", "name", "organisation", "topics", "frequency", "consent_date", "consent_evidence")
 #: Bytes in a file, and rows in it: what is brought in well within the time for which others can wait to write.
 MAX_BYTES, MAX_ROWS = 10 * 1024 * 1024, 10_000

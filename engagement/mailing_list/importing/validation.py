@@ -15,8 +15,6 @@ from engagement.mailing_list.importing.parsing import COLUMNS, ParsedRow, Unread
 from engagement.mailing_list.models import Frequency, Subscription, Suppression, Topic
 from nelis.core.csv_export import is_formula
 
-__all__ = ["ImportRow", "RowError", "ValidationResult", "is_still_valid", "validate"]
-
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 #: Shown at most; all are counted.

@@ -1,11 +1,7 @@
-"""Topics, subscriptions, consent."""
-
-from engagement.mailing_list.models.abuse import CircuitBreaker, FormAttempt, ImportBatch
-from engagement.mailing_list.models.consent import ConsentEvent, ConsentWording, Suppression
-from engagement.mailing_list.models.staff_actions import StaffAction, UploadedList
-
-from .subscriptions import Frequency, Subscription, Token
-from .topics import Topic
+from .abuse import CircuitBreaker, FormAttempt
+from .consent import ConsentEvent, ConsentWording, Suppression
+from .staff import ImportBatch, StaffAction, UploadedList
+from .subscriptions import Frequency, Subscription, Token, Topic
 
 __all__ = [
     "CircuitBreaker",

@@ -1,12 +1,10 @@
-"""What guards the sign-up form, and what staff bring in."""
+"""What protects the public forms: a record of their use, and the circuit breaker."""
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from nelis.core.models.abstract import NonContentModel
-
-__all__ = ["CircuitBreaker", "FormAttempt", "ImportBatch"]
 
 
 class FormAttempt(NonContentModel):
@@ -39,34 +37,3 @@ class CircuitBreaker(NonContentModel):
 
     def __str__(self) -> str:
         return "Confirmations are held back" if self.tripped_at else "Confirmations go out"
-
-
-class ImportBatch(NonContentModel):
-    """A list that was brought in: which file, by whom. Everybody's consent event ends with its ``mark``."""
-
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    rows = models.PositiveIntegerField()
-    added = models.PositiveIntegerField()
-    #: Rows left out, with why and how many: {"suppressed": 3}.
-    skipped = models.JSONField(default=dict)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-at"]
-        # The same file is brought in once, however often somebody presses the button.
-        constraints = [models.UniqueConstraint(fields=["sha256"], name="one_import_of_the_same_file")]
-
-    def __str__(self) -> str:
-        return f"{self.file_name}, {self.at:%Y-%m-%d}"
-
-    @property
-    def short_hash(self) -> str:
-        """Names the file where there is little room."""
-        return self.sha256[:12]
-
-    @property
-    def mark(self) -> str:
-        """What the evidence of everybody in it ends with."""
-        return f" (file {self.short_hash})"

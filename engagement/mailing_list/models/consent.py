@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
 
-__all__ = ["ConsentEvent", "ConsentWording", "Suppression"]
-
 
 class ConsentWording(AppendOnlyModel, NonContentModel):
     """The exact words that somebody agreed to: what stood beside the boxes and the button. One row a version."""

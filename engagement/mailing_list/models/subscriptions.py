@@ -1,4 +1,4 @@
-"""Who is on the list, and the links that let them in and out."""
+"""Topics, subscriptions to them, and the tokens of links in emails."""
 
 import uuid
 from typing import Any
@@ -6,16 +6,63 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
 from engagement.mail.models import TransactionalEmail
-from engagement.mailing_list.models.topics import Topic
 from nelis.core.models.abstract import NonContentModel
 
-__all__ = ["Frequency", "Subscription", "Token"]
+
+class Topic(models.Model):
+    """Something to hear about. Topics follow the strategy: each may stand for a page and what is linked to it."""
+
+    class Group(models.TextChoices):
+        WHOLE = "whole", "Everything"
+        SECTOR = "sector", "Sectors"
+        CHALLENGE = "challenge", "Grand Challenges"
+        PROGRESS = "progress", "Progress and events"
+        PROPOSITION = "proposition", "Single propositions"
+
+    slug = models.SlugField(max_length=60, unique=True, help_text="Permanent, such as advanced-manufacturing.")
+    name = models.CharField(max_length=120)
+    group = models.CharField(max_length=12, choices=Group.choices)
+    hint = models.CharField(max_length=200, blank=True, help_text="One sentence under the name, if it needs one.")
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What it is about. Changes to this page, below it and tied to it are news for this topic.",
+    )
+    order = models.PositiveSmallIntegerField(default=100)
+    is_open = models.BooleanField(
+        "can be chosen", default=True, help_text="Take the tick away to offer it to nobody new."
+    )
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("group"),
+        FieldPanel("hint"),
+        PageChooserPanel("page"),
+        FieldPanel("order"),
+        FieldPanel("is_open"),
+    ]
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether every change is news for this topic."""
+        return self.group == self.Group.WHOLE
 
 
 class Frequency(models.TextChoices):
-    """How often somebody hears from us. It holds for everything but news that can't wait."""
+    """How often somebody gets email. It holds for everything but news that can't wait."""
 
     IMMEDIATE = "immediate", "As it happens"
     WEEKLY = "weekly", "Once a week"
@@ -114,14 +161,14 @@ class Subscription(NonContentModel):
 
 
 class Token(NonContentModel):
-    """A link sent by mail: good for one purpose and for a while. Only its SHA-256 is kept."""
+    """The token of a link sent by email, for one purpose and for a while. Only its SHA-256 is stored."""
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", "Confirm a subscription"
         PREFERENCES = "preferences", "See and change what is held"
 
     subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE, related_name="tokens")
-    #: For somebody who isn't on the list, and of whom another room holds something: the mail with the link.
+    #: For somebody who isn't on the list, and of whom another app holds something: the email with the link.
     mail = models.ForeignKey(TransactionalEmail, null=True, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=11, choices=Purpose.choices)
     digest = models.CharField(max_length=64, unique=True)

@@ -10,8 +10,6 @@ from engagement.mail.addresses import address_hash, clean_address
 from engagement.mailing_list import personal_data
 from engagement.mailing_list.subscription_service import Evidence
 
-__all__ = ["Command"]
-
 
 class Command(BaseCommand):
     help = "Shows, exports or erases everything that is held about one email address."

@@ -1,4 +1,4 @@
-"""What staff did with the list, and lists they are about to bring in."""
+"""What staff do with the list: their actions, and the lists they upload and import."""
 
 import uuid
 
@@ -7,8 +7,6 @@ from django.db import models
 from django.utils import timezone
 
 from nelis.core.models.abstract import AuditEvent, NonContentModel
-
-__all__ = ["StaffAction", "UploadedList"]
 
 
 class StaffAction(AuditEvent):
@@ -38,7 +36,7 @@ class StaffAction(AuditEvent):
 
 
 class UploadedList(NonContentModel):
-    """A file that somebody has put up and looked at, but not brought in yet. Deleted after a day."""
+    """A file that somebody has uploaded and not imported yet. Deleted after a day."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file_name = models.CharField(max_length=200)
@@ -52,3 +50,34 @@ class UploadedList(NonContentModel):
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+
+class ImportBatch(NonContentModel):
+    """A list that was imported. The evidence of everybody's consent event ends with its ``evidence_suffix``."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    #: Rows left out, with why and how many: {"suppressed": 3}.
+    skipped = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+        # The same file is imported once, however often somebody presses the button.
+        constraints = [models.UniqueConstraint(fields=["sha256"], name="one_import_of_the_same_file")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}, {self.at:%Y-%m-%d}"
+
+    @property
+    def short_hash(self) -> str:
+        """Names the file where there is little room."""
+        return self.sha256[:12]
+
+    @property
+    def evidence_suffix(self) -> str:
+        """What the evidence of everybody in it ends with."""
+        return f" (file {self.short_hash})"
