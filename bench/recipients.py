@@ -1,7 +1,7 @@
 """How long it takes to write down the recipients of a bulletin, on both databases: `make bench`.
 
 A made-up list of 100,000 people, in a database that is thrown away. Their rows are made by the statement that a
-runner uses, by the same statement again (which must add nothing), and, to compare with, by a bare INSERT … SELECT of
+worker uses, by the same statement again (which must add nothing), and, to compare with, by a bare INSERT … SELECT of
 the same people into the same table without asking who they are.
 """
 

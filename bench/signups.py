@@ -2,7 +2,7 @@
 
 Both take turns in short batches, so that whatever else the machine does weighs on both alike; a ratio is the median of
 the ratios of the rounds. On SQLite, and on PostgreSQL where ``python -m tools.postgres`` runs it. Database and
-mailbox are thrown away, and nothing is sent: a form only writes to the ledger.
+mailbox are thrown away, and nothing is sent: a form only writes to the outbox.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def turn(work: Callable[[], None], batch: int) -> float:
 
 
 def signs_up() -> Callable[[], None]:
-    """A form sent in: middleware, form, limits, and the rows in the ledger."""
+    """A form sent in: middleware, form, limits, and the rows in the outbox."""
     from django.conf import settings
     from django.test import Client
 

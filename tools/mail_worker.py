@@ -19,38 +19,38 @@ LOOK_EVERY = 1.0
 
 
 def main() -> None:
-    """Watch over a runner."""
+    """Watch over a worker."""
     server = int(sys.argv[1])
     watching = os.environ.get("DJANGO_SETTINGS_MODULE") == "nelis.settings.dev"
     over = threading.Event()
     # Ctrl+C, a terminal that is closed, and whoever ends a whole group, reach this process too: it must not go and
-    # leave the runner behind.
+    # leave the worker behind.
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, lambda *_: over.set())
-    runner, seen = start(), code_as_of(watching)
+    worker, seen = start(), code_as_of(watching)
     while not over.wait(LOOK_EVERY) and process_runs(server) and os.getppid() == server:
         now = code_as_of(watching)
-        if (ended := runner.poll() is not None) or now != seen:
+        if (ended := worker.poll() is not None) or now != seen:
             # One that can't start is tried again, and not all the time.
             over.wait(5 * LOOK_EVERY if ended else 0)
-            stop(runner)
-            runner, seen = start(), now
-    stop(runner)
+            stop(worker)
+            worker, seen = start(), now
+    stop(worker)
 
 
 def start() -> "subprocess.Popen[bytes]":
-    """A runner. It is asked to stop by this process alone, after the mail it has in hand."""
+    """A worker. It is asked to stop by this process alone, after the mail it has in hand."""
     return subprocess.Popen(COMMAND, cwd=ROOT, start_new_session=True)
 
 
-def stop(runner: "subprocess.Popen[bytes]") -> None:
+def stop(worker: "subprocess.Popen[bytes]") -> None:
     """Ask it to finish; insist when it had longer than it gives a database that is away."""
-    runner.terminate()
+    worker.terminate()
     try:
-        runner.wait(30)
+        worker.wait(30)
     except subprocess.TimeoutExpired:
-        runner.kill()
-        runner.wait()
+        worker.kill()
+        worker.wait()
 
 
 def code_as_of(watching: bool) -> float:

@@ -1,4 +1,4 @@
-"""Mail addresses: what one may look like, and the keyed hash we know it by once it is erased."""
+"""Email addresses: their normal form, and the keyed hash that stands for one once it is erased."""
 
 import hmac
 from hashlib import sha256
@@ -10,9 +10,9 @@ __all__ = ["address_hash", "clean_address", "domain_of"]
 
 
 def clean_address(raw: str) -> str:
-    """``raw`` in the one form we keep it in: without blanks around it, its domain in lower case and in ASCII.
+    """Normalise an address: no blanks around it, its domain in lower case and in ASCII.
 
-    Raises ValueError, with a message for the person who typed it, when no mail could be sent there.
+    Raises ValueError, with a message for the person who typed it, if no email could be sent there.
     """
     typed = raw.strip()
     if not typed:
@@ -36,8 +36,8 @@ def domain_of(address: str) -> str:
 
 
 def address_hash(address: str) -> str:
-    """The hash by which an address is known, 64 hexadecimal digits, the same for every way to write its case.
+    """The keyed hash of an address, 64 hexadecimal digits, whatever its case.
 
-    Keyed (HMAC-SHA256 with ``ADDRESS_KEY``), so that nobody without the key can try addresses against it.
+    HMAC-SHA256 with ``ADDRESS_KEY``, so that nobody without the key can try addresses against it.
     """
     return hmac.new(settings.ADDRESS_KEY.encode(), address.strip().casefold().encode(), sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""A field for a mail address, for every form that asks for one."""
+"""The form field for email addresses."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ MAX_ADDRESS_LENGTH = 254
 
 
 class EmailAddressField(forms.CharField):
-    """A mail address, in the one form we keep it in; an empty one stays empty where it isn't required."""
+    """An email address, normalised; an empty one stays empty if it isn't required."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        # Ours say what to do about it, and are the same for every kind of mistake with characters.
+        # Django's would say the same of every mistake; ours say what to do about it.
         self.validators = []
 
     def clean(self, value: Any) -> str:

@@ -1,7 +1,7 @@
-"""Mails from templates: as text, and as HTML whose style sheet is written into its elements.
+"""Emails from Django templates: as text, and as HTML whose style sheet is written into its elements.
 
-A mail has two templates, ``emails/<name>.txt`` and ``emails/<name>.html``. Write a paragraph of the text on one line:
-it is wrapped here. Nothing that a stranger typed, such as a name, belongs into a mail to an address that isn't
+An email has two templates, ``emails/<name>.txt`` and ``emails/<name>.html``. Write a paragraph of the text on one line:
+it is wrapped here. Nothing that a stranger typed, such as a name, belongs in an email to an address that isn't
 confirmed: it would let anybody write to anybody through us.
 """
 
@@ -27,14 +27,14 @@ _HANGS = re.compile(r"[ ]*(?:\S{1,6}[ ]{2,})?")
 
 @dataclass(frozen=True, slots=True)
 class RenderedEmail:
-    """The two forms of a mail."""
+    """An email as text and as HTML."""
 
     text: str
     html: str
 
 
 def render(name: str, context: Mapping[str, Any]) -> RenderedEmail:
-    """The mail that the templates ``emails/<name>`` make of ``context``; ``site_name`` and ``site_url`` are added."""
+    """Render the templates ``emails/<name>`` with ``context``; ``site_name`` and ``site_url`` are added."""
     words = {"site_name": settings.SITE_NAME, "site_url": f"{settings.BASE_URL}/", **context}
     # The engine's own template, because only it can be told not to write &amp; into plain text.
     text: str = get_template(f"emails/{name}.txt").template.render(Context(words, autoescape=False))  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ def render(name: str, context: Mapping[str, Any]) -> RenderedEmail:
 
 
 def wrap_text(text: str, width: int = WIDTH) -> str:
-    """``text`` with its long lines broken between words, and never more than two empty lines together.
+    """Break long lines between words, and leave no more than two empty lines together.
 
     Further lines hang under the first word, or under what stands beside a mark: ``-  `` or ``P7   ``. A link is never
     broken, so it may be longer than a line.
@@ -53,7 +53,7 @@ def wrap_text(text: str, width: int = WIDTH) -> str:
 
 
 def inline_css(html: str) -> str:
-    """``html`` with the rules of its style sheet written into its elements, since mail programs drop the sheet.
+    """Write the rules of the style sheet into the elements, since mail programs drop the sheet.
 
     A sheet marked ``data-css-inline="keep"``, such as the one for dark schemes, stays as it is. Nothing is fetched.
     """

@@ -1,6 +1,6 @@
-"""Signatures of what stands in addresses for long. ``SECRET_KEY`` plays no part: it may change at any time.
+"""Signatures for links that stay valid for years. ``SECRET_KEY`` plays no part: it may change at any time.
 
-The first of ``LINK_KEYS`` signs, and all of them are accepted, so that a key can be changed while old links are about.
+The first of ``LINK_KEYS`` signs, and all of them are accepted, so that a key can be changed while old links are in use.
 """
 
 import hmac

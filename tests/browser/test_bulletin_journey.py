@@ -59,7 +59,7 @@ def dashboard(browser: Browser, own_site: Site, leaving: int) -> str:
 
 @pytest.fixture(scope="module")
 def sent(browser: Browser, own_site: Site, leaving: int, dashboard: str) -> str:
-    """Somebody else approves it and sends it, with scripts off. One reader has left when the runner comes."""
+    """Somebody else approves it and sends it, with scripts off. One reader has left when the worker comes."""
     page = signed_in(browser, own_site, "officer", scripts=False)
     page.goto(own_site.url + dashboard)
     click_through(page.get_by_role("button", name="Approve"))

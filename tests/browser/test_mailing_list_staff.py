@@ -104,7 +104,7 @@ def test_staff_pages(own_site: Site, officer: Page, path: str, width: int):
 
 @pytest.mark.slow
 def test_the_chart_is_shown_in_the_width_there_is(own_site: Site, officer: Page):
-    # Other journeys here add people, in whatever order they come; a chart is drawn after that, by a runner.
+    # Other journeys here add people, in whatever order they come; a chart is drawn after that, by a worker.
     run_on(own_site, email_data.draw_list_charts)
     for width, shown, hidden in ((WIDE, ".wide", ".narrow"), (NARROW, ".narrow", ".wide")):
         officer.set_viewport_size({"width": width, "height": HEIGHT})

@@ -1,4 +1,4 @@
-"""The subscriber's tasks, from page to mail and back, with scripts off. Mail is what the runner wrote to its files."""
+"""The subscriber's tasks, from page to mail and back, with scripts off. Mail is what the worker wrote to its files."""
 
 import email
 import email.policy

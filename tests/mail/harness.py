@@ -1,7 +1,8 @@
-"""Workers as real processes, a real mail server, and SIGKILL: what the tests of other rooms use too.
+"""Workers as real processes, a real mail server, and SIGKILL, for the tests of other apps, too.
 
-``Sink`` is the server. ``Nursery`` starts workers on this test's database, in milliseconds, each a process of its own.
-``storm`` kills them at random moments while they send; ``account`` compares the outbox with what the server has.
+``SmtpSink`` is the server. ``WorkerPool`` starts workers on this test's database, in milliseconds, each a process of its
+own. ``run_with_kills`` kills them at random moments while they send; ``reconcile`` compares the outbox with what the
+server has.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """Every kind of mail there is: its headers byte by byte, and that fetching what it links to changes nothing.
 
-``MAILS`` makes one of each, by the code that makes it for a worker. A kind that isn't here fails the tests.
+``EMAILS`` makes one of each, by the code that makes it for a worker. A kind that isn't here fails the tests.
 """
 
 import json
@@ -179,7 +179,7 @@ Precedence: bulk
 
 CAFE = "=?utf-8?q?A_caf=C3=A9_for_kites?="
 #: By the stream, the kind and the mail: how one is made, its subject as it goes out, and the headers of its kind.
-MAILS = {
+EMAILS = {
     ("transactional", "signup", "confirm"): (confirm, "Confirm that you want to hear from us", AUTOMATIC),
     ("transactional", "signup", "already_subscribed"): (
         already_subscribed,
@@ -244,7 +244,7 @@ def mail(request, fair, no_minimum_time):  # noqa: F811
     return SimpleNamespace(message=message, subject=request.param[1], own=request.param[2])
 
 
-each = pytest.mark.parametrize("mail", MAILS.values(), ids=map("/".join, MAILS), indirect=True)
+each = pytest.mark.parametrize("mail", EMAILS.values(), ids=map("/".join, EMAILS), indirect=True)
 
 
 # --- what is asserted ------------------------------------------------------------------------------
@@ -259,14 +259,14 @@ def test_the_headers_of_each_kind(mail):
 @pytest.mark.once
 def test_no_kind_is_forgotten():
     """A new composer, stream, kind of bulletin or template has to be in the table."""
-    assert {kind for stream, kind, _ in MAILS if stream == "transactional"} == set(transactional._composers)
-    assert {stream for stream, _, _ in MAILS} == set(STREAMS)
-    assert {kind for stream, kind, _ in MAILS if stream == "bulletins"} == set(Bulletin.Kind.values)
+    assert {kind for stream, kind, _ in EMAILS if stream == "transactional"} == set(transactional._composers)
+    assert {stream for stream, _, _ in EMAILS} == set(STREAMS)
+    assert {kind for stream, kind, _ in EMAILS if stream == "bulletins"} == set(Bulletin.Kind.values)
     templates = Path(site.BASE_DIR) / "templates/emails"
     shared = {"base", "transactional"}
     # The one of bulletins is in a folder of its own, with its parts.
     expected = {file.stem for file in templates.glob("*.txt")} - shared | {"bulletin"}
-    assert {template for _, _, template in MAILS} == expected
+    assert {template for _, _, template in EMAILS} == expected
 
 
 @each

@@ -40,7 +40,7 @@ def topics(db) -> list[Topic]:
 
 @dataclass
 class Person:
-    """Somebody with a browser and a mailbox. Mail is composed as a runner would, from what the ledger holds."""
+    """Somebody with a browser and a mailbox. Emails are composed as a worker would, from the outbox."""
 
     address: str = ADA
     client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))

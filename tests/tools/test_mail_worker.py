@@ -1,4 +1,4 @@
-"""The runner beside `make run`: it starts with the server, and ends with it, however that ends."""
+"""The worker beside `make run`: it starts with the server, and ends with it, however that ends."""
 
 import contextlib
 import os
