@@ -1,7 +1,7 @@
 """Workers as real processes, a real mail server, and SIGKILL, for the tests of other apps, too.
 
-``SmtpSink`` is the server. ``WorkerPool`` starts workers on this test's database, in milliseconds, each a process of its
-own. ``run_with_kills`` kills them at random moments while they send; ``reconcile`` compares the outbox with what the
+``SmtpSink`` is the server. ``WorkerPool`` starts workers on this test's database, each a process of its own.
+ ``run_with_kills`` kills them at random moments while they send; ``reconcile`` compares the outbox with what the
 server has.
 """
 
@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 
 
 class SmtpSink:
-    """The mail server. It answers once ``start`` returns."""
+    """An SMTP server. It answers once ``start`` returns."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ class SmtpSink:
         self.write([{"stage": stage, "say": say, "times": times, "only": only}])
 
     def well(self) -> None:
-        """Behave."""
+        """From now on, behave well."""
         self.write([])
 
     def write(self, rules: list[dict[str, Any]]) -> None:
@@ -99,7 +99,7 @@ class WorkerPool:
         self.children: list[int] = []
 
     def start(self, *, fault: str = "", drain: bool = False, rate: int = 0) -> int:
-        """The process number of a new worker. ``fault`` is where it kills itself; see ``nursery``."""
+        """Start a worker; its process number. ``fault`` is where it kills itself; see ``worker_forks``."""
         mother = fork_server()
         assert mother.stdin
         assert mother.stdout
@@ -133,7 +133,7 @@ def fork_server() -> "subprocess.Popen[str]":
 
 @contextlib.contextmanager
 def worker_pool(sink: SmtpSink, folder: Path, **config: Any) -> Iterator[WorkerPool]:
-    """A nursery, closed at the end of the block. What its workers log is in ``folder``/log."""
+    """A worker pool, closed at the end of the block. What its workers log is in ``folder``/log."""
     made = WorkerPool(sink, log=folder / "log", **config)
     try:
         yield made
@@ -152,7 +152,7 @@ def database_url() -> str:
 def run_with_kills(
     made: WorkerPool, model: type[OutgoingEmail], *, workers: int, kills: int, seconds: float, seed: int = 0
 ) -> int:
-    """Keep ``workers`` at work and kill one of them every now and then, until all is settled. How many were killed.
+    """Keep ``workers`` at work and kill one of them now and then, until all is settled. Returns how many were killed.
 
     Goes on for ``seconds`` at the most; after the last kill the others finish what is left.
     """
