@@ -23,10 +23,11 @@ from engagement.feedback.models import (
 from engagement.feedback.reporting.publishing import report_back
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData, options
-from engagement.feedback.responses.text_anchors import part_anchor, texts_by_anchor
+from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.saved_response import texts_by_anchor
+from engagement.feedback.responses.text_anchors import part_anchor
 from engagement.feedback.rounds.opening import close, open_round
-from engagement.feedback.schema import STANCES, FormPage
+from engagement.feedback.schema import COMMENT_PARTS, STANCES, FormPage
 from sectors.models import PropositionPage
 
 __all__ = [
@@ -77,7 +78,7 @@ def report_demonstration() -> FeedbackRound:
         if made.state == FeedbackRound.State.REPORTED:
             return made
         close(made)
-        rated = made.newest_form().form.pages[0].rated[0]
+        rated = made.newest_form().schema.pages[0].propositions[0]
         place = part_anchor(rated.proposition, "comment")
         code = Code.objects.create(round=made, name="Made-up code")
         commented = made.responses.counted().filter(stances__proposition=rated.proposition).exclude(stances__comment="")
@@ -165,20 +166,20 @@ def _answer(made: FeedbackRound, form: FormVersion, responses: int) -> None:
     chance = random.Random(RANDOM_SEED)  # noqa: S311 - no secrets
     for number in range(1, responses + 1):
         key = new_client_key()
-        for page in form.form.pages:
+        for page in form.schema.pages:
             submissions.save_page(made, form, key, page, _made_up(page, number, chance))
         submissions.submit(made, key)
 
 
 def _made_up(page: FormPage, number: int, chance: random.Random) -> ParsedPage:
     stances = {}
-    for one in page.rated:
+    for one in page.propositions:
         stance = chance.choices(list(STANCES), weights=(4, 6, 2, 2, 1, 2))[0]
         comment = f"Made-up comment {number} on {one.ref}." if chance.random() < 0.3 else ""
         stances[one.key] = StanceData(stance, dict.fromkeys(COMMENT_PARTS, "") | {"comment": comment})
     answers = {}
-    for item in page.items:
-        if offered := options(item):
+    for item in page.questions:
+        if offered := item.choices:
             answers[item.key] = AnswerData(chosen=(chance.choice(offered),))
         elif chance.random() < 0.5:
             answers[item.key] = AnswerData(f"Made-up answer {number}.")

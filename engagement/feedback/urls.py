@@ -1,23 +1,14 @@
-"""Where rounds are read about and answered."""
+"""The URLs of the public pages of feedback."""
 
 from django.urls import include, path
 
-from engagement.feedback.views import (
-    answer_views,
-    not_mine,
-    open_data,
-    outcome_lookup,
-    results,
-    rounds,
-    submission_views,
-    wall,
-)
+from engagement.feedback.views import answer_views, not_mine, results, rounds, submission_views
 
 app_name = "feedback"
 
 of_rounds = [
     path("", rounds.round_list, name="rounds"),
-    path("wall/<slug:code>/", wall.wall, name="wall"),
+    path("wall/<slug:code>/", rounds.wall, name="wall"),
     path("not-mine/", not_mine.not_mine, name="not_mine"),
     path("<slug:slug>/", rounds.round_detail, name="round"),
     path("<slug:slug>/answer/<int:step>/", answer_views.answer_page, name="answer"),
@@ -28,9 +19,9 @@ of_rounds = [
     path("<slug:slug>/return/", submission_views.return_with_code, name="return"),
     path("<slug:slug>/withdraw/", submission_views.withdraw, name="withdraw"),
     path("<slug:slug>/results/", results.results, name="results"),
-    path("<slug:slug>/outcome/", outcome_lookup.outcome_lookup, name="outcome"),
-    path("<slug:slug>/data/", open_data.open_data, name="data"),
-    path("<slug:slug>/data/<slug:name>.<slug:kind>", open_data.open_data_file, name="data_file"),
+    path("<slug:slug>/outcome/", results.outcome_lookup, name="outcome"),
+    path("<slug:slug>/data/", results.open_data, name="data"),
+    path("<slug:slug>/data/<slug:name>.<slug:kind>", results.open_data_file, name="data_file"),
 ]
 
 urlpatterns = [

@@ -31,14 +31,16 @@ from engagement.feedback.models import (
     RoundSession,
     Theme,
 )
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.reporting import publishing, reference_lookup
 from engagement.feedback.responses import submissions, throttling
 from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData
-from engagement.feedback.responses.text_anchors import part_anchor, texts_by_anchor
+from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.saved_response import load_saved_response, texts_by_anchor
+from engagement.feedback.responses.text_anchors import part_anchor
 from engagement.feedback.rounds import standing_round
 from engagement.feedback.rounds.opening import close, open_round
-from engagement.feedback.schema import FormPage
+from engagement.feedback.schema import COMMENT_PARTS, FormPage
 from engagement.feedback.views.navigation import form_page_url, response_url
 from engagement.mailing_list import links, subscription_service
 from engagement.mailing_list.models import Token, Topic
@@ -62,23 +64,23 @@ def save_first_page(
     """A response that was begun: its key."""
     key = new_client_key()
     page = ParsedPage(answers or {}, stances or {}, {})
-    submissions.save_page(feedback_round, form, key, form.form.pages[0], page, session)
+    submissions.save_page(feedback_round, form, key, form.schema.pages[0], page, session)
     return key
 
 
 def stances_on(page: FormPage, stance: str, comment: str = "") -> dict[str, StanceData]:
     """The same stance on every proposition of a page."""
-    return {rated.key: StanceData(stance, NO_COMMENTS | {"comment": comment}) for rated in page.rated}
+    return {rated.key: StanceData(stance, NO_COMMENTS | {"comment": comment}) for rated in page.propositions}
 
 
 def make_respondent_pages() -> dict[str, str]:
     """Open the demonstration, with a response in each state; the addresses of their pages."""
     demonstration = open_demonstration(3)
     form = demonstration.forms.get()
-    first = form.form.pages[0]
+    first = form.schema.pages[0]
 
     def begin() -> str:
-        answers = {question.key: AnswerData("Something is missing.") for question in first.items}
+        answers = {question.key: AnswerData("Something is missing.") for question in first.questions}
         stances = stances_on(first, "support", "Words about it, on\ntwo lines.")
         return save_first_page(demonstration, form, answers, stances)
 
@@ -91,7 +93,7 @@ def make_respondent_pages() -> dict[str, str]:
         return response_url(name, demonstration, key, *arguments, **query)
 
     withdrawn = send()
-    submissions.withdraw(submissions.load_saved_response(withdrawn).response)
+    withdrawals.withdraw(load_saved_response(withdrawn).response)
     key = begin()
     standing = standing_round.get_standing_round()
     code = demonstration.sessions.first().code
@@ -113,7 +115,7 @@ def make_respondent_pages() -> dict[str, str]:
         "table": url("table", new_client_key(), code=code),
         "roomless": url("answer", new_client_key(), 1, code="KT0000", table=8),
         "at-table": url("answer", new_client_key(), 1, code=code, table=8),
-        "long": first.items[0].key,
+        "long": first.questions[0].key,
         "form": str(form.number),
         **closed_round(),
         **rare_pages(demonstration, key, begin()),
@@ -149,14 +151,17 @@ def rare_pages(demonstration: FeedbackRound, key: str, of_another: str) -> dict[
         return str(response.content.decode())
 
     standing = standing_round.get_standing_round()
-    respond_url = standing_round.current_form_version(standing).form.pages[0].rated[0].respond_url
+    respond_url = standing_round.current_form_version(standing).schema.pages[0].propositions[0].respond_url
     # The standing round is there from the first day on.
     with transaction.atomic():
         FeedbackRound.objects.filter(pk=standing.pk).update(is_standing=False)
         no_responses = text_of(browser.get(respond_url), 404)
         transaction.set_rollback(True)
     form = demonstration.forms.get()
-    too_long = {"form": form.number, form.form.pages[0].items[0].key: "w" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)}
+    too_long = {
+        "form": form.number,
+        form.schema.pages[0].questions[0].key: "w" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1),
+    }
     too_much = text_of(browser.post(response_url("answer", demonstration, key, 1), too_long), 413)
     submissions.save_respondent(demonstration, of_another, {"address": "nell@example.org"})
     chosen = subscription_service.Preferences(list(Topic.objects.filter(slug="p8")), "weekly")
@@ -186,7 +191,7 @@ def make_reported_round() -> str:
     made.refresh_from_db()
 
     def respond(stance: str, chosen: str, words: str = "") -> Response:
-        stances = stances_on(form.form.pages[0], stance, words)
+        stances = stances_on(form.schema.pages[0], stance, words)
         key = save_first_page(made, form, {colour: AnswerData(chosen=(chosen,))}, stances)
         return submissions.submit(made, key)
 
@@ -247,7 +252,7 @@ def list_responses() -> list[list[object]]:
 def answer_page_when_crowded() -> str:
     """The page of somebody from whose network too many responses came, with what they typed."""
     throttling.MAX_PER_NETWORK = 0
-    question = FeedbackRound.objects.get(slug="demonstration").newest_form().form.pages[0].items[0].key
+    question = FeedbackRound.objects.get(slug="demonstration").newest_form().schema.pages[0].questions[0].key
     url = f"/feedback/demonstration/answer/1/?k={new_client_key()}"
     before = Response.objects.count()
     with override_settings(CLIENT_ADDRESS_HEADER="REMOTE_ADDR", ALLOWED_HOSTS=["*"], SECURE_SSL_REDIRECT=False):
@@ -277,7 +282,7 @@ def add_support() -> None:
     form = made.forms.get()
     session = made.sessions.order_by("sort_order").first()
     for _ in range(45):
-        key = save_first_page(made, form, {}, stances_on(form.form.pages[0], "strongly_support"), session)
+        key = save_first_page(made, form, {}, stances_on(form.schema.pages[0], "strongly_support"), session)
         submissions.submit(made, key)
 
 
@@ -311,7 +316,7 @@ def add_other_answers() -> None:
     made = FeedbackRound.objects.get(slug=KITE_FAIR)
     form = made.forms.get()
     for number in range(12):
-        stances = stances_on(form.form.pages[0], "oppose" if number % 2 else "support")
+        stances = stances_on(form.schema.pages[0], "oppose" if number % 2 else "support")
         submissions.submit(made, save_first_page(made, form, {}, stances))
 
 
@@ -351,7 +356,7 @@ def make_coded_round() -> dict[str, int]:
     text_spans.redact_spans(written[0], [*texts_by_anchor(written[0])][-1], [(24, 28)], "personal", officer)
     coding_workflow.adjudicate(written[2], wind, True, officer)
     export_log.record_export(made, {"shape": "answers", "format": "csv"}, officer)
-    submissions.withdraw(written[-1])
+    withdrawals.withdraw(written[-1])
     for chart in [chart for group in staff_charts(made) for chart in group]:
         charts.request_drawing(chart)
     charts.draw_pending()
@@ -372,6 +377,6 @@ def rewrite_response(key: int, text: str) -> None:
     response = Response.objects.get(pk=key)
     response.stances.update(comment="")
     response.answers.exclude(text="").delete()
-    question = next(question for question in response.form.form.items() if question.kind == "long")
+    question = next(question for question in response.form.schema.questions() if question.kind == "long")
     values = {"form": response.form, "text": text}
     Answer.objects.update_or_create(response=response, question=question.key, defaults=values)

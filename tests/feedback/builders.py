@@ -17,9 +17,10 @@ from engagement.feedback.models import (
 from engagement.feedback.reporting import publishing
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
 from engagement.feedback.responses.text_anchors import part_anchor
 from engagement.feedback.rounds.opening import close
+from engagement.feedback.schema import COMMENT_PARTS
 from nelis.core.models import User
 
 COMMENT = "Kites need wind, says Mr Blow, and long tails."
@@ -30,8 +31,8 @@ def submit_answers(
 ) -> Response:
     """One response that was sent: a stance on the first proposition, a comment, a colour, and who it was."""
     key = new_client_key()
-    first, second = fair.form.form.pages
-    rated = first.rated[0]
+    first, second = fair.form.schema.pages
+    rated = first.propositions[0]
     stances = {rated.key: StanceData(stance, dict.fromkeys(COMMENT_PARTS, "") | {"comment": comment})}
     submissions.save_page(fair.round, fair.form, key, first, ParsedPage({}, stances, {}))
     if chosen:

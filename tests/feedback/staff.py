@@ -9,8 +9,9 @@ from django.test import Client
 from engagement.feedback.models import Code, FeedbackRound, Respondent, Response
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
 from engagement.feedback.rounds.opening import close
+from engagement.feedback.schema import COMMENT_PARTS
 from nelis.core.models import User
 
 OFFICER, ANALYST, EDITOR = "Engagement officer", "Analyst", "Content editor"
@@ -40,9 +41,9 @@ def submit_response(
 ) -> Response:
     """A response that was sent: ``text`` to a question, ``comment`` on the first proposition, and who answered."""
     key = new_client_key()
-    first = fair.form.form.pages[0]
+    first = fair.form.schema.pages[0]
     said = StanceData(stance, dict.fromkeys(COMMENT_PARTS, "") | {"comment": comment})
-    read = ParsedPage({str(fair.why.key): AnswerData(text)}, {first.rated[0].key: said}, {})
+    read = ParsedPage({str(fair.why.key): AnswerData(text)}, {first.propositions[0].key: said}, {})
     response = submissions.save_page(fair.round, fair.form, key, first, read)
     if who:
         Respondent.objects.create(response=response, **who)

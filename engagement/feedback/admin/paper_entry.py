@@ -14,11 +14,13 @@ from wagtail.admin import messages
 
 from engagement.feedback.admin.base import RoundMixin, RoundPostView, round_dashboard_url
 from engagement.feedback.models import FeedbackRound, FormVersion, Respondent, Response, RoundEvent
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.forms import RespondentForm
 from engagement.feedback.responses.keys import is_valid_key, new_client_key
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData, parse_paper_form
 from engagement.feedback.responses.presenters import error_list, proposition_controls, question_controls
+from engagement.feedback.responses.saved_response import load_saved_response
 from engagement.feedback.schema import STANCES, FormPage
 from nelis.core.admin.views import StaffView
 
@@ -136,7 +138,7 @@ class PaperFormView(RoundMixin, StaffView):
 
     def respondent_form(self, *args: Any, **kwargs: Any) -> RespondentForm:
         """Build the form for who filled the paper form in."""
-        sectors = self.response.form.form.sectors
+        sectors = self.response.form.schema.sectors
         return RespondentForm(*args, sectors=sectors, at_event=self.round.event_id is not None, **kwargs)
 
     def get_page_title(self) -> str:
@@ -152,12 +154,12 @@ class PaperFormView(RoundMixin, StaffView):
         }
         if "errors" in kwargs:
             return context
-        saved = submissions.load_saved_response(response.client_key)
+        saved = load_saved_response(response.client_key)
         respondent = Respondent.objects.filter(response=response).first() if response.pk else None
         return context | {
             "source": PaperSourceForm(instance=response),
             "about": self.respondent_form(instance=respondent),
-            "parts": page_contexts(response.form.form.pages, saved.answers, saved.stances, {}),
+            "parts": page_contexts(response.form.schema.pages, saved.answers, saved.stances, {}),
             "errors": [],
         }
 
@@ -169,7 +171,7 @@ class PaperFormView(RoundMixin, StaffView):
             return self.redirect_to_list(saved)
         source = PaperSourceForm(request.POST, instance=response)
         about = self.respondent_form(request.POST, instance=Respondent())
-        parsed = parse_paper_form(response.form.form, request.POST)
+        parsed = parse_paper_form(response.form.schema, request.POST)
         is_complete = not parsing_errors(parsed) and has_content(parsed) and accepts_paper_forms(self.round)
         # Both forms are checked, so that everything that is wrong is said at once.
         if not all([source.is_valid(), about.is_valid(), is_complete]):
@@ -180,7 +182,7 @@ class PaperFormView(RoundMixin, StaffView):
                     return self.render_invalid(source, about, parsed, ALREADY_PROCESSED)
                 submissions.save_paper_response(response, parsed, about.cleaned_data)
                 action = "typed in" if is_new else "put right"
-                RoundEvent.write(self.round, action, request.user, response.reference or "", response)
+                RoundEvent.write(self.round, action, request.user, response.reference or "", response=response)
         except submissions.ClosedError:
             return self.render_invalid(source, about, parsed, TOO_LATE)
         return self.redirect_to_list(response)
@@ -233,7 +235,7 @@ def page_contexts(
     return [
         {
             "page": page,
-            "rated": proposition_controls(page, stances, errors),
+            "propositions": proposition_controls(page, stances, errors),
             "controls": question_controls(page, answers, errors),
         }
         for page in pages
@@ -249,13 +251,13 @@ class BlankPaperFormView(PaperFormsView):
         version = self.round.newest_form()
         if version is None:
             raise Http404("it was never opened, so there is no form")
-        about = RespondentForm(sectors=version.form.sectors, at_event=self.round.event_id is not None)
+        about = RespondentForm(sectors=version.schema.sectors, at_event=self.round.event_id is not None)
         labels = {name: str(field.label or name.capitalize()) for name, field in about.fields.items()}
         return super().get_context_data(**kwargs) | {
             "form": version,
             "pages": [
-                {"page": page, "rated": page.rated, "controls": question_controls(page, {}, {})}
-                for page in version.form.pages
+                {"page": page, "propositions": page.propositions, "controls": question_controls(page, {}, {})}
+                for page in version.schema.pages
             ],
             "stances": STANCES.values(),
             "capacities": Respondent.Capacity.labels,
@@ -285,6 +287,8 @@ class PaperFormWithdrawView(RoundPostView):
         responses = self.round.responses.filter(mode=Response.Mode.PAPER).exclude(state=Response.State.WITHDRAWN)
         response = get_object_or_404(responses, pk=self.kwargs["response"])
         with transaction.atomic():
-            submissions.withdraw(response)
-            RoundEvent.write(self.round, "withdrawn", self.request.user, f"{response.reference}, from paper", response)
+            withdrawals.withdraw(response)
+            RoundEvent.write(
+                self.round, "withdrawn", self.request.user, f"{response.reference}, from paper", response=response
+            )
         return f"{response.reference} is withdrawn: what it said, and who said it, is deleted."

@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from engagement.feedback.admin.base import RUN_ROUND, VIEW_ROUND, RoundMixin, RoundPostView, round_dashboard_url
 from engagement.feedback.models import RoundEvent
-from engagement.feedback.rounds import opening
-from engagement.feedback.rounds.posters import join_address, join_url, qr_svg
+from engagement.feedback.rounds.session_codes import assign_session_codes, join_address, join_url, qr_svg
 from nelis.core.admin.views import StaffView
 
 __all__ = ["PosterQRCodeView", "PostersView", "PrintPostersView", "ReplaceCodeView"]
@@ -79,7 +78,7 @@ class ReplaceCodeView(RoundPostView):
         with transaction.atomic():
             old_code, session.code = session.code, None
             session.save(update_fields=["code"])
-            opening.assign_session_codes(self.round)
+            assign_session_codes(self.round)
             session.refresh_from_db(fields=["code"])
             RoundEvent.write(self.round, "new code", self.request.user, f"{session.code} in place of {old_code}")
         return f"The code is {session.code} now. Put new posters up: the old code leads nowhere."

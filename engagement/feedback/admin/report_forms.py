@@ -140,7 +140,7 @@ def proposition_choices(round_: FeedbackRound) -> list[PropositionPage]:
     """List the propositions that a response may be about: those the round asked about first, then all that are live."""
     positions: dict[int, int] = {}
     for version in round_.forms.order_by("number"):
-        for rated in version.form.rated():
+        for rated in version.schema.propositions():
             positions.setdefault(rated.proposition, len(positions))
     pages = PropositionPage.objects.live() | PropositionPage.objects.filter(pk__in=positions)
     return sorted(pages.distinct(), key=lambda page: (positions.get(page.pk, len(positions)), page.path))

@@ -20,7 +20,7 @@ from engagement.feedback.analysis.permissions import WITHDRAWN, RefusedError
 from engagement.feedback.analysis.response_filters import ResponseFilterForm
 from engagement.feedback.models import Code, Response
 from engagement.feedback.responses.keys import normalise_code
-from engagement.feedback.responses.text_anchors import texts_by_anchor
+from engagement.feedback.responses.saved_response import texts_by_anchor
 from nelis.core.listing import page_number
 
 __all__ = ["ResponseListView", "ResponseView"]

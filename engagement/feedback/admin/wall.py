@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from engagement.feedback.admin.base import RUN_ROUND, RoundMixin, RoundPostView, posted_key
 from engagement.feedback.analysis.permissions import RefusedError
 from engagement.feedback.models import FeedbackRound, RoundSession, Wall
+from engagement.feedback.rounds.session_codes import spaced_code
 from engagement.feedback.wall.live_results import (
     WallQuestion,
     live_tallies,
@@ -24,7 +25,7 @@ from engagement.feedback.wall.moderation import (
     quotes_to_approve,
     remove_quote,
 )
-from engagement.feedback.wall.presenters import current_question, get_wall, spaced_code
+from engagement.feedback.wall.presenters import current_question, get_wall
 from nelis.core.admin.views import StaffView
 
 __all__ = ["FacilitatorView", "WallActionView"]
@@ -49,7 +50,7 @@ class SessionMixin(RoundMixin):
     def questions(self) -> list[WallQuestion]:
         """The questions that can be put on the wall."""
         version = self.round.newest_form()
-        return wall_questions(self.session, version.form if version else None)
+        return wall_questions(self.session, version.schema if version else None)
 
 
 class FacilitatorView(SessionMixin, StaffView):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from engagement.feedback.analysis.permissions import RefusedError, invalidate_results, locked_response
+from engagement.feedback.analysis.permissions import RefusedError, locked_response
 from engagement.feedback.models import (
     Adjudication,
     Code,
@@ -157,5 +157,5 @@ def adjudicate(response: Response, code: Code, applies: bool, by: Any) -> None:
         if not givers or givers == coders:
             raise RefusedError("Its coders don’t differ on that code.")
         Adjudication.objects.update_or_create(response=locked, code=code, defaults={"applies": applies, "by": by})
-        RoundEvent.write(locked.round, "settled", by, f"{code}: {'yes' if applies else 'no'}", locked)
-        invalidate_results(locked.round)
+        RoundEvent.write(locked.round, "settled", by, f"{code}: {'yes' if applies else 'no'}", response=locked)
+        locked.round.invalidate_results()

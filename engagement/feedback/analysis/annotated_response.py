@@ -7,9 +7,9 @@ from typing import Any
 
 from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.models import Coding, PropositionResponse, Redaction, Response
-from engagement.feedback.responses.parsing import COMMENT_PARTS
-from engagement.feedback.responses.text_anchors import part_anchor, texts_by_anchor
-from engagement.feedback.schema import STANCES, FormSchema
+from engagement.feedback.responses.saved_response import texts_by_anchor
+from engagement.feedback.responses.text_anchors import part_anchor
+from engagement.feedback.schema import COMMENT_PARTS, STANCES, FormSchema
 
 __all__ = [
     "AnnotatedText",
@@ -108,11 +108,11 @@ def annotated_response(
     ``answers`` and ``stances__version`` were fetched.
     """
     said = _AnswerPresenter(response, codings, redactions, asked)
-    form: FormSchema = response.form.form
+    form: FormSchema = response.form.schema
     sections = []
     for page in form.pages:
-        entries = [said.proposition(rated.proposition) for rated in page.rated]
-        entries += [said.answer(item.key) for item in page.items]
+        entries = [said.proposition(rated.proposition) for rated in page.propositions]
+        entries += [said.answer(item.key) for item in page.questions]
         sections.append(ResponseSection(page.title, page.hue, [entry for entry in entries if entry]))
     left = [said.proposition(key) for key in [*said.stances]] + [said.answer(key) for key in [*said.answers]]
     sections.append(ResponseSection("Asked in an earlier form", "", [entry for entry in left if entry]))
@@ -135,7 +135,7 @@ class _AnswerPresenter:
         stance = self.stances.pop(key, None)
         if stance is None:
             return None
-        rated = self.asked.rated.get(key)
+        rated = self.asked.propositions.get(key)
         words = [
             self.words(part_anchor(key, part), label) for part, label in COMMENT_PARTS.items() if getattr(stance, part)
         ]
@@ -151,7 +151,7 @@ class _AnswerPresenter:
         answer = self.answers.pop(key, None)
         if answer is None:
             return None
-        item = self.asked.items.get(key)
+        item = self.asked.questions.get(key)
         words = [self.words(key, "")] if answer.text else []
         text = item.text if item else self.asked.label(key)
         return AnsweredQuestion(item.ref if item else "", text, chosen=tuple(answer.chosen), words=words)

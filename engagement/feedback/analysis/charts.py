@@ -19,8 +19,8 @@ def staff_charts(round_: FeedbackRound) -> tuple[list[Chart], list[Chart]]:
 
     def charts_of(group: str, unit: str, modes: Iterable[str]) -> list[Chart]:
         name = f"feedback-{round_.pk}-staff-{group}"
-        rated = [tally for tally in tally_stances(round_, form.rated(), modes) if tally.answered]
-        unrated = sum(1 for _ in form.rated()) - len(rated)
+        rated = [tally for tally in tally_stances(round_, form.propositions(), modes) if tally.answered]
+        unrated = sum(1 for _ in form.propositions()) - len(rated)
         charts = [_stances_chart(f"{name}-stances", rated, unrated, unit)] if rated else []
         chosen = [tally for tally in tally_choices(round_, form, modes) if tally.answered]
         return charts + [_choices_chart(f"{name}-{tally.key[:8]}", tally, unit) for tally in chosen]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
-from engagement.feedback.analysis.permissions import RefusedError, invalidate_results, locked_round
+from engagement.feedback.analysis.permissions import RefusedError, locked_round
 from engagement.feedback.models import Adjudication, Code, Coding, FeedbackRound, RoundEvent
 
 __all__ = ["CodeNode", "code_tree", "delete_code", "descendant_keys", "merge_codes", "save_code"]
@@ -79,7 +79,7 @@ def merge_codes(code: Code, into: Code, by: Any) -> None:
             theme.codes.add(into)
         RoundEvent.write(round_, "codes merged", by, f"{code.name} → {into.name}")
         Code.objects.get(pk=code.pk).delete()
-        invalidate_results(round_)
+        round_.invalidate_results()
 
 
 def _move_codings(code: Code, into: Code) -> None:

@@ -22,7 +22,7 @@ from engagement.feedback.models import (
     Response,
     RoundEvent,
 )
-from engagement.feedback.responses.parsing import COMMENT_PARTS
+from engagement.feedback.schema import COMMENT_PARTS
 
 __all__ = [
     "blinded_events",

@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from engagement.feedback.models import Answer, FeedbackRound, PropositionResponse, Response
-from engagement.feedback.privacy.disclosure_control import suppress_row
-from engagement.feedback.responses.parsing import options
 from engagement.feedback.schema import STANCES, FormSchema, Question, RatedProposition
 
 __all__ = [
     "PERSON_MODES",
     "TABLE_MODES",
-    "PublishedTally",
     "StancesByVersion",
     "Tally",
-    "publish_tally",
     "stances_by_version",
     "tally_choices",
     "tally_of_stances",
@@ -51,20 +47,6 @@ class Tally:
     answered: int
     several: bool = False
     proposition: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedTally:
-    """A tally as it may be published: None where a count is hidden."""
-
-    tally: Tally
-    counts: Mapping[str, int | None]
-    answered: int | None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is hidden."""
-        return self.answered is not None and None not in self.counts.values()
 
 
 def tally_stances(
@@ -107,7 +89,7 @@ def tally_of_stances(rated: RatedProposition, found: Mapping[str, int]) -> Tally
 
 def tally_choices(feedback_round: FeedbackRound, form: FormSchema, modes: Iterable[str] = PERSON_MODES) -> list[Tally]:
     """Answers to each question of ``form`` that offers options, in its order. One query."""
-    items = [item for item in form.items() if options(item)]
+    items = [item for item in form.questions() if item.choices]
     found: dict[str, Counter[str]] = {item.key: Counter() for item in items}
     answered: Counter[str] = Counter()
     rows = Answer.objects.filter(response__in=_counted(feedback_round, modes), question__in=[*found])
@@ -120,7 +102,7 @@ def tally_choices(feedback_round: FeedbackRound, form: FormSchema, modes: Iterab
 
 def _choices(item: Question, found: Counter[str], answered: int) -> Tally:
     # An option of an earlier version of the form is counted with its own words, after those of today.
-    words = [*options(item), *sorted(found.keys() - set(options(item)))]
+    words = [*item.choices, *sorted(found.keys() - set(item.choices))]
     return Tally(
         item.key, item.ref, item.text, {word: found[word] for word in words}, answered, several=item.kind == "choices"
     )
@@ -128,49 +110,3 @@ def _choices(item: Question, found: Counter[str], answered: int) -> Tally:
 
 def _counted(feedback_round: FeedbackRound, modes: Iterable[str]) -> Iterable[Response]:
     return Response.objects.filter(round=feedback_round, mode__in=[*modes]).counted()
-
-
-def publish_tally(tally: Tally, smallest: int) -> PublishedTally:
-    """``tally`` without numbers of people below ``smallest``, and without what would give them away."""
-    if tally.several:
-        return _several(tally, smallest)
-    hidden = suppress_row([*tally.counts.values()], smallest)
-    return PublishedTally(tally, dict(zip(tally.counts, hidden.cells[0], strict=True)), hidden.total)
-
-
-def _several(tally: Tally, smallest: int) -> PublishedTally:
-    """Counts that people are in several of. Everybody is in one at least, so they add up to ``answered`` or more.
-
-    That alone can give hidden counts away. Of 40, 36 chose the one: so 4 chose the other. Or of 40, 28 chose the one,
-    and the three others are hidden: the 12 who are left can only be 4 in each. So others are hidden beside them, the
-    smallest first and all as large as it, until each may be as small as 1; and everything, where there are no others.
-    """
-    every = PublishedTally(tally, dict.fromkeys(tally.counts), None)
-    if 0 < tally.answered < smallest:
-        return every
-    hidden_to = smallest - 1
-    while _gives_away(tally, smallest, hidden_to):
-        above = [count for count in tally.counts.values() if count > hidden_to]
-        if not above:
-            return every
-        hidden_to = min(above)
-    counts = {word: None if 0 < count <= hidden_to else count for word, count in tally.counts.items()}
-    return PublishedTally(tally, counts, tally.answered)
-
-
-def _gives_away(tally: Tally, smallest: int, hidden_to: int) -> bool:
-    """Whether one of the small counts has to be more than 1, for whoever knows that all up to ``hidden_to`` are hidden.
-
-    It takes a look at those that are hidden beside them, too: each is below any that is shown.
-    """
-    counts = [count for count in tally.counts.values() if count]
-    small = sum(count < smallest for count in counts)
-    shown = [count for count in counts if count > hidden_to]
-    joined = len(counts) - len(shown) - small
-    if not small:
-        return False
-    # Where only 1 is small, several by themselves are all 1.
-    if not joined and (small == 1 or smallest == 2):
-        return True
-    left = tally.answered - sum(shown) - joined * (min(shown) - 1 if shown else tally.answered)
-    return left - (small - 1) * (smallest - 1) > 1

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Length
 
-from engagement.feedback.analysis.permissions import RefusedError, invalidate_results
+from engagement.feedback.analysis.permissions import RefusedError
 from engagement.feedback.models import (
     Answer,
     DuplicateDismissal,
@@ -24,7 +24,7 @@ from engagement.feedback.models import (
     Response,
     RoundEvent,
 )
-from engagement.feedback.responses.parsing import COMMENT_PARTS
+from engagement.feedback.schema import COMMENT_PARTS
 
 __all__ = ["SuspectedDuplicate", "mark_distinct", "mark_duplicate", "suspected_duplicates", "unmark_duplicate"]
 
@@ -103,8 +103,8 @@ def mark_duplicate(response: Response, first: Response, by: Any) -> None:
         duplicate.save(update_fields=["duplicate_of"])
         # One that is counted stands behind all of them.
         duplicate.duplicates.update(duplicate_of=original)
-        RoundEvent.write(duplicate.round, "marked duplicate", by, f"of {original}", duplicate)
-        invalidate_results(duplicate.round)
+        RoundEvent.write(duplicate.round, "marked duplicate", by, f"of {original}", response=duplicate)
+        duplicate.round.invalidate_results()
     response.duplicate_of = original
 
 
@@ -117,7 +117,7 @@ def unmark_duplicate(response: Response, by: Any) -> None:
         locked.duplicate_of = None
         locked.save(update_fields=["duplicate_of"])
         RoundEvent.write(locked.round, "unmarked duplicate", by, response=locked)
-        invalidate_results(locked.round)
+        locked.round.invalidate_results()
     response.duplicate_of = None
 
 
@@ -126,4 +126,4 @@ def mark_distinct(response: Response, first: Response, by: Any) -> None:
     with _locked_pair(response, first) as (later, earlier):
         _, is_new = DuplicateDismissal.objects.get_or_create(response=later, other=earlier, defaults={"by": by})
         if is_new:
-            RoundEvent.write(later.round, "found distinct", by, f"from {earlier}", later)
+            RoundEvent.write(later.round, "found distinct", by, f"from {earlier}", response=later)

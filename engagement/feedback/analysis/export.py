@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from engagement.feedback.analysis.code_frame import code_tree
-from engagement.feedback.analysis.form_history import FormHistory
+from engagement.feedback.analysis.form_history import FormHistory, Statement
 from engagement.feedback.models import (
     Adjudication,
     Answer,
@@ -21,9 +21,10 @@ from engagement.feedback.models import (
     Redaction,
     Response,
 )
-from engagement.feedback.responses.parsing import COMMENT_PARTS
+from engagement.feedback.responses.parsing import AnswerData, StanceData
+from engagement.feedback.responses.saved_response import SavedResponse
 from engagement.feedback.responses.text_anchors import RedactedSpan, apply_redactions, part_anchor
-from engagement.feedback.schema import STANCES
+from engagement.feedback.schema import COMMENT_PARTS, STANCES, proposition_key
 from nelis.core.csv_export import csv_lines, safe_cell
 
 __all__ = ["PERSONAL_COLUMNS", "SHAPES", "Sheet", "as_csv", "as_json", "as_xlsx", "build_sheet"]
@@ -62,16 +63,12 @@ def build_sheet(
 
 @dataclass(frozen=True, slots=True)
 class ExportedResponse:
-    """One response: the cells its rows begin with, its codes, and what it said and answered, by their keys.
+    """One response: the cells that its rows begin with, its codes, its codes by anchor, and what it says."""
 
-    ``codes_at`` are the codes by place.
-    """
-
-    begin: list[Any]
+    leading: list[Any]
     codes: str
     codes_at: dict[str, str]
-    stances: dict[int, dict[str, Any]]
-    answers: dict[str, tuple[str, Sequence[str]]]
+    saved: SavedResponse
 
 
 class ResponseReader:
@@ -97,51 +94,47 @@ class ResponseReader:
             after = keys[-1]
 
     def _chunk(self, chunk: list[Any], keys: list[int]) -> Iterator[ExportedResponse]:
-        hidden = self._hidden(keys)
-        stances: dict[int, dict[int, dict[str, Any]]] = {key: {} for key in keys}
-        for one in PropositionResponse.objects.filter(response__in=keys).order_by("pk").values(*STANCE_COLUMNS):
-            for part in COMMENT_PARTS:
-                place = (one["response"], part_anchor(one["proposition"], part))
-                one[part] = apply_redactions(one[part], hidden.get(place, ()))
-            stances[one["response"]][one["proposition"]] = one
-        answers: dict[int, dict[str, tuple[str, Sequence[str]]]] = {key: {} for key in keys}
-        given = Answer.objects.filter(response__in=keys).order_by("pk")
-        for key, question, text, chosen in given.values_list("response", "question", "text", "chosen"):
-            answers[key][str(question)] = (apply_redactions(text, hidden.get((key, str(question)), ())), chosen)
+        redactions = self._redactions(keys)
+        saved = {key: SavedResponse() for key in keys}
+        stances = PropositionResponse.objects.filter(response__in=keys).order_by("pk")
+        for response, proposition, number, stance, *texts in stances.values_list(*STANCE_COLUMNS):
+            key, parts = proposition_key(proposition), {}
+            for part, text in zip(COMMENT_PARTS, texts, strict=True):
+                parts[part] = apply_redactions(text, redactions.get((response, part_anchor(proposition, part)), ()))
+            saved[response].stances[key], saved[response].numbers[key] = StanceData(stance, parts), number
+        answers = Answer.objects.filter(response__in=keys).order_by("pk")
+        for response, question, text, chosen in answers.values_list("response", "question", "text", "chosen"):
+            text = apply_redactions(text, redactions.get((response, str(question)), ()))
+            saved[response].answers[str(question)] = AnswerData(text, tuple(chosen))
         codes, codes_at = self._codes(keys)
-        for key, *begin in chunk:
-            yield ExportedResponse(begin, codes.get(key, ""), codes_at.get(key, {}), stances[key], answers[key])
+        for key, *leading in chunk:
+            yield ExportedResponse(leading, codes.get(key, ""), codes_at.get(key, {}), saved[key])
 
-    def _hidden(self, keys: list[int]) -> dict[tuple[int, str], list[RedactedSpan]]:
-        """What is blacked out, by response and place."""
+    def _redactions(self, keys: list[int]) -> dict[tuple[int, str], list[RedactedSpan]]:
+        """What is redacted, by response and anchor."""
         found: dict[tuple[int, str], list[RedactedSpan]] = {}
         if self.is_redacted:
             rows = Redaction.objects.filter(response__in=keys).values_list("response", "anchor", "start", "end")
-            for key, place, start, end in rows:
-                found.setdefault((key, place), []).append(RedactedSpan(start, end))
+            for response, anchor, start, end in rows:
+                found.setdefault((response, anchor), []).append(RedactedSpan(start, end))
         return found
 
     def _codes(self, keys: list[int]) -> tuple[dict[int, str], dict[int, dict[str, str]]]:
-        """The codes of whole responses, and of places in them: what any coder gave, unless it was settled otherwise."""
+        """The codes of responses, and of their anchors: what any coder gave, unless it was adjudicated otherwise."""
         if not self.paths:
             return {}, {}
-        settled = {
-            (response, code): applies
-            for response, code, applies in Adjudication.objects.filter(response__in=keys).values_list(
-                "response", "code", "applies"
-            )
-        }
-        all_codes: dict[int, set[str]] = {}
-        by_place: dict[int, dict[str, set[str]]] = {}
-        for response, place, code in Coding.objects.filter(response__in=keys).values_list("response", "anchor", "code"):
-            if settled.get((response, code), True):
-                all_codes.setdefault(response, set()).add(self.paths[code])
-                by_place.setdefault(response, {}).setdefault(place, set()).add(self.paths[code])
+        rows = Adjudication.objects.filter(response__in=keys).values_list("response", "code", "applies")
+        applies = {(response, code): does_apply for response, code, does_apply in rows}
+        by_anchor: dict[int, dict[str, set[str]]] = {}
+        codings = Coding.objects.filter(response__in=keys).values_list("response", "anchor", "code")
+        for response, anchor, code in codings:
+            if applies.get((response, code), True):
+                by_anchor.setdefault(response, {}).setdefault(anchor, set()).add(self.paths[code])
         return (
-            {key: "; ".join(sorted(names)) for key, names in all_codes.items()},
+            {response: "; ".join(sorted(set().union(*codes.values()))) for response, codes in by_anchor.items()},
             {
-                key: {place: "; ".join(sorted(names)) for place, names in places.items()}
-                for key, places in by_place.items()
+                response: {anchor: "; ".join(sorted(paths)) for anchor, paths in codes.items()}
+                for response, codes in by_anchor.items()
             },
         )
 
@@ -153,52 +146,45 @@ LEADING_FIELDS = (
 STANCE_COLUMNS = ("response", "proposition", "version__number", "stance", *COMMENT_PARTS)
 
 
-def rows_by_answer(sent: ResponseReader, asked: FormHistory) -> Sheet:
+def rows_by_answer(reader: ResponseReader, history: FormHistory) -> Sheet:
     """One row for each question answered, and for each thing said about a proposition."""
-    header = [*COMMON_COLUMNS, *sent.personal, "about", "question", "kind", "version", "answer", *sent.codes]
+    header = [*COMMON_COLUMNS, *reader.personal, "about", "question", "kind", "version", "answer", *reader.codes]
 
     def rows() -> Iterator[Sequence[Any]]:
-        for response in sent:
-            for *said, codes in _said(response, asked):
-                yield [*response.begin, *said, *(codes for _ in sent.codes)]
+        for response in reader:
+            for statement in history.statements(response.saved):
+                codes = [response.codes_at.get(statement.anchor, "")] if reader.codes else []
+                for text in statement.texts:
+                    yield [*response.leading, *_about(statement), statement.kind, statement.version or "", text, *codes]
 
     return Sheet(header, rows())
 
 
-def _said(response: ExportedResponse, asked: FormHistory) -> Iterator[tuple[str, str, str, Any, str, str]]:
-    for proposition, stance in response.stances.items():
-        rated = asked.rated.get(proposition)
-        ref, title = (rated.ref, rated.title) if rated else (f"page {proposition}", "")
-        version = stance["version__number"]
-        if stance["stance"]:
-            yield ref, title, "stance", version, STANCES[stance["stance"]], ""
-        for part in COMMENT_PARTS:
-            if stance[part]:
-                codes = response.codes_at.get(part_anchor(proposition, part), "")
-                yield ref, title, part, version, stance[part], codes
-    for key, (text, chosen) in response.answers.items():
-        item = asked.items.get(key)
-        ref, question, kind = (item.ref, item.text, item.kind) if item else ("", "", "")
-        for given in chosen or [text]:
-            yield ref, question, kind, "", given, response.codes_at.get(key, "")
+def _about(statement: Statement) -> tuple[str, str]:
+    if statement.proposition:
+        return statement.proposition.ref, statement.proposition.title
+    if statement.question:
+        return statement.question.ref, statement.question.text
+    return f"page {statement.proposition_id}" if statement.proposition_id else "", ""
 
 
-def rows_by_response(sent: ResponseReader, asked: FormHistory) -> Sheet:
+def rows_by_response(reader: ResponseReader, history: FormHistory) -> Sheet:
     """One row for each response, with a column for every question: several choices stand in one cell."""
-    header = [*COMMON_COLUMNS, *sent.personal, *sent.codes]
-    for rated in asked.rated.values():
+    header = [*COMMON_COLUMNS, *reader.personal, *reader.codes]
+    for rated in history.propositions.values():
         header += [f"{rated.ref} stance", f"{rated.ref} version", *(f"{rated.ref} {part}" for part in COMMENT_PARTS)]
-    header += [f"{item.ref} {item.text}".strip() for item in asked.items.values()]
+    header += [f"{question.ref} {question.text}".strip() for question in history.questions.values()]
 
     def rows() -> Iterator[Sequence[Any]]:
-        for response in sent:
-            row = [*response.begin, *(response.codes for _ in sent.codes)]
-            for proposition in asked.rated:
-                row += _stance_cells(response.stances.get(proposition))
-            for key in asked.items:
-                text, chosen = response.answers.get(key, ("", ()))
-                row.append("; ".join(chosen) or text)
-            yield row
+        for response in reader:
+            saved = response.saved
+            row = [*response.leading, *(response.codes for _ in reader.codes)]
+            for rated in history.propositions.values():
+                given = saved.stances.get(rated.key, StanceData())
+                row += [STANCES.get(given.stance, ""), saved.numbers.get(rated.key, "")]
+                row += [given.parts.get(part, "") for part in COMMENT_PARTS]
+            answers = [saved.answers.get(key, AnswerData()) for key in history.questions]
+            yield [*row, *("; ".join(answer.chosen) or answer.text for answer in answers)]
 
     return Sheet(_apart(header), rows())
 
@@ -211,12 +197,6 @@ def _apart(header: Sequence[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
-
-
-def _stance_cells(stance: dict[str, Any] | None) -> list[Any]:
-    if stance is None:
-        return [""] * (2 + len(COMMENT_PARTS))
-    return [STANCES.get(stance["stance"], ""), stance["version__number"], *(stance[part] for part in COMMENT_PARTS)]
 
 
 #: The shapes a file can have.

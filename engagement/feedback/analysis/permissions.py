@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 
 from engagement.feedback.models import FeedbackRound, Response
-from nelis.core.models import ContentVersion
 
 __all__ = [
     "READ_RESPONDENTS",
@@ -15,7 +14,6 @@ __all__ = [
     "REPORT_ROUND",
     "WITHDRAWN",
     "RefusedError",
-    "invalidate_results",
     "is_closed",
     "locked_response",
     "locked_round",
@@ -56,9 +54,3 @@ def locked_round(round_: FeedbackRound) -> Iterator[FeedbackRound]:
     """Open a transaction in which a round is locked, so that one person at a time works on it; yields it as it is."""
     with transaction.atomic():
         yield FeedbackRound.objects.select_for_update().get(pk=round_.pk)
-
-
-def invalidate_results(round_: FeedbackRound) -> None:
-    """Clear cached pages if they show results of this round, because what those are made of has changed."""
-    if round_.state == FeedbackRound.State.REPORTED:
-        ContentVersion.bump()

@@ -20,8 +20,7 @@ from engagement.feedback.models import (
     Response,
 )
 from engagement.feedback.responses.keys import normalise_code
-from engagement.feedback.responses.parsing import COMMENT_PARTS
-from engagement.feedback.schema import STANCES
+from engagement.feedback.schema import COMMENT_PARTS, STANCES
 
 __all__ = ["ResponseFilterForm"]
 
@@ -70,7 +69,7 @@ class ResponseFilterForm(forms.Form):
         states = (*Response.SENT, Response.State.WITHDRAWN)
         self._set_choices("state", [(state, state.label) for state in states])
         self._set_choices("session", [(session.pk, session.title) for session in round_.sessions.all()])
-        propositions = [(key, f"{rated.ref} {rated.title}") for key, rated in history.rated.items()]
+        propositions = [(key, f"{rated.ref} {rated.title}") for key, rated in history.propositions.items()]
         self._set_choices("proposition", propositions)
         self._set_choices("code", [(code.pk, code.name) for code in round_.codes.all()])
         if user.has_perm(READ_RESPONDENTS):

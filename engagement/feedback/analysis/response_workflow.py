@@ -3,13 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engagement.feedback.analysis.permissions import (
-    READ_RESPONSES,
-    REPORT_ROUND,
-    RefusedError,
-    invalidate_results,
-    locked_response,
-)
+from engagement.feedback.analysis.permissions import READ_RESPONSES, REPORT_ROUND, RefusedError, locked_response
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent
 
 __all__ = ["TRANSITIONS", "Transition", "available_transitions", "change_state"]
@@ -74,7 +68,7 @@ def change_state(response: Response, target: str, by: Any, reason: str = "") -> 
         note = f"{locked.get_state_display()} → {State(target).label}"
         locked.state = target
         locked.save(update_fields=["state"])
-        RoundEvent.write(locked.round, "moved", by, f"{note}: {reason}" if reason else note, locked)
+        RoundEvent.write(locked.round, "moved", by, f"{note}: {reason}" if reason else note, response=locked)
         # Whole responses are published in one state alone, and words of one that is withheld aren't quoted.
-        invalidate_results(locked.round)
+        locked.round.invalidate_results()
     response.state = locked.state

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from engagement.feedback.analysis.permissions import RefusedError, invalidate_results, locked_response
+from engagement.feedback.analysis.permissions import RefusedError, locked_response
 from engagement.feedback.models import Code, Coding, Redaction, Response, RoundEvent
-from engagement.feedback.responses.text_anchors import redactions_by_anchor, texts_by_anchor
+from engagement.feedback.responses.saved_response import texts_by_anchor
+from engagement.feedback.responses.text_anchors import redactions_by_anchor
 
 __all__ = ["apply_codes", "find_spans", "redact_spans", "remaining_anchors", "remove_code", "remove_redaction"]
 
@@ -55,7 +56,7 @@ def apply_codes(response: Response, anchor: str, span: Span, codes: Iterable[Cod
                 response=locked, code=code, by=by, anchor=anchor, start=span[0], end=span[1]
             )
             if is_new:
-                RoundEvent.write(locked.round, "coded", by, str(code), locked)
+                RoundEvent.write(locked.round, "coded", by, str(code), response=locked)
             codings.append(coding)
     return codings
 
@@ -67,7 +68,7 @@ def remove_code(response: Response, coding_pk: int, by: Any) -> None:
         coding = locked.codings.filter(pk=coding_pk, by=by).select_related("code").first()
         if coding is None:
             raise RefusedError("That code isn’t there any more.")
-        RoundEvent.write(locked.round, "code taken away", by, str(coding.code), locked)
+        RoundEvent.write(locked.round, "code taken away", by, str(coding.code), response=locked)
         coding.delete()
 
 
@@ -95,8 +96,8 @@ def redact_spans(response: Response, anchor: str, spans: Iterable[Span], reason:
             redactions.append(Redaction.objects.create(response=locked, reason=reason, by=by, **span))
         label = Redaction.Reason(reason).label
         note = f"{label}, in {len(redactions)} places" if len(redactions) > 1 else label
-        RoundEvent.write(locked.round, "blacked out", by, note, locked)
-        invalidate_results(locked.round)
+        RoundEvent.write(locked.round, "blacked out", by, note, response=locked)
+        locked.round.invalidate_results()
     return redactions
 
 
@@ -106,6 +107,6 @@ def remove_redaction(response: Response, redaction_pk: int, by: Any) -> None:
         redaction = locked.redactions.filter(pk=redaction_pk).first()
         if redaction is None:
             raise RefusedError("That isn’t blacked out any more.")
-        RoundEvent.write(locked.round, "shown again", by, redaction.get_reason_display(), locked)
+        RoundEvent.write(locked.round, "shown again", by, redaction.get_reason_display(), response=locked)
         redaction.delete()
-        invalidate_results(locked.round)
+        locked.round.invalidate_results()

@@ -622,7 +622,7 @@ class Migration(migrations.Migration):
                     "response",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="found_distinct",
+                        related_name="duplicate_dismissals",
                         to="feedback.response",
                     ),
                 ),
@@ -772,7 +772,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("action", models.CharField(max_length=20)),
+                ("action", models.CharField(max_length=40)),
                 ("note", models.CharField(blank=True, max_length=300)),
                 (
                     "by",
@@ -801,6 +801,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -1084,7 +1085,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="duplicatedismissal",
-            constraint=models.UniqueConstraint(fields=("response", "other"), name="found_distinct_once"),
+            constraint=models.UniqueConstraint(fields=("response", "other"), name="dismissed_once"),
         ),
         migrations.AddConstraint(
             model_name="completedcoding",

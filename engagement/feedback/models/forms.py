@@ -30,17 +30,17 @@ class FormVersion(AppendOnlyModel, NonContentModel):
         return f"{self.round}, form {self.number}"
 
     @cached_property
-    def form(self) -> FormSchema:
-        """What it asks. A form never changes, so each process reads it once, however many answer it."""
-        found = _read.get(self.content_hash)
-        if found is None:
-            if len(_read) >= MAX_CACHED_SCHEMAS:
-                _read.clear()
+    def schema(self) -> FormSchema:
+        """What this version asks. A version never changes, so each process reads its content once."""
+        schema = _schemas.get(self.content_hash)
+        if schema is None:
+            if len(_schemas) >= MAX_CACHED_SCHEMAS:
+                _schemas.clear()
             data: dict[str, Any] = self.content
-            found = _read[self.content_hash] = FormSchema.from_data(data)
-        return found
+            schema = _schemas[self.content_hash] = FormSchema.from_data(data)
+        return schema
 
 
-#: Forms by the hash of their content, and how many are kept in a process.
-_read: dict[str, FormSchema] = {}
+#: Schemas by the hash of their content, kept for the life of the process.
+_schemas: dict[str, FormSchema] = {}
 MAX_CACHED_SCHEMAS = 50

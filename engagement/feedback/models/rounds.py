@@ -1,6 +1,7 @@
 """A round of feedback: when it is open, its sessions, and what each of them asks."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, PreviewableMixin
 
+from nelis.core.models import ContentVersion
 from nelis.core.models.abstract import NonContentModel
 
 __all__ = ["FeedbackRound", "QuestionKind", "RoundProposition", "RoundQuestion", "RoundSession"]
@@ -33,6 +35,13 @@ class QuestionKind(models.TextChoices):
     CHOICES = "choices", "Several choices"
     SCALE = "scale", "Scale from strongly agree to strongly disagree"
     YES_NO = "yes_no", "Yes or no"
+
+
+#: The choices of the kinds whose choices nobody edits.
+FIXED_CHOICES = {
+    QuestionKind.SCALE: ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree", "Unsure"),
+    QuestionKind.YES_NO: ("Yes", "No", "Unsure"),
+}
 
 
 class RoundQuerySet(models.QuerySet["FeedbackRound"]):
@@ -89,6 +98,9 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
     is_demonstration = models.BooleanField(default=False, editable=False)
 
     objects = RoundQuerySet.as_manager()
+
+    #: The context of a preview. Set by ``views/rounds.py``, which imports this module and not the other way round.
+    preview_context: ClassVar[Callable[["FeedbackRound", str], dict[str, Any]]]
 
     panels = [
         FieldPanel("title"),
@@ -164,10 +176,7 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
         return "feedback/answer.html" if mode_name.startswith("step-") else "feedback/round.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        # Showing a round needs what knows rounds, which this module is a part of.
-        from engagement.feedback.rounds.preview import preview_context
-
-        return preview_context(self, mode_name)
+        return type(self).preview_context(self, mode_name)
 
     @property
     def publish_statement(self) -> str:
@@ -190,8 +199,13 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
 
     def newest_form(self) -> Any:
         """The newest version of its form; None before it was first opened. One query."""
-        # What it asks is read when it is asked for, once in a process.
+        # The content is read when it is first needed, once in a process.
         return self.forms.defer("content").order_by("number").last()
+
+    def invalidate_results(self) -> None:
+        """Have the pages made anew that show the results, if it is reported back: what they are made of has changed."""
+        if self.state == self.State.REPORTED:
+            ContentVersion.bump()
 
     def takes_answers(self, at: Any = None) -> bool:
         """Whether answers are taken at a moment; now, when none is given."""
@@ -258,6 +272,12 @@ class RoundQuestion(Orderable):
     def __str__(self) -> str:
         return self.text
 
+    def offered_choices(self) -> tuple[str, ...]:
+        """What can be chosen; empty for a question that is answered in words."""
+        if self.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
+            return tuple(line.strip() for line in self.choices.splitlines() if line.strip())
+        return FIXED_CHOICES.get(QuestionKind(self.kind), ())
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save it. With another kind it is another question: what was answered stays with the key it had."""
         if self.pk and RoundQuestion.objects.filter(pk=self.pk).exclude(kind=self.kind).exists():
@@ -268,11 +288,11 @@ class RoundQuestion(Orderable):
         super().clean()
         if self.kind in (QuestionKind.LONG, QuestionKind.SHORT) and (self.max_length or 0) < MIN_ANSWER_LENGTH:
             raise ValidationError({"max_length": f"Leave room for {MIN_ANSWER_LENGTH} characters or more."})
-        lines = [line.strip() for line in self.choices.splitlines() if line.strip()]
         if self.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
-            if len(lines) < 2:
+            choices = self.offered_choices()
+            if len(choices) < 2:
                 raise ValidationError({"choices": "Give two choices or more, each on a line of its own."})
-            if len(set(lines)) < len(lines):
+            if len(set(choices)) < len(choices):
                 raise ValidationError({"choices": "Two of the choices are the same."})
 
 

@@ -1,4 +1,4 @@
-"""What staff found about responses as a whole, and the files that they took away."""
+"""The audit log of a round, dismissed duplicates, and the files that staff exported."""
 
 from django.conf import settings
 from django.db import models
@@ -6,22 +6,31 @@ from django.utils import timezone
 
 from engagement.feedback.models.responses import Response
 from engagement.feedback.models.rounds import FeedbackRound
-from nelis.core.models.abstract import NonContentModel
+from nelis.core.models.abstract import AuditEvent, NonContentModel
 
-__all__ = ["DuplicateDismissal", "Export"]
+__all__ = ["DuplicateDismissal", "Export", "RoundEvent"]
+
+
+class RoundEvent(AuditEvent):
+    """One step: a round was opened, a response coded, a file exported. Names no respondent."""
+
+    subject_field = "round"
+
+    round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="events")
+    response = models.ForeignKey(Response, null=True, on_delete=models.SET_NULL, related_name="events")
 
 
 class DuplicateDismissal(NonContentModel):
-    """That somebody looked at two responses which seemed to be of one person, and found that they aren't."""
+    """A member of staff found that two responses which seemed to be of one person aren’t."""
 
-    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="found_distinct")
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="duplicate_dismissals")
     #: The one that was sent before it.
     other = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["response", "other"], name="found_distinct_once")]
+        constraints = [models.UniqueConstraint(fields=["response", "other"], name="dismissed_once")]
 
     def __str__(self) -> str:
         return f"{self.response} and {self.other} are not the same person’s"

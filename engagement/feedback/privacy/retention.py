@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from engagement.feedback.analysis.permissions import invalidate_results
 from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, Response, WrongReference
 from engagement.feedback.privacy.retention_dates import contact_kept_until, ended_at
 from engagement.mailing_list.retention import retention_rule
@@ -32,7 +31,7 @@ def clear_contact_details(people: QuerySet[Respondent]) -> int:
     rounds = list(FeedbackRound.objects.filter(responses__respondent__in=people).distinct())
     done = people.update(**dict.fromkeys(CONTACT_FIELDS, ""), may_contact=False)
     for one in rounds:
-        invalidate_results(one)
+        one.invalidate_results()
     return done
 
 

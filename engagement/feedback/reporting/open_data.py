@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engagement.feedback.analysis.counts import PublishedTally
+from engagement.feedback.analysis.disclosure_control import PublishedTally
 from engagement.feedback.analysis.export import Sheet
 from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.models import FeedbackRound, QuestionKind
 from engagement.feedback.reporting.open_text import open_answers
 from engagement.feedback.reporting.outcomes import responses_by_theme
 from engagement.feedback.reporting.published_figures import PublishedFigures, published_figures
-from engagement.feedback.responses.parsing import options
 from engagement.feedback.responses.text_anchors import parse_part_anchor
 from engagement.feedback.schema import STANCES
 
@@ -72,12 +71,12 @@ def codebook_questions(round_: FeedbackRound) -> list[CodebookQuestion]:
     """List all that was asked in a round, in any version of its form. One query."""
     questions = []
     for page in FormHistory.of(round_).form.pages:
-        for rated in page.rated:
+        for rated in page.propositions:
             stances = tuple(STANCES.values())
             questions.append(CodebookQuestion(rated.key, rated.ref, rated.title, "Stance on a proposition", stances))
-        for item in page.items:
+        for item in page.questions:
             kind = str(QuestionKind(item.kind).label)
-            questions.append(CodebookQuestion(item.key, item.ref, item.text, kind, options(item)))
+            questions.append(CodebookQuestion(item.key, item.ref, item.text, kind, item.choices))
     return questions
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from engagement.feedback.models import Answer, FeedbackRound, PropositionResponse, Redaction, Response
-from engagement.feedback.responses.parsing import COMMENT_PARTS
 from engagement.feedback.responses.text_anchors import REDACTION_MARK, RedactedSpan, apply_redactions, part_anchor
+from engagement.feedback.schema import COMMENT_PARTS
 from engagement.mail.signing import sign
 
 __all__ = ["OpenAnswer", "open_answers"]

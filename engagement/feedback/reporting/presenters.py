@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engagement.feedback.analysis.counts import PublishedTally
+from engagement.feedback.analysis.disclosure_control import PublishedTally
 from engagement.feedback.reporting.published_figures import GroupFigures, PropositionSupport, PublishedFigures
-from engagement.feedback.responses.parsing import options
 from engagement.feedback.schema import STANCES, FormPage, Question
 from nelis.core import charts
 from nelis.core.charts import Bar, Chart, RenderedChart, Stances, Table, table_caption
@@ -43,7 +42,7 @@ def _page_results(page: FormPage, figures: PublishedFigures, drawn: dict[str, Re
     tables: tuple[RenderedChart, ...] = ()
     if not figures.tables.is_empty:
         tables = tuple(_table_only(chart) for chart in _page_charts(page, figures.tables, "-tables"))
-    return PageResults(page, people, tables, tuple(item for item in page.items if not options(item)))
+    return PageResults(page, people, tables, tuple(item for item in page.questions if not item.choices))
 
 
 def _table_only(chart: Chart) -> RenderedChart:
@@ -53,10 +52,10 @@ def _table_only(chart: Chart) -> RenderedChart:
 
 
 def _page_charts(page: FormPage, group: GroupFigures, suffix: str) -> Iterator[Chart]:
-    if page.rated:
+    if page.propositions:
         name, title = f"results-{page.key}{suffix}", f"How far the propositions are supported: {page.title}"
-        yield _stances_chart(name, title, [group.stances[rated.key] for rated in page.rated])
-    for item in page.items:
+        yield _stances_chart(name, title, [group.stances[rated.key] for rated in page.propositions])
+    for item in page.questions:
         if item.key in group.choices:
             yield _choices_chart(f"results-{item.key}{suffix}", group.choices[item.key])
 

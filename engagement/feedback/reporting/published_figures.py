@@ -14,12 +14,11 @@ from django.db.models import Count, Sum
 from engagement.feedback.analysis.counts import (
     PERSON_MODES,
     TABLE_MODES,
-    PublishedTally,
-    publish_tally,
     stances_by_version,
     tally_choices,
     tally_of_stances,
 )
+from engagement.feedback.analysis.disclosure_control import PublishedTally, publish_tally
 from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.models import FeedbackRound
 from engagement.feedback.schema import FormSchema, RatedProposition
@@ -91,7 +90,7 @@ def _group_figures(
     by_version = stances_by_version([round_], modes)
     stances = {
         rated.key: proposition_support(rated, by_version.get((round_.pk, rated.proposition), {}), threshold)
-        for rated in form.rated()
+        for rated in form.propositions()
     }
     choices = {tally.key: publish_tally(tally, threshold) for tally in tally_choices(round_, form, modes)}
     # Whoever responds to five propositions sends five responses to the standing round: as many people as took a

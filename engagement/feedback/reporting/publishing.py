@@ -173,7 +173,7 @@ def add_quotation(quotation: Quotation, by: Any) -> Quotation:
         if quotation.is_named and not (person and person.may_quote):
             raise RefusedError("The name may not stand under these words: nobody agreed to that.")
         note = "with the name" if quotation.is_named else "without a name"
-        RoundEvent.write(response.round, "quotation chosen", by, note, response)
+        RoundEvent.write(response.round, "quotation chosen", by, note, response=response)
     return quotation
 
 
@@ -182,7 +182,7 @@ def remove_quotation(quotation: Quotation, by: Any) -> None:
     response = quotation.response
     with locked_round(response.round):
         quotation.delete()
-        RoundEvent.write(response.round, "quotation taken out", by, "", response)
+        RoundEvent.write(response.round, "quotation taken out", by, "", response=response)
 
 
 def count_unpublished(round_: FeedbackRound) -> dict[str, int]:

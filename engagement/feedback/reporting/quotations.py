@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from engagement.feedback.models import Coding, FeedbackRound, Quotation, Response
+from engagement.feedback.responses.saved_response import texts_by_anchor
 from engagement.feedback.responses.text_anchors import (
     REDACTION_MARK,
     apply_redactions,
     parse_part_anchor,
     redactions_by_anchor,
-    texts_by_anchor,
 )
 
 __all__ = ["QuotedText", "may_be_quoted", "published_quotations", "quotable", "quoted_texts"]

@@ -13,7 +13,6 @@ __all__ = [
     "is_valid_key",
     "new_client_key",
     "new_reference",
-    "new_session_code",
     "normalise_code",
     "return_code",
 ]
@@ -55,12 +54,6 @@ def return_code(client_key: str) -> str:
     So it stays good when the page that shows it is loaded again, or sent twice.
     """
     return _in_groups(int.from_bytes(sign("return", client_key.encode(), 8), "big"), 3)
-
-
-def new_session_code(letters: str) -> str:
-    """What people in a room type: up to two letters and four digits, such as AM7194."""
-    initials = "".join(character for character in letters.upper() if character in ALPHABET[10:])[:2]
-    return initials + "".join(secrets.choice("23456789") for _ in range(6 - len(initials)))
 
 
 def normalise_code(typed: str) -> str:

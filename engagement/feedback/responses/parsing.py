@@ -1,15 +1,14 @@
-"""Reading what was posted for one page of a form: the answers, and what is wrong with them. Knows no database."""
+"""Parse a posted page of a form: the answers, and what is wrong with them. No database."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.http import QueryDict
 
-from engagement.feedback.schema import STANCES, FormPage, FormSchema, Question, RatedProposition
+from engagement.feedback.schema import COMMENT_PARTS, STANCES, FormPage, FormSchema
 
 __all__ = [
-    "COMMENT_PARTS",
     "MAX_COMMENT_LENGTH",
     "AnswerData",
     "ParsedPage",
@@ -21,20 +20,11 @@ __all__ = [
 ]
 
 MAX_COMMENT_LENGTH = 2000
-SCALE_OPTIONS = ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree", "Unsure")
-YES_NO_OPTIONS = ("Yes", "No", "Unsure")
-#: What can be said about a proposition beside a stance, and what each is called on the page.
-COMMENT_PARTS = {
-    "comment": "Your comment",
-    "missing": "What is missing",
-    "ask_government": "What should be asked of government",
-    "role_partners": "What the region’s partners should do",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerData:
-    """The answer to a question: words, or the choices that were made."""
+    """The answer to a question: text, or the choices that were made."""
 
     text: str = ""
     chosen: tuple[str, ...] = ()
@@ -45,7 +35,7 @@ class AnswerData:
 
 @dataclass(frozen=True, slots=True)
 class StanceData:
-    """What was said about a proposition."""
+    """A stance on a proposition, and the comments on it by their part (see COMMENT_PARTS)."""
 
     stance: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -56,18 +46,11 @@ class StanceData:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """A page as it was filled in. ``errors`` are by the name of the control, in the order of the page."""
+    """A page as it was filled in. ``errors`` are by the name of the control."""
 
     answers: dict[str, AnswerData]
     stances: dict[str, StanceData]
     errors: dict[str, str]
-
-
-def options(item: Question) -> tuple[str, ...]:
-    """What can be chosen for a question; nothing for one that is answered in words."""
-    return {"choice": item.choices, "choices": item.choices, "scale": SCALE_OPTIONS, "yes_no": YES_NO_OPTIONS}.get(
-        item.kind, ()
-    )
 
 
 #: The flag of England is a black flag with letters that nobody sees by themselves.
@@ -86,7 +69,7 @@ _FLAG_OR_UNSEEN = re.compile(f"({_FLAG})|[{_UNSEEN}]")
 
 
 def clean_text(typed: str) -> str:
-    """Words as they are kept: one kind of line end, and no characters that nobody can see or type.
+    """Normalise line ends, and remove characters that nobody can see or type.
 
     Marks that turn the direction of text go too: they can make a line say something else than it holds.
     """
@@ -95,65 +78,47 @@ def clean_text(typed: str) -> str:
 
 
 def with_all_optional(page: FormPage) -> FormPage:
-    """The same page, on which anything may be left out."""
-    return replace(page, items=tuple(replace(item, required=False) for item in page.items))
+    """The same page without required questions."""
+    return replace(page, questions=tuple(replace(question, required=False) for question in page.questions))
 
 
-def parse_paper_form(form: FormSchema, posted: QueryDict) -> list[tuple[FormPage, ParsedPage]]:
-    """What ``posted`` says for all pages of a form that came on paper, where anything may have been left out."""
-    return [(page, parse_page(with_all_optional(page), posted)) for page in form.pages]
+def parse_paper_form(schema: FormSchema, posted: QueryDict) -> list[tuple[FormPage, ParsedPage]]:
+    """Parse all pages of a form that came on paper, where nothing is required."""
+    return [(page, parse_page(with_all_optional(page), posted)) for page in schema.pages]
 
 
 def parse_page(page: FormPage, posted: QueryDict) -> ParsedPage:
-    """What ``posted`` says for ``page``. Nothing in it is trusted, and everything typed is given back."""
-    read = ParsedPage({}, {}, {})
-    for rated in page.rated:
-        _read_rated(rated, posted, read)
-    for item in page.items:
-        _read_item(item, posted, read)
-    return read
+    """Parse what was posted for ``page``. Only what the page offers is taken; all text is given back, with errors."""
+    parsed = ParsedPage({}, {}, {})
+    for rated in page.propositions:
+        stance = posted.get(rated.key) or ""
+        if stance and stance not in STANCES:
+            parsed.errors[rated.key] = f"Choose how far you support {rated.ref} from the list"
+            stance = ""
+        parts = {part: clean_text(posted.get(f"{rated.key}-{part}") or "") for part in COMMENT_PARTS}
+        for part, text in parts.items():
+            if len(text) > MAX_COMMENT_LENGTH:
+                label = f"{COMMENT_PARTS[part]} on {rated.ref}"
+                parsed.errors[f"{rated.key}-{part}"] = _length_error(text, MAX_COMMENT_LENGTH, label)
+        parsed.stances[rated.key] = StanceData(stance, parts)
+    for question in page.questions:
+        if question.choices:
+            chosen = [choice for choice in question.choices if choice in posted.getlist(question.key)]
+            answer = AnswerData(chosen=tuple(chosen if question.kind == "choices" else chosen[:1]))
+        else:
+            text = clean_text(posted.get(question.key) or "")
+            answer = AnswerData(" ".join(text.split()) if question.kind == "short" else text)
+        parsed.answers[question.key] = answer
+        if question.required and not (answer.text or answer.chosen):
+            parsed.errors[question.key] = f"Answer “{question.text}”"
+        elif len(answer.text) > question.max_length:
+            label = f"Your answer to “{question.text}”"
+            parsed.errors[question.key] = _length_error(answer.text, question.max_length, label)
+    return parsed
 
 
-def _read_rated(rated: RatedProposition, posted: QueryDict, read: ParsedPage) -> None:
-    stance = posted.get(rated.key, "") or ""
-    if stance and stance not in STANCES:
-        read.errors[rated.key] = f"Choose how far you support {rated.ref} from the list"
-        stance = ""
-    parts = {}
-    for part, label in COMMENT_PARTS.items():
-        name = f"{rated.key}-{part}"
-        parts[part] = clean_text(posted.get(name, "") or "")
-        if message := length_error(parts[part], MAX_COMMENT_LENGTH, f"{label} on {rated.ref}"):
-            read.errors[name] = message
-    read.stances[rated.key] = StanceData(stance, parts)
-
-
-def _read_item(item: Question, posted: QueryDict, read: ParsedPage) -> None:
-    given = _chosen(item, posted.getlist(item.key)) if options(item) else _words(item, posted)
-    read.answers[item.key] = given
-    if item.key in read.errors:
-        return
-    if item.required and not given:
-        read.errors[item.key] = f"Answer “{item.text}”"
-    elif message := length_error(given.text, item.max_length, f"Your answer to “{item.text}”"):
-        read.errors[item.key] = message
-
-
-def _words(item: Question, posted: QueryDict) -> AnswerData:
-    text = clean_text(posted.get(item.key, "") or "")
-    return AnswerData(" ".join(text.split()) if item.kind == "short" else text)
-
-
-def _chosen(item: Question, values: Sequence[str]) -> AnswerData:
-    known = [option for option in options(item) if option in values]
-    return AnswerData(chosen=tuple(known if item.kind == "choices" else known[:1]))
-
-
-def length_error(text: str, max_length: int, what: str) -> str:
-    """What to say of words beyond ``longest`` characters; nothing when they fit."""
+def _length_error(text: str, max_length: int, label: str) -> str:
     over = len(text) - max_length
-    if over <= 0:
-        return ""
     return (
-        f"{what} is {over} {'character' if over == 1 else 'characters'} too long. Shorten it to {max_length} or fewer"
+        f"{label} is {over} {'character' if over == 1 else 'characters'} too long. Shorten it to {max_length} or fewer"
     )

@@ -1,7 +1,7 @@
-"""Keeping what people answer: page by page, so that nothing they sent is lost, and sent in once for good."""
+"""Save what people answer, page by page, and submit a response once for good."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -12,185 +12,147 @@ from engagement.feedback.models import (
     Answer,
     FeedbackRound,
     FormVersion,
-    OutcomeMail,
     PropositionResponse,
     Respondent,
     Response,
-    RoundEvent,
     RoundSession,
 )
-from engagement.feedback.responses import previous_versions, throttling
+from engagement.feedback.responses import throttling
 from engagement.feedback.responses.keys import hash_code, new_reference, normalise_code, return_code
-from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData
-from engagement.feedback.responses.queries import answers_of, find_response, stances_of
-from engagement.feedback.schema import FormPage
-from nelis.core.models import ContentVersion
+from engagement.feedback.responses.parsing import ParsedPage
+from engagement.feedback.responses.saved_response import SavedResponse
+from engagement.feedback.schema import COMMENT_PARTS, FormPage
 
 __all__ = [
     "MAX_TABLE_SIZE",
     "ClosedError",
     "EmptyResponseError",
+    "OtherRoundError",
     "RateLimitedError",
-    "SavedResponse",
+    "SubmissionError",
     "find_by_return_code",
     "issue_return_code",
-    "load_saved_response",
     "save_page",
     "save_paper_response",
     "save_respondent",
     "save_table_size",
     "submit",
-    "withdraw",
 ]
-
 
 #: More people than sit at any table.
 MAX_TABLE_SIZE = 40
 
 
-class ClosedError(ValueError):
-    """The round takes no answers now, or these were withdrawn."""
+class SubmissionError(ValueError):
+    """What was posted can’t be saved or submitted."""
 
 
-class EmptyResponseError(ValueError):
-    """Nothing is answered, so there is nothing to send."""
+class ClosedError(SubmissionError):
+    """The round takes no answers now, or the response was withdrawn."""
 
 
-class RateLimitedError(ValueError):
-    """More new responses came from there than may within the hour."""
+class EmptyResponseError(SubmissionError):
+    """Nothing is answered, so there is nothing to submit."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedResponse:
-    """What is kept of a response: answers by the question's key, stances by the key of what is rated."""
-
-    response: Response | None
-    answers: dict[str, AnswerData]
-    stances: dict[str, StanceData]
-    #: The version, by its key, that each stance was given to.
-    versions: dict[str, int] = field(default_factory=dict)
+class RateLimitedError(SubmissionError):
+    """More new responses came from that network than may within the hour."""
 
 
-def load_saved_response(client_key: str) -> SavedResponse:
-    """Everything kept under a key so far. Three queries; nothing is kept before the first page was sent."""
-    response = find_response(client_key)
-    if response is None:
-        return SavedResponse(None, {}, {})
-    answers = {str(one.question): AnswerData(one.text, tuple(one.chosen)) for one in answers_of(response)}
-    rows = {f"p{one.proposition_id}": one for one in stances_of(response)}
-    versions = {key: one.version_id for key, one in rows.items()}
-    return SavedResponse(
-        response, answers, {key: previous_versions.stance_data(one) for key, one in rows.items()}, versions
-    )
+class OtherRoundError(SubmissionError):
+    """The key is that of a response to another round."""
 
 
 def save_page(
-    feedback_round: FeedbackRound,
+    round_: FeedbackRound,
     form: FormVersion,
     client_key: str,
     page: FormPage,
-    read: ParsedPage,
+    parsed: ParsedPage,
     session: RoundSession | None = None,
     *,
     people: int = 1,
     throttle_key: str = "",
+    is_only_version: bool = False,
 ) -> Response:
-    """Keep the answers of one page, in the place of what was kept for it before.
+    """Save the answers of one page in place of what was saved for it before. The first page creates the response.
 
-    May be called any number of times with the same answers, from several tabs at once. What was sent already can be
-    changed until the round closes. What was given to another version of the form stays as it is, unless it is changed:
-    a choice that the page doesn't offer, a stance on another version of its proposition. Through which session it came
-    in, for how many ``people``, and by what it is counted (``limits.came_from``) is taken down with the first page.
-    Raises ClosedError; CrowdedError for a first page; Response.DoesNotExist for the key of answers to another round.
+    May be called any number of times with the same answers, from several tabs at once, and after the response was
+    submitted. What was given to another version of the form stays as it is unless it is changed; two queries look for
+    that, if ``form`` isn’t the only version. The session, for how many ``people`` it speaks, and ``throttle_key`` are
+    saved with the first page alone. Raises ClosedError, OtherRoundError, and RateLimitedError for a first page.
     """
-    begun = Response(round=feedback_round, form=form, client_key=client_key, session=session, throttle_key=throttle_key)
-    _seat(begun, people)
+    started = Response(round=round_, form=form, client_key=client_key, session=session, throttle_key=throttle_key)
+    started.people, started.mode = people, Response.Mode.TABLE if people > 1 else Response.Mode.PERSON
     with transaction.atomic():
-        response = _response(feedback_round, begun)
-        if previous_versions.may_exist(feedback_round, form) and not _is_new(response, begun):
-            read = previous_versions.without_unchanged(response, page, read)
-        _keep_answers(response, form, read)
-        _keep_stances(response, form, page, read)
+        # One statement inserts the response, or locks the one that is there. What is raised later undoes it.
+        Response.objects.bulk_create(
+            [started], update_conflicts=True, unique_fields=["client_key"], update_fields=["form", "saved_at"]
+        )
+        # The round as it is now: somebody may have closed it since the request came in.
+        response = Response.objects.select_related("round").get(client_key=client_key)
+        if response.round_id != round_.pk:
+            raise OtherRoundError
+        if not response.round.takes_answers() or response.state == Response.State.WITHDRAWN:
+            raise ClosedError
+        is_new = response.begun_at == started.begun_at
+        if is_new and throttle_key and throttling.is_rate_limited(throttle_key):
+            raise RateLimitedError
+        if not is_new and not is_only_version:
+            parsed = _without_unchanged(response, page, parsed)
+        _save_answers(response, form, page, parsed)
     return response
 
 
-def _is_new(response: Response, begun: Response) -> bool:
-    return response.begun_at == begun.begun_at
+def _without_unchanged(response: Response, page: FormPage, parsed: ParsedPage) -> ParsedPage:
+    """``parsed`` without what was left as the page showed it, where the page couldn’t show it as it was given.
 
-
-def _seat(response: Response, people: int) -> None:
-    response.people = people
-    response.mode = Response.Mode.TABLE if people > 1 else Response.Mode.PERSON
-
-
-def _response(feedback_round: FeedbackRound, begun: Response) -> Response:
-    """The response of that key, locked until the transaction ends: ``begun`` itself, if there was none."""
-    # One statement makes it, or locks what is there and says that it was saved now.
-    Response.objects.bulk_create(
-        [begun], update_conflicts=True, unique_fields=["client_key"], update_fields=["form", "saved_at"]
-    )
-    # What is raised from here on undoes it.
-    response = find_response(begun.client_key)
-    if response is None or response.round_id != feedback_round.pk:
-        raise Response.DoesNotExist
-    _make_sure_it_is_taken(feedback_round, response)
-    if _is_new(response, begun) and begun.throttle_key and throttling.is_rate_limited(begun.throttle_key):
-        raise RateLimitedError
-    return response
-
-
-def save_table_size(feedback_round: FeedbackRound, client_key: str, people: int) -> bool:
-    """Keep for how many people the answers speak: a table of them, or one. Raises ClosedError.
-
-    Gives False, and does nothing, where no page was kept yet.
+    That is a choice that isn’t offered any more, and a stance on another version of its proposition: what somebody
+    left alone is still what they said of that version.
     """
-    with transaction.atomic():
-        response = find_response(client_key, lock=True)
-        if response is None or response.round_id != feedback_round.pk:
-            if not feedback_round.takes_answers():
-                raise ClosedError
-            return False
-        _make_sure_it_is_taken(feedback_round, response)
-        if response.mode == Response.Mode.PAPER:
-            return False
-        _seat(response, people)
-        response.save(update_fields=["people", "mode"])
-    return True
+    saved = SavedResponse.of(response)
+    answers, stances = dict(parsed.answers), dict(parsed.stances)
+    for question in page.questions:
+        answer = saved.answers.get(question.key)
+        chosen, offered = set(answer.chosen if answer else ()), set(question.choices)
+        if chosen - offered and chosen & offered == set(answers[question.key].chosen):
+            del answers[question.key]
+    for rated in page.propositions:
+        is_other_version = saved.versions.get(rated.key, rated.version) != rated.version
+        if is_other_version and stances.get(rated.key) == saved.stances[rated.key]:
+            del stances[rated.key]
+    return replace(parsed, answers=answers, stances=stances)
 
 
-def _keep_answers(response: Response, form: FormVersion, read: ParsedPage) -> None:
-    given = {key: answer for key, answer in read.answers.items() if answer}
-    emptied = read.answers.keys() - given.keys()
-    if emptied:
+def _save_answers(response: Response, form: FormVersion, page: FormPage, parsed: ParsedPage) -> None:
+    """Save what was answered on a page; delete the answers and stances that were emptied."""
+    answers = {key: answer for key, answer in parsed.answers.items() if answer.text or answer.chosen}
+    if emptied := parsed.answers.keys() - answers.keys():
         response.answers.filter(question__in=emptied).delete()
     Answer.objects.bulk_create(
         [
             Answer(response=response, form=form, question=key, text=answer.text, chosen=list(answer.chosen))
-            for key, answer in given.items()
+            for key, answer in answers.items()
         ],
         update_conflicts=True,
         unique_fields=["response", "question"],
         update_fields=["form", "text", "chosen"],
     )
-
-
-def _keep_stances(response: Response, form: FormVersion, page: FormPage, read: ParsedPage) -> None:
-    rated = {one.key: one for one in page.rated if one.key in read.stances}
-    emptied = [one.proposition for key, one in rated.items() if not read.stances[key]]
-    if emptied:
-        response.stances.filter(proposition__in=emptied).delete()
+    rated = [(rated, parsed.stances[rated.key]) for rated in page.propositions if rated.key in parsed.stances]
+    stances = [(rated, stance) for rated, stance in rated if stance.stance or any(stance.parts.values())]
+    if emptied_propositions := {rated.proposition for rated, _ in rated} - {rated.proposition for rated, _ in stances}:
+        response.stances.filter(proposition__in=emptied_propositions).delete()
     PropositionResponse.objects.bulk_create(
         [
             PropositionResponse(
                 response=response,
                 form=form,
-                proposition_id=one.proposition,
-                version_id=one.version,
-                stance=read.stances[key].stance,
-                **read.stances[key].parts,
+                proposition_id=rated.proposition,
+                version_id=rated.version,
+                stance=stance.stance,
+                **stance.parts,
             )
-            for key, one in rated.items()
-            if read.stances[key]
+            for rated, stance in stances
         ],
         update_conflicts=True,
         unique_fields=["response", "proposition"],
@@ -198,65 +160,77 @@ def _keep_stances(response: Response, form: FormVersion, page: FormPage, read: P
     )
 
 
-def save_respondent(feedback_round: FeedbackRound, client_key: str, said: dict[str, Any]) -> Respondent:
-    """Keep what somebody says about themselves, by the names of the fields. Raises ClosedError."""
+def _lock_open_response(round_: FeedbackRound, client_key: str) -> Response | None:
+    """Lock the response to the round with that key; None where no page was saved yet. Raises ClosedError.
+
+    What is locked is the response, until the caller’s transaction ends; the round is read as it is now.
+    """
+    responses = Response.objects.select_for_update(of=("self",)).select_related("round")
+    response = responses.filter(client_key=client_key, round=round_).first()
+    if not (response.round if response else round_).takes_answers():
+        raise ClosedError
+    if response and response.state == Response.State.WITHDRAWN:
+        raise ClosedError
+    return response
+
+
+def save_table_size(round_: FeedbackRound, client_key: str, people: int) -> bool:
+    """Save for how many people a response speaks: a table of them, or one. False where no page was saved yet.
+
+    Raises ClosedError.
+    """
     with transaction.atomic():
-        response = _taking_answers(feedback_round, client_key)
-        respondent = Respondent(response=response, **said)
+        response = _lock_open_response(round_, client_key)
+        if response is None or response.mode == Response.Mode.PAPER:
+            return False
+        response.people, response.mode = people, Response.Mode.TABLE if people > 1 else Response.Mode.PERSON
+        response.save(update_fields=["people", "mode"])
+    return True
+
+
+def save_respondent(round_: FeedbackRound, client_key: str, values: dict[str, Any]) -> Respondent:
+    """Save what somebody says about themselves, by the names of the fields. Raises ClosedError."""
+    with transaction.atomic():
+        response = _lock_open_response(round_, client_key)
+        if response is None:
+            raise ClosedError
+        respondent = Respondent(response=response, **values)
         respondent.update_address_hash()
         Respondent.objects.bulk_create(
             [respondent],
             update_conflicts=True,
             unique_fields=["response"],
-            update_fields=[*said, "address_hash"],
+            update_fields=[*values, "address_hash"],
         )
     return respondent
 
 
-def _taking_answers(feedback_round: FeedbackRound, client_key: str) -> Response:
-    """The response of that key, locked. Raises ClosedError where nothing may be added to it."""
-    response = find_response(client_key, lock=True)
-    if response is None or response.round_id != feedback_round.pk:
-        raise ClosedError
-    _make_sure_it_is_taken(feedback_round, response)
-    return response
+def submit(round_: FeedbackRound, client_key: str) -> Response:
+    """Submit a response, and give it a reference. A second time gives the same reference.
 
-
-def _make_sure_it_is_taken(feedback_round: FeedbackRound, response: Any) -> None:
-    """Raises ClosedError where the round takes no answers, or not this one.
-
-    ``feedback_round`` was read when the request came in. Whether somebody closed it since, ``response`` says.
-    """
-    is_open = feedback_round.takes_answers() and response.round_state == FeedbackRound.State.OPEN
-    if not is_open or response.state == Response.State.WITHDRAWN:
-        raise ClosedError
-
-
-def submit(feedback_round: FeedbackRound, client_key: str) -> Response:
-    """Send the kept answers in, and give them a receipt. A second time gives the same receipt.
-
-    Raises ClosedError; EmptyError where nothing at all is answered. Which pages were answered doesn't matter: people
-    answer for the sessions that they were in.
+    Raises ClosedError; EmptyResponseError where nothing at all is answered. Which pages were answered doesn’t matter:
+    people answer for the sessions that they were in.
     """
     with transaction.atomic():
-        response = _taking_answers(feedback_round, client_key)
+        response = _lock_open_response(round_, client_key)
+        if response is None:
+            raise ClosedError
         if response.reference is None:
-            response.reference, response.submitted_at = _free_reference(), timezone.now()
-            response.state = Response.State.SUBMITTED
-            # That there is something to send is part of the statement, and no question before it.
-            says = [Exists(rows.objects.filter(response=OuterRef("pk"))) for rows in (PropositionResponse, Answer)]
-            sent = {name: getattr(response, name) for name in ("reference", "submitted_at", "state")}
-            if not Response.objects.filter(says[0] | says[1], pk=response.pk).update(**sent):
+            _set_submitted(response)
+            # That there is something to submit is part of the statement, and no query before it.
+            has_rows = [Exists(rows.objects.filter(response=OuterRef("pk"))) for rows in (PropositionResponse, Answer)]
+            submitted = {name: getattr(response, name) for name in ("reference", "submitted_at", "state")}
+            if not Response.objects.filter(has_rows[0] | has_rows[1], pk=response.pk).update(**submitted):
                 raise EmptyResponseError
     return response
 
 
-def _free_reference() -> str:
-    while True:
-        code = new_reference()
-        # Forty bits: this is for the day when it happens all the same.
-        if not Response.objects.filter(reference=code).exists():
-            return code
+def _set_submitted(response: Response) -> None:
+    reference = new_reference()
+    # Forty bits: this is for the day when it happens all the same.
+    while Response.objects.filter(reference=reference).exists():
+        reference = new_reference()
+    response.reference, response.submitted_at, response.state = reference, timezone.now(), Response.State.SUBMITTED
 
 
 def issue_return_code(response: Response) -> str:
@@ -272,66 +246,25 @@ def find_by_return_code(code: str) -> Response | None:
     return Response.objects.filter(return_code_hash=hash_code(code)).first() if normalise_code(code) else None
 
 
-def withdraw(response: Response) -> None:
-    """Take the answers out of everything that counts or shows them, and delete what was said and who said it."""
-    with transaction.atomic():
-        locked: Any = Response.objects.select_for_update().get(pk=response.pk)
-        # What was made of the words points at them, and has no meaning without them.
-        for rows in (
-            locked.codings,
-            locked.redactions,
-            locked.quotations,
-            locked.completed_codings,
-            locked.adjudications,
-        ):
-            rows.all().delete()
-        locked.approvals.all().delete()
-        locked.answers.all().delete()
-        locked.stances.all().delete()
-        if hasattr(locked, "respondent"):
-            locked.respondent.delete()
-        OutcomeMail.objects.detach_responses([locked])
-        locked.state, locked.withdrawn_at, locked.provenance = Response.State.WITHDRAWN, timezone.now(), ""
-        locked.save(update_fields=["state", "withdrawn_at", "provenance"])
-        _free_duplicates(locked)
-        # Published results are made anew without them.
-        if locked.round.state == FeedbackRound.State.REPORTED:
-            ContentVersion.bump()
-
-
-def _free_duplicates(gone: Response) -> None:
-    """Count again what was found to repeat answers that are withdrawn now: else nothing of it would count for ever.
-
-    Where there are several, they are suspected of repeating each other, so staff decide anew.
-    """
-    freed = list(gone.duplicates.order_by("pk"))
-    if freed:
-        gone.duplicates.update(duplicate_of=None)
-    for one in freed:
-        RoundEvent.write(gone.round, "unmarked duplicate", note=f"of {gone}, which was withdrawn", response=one)
-
-
 def save_paper_response(
-    response: Response, pages: Sequence[tuple[FormPage, ParsedPage]], said: dict[str, Any]
+    response: Response, pages: Sequence[tuple[FormPage, ParsedPage]], values: Mapping[str, Any]
 ) -> Response:
-    """Keep a form that was filled in on paper, sent in with a receipt of its own; or put one right that is kept.
+    """Save and submit a form that was filled in on paper; or correct one that is saved.
 
-    ``response`` says who typed it in, from where, and for which version of the form. Raises ClosedError once what came
-    of the round is published, or before it was ever open, or when it was withdrawn.
+    ``response`` says who typed it in, from where, and for which version of the form; ``values`` who answered. Raises
+    ClosedError once the round is reported back, before it was ever open, or when the response was withdrawn.
     """
     with transaction.atomic():
-        asked = FeedbackRound.objects.select_for_update().get(pk=response.round_id)
-        if asked.state not in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED):
+        round_ = FeedbackRound.objects.select_for_update().get(pk=response.round_id)
+        if round_.state not in (FeedbackRound.State.OPEN, FeedbackRound.State.CLOSED):
             raise ClosedError
         if response.state == Response.State.WITHDRAWN:
             raise ClosedError
         response.mode, response.saved_at = Response.Mode.PAPER, timezone.now()
         if response.reference is None:
-            response.reference, response.submitted_at = _free_reference(), response.saved_at
-            response.state = Response.State.SUBMITTED
+            _set_submitted(response)
         response.save()
-        for page, read in pages:
-            _keep_answers(response, response.form, read)
-            _keep_stances(response, response.form, page, read)
-        Respondent.objects.update_or_create(response=response, defaults=said)
+        for page, parsed in pages:
+            _save_answers(response, response.form, page, parsed)
+        Respondent.objects.update_or_create(response=response, defaults=values)
     return response

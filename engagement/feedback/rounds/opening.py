@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from engagement.feedback.analysis.permissions import invalidate_results
 from engagement.feedback.models import (
     Coding,
     FeedbackRound,
@@ -19,14 +18,13 @@ from engagement.feedback.models import (
     RoundEvent,
     RoundSession,
 )
-from engagement.feedback.responses.keys import new_session_code
-from engagement.feedback.schema import FormPage, FormSchema, Question, RatedProposition
+from engagement.feedback.rounds.session_codes import assign_session_codes
+from engagement.feedback.schema import FormPage, FormSchema, Question, RatedProposition, proposition_key
 from sectors.models import PropositionPage, PropositionVersion, SectorPage
 
 __all__ = [
     "CannotOpenError",
     "apply_edit",
-    "assign_session_codes",
     "build_schema",
     "close",
     "freeze_form",
@@ -102,15 +100,6 @@ def open_round(feedback_round: FeedbackRound, by: Any = None) -> FormVersion:
     return form
 
 
-def assign_session_codes(feedback_round: FeedbackRound) -> None:
-    """Give every session that has none yet the code that people in its room type."""
-    for session in feedback_round.sessions.filter(code=None):
-        while RoundSession.objects.filter(code=(code := new_session_code(session.title))).exists():
-            pass
-        session.code = code
-        session.save(update_fields=["code"])
-
-
 def close(feedback_round: FeedbackRound, by: Any = None) -> bool:
     """Take no more answers, and let none be changed. Does nothing to a round that isn't open: whether it was."""
     with transaction.atomic():
@@ -134,12 +123,12 @@ def apply_edit(feedback_round: FeedbackRound, by: Any = None, what: Iterable[str
     with transaction.atomic():
         if note := ", ".join(what):
             RoundEvent.write(feedback_round, "edited", by, note)
-        invalidate_results(feedback_round)
+        feedback_round.invalidate_results()
         if feedback_round.state != FeedbackRound.State.OPEN:
             return
         before = feedback_round.newest_form()
         if problems := form_problems(
-            feedback_round, {one.proposition for one in before.form.rated()} if before else ()
+            feedback_round, {one.proposition for one in before.schema.propositions()} if before else ()
         ):
             raise CannotOpenError(" ".join(problems))
         assign_session_codes(feedback_round)
@@ -195,7 +184,7 @@ def _standing_pages() -> list[FormPage]:
     live = list(PropositionPage.objects.live().select_related("lead_theme__sectorpage").order_by("path"))
     versions = newest_versions(live)
     rated = [_rated(page, versions[page.pk]) for page in live if page.pk in versions]
-    return [FormPage(key=one.key, title=one.title, hue=one.hue, rated=(one,)) for one in rated]
+    return [FormPage(key=one.key, title=one.title, hue=one.hue, propositions=(one,)) for one in rated]
 
 
 def newest_versions(propositions: Iterable[Any]) -> dict[int, PropositionVersion]:
@@ -213,15 +202,15 @@ def _page(session: RoundSession, propositions: list[Any], versions: dict[int, Pr
         title=session.title,
         text=session.text,
         hue=getattr(about, "hue", "") or "",
-        rated=tuple(_rated(page, versions[page.pk]) for page in propositions if page.pk in versions),
-        items=tuple(
+        propositions=tuple(_rated(page, versions[page.pk]) for page in propositions if page.pk in versions),
+        questions=tuple(
             Question(
                 key=str(question.key),
                 text=question.text,
                 kind=question.kind,
                 hint=question.hint,
                 ref=question.ref,
-                choices=tuple(line.strip() for line in question.choices.splitlines() if line.strip()),
+                choices=question.offered_choices(),
                 required=question.is_required,
                 max_length=question.max_length,
             )
@@ -232,7 +221,7 @@ def _page(session: RoundSession, propositions: list[Any], versions: dict[int, Pr
 
 def _rated(proposition: Any, version: PropositionVersion) -> RatedProposition:
     return RatedProposition(
-        key=f"p{proposition.pk}",
+        key=proposition_key(proposition.pk),
         proposition=proposition.pk,
         version=version.pk,
         number=version.number,

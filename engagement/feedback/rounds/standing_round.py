@@ -18,7 +18,7 @@ from engagement.feedback.rounds.opening import close, freeze_form, open_round
 from engagement.feedback.schema import FormSchema
 from sectors.models import PropositionVersion
 
-__all__ = ["current_form_version", "get_standing_round", "start_next_round", "step_of_proposition"]
+__all__ = ["current_form_version", "get_standing_round", "start_next_round"]
 
 #: What the next one takes over from the one before.
 COPIED_FIELDS = ("intro", "privacy_text", "publish_policy", "suppression_threshold", "contact_months")
@@ -30,28 +30,31 @@ def get_standing_round() -> FeedbackRound | None:
     return FeedbackRound.objects.public().filter(is_standing=True).first()
 
 
-def current_form_version(asked: FeedbackRound) -> FormVersion:
-    """The form with what is public now; a new one if that isn't what the newest holds. Two queries when it is."""
-    form = asked.newest_form()
-    if form is not None and _holds_what_is_public(form.form):
-        return form
+def current_form_version(round_: FeedbackRound) -> FormVersion | None:
+    """The newest version of the standing round’s form. Two queries.
+
+    Freezes a new version where a newer version of a proposition is public, as long as the round takes answers.
+    """
+    newest: FormVersion | None = round_.newest_form()
+    if newest is not None and (not round_.takes_answers() or _is_up_to_date(newest.schema)):
+        return newest
     with transaction.atomic():
         # Two people may come at once.
-        return freeze_form(FeedbackRound.objects.select_for_update().get(pk=asked.pk))
+        return freeze_form(FeedbackRound.objects.select_for_update().get(pk=round_.pk))
 
 
-def _holds_what_is_public(form: FormSchema) -> bool:
+def _is_up_to_date(schema: FormSchema) -> bool:
     public = PropositionVersion.objects.filter(proposition__live=True).values_list("proposition").order_by()
-    return dict(public.annotate(Max("number"))) == {one.proposition: one.number for one in form.rated()}
+    return dict(public.annotate(Max("number"))) == {rated.proposition: rated.number for rated in schema.propositions()}
 
 
-def start_next_round(asked: FeedbackRound, by: Any = None) -> FeedbackRound:
+def start_next_round(round_: FeedbackRound, by: Any = None) -> FeedbackRound:
     """Close the standing round, so that its answers can be coded and reported back, and open the next, which it gives.
 
     The one that closes keeps its answers, receipts and address. Raises CannotOpenError where nothing can be asked.
     """
     with transaction.atomic():
-        ending = FeedbackRound.objects.select_for_update().get(pk=asked.pk, is_standing=True)
+        ending = FeedbackRound.objects.select_for_update().get(pk=round_.pk, is_standing=True)
         title = ending.title
         close(ending, by)
         ending.is_standing, ending.closes_at = False, timezone.now()
@@ -72,9 +75,3 @@ def _free_slug(slug: str) -> str:
     stem = re.sub(r"-\d+$", "", slug)
     taken = set(FeedbackRound.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(name for number in count(2) if (name := f"{stem}-{number}") not in taken)
-
-
-def step_of_proposition(form: FormSchema, proposition: int) -> int | None:
-    """Which page of the form is about a proposition, from 1."""
-    keys = [rated.proposition for page in form.pages for rated in page.rated]
-    return keys.index(proposition) + 1 if proposition in keys else None

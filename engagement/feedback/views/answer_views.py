@@ -1,307 +1,263 @@
-"""Filling in one page of a form: of a round at a time, or about one proposition from its own page.
+"""The pages of a form: of a round at an event, or about one proposition of the standing round.
 
-Nothing that was typed is lost on the way. Whatever can't be kept (too long, a key that was damaged, a round that
-closed, too many at once) is shown again with what was typed in it, and a word on what to do.
+Nothing that was typed is lost. What can't be saved (too long, a damaged key, a round that closed, too many at once) is
+shown again with what was typed in it, and with what to do.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
-from engagement.feedback.responses import submissions, throttling
-from engagement.feedback.responses.keys import is_valid_key, new_client_key, normalise_code
-from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData, parse_page, with_all_optional
+from engagement.feedback.models import FeedbackRound, Response
+from engagement.feedback.responses import throttling
+from engagement.feedback.responses.keys import new_client_key
+from engagement.feedback.responses.parsing import (
+    AnswerData,
+    ParsedPage,
+    StanceData,
+    parse_page,
+    with_all_optional,
+)
 from engagement.feedback.responses.presenters import (
-    AnswerSummary,
     error_list,
     proposition_controls,
     question_controls,
     summarise_page,
 )
-from engagement.feedback.responses.queries import find_response, find_session
-from engagement.feedback.responses.submissions import ClosedError
-from engagement.feedback.rounds import standing_round
-from engagement.feedback.schema import FormPage, FormSchema
-from engagement.feedback.views.closed_round import closed_response
-from engagement.feedback.views.navigation import (
-    form_page_url,
-    newest_form_version,
-    next_url,
-    private_view,
-    response_url,
-    step_count,
-    step_number,
+from engagement.feedback.responses.saved_response import load_saved_response
+from engagement.feedback.responses.submissions import (
+    MAX_TABLE_SIZE,
+    ClosedError,
+    RateLimitedError,
+    SubmissionError,
+    issue_return_code,
+    save_page,
 )
-from nelis.core.views.decorators import no_store
+from engagement.feedback.rounds.session_codes import find_session
+from engagement.feedback.rounds.standing_round import get_standing_round
+from engagement.feedback.schema import FormPage
+from engagement.feedback.views.answer_request import AnswerRequest
+from engagement.feedback.views.closed_round import closed_response
+from engagement.feedback.views.navigation import form_page_url, response_url, step_count
+from nelis.core.views.decorators import private_page
 from sectors.models import PropositionPage
 
-__all__ = ["answer_page", "requested_session", "respond_to_proposition"]
-
-#: What travels from page to page in the address until the first page is kept: how somebody came in.
-ENTRY_PARAMETERS = ("code", "table")
+__all__ = ["answer_page", "requested_table_size", "respond_to_proposition"]
 
 
-@dataclass(frozen=True)
-class AnswerRequest:
-    """Somebody at one page of a form: who asks, for which round, with which key. ``find`` gives the page's number."""
-
-    request: HttpRequest
-    asked: FeedbackRound
-    key: str
-    find: Callable[[FormSchema], int | None]
-
-    def step(self, form: FormSchema) -> int:
-        """The number of the page in ``form``, from 1. Raises Http404 where it has no such page."""
-        found = self.find(form)
-        if found is None:
-            raise Http404("no such page")
-        return found
-
-    def came_with(self) -> dict[str, str]:
-        """What the address says of how they came in."""
-        return {name: str(value) for name, value in self.request.GET.items() if name in ENTRY_PARAMETERS}
-
-    def typed(self, form: FormSchema) -> list[AnswerSummary]:
-        """What was posted, in words, for a page on which nothing can be kept."""
-        page = form.pages[self.step(form) - 1]
-        read = parse_page(page, self.request.POST)
-        return summarise_page(page, read.answers, read.stances)
-
-
-@private_view
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer_page(request: HttpRequest, asked: FeedbackRound, step: int) -> HttpResponse:
-    """One page of a round's form. Without a key in its address it mints one: that is how everybody begins."""
-    if asked.is_standing:
+def answer_page(request: HttpRequest, slug: str, step: int) -> HttpResponse:
+    """One page of a round’s form. Without a key in its URL it redirects to one with a new key: everybody begins so."""
+    answer = AnswerRequest.resolve(request, slug, step)
+    if answer.round_.is_standing:
         raise Http404("it is answered proposition by proposition")
-    return _fill_in(request, asked, lambda form: step if 1 <= step <= len(form.pages) else None)
+    return _answer(answer)
 
 
-@csrf_exempt
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def respond_to_proposition(request: HttpRequest, slug: str) -> HttpResponse:
-    """What somebody thinks of one proposition, in the version that is public."""
+    """The page of the standing round about one proposition, in the version that is public."""
     proposition = get_object_or_404(PropositionPage, slug=slug)
-    asked = standing_round.get_standing_round()
+    standing_round = get_standing_round()
     # Whoever was typing when it was withdrawn has answered the version that they read.
-    if not proposition.live and (request.method != "POST" or asked is None):
+    if not proposition.live and (request.method != "POST" or standing_round is None):
         raise Http404("no such page")
-    if asked is None:
+    if standing_round is None:
         return render(request, "feedback/no_responses.html", {"proposition": proposition}, status=404)
-    return no_store(_fill_in(request, asked, lambda form: standing_round.step_of_proposition(form, proposition.pk)))
+    return _answer(AnswerRequest.resolve(request, standing_round=standing_round, proposition_id=proposition.pk))
 
 
-def _fill_in(request: HttpRequest, asked: FeedbackRound, find: Callable[[FormSchema], int | None]) -> HttpResponse:
-    key = request.GET.get("k", "")
-    sitting = AnswerRequest(request, asked, key, find)
-    if request.method == "POST":
-        try:
-            return _keep(sitting) if is_valid_key(key) else _under_a_new_key(sitting)
-        except RequestDataTooBig:
-            return _shown(sitting, status=413, too_much=True) if is_valid_key(key) else _begin(sitting)
-    if not asked.takes_answers():
-        return closed_response(request, asked, key)
-    if "k" not in request.GET:
-        return _begin(sitting)
-    if not is_valid_key(key):
-        raise Http404("no such response")
-    return _shown(sitting)
-
-
-def _shown(sitting: AnswerRequest, **more: Any) -> HttpResponse:
-    """The page with what is kept for it."""
-    form = newest_form_version(sitting.asked)
-    kept = submissions.load_saved_response(sitting.key)
-    if kept.response and kept.response.round_id != sitting.asked.pk:
-        raise Http404("no such response")
-    if kept.response and kept.response.withdrawn_at:
-        return closed_response(sitting.request, sitting.asked, sitting.key)
-    page = form.form.pages[sitting.step(form.form) - 1]
-    newer = [one for one in page.rated if kept.versions.get(one.key, one.version) != one.version]
-    return _page(sitting, form, kept.answers, kept.stances, response=kept.response, newer=newer, **more)
-
-
-def _begin(sitting: AnswerRequest) -> HttpResponse:
-    form = newest_form_version(sitting.asked).form
-    step = sitting.step(form)
-    return HttpResponseRedirect(form_page_url(sitting.asked, form, new_client_key(), step, **sitting.came_with()))
-
-
-def _keep(sitting: AnswerRequest) -> HttpResponse:
-    """Keep what was posted, against the version of the form that it was typed into."""
-    asked, key, request = sitting.asked, sitting.key, sitting.request
-    form = _form_typed_into(sitting)
-    if form is None:
-        return _typed_again(sitting, changed=True)
-    page = form.form.pages[sitting.step(form.form) - 1]
-    read = _read(asked, page, request)
-    if read.errors:
-        return _page(sitting, form, read.answers, read.stances, errors=read.errors, status=422)
-    session = requested_session(request, asked)
-    if session is None and _wrote_for_a_table(sitting):
-        typed = request.POST.get("code", "")[:40]
-        return _page(sitting, form, read.answers, read.stances, status=422, roomless=True, code=typed)
+def _answer(answer: AnswerRequest) -> HttpResponse:
+    """Save the page that was posted, and redirect to the next. Show it where nothing was, or can’t be saved."""
+    request, round_, key, form, page = answer.request, answer.round_, answer.key, answer.form, answer.page
+    if request.method != "POST" or answer.is_too_big:
+        return _open_page(answer)
+    if not answer.has_valid_key or form is None or page is None:
+        return _show_typed(answer)
+    saves_for_later = "later" in request.POST
+    parsed = parse_page(with_all_optional(page) if saves_for_later else page, request.POST)
+    if round_.is_standing:
+        _require_stance(page, parsed)
+    if parsed.errors:
+        return _form_page(answer, parsed, errors=parsed.errors, status=422)
+    code = request.POST.get("code") or request.GET.get("code", "")
+    session = find_session(code, round_) if code else None
+    if session is None and "table" in request.GET and _is_new_table(answer):
+        return _form_page(answer, parsed, status=422, roomless=True, code=request.POST.get("code", "")[:40])
+    people = requested_table_size(request) if session else 1
+    throttle_key = throttling.throttle_key(request, session)
     try:
-        response = submissions.save_page(
-            asked,
+        response = save_page(
+            round_,
             form,
             key,
             page,
-            read,
+            parsed,
             session,
-            people=requested_table_size(request, session),
-            throttle_key=throttling.throttle_key(request, session),
+            people=people,
+            throttle_key=throttle_key,
+            is_only_version=answer.newest == form and form.number == 1,
         )
-    except ClosedError:
-        return closed_response(request, asked, key, summarise_page(page, read.answers, read.stances))
-    except submissions.RateLimitedError:
-        return _crowded(sitting, form, read)
-    except Response.DoesNotExist:
-        # The key is that of answers to another round.
-        return _under_a_new_key(sitting)
-    if "later" in request.POST:
-        code = submissions.issue_return_code(response)
-        return render(request, "feedback/saved_for_later.html", {"round": asked, "code": code, "key": key})
-    return HttpResponseRedirect(_after(sitting, form, page))
+    except SubmissionError as error:
+        return _not_saved(answer, parsed, error)
+    if saves_for_later:
+        context = {"round": round_, "code": issue_return_code(response), "key": key}
+        return render(request, "feedback/saved_for_later.html", context)
+    if form != answer.newest:
+        return HttpResponseRedirect(_url_in_newest_form(answer, page))
+    if round_.is_standing or answer.step == len(form.schema.pages):
+        return HttpResponseRedirect(response_url("about_you", round_, key))
+    return HttpResponseRedirect(response_url("answer", round_, key, answer.step + 1))
 
 
-def _form_typed_into(sitting: AnswerRequest) -> FormVersion | None:
-    """The version of the form that the page says it is of; None if there never was one like that."""
-    number = sitting.request.POST.get("form", "")
-    newest = newest_form_version(sitting.asked)
-    if number == str(newest.number):
-        return newest if sitting.find(newest.form) else None
-    if not (number.isascii() and number.isdecimal() and len(number) < 5):
-        return None
-    found = FormVersion.objects.filter(round=sitting.asked, number=int(number)).first()
-    return found if found and sitting.find(found.form) else None
+def _open_page(answer: AnswerRequest) -> HttpResponse:
+    """The page with what is saved of it; a redirect to a new key without one."""
+    request, is_too_big = answer.request, answer.is_too_big
+    if not is_too_big and not answer.round_.takes_answers():
+        return closed_response(answer)
+    if answer.page is None:
+        raise Http404("no such page")
+    if not answer.has_valid_key:
+        if "k" in request.GET and not is_too_big:
+            raise Http404("no such response")
+        begin = form_page_url(answer.round_, answer.schema, new_client_key(), answer.step, **answer.entry_parameters)
+        return HttpResponseRedirect(begin)
+    saved = load_saved_response(answer.key)
+    if saved.response and saved.response.round_id != answer.round_.pk:
+        raise Http404("no such response")
+    if saved.response and saved.response.withdrawn_at:
+        return closed_response(answer)
+    newer = [
+        rated for rated in answer.page.propositions if saved.versions.get(rated.key, rated.version) != rated.version
+    ]
+    status = 413 if is_too_big else 200
+    return _form_page(answer, saved, response=saved.response, status=status, newer=newer, too_much=is_too_big)
 
 
-def _read(asked: FeedbackRound, page: FormPage, request: HttpRequest) -> ParsedPage:
-    # Who saves to come back later has not finished the page.
-    read = parse_page(with_all_optional(page) if "later" in request.POST else page, request.POST)
-    if asked.is_standing and not read.errors and not any(read.stances.values()):
-        (rated,) = page.rated
-        read.errors[rated.key] = f"Choose how far you support {rated.ref}, or say what you think of it"
-    return read
+def _require_stance(page: FormPage, parsed: ParsedPage) -> None:
+    """An empty page of the standing round is an error."""
+    (rated,) = page.propositions
+    said = parsed.stances[rated.key]
+    if not parsed.errors and not said.stance and not any(said.parts.values()):
+        parsed.errors[rated.key] = f"Choose how far you support {rated.ref}, or say what you think of it"
 
 
-def _after(sitting: AnswerRequest, form: FormVersion, page: FormPage) -> str:
-    """Where it goes on: to the next page, or to this one again, if it asks something else by now."""
-    newest = newest_form_version(sitting.asked)
-    step = sitting.find(newest.form)
-    if step is None:
-        # The form has fewer pages now: what was kept stays kept.
-        step = len(newest.form.pages)
-    elif newest.pk != form.pk and newest.form.pages[step - 1] != page:
-        return form_page_url(sitting.asked, newest.form, sitting.key, step, changed=1)
-    return next_url(sitting.asked, newest.form, sitting.key, step)
-
-
-def requested_session(request: HttpRequest, asked: FeedbackRound) -> RoundSession | None:
-    """The session whose code the person came with, or typed in when the page asked for it."""
-    code = normalise_code(request.POST.get("code") or request.GET.get("code", ""))
-    return find_session(code, asked)
-
-
-def requested_table_size(request: HttpRequest, session: RoundSession | None) -> int:
-    """How many sit at the table that somebody writes for. One, unless they came with a code and said so."""
+def requested_table_size(request: HttpRequest) -> int:
+    """How many people the URL says that somebody writes for."""
     number = request.GET.get("table", "")
-    if session is None or not (number.isascii() and number.isdecimal() and len(number) < 3):
+    if not (number.isascii() and number.isdecimal() and len(number) < 3):
         return 1
-    return max(1, min(int(number), submissions.MAX_TABLE_SIZE))
+    return max(1, min(int(number), MAX_TABLE_SIZE))
 
 
-def _wrote_for_a_table(sitting: AnswerRequest) -> bool:
-    """Whether a table's first page comes with a code that leads nowhere by now: it would be kept as one person's."""
-    came_with = sitting.came_with()
-    if not (came_with.get("code") and came_with.get("table")) or "alone" in sitting.request.POST:
+def _is_new_table(answer: AnswerRequest) -> bool:
+    """Whether the first page of a table came with a code that isn’t in use any more: it would count as one person’s."""
+    request = answer.request
+    if not (request.GET.get("code") and request.GET.get("table")) or "alone" in request.POST:
         return False
-    # Whoever has begun goes on: the table is known by then.
-    return find_response(sitting.key) is None
+    return not Response.objects.filter(client_key=answer.key).exists()
 
 
-def _under_a_new_key(sitting: AnswerRequest) -> HttpResponse:
-    """The address was damaged on the way, or made up: what was typed goes into a response of its own."""
-    return _typed_again(AnswerRequest(sitting.request, sitting.asked, new_client_key(), sitting.find), damaged=True)
+def _not_saved(answer: AnswerRequest, parsed: ParsedPage, error: SubmissionError) -> HttpResponse:
+    """What was posted, shown again with why it wasn’t saved."""
+    if isinstance(error, ClosedError) and answer.page:
+        return closed_response(answer, summarise_page(answer.page, parsed.answers, parsed.stances))
+    if isinstance(error, RateLimitedError):
+        code = answer.request.POST.get("code", "")[:40]
+        response = _form_page(answer, parsed, status=429, crowded=True, code=code)
+        response["Retry-After"] = str(throttling.RETRY_AFTER)
+        return response
+    # The key is that of a response to another round.
+    return _show_typed(replace(answer, has_valid_key=False))
 
 
-def _typed_again(sitting: AnswerRequest, **why: Any) -> HttpResponse:
-    """The page as it is now, with what was typed. Nothing of that is kept yet."""
-    form = newest_form_version(sitting.asked)
-    if not sitting.asked.takes_answers():
-        return closed_response(sitting.request, sitting.asked, sitting.key, sitting.typed(form.form))
-    read = parse_page(form.form.pages[sitting.step(form.form) - 1], sitting.request.POST)
-    return _page(sitting, form, read.answers, read.stances, errors=read.errors, status=422, **why)
+def _show_typed(answer: AnswerRequest) -> HttpResponse:
+    """The page of the newest form with what was typed, under a new key if the key was damaged. Nothing is saved."""
+    again = answer.with_form(answer.newest)
+    if again.page is None:
+        raise Http404("no such page")
+    parsed = parse_page(again.page, answer.request.POST)
+    if not answer.round_.takes_answers():
+        return closed_response(answer, summarise_page(again.page, parsed.answers, parsed.stances))
+    if answer.has_valid_key:
+        return _form_page(again, parsed, errors=parsed.errors, status=422, changed=True)
+    again = replace(again, key=new_client_key())
+    return _form_page(again, parsed, errors=parsed.errors, status=422, damaged=True)
 
 
-def _crowded(sitting: AnswerRequest, form: FormVersion, read: ParsedPage) -> HttpResponse:
-    typed = sitting.request.POST.get("code", "")[:40]
-    response = _page(sitting, form, read.answers, read.stances, status=429, crowded=True, code=typed)
-    response["Retry-After"] = str(throttling.RETRY_AFTER)
-    return response
+def _url_in_newest_form(answer: AnswerRequest, saved_page: FormPage) -> str:
+    """Where it goes on after a page of an earlier version was saved: to that page, if it asks something else now."""
+    newest = answer.with_form(answer.newest)
+    schema, key = answer.schema, answer.key
+    if newest.page and newest.page != saved_page:
+        return form_page_url(answer.round_, schema, key, newest.step, changed=1)
+    if answer.round_.is_standing or newest.page is None or newest.step == len(schema.pages):
+        return response_url("about_you", answer.round_, key)
+    return response_url("answer", answer.round_, key, newest.step + 1)
 
 
-def _page(
-    sitting: AnswerRequest,
-    form: FormVersion,
-    answers: Mapping[str, AnswerData],
-    stances: Mapping[str, StanceData],
+def _form_page(
+    answer: AnswerRequest,
+    filled_in: Any,
     *,
     errors: Mapping[str, str] | None = None,
     response: Response | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    asked, key, request = sitting.asked, sitting.key, sitting.request
-    step = sitting.step(form.form)
-    page = form.form.pages[step - 1]
+    """Render a page with the ``answers`` and ``stances`` of what was saved or parsed."""
+    request, round_, key, step = answer.request, answer.round_, answer.key, answer.step
+    form, page = answer.form, answer.page
+    if form is None or page is None:
+        raise Http404("no such page")
+    answers: Mapping[str, AnswerData] = filled_in.answers
+    stances: Mapping[str, StanceData] = filled_in.stances
     context = {
-        "round": asked,
+        "round": round_,
         "form": form,
         "page_of_form": page,
-        "step": step_number(asked, step),
-        "steps": step_count(asked, form.form),
-        "rated": proposition_controls(page, stances, errors or {}),
+        "step": 1 if round_.is_standing else step,
+        "steps": step_count(round_, form.schema),
+        "propositions": proposition_controls(page, stances, errors or {}),
         "controls": question_controls(page, answers, errors or {}),
         "errors": error_list(page, errors or {}),
         "changed": "changed" in request.GET,
-        "back": form_page_url(asked, form.form, key, step - 1) if step_number(asked, step) > 1 else "",
-        "action": form_page_url(asked, form.form, key, step, **sitting.came_with()),
-        "draft": f"{asked.slug}:{key}:{page.key}",
-        # What the page shows isn't what is kept.
+        "back": response_url("answer", round_, key, step - 1) if step > 1 and not round_.is_standing else "",
+        "action": form_page_url(round_, form.schema, key, step, **answer.entry_parameters),
+        "draft": f"{round_.slug}:{key}:{page.key}",
+        # What the page shows isn't what is saved.
         "unsaved": status in (422, 429),
     }
-    if asked.is_standing:
-        context["elsewhere"] = other_open_rounds(asked, page)
+    if round_.is_standing:
+        context["elsewhere"] = _other_open_rounds(round_, page)
     elif step == 1 or "code" in request.GET:
-        context |= _table(sitting, response)
+        context |= _table_context(answer, response)
     return render(request, "feedback/answer.html", context | more, status=status)
 
 
-def _table(sitting: AnswerRequest, response: Response | None) -> dict[str, Any]:
-    """Whether somebody writes for a table, and where they say so. Offered to those who came with a code."""
+def _table_context(answer: AnswerRequest, response: Response | None) -> dict[str, Any]:
+    """For how many people somebody writes, and where they say so. Offered to those who came with a code."""
+    request = answer.request
     if response is not None:
-        people, session = response.people, response.session_id
+        people, has_session = response.people, response.session_id is not None
     else:
-        found = requested_session(sitting.request, sitting.asked) if "code" in sitting.request.GET else None
-        people, session = requested_table_size(sitting.request, found), found.pk if found else None
-    if session is None:
+        session = find_session(request.GET.get("code", ""), answer.round_)
+        people, has_session = requested_table_size(request) if session else 1, session is not None
+    if not has_session:
         return {}
-    return {"people": people, "table": response_url("table", sitting.asked, sitting.key, **sitting.came_with())}
+    return {"people": people, "table": response_url("table", answer.round_, answer.key, **answer.entry_parameters)}
 
 
-def other_open_rounds(asked: FeedbackRound, page: FormPage) -> list[FeedbackRound]:
+def _other_open_rounds(round_: FeedbackRound, page: FormPage) -> list[FeedbackRound]:
     """Other rounds that take answers now, and ask about the same proposition."""
-    (rated,) = page.rated
+    (rated,) = page.propositions
     rounds = FeedbackRound.objects.filter(
         state=FeedbackRound.State.OPEN, sessions__propositions__proposition=rated.proposition
     )
-    return [one for one in rounds.exclude(pk=asked.pk).distinct() if one.takes_answers()]
+    return [other for other in rounds.exclude(pk=round_.pk).distinct() if other.takes_answers()]

@@ -1,27 +1,35 @@
-"""The ways into a round: the list of rounds, a round's own page, and the code that is shown in the room."""
+"""The ways into a round: the list of rounds, a round's own page, the code in the room, and the wall of the room."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement.feedback.models import FeedbackRound
-from engagement.feedback.responses.keys import new_client_key, normalise_code
-from engagement.feedback.responses.queries import find_round_of_session, find_session
+from engagement.feedback.responses.keys import new_client_key
+from engagement.feedback.responses.presenters import proposition_controls, question_controls
 from engagement.feedback.rounds.opening import build_schema
-from engagement.feedback.views.navigation import newest_form_version, response_url, step_of_session
+from engagement.feedback.rounds.session_codes import find_session
+from engagement.feedback.rounds.standing_round import current_form_version
+from engagement.feedback.views.navigation import response_url, step_count, step_of_session
+from engagement.feedback.wall.presenters import wall_context
 
-__all__ = ["join_session", "round_detail", "round_list"]
+__all__ = ["join_session", "round_detail", "round_list", "wall"]
+
+#: Without scripts, the wall is loaded anew so often, in seconds.
+WALL_REFRESH = 10
 
 
 @require_safe
 def round_list(request: HttpRequest) -> HttpResponse:
-    """All rounds: those that take answers first."""
-    shown = list(FeedbackRound.objects.public())
+    """All public rounds: those that take answers first."""
+    rounds = list(FeedbackRound.objects.public())
     context = {
-        "open": [one for one in shown if one.takes_answers()],
-        "over": [one for one in shown if not one.takes_answers()],
+        "open": [round_ for round_ in rounds if round_.takes_answers()],
+        "over": [round_ for round_ in rounds if not round_.takes_answers()],
     }
     response = render(request, "feedback/rounds.html", context)
     # Whether a round is open depends on the hour.
@@ -32,36 +40,69 @@ def round_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def round_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What a round is about, who sees the answers, and where to begin."""
-    asked = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
-    frozen = newest_form_version(asked) if asked.is_standing else asked.newest_form()
-    # A round that was never open here, such as one held before this site was there, has no frozen form.
+    round_ = get_object_or_404(FeedbackRound.objects.public(), slug=slug)
+    version = current_form_version(round_) if round_.is_standing else round_.newest_form()
+    # A round that was never open here, such as one held before this site was there, has no version of its form.
     context = {
-        "round": asked,
-        "form": frozen.form if frozen else build_schema(asked),
-        "open": asked.takes_answers(),
-        "was_open": frozen is not None,
-        "begin": reverse("feedback:answer", args=[asked.slug, 1]),
+        "round": round_,
+        "form": version.schema if version else build_schema(round_),
+        "open": round_.takes_answers(),
+        "was_open": version is not None,
+        "begin": reverse("feedback:answer", args=[round_.slug, 1]),
     }
     response = render(request, "feedback/round.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
 
+def preview_context(round_: FeedbackRound, mode: str) -> dict[str, Any]:
+    """The context of a preview of a round: of its own page, or of a page of its form as it stands (``step-2``)."""
+    schema = build_schema(round_)
+    if not mode.startswith("step-"):
+        return {"round": round_, "form": schema, "open": True, "begin": "#"}
+    step = int(mode.removeprefix("step-"))
+    page = schema.pages[min(step, len(schema.pages)) - 1]
+    return {
+        "round": round_,
+        "form": {"number": 0},
+        "page_of_form": page,
+        "step": step,
+        "steps": step_count(round_, schema),
+        "propositions": proposition_controls(page, {}, {}),
+        "controls": question_controls(page, {}, {}),
+    }
+
+
+FeedbackRound.preview_context = preview_context
+
+
 @csrf_exempt  # Looks a code up and changes nothing, so it needs no token, and no cookie for one.
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_session(request: HttpRequest, code: str = "") -> HttpResponse:
-    """From a code in the room to the page of its session. The code is in the address of the QR code, or is typed."""
+    """From a code in the room to the page of its session. The code is in the URL of the QR code, or is typed."""
     typed = code or request.POST.get("code", "")
     is_table = request.POST.get("for") == "table"
-    if not typed:
-        return render(request, "feedback/join.html", {"asked": request.method == "POST", "table": is_table})
-    session = find_session(normalise_code(typed))
-    asked = find_round_of_session(session) if session else None
-    if session is None or asked is None:
-        again = {"asked": True, "table": is_table, "typed": typed[:40]}
-        return render(request, "feedback/join.html", again, status=404)
+    session = find_session(typed)
+    if session is None:
+        context = {"is_wrong": bool(typed) or request.method == "POST", "table": is_table, "typed": typed[:40]}
+        return render(request, "feedback/join.html", context, status=404 if typed else 200)
+    # With a new key, so that a room full of phones asks for one page less.
+    round_, key = session.round, new_client_key()
     if is_table:
-        return HttpResponseRedirect(response_url("table", asked, new_client_key(), code=session.code))
-    # With the key, so that a room full of phones asks for one page less.
-    step = step_of_session(asked, session)
-    return HttpResponseRedirect(response_url("answer", asked, new_client_key(), step, code=session.code))
+        return HttpResponseRedirect(response_url("table", round_, key, code=session.code))
+    step = step_of_session(round_.newest_form(), session)
+    return HttpResponseRedirect(response_url("answer", round_, key, step, code=session.code))
+
+
+@require_safe
+def wall(request: HttpRequest, code: str) -> HttpResponse:
+    """The wall of the session with that code. ``part`` asks for what changes, ``still`` for one that doesn’t change."""
+    session = find_session(code)
+    if session is None:
+        raise Http404("no such session")
+    context = wall_context(session) | {"seconds": WALL_REFRESH, "still": "still" in request.GET}
+    template = "feedback/wall_part.html" if "part" in request.GET else "feedback/wall.html"
+    response = render(request, template, context)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,9 +1,11 @@
-"""The last steps of answering: a page about the person, one to check, and the receipt; coming back, and withdrawing.
+"""The last steps of answering: about you, check, receipt; coming back with a code, and withdrawing.
 
-No page sets a cookie. The key of the response stands in the query of every address: whoever has it may change the
-answers until the round closes, so no page sends its address on, and none is kept by a browser or a search engine.
+No page sets a cookie. The key of the response stands in the query of every URL: whoever has it may change the answers
+until the round closes. So no page sends its URL on, and none is kept by a browser or a search engine.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,202 +13,213 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from engagement.feedback.models import FeedbackRound, Respondent, Response, RoundSession
+from engagement.feedback.models import Respondent, Response, RoundSession
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.forms import RespondentForm, TableForm
-from engagement.feedback.responses.keys import is_valid_key, new_client_key
+from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.presenters import summarise_page
-from engagement.feedback.responses.queries import find_respondent, find_response
+from engagement.feedback.responses.saved_response import load_saved_response
 from engagement.feedback.responses.submissions import ClosedError, EmptyResponseError
-from engagement.feedback.views.answer_views import requested_session
+from engagement.feedback.rounds.session_codes import find_session
+from engagement.feedback.views.answer_request import AnswerRequest
 from engagement.feedback.views.closed_round import closed_response, summarise_respondent
 from engagement.feedback.views.navigation import (
     answered_propositions,
     first_page_url,
     form_page_url,
-    key_from_request,
-    newest_form_version,
-    private_view,
     response_url,
     step_count,
     step_of_session,
     steps_for,
 )
+from nelis.core.views.decorators import private_page
 
 __all__ = ["about_you", "check", "receipt", "return_with_code", "table_size", "withdraw"]
 
-
-def response_of_round(asked: FeedbackRound, response: Response | None) -> Response | None:
-    """A response to that round; None for one to another."""
-    return response if response and response.round_id == asked.pk else None
+View = Callable[[AnswerRequest], HttpResponse]
 
 
-@private_view
-@require_http_methods(["GET", "HEAD", "POST"])
-def about_you(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
+def response_view(view: View) -> Callable[..., HttpResponse]:
+    """For pages that belong to a key: gives ``view`` its AnswerRequest. Raises Http404 for a key that isn’t ours."""
+
+    @private_page
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapped(request: HttpRequest, slug: str) -> HttpResponse:
+        answer = AnswerRequest.resolve(request, slug)
+        if not answer.has_valid_key:
+            raise Http404("no such response")
+        return view(answer)
+
+    return wrapped
+
+
+def _response(answer: AnswerRequest) -> Response | None:
+    """The response with the key, if it is one to this round. One query."""
+    return Response.objects.filter(client_key=answer.key, round=answer.round_).first()
+
+
+@response_view
+def about_you(answer: AnswerRequest) -> HttpResponse:
     """Who answers: everything on this page may be left empty."""
-    key = key_from_request(request)
-    response = response_of_round(asked, find_response(key))
-    if not asked.takes_answers():
-        return closed_response(request, asked, key, summarise_respondent(request.POST.dict()))
-    version = newest_form_version(asked)
+    request, round_, key = answer.request, answer.round_, answer.key
+    response = _response(answer)
+    typed = summarise_respondent(request.POST.dict())
+    if not round_.takes_answers() or (response and response.withdrawn_at):
+        return closed_response(answer, typed)
     if response is None:
-        first = (
-            reverse("feedback:round", args=[asked.slug]) if asked.is_standing else response_url("answer", asked, key, 1)
-        )
-        return HttpResponseRedirect(first)
-    if response.withdrawn_at:
-        return closed_response(request, asked, key, summarise_respondent(request.POST.dict()))
-    known = find_respondent(response) or Respondent(response=response)
-    at_event = asked.event_id is not None
-    form = RespondentForm(request.POST or None, instance=known, sectors=version.form.sectors, at_event=at_event)
+        first = reverse("feedback:round", args=[round_.slug])
+        return HttpResponseRedirect(first if round_.is_standing else response_url("answer", round_, key, 1))
+    respondent = getattr(response, "respondent", None) or Respondent(response=response)
+    at_event = round_.event_id is not None
+    form = RespondentForm(request.POST or None, instance=respondent, sectors=answer.schema.sectors, at_event=at_event)
     if request.method == "POST" and form.is_valid():
         try:
-            submissions.save_respondent(asked, key, form.cleaned_data)
+            submissions.save_respondent(round_, key, form.cleaned_data)
         except ClosedError:
-            return closed_response(request, asked, key, summarise_respondent(request.POST.dict()))
-        return HttpResponseRedirect(response_url("check", asked, key))
-    pages = steps_for(asked, version.form, answered_propositions(asked, response))
+            return closed_response(answer, typed)
+        return HttpResponseRedirect(response_url("check", round_, key))
+    steps = steps_for(round_, answer.schema, answered_propositions(round_, response))
     context = {
-        "round": asked,
+        "round": round_,
         "form": form,
         "response": response,
-        "step": step_count(asked, version.form) - 1,
-        "steps": step_count(asked, version.form),
-        "back": form_page_url(asked, version.form, key, pages[-1]) if pages else "",
+        "step": step_count(round_, answer.schema) - 1,
+        "steps": step_count(round_, answer.schema),
+        "back": form_page_url(round_, answer.schema, key, steps[-1]) if steps else "",
     }
     return render(request, "feedback/about_you.html", context, status=422 if form.errors else 200)
 
 
-@private_view
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
+@response_view
+def check(answer: AnswerRequest) -> HttpResponse:
     """Everything that was answered, to look through and send."""
-    key = key_from_request(request)
+    request, round_, key = answer.request, answer.round_, answer.key
     if request.method == "POST":
         try:
-            submissions.submit(asked, key)
+            submissions.submit(round_, key)
         except ClosedError:
-            return closed_response(request, asked, key)
+            return closed_response(answer)
         except EmptyResponseError:
             # That page says so, and leads to the questions.
-            return HttpResponseRedirect(response_url("check", asked, key))
-        return HttpResponseRedirect(response_url("receipt", asked, key))
-    if not asked.takes_answers():
-        return closed_response(request, asked, key)
-    kept = submissions.load_saved_response(key)
-    form = newest_form_version(asked).form
-    if kept.response and kept.response.round_id != asked.pk:
+            return HttpResponseRedirect(response_url("check", round_, key))
+        return HttpResponseRedirect(response_url("receipt", round_, key))
+    if not round_.takes_answers():
+        return closed_response(answer)
+    saved = load_saved_response(key)
+    if saved.response and saved.response.round_id != round_.pk:
         raise Http404("no such response")
-    if kept.response and kept.response.withdrawn_at:
-        return closed_response(request, asked, key)
+    if saved.response and saved.response.withdrawn_at:
+        return closed_response(answer)
+    schema = answer.schema
     parts = [
         {
             "page": page,
-            "url": form_page_url(asked, form, key, step),
-            "lines": summarise_page(page, kept.answers, kept.stances),
+            "url": form_page_url(round_, schema, key, step),
+            "lines": summarise_page(page, saved.answers, saved.stances),
         }
-        for step in steps_for(asked, form, [int(name[1:]) for name in kept.stances])
-        for page in [form.pages[step - 1]]
+        for step in steps_for(round_, schema, saved.proposition_ids)
+        for page in [schema.pages[step - 1]]
     ]
-    respondent = find_respondent(kept.response)
     context = {
-        "round": asked,
+        "round": round_,
         "parts": parts,
-        "respondent": respondent,
-        "about_you": response_url("about_you", asked, key),
-        "response": kept.response,
-        "is_empty": not (kept.answers or kept.stances),
-        "step": step_count(asked, form),
-        "steps": step_count(asked, form),
-        "table": response_url("table", asked, key),
+        "respondent": getattr(saved.response, "respondent", None),
+        "about_you": response_url("about_you", round_, key),
+        "response": saved.response,
+        "is_empty": not (saved.answers or saved.stances),
+        "step": step_count(round_, schema),
+        "steps": step_count(round_, schema),
+        "table": response_url("table", round_, key),
     }
     return render(request, "feedback/check.html", context)
 
 
-@private_view
-@require_http_methods(["GET", "HEAD"])
-def receipt(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
+@response_view
+def receipt(answer: AnswerRequest) -> HttpResponse:
     """That the answers arrived, with the reference to quote."""
-    key = key_from_request(request)
-    response = response_of_round(asked, find_response(key))
+    round_, key = answer.round_, answer.key
+    response = _response(answer)
     if response is None or response.reference is None:
         raise Http404("nothing was sent")
     if response.withdrawn_at:
-        return HttpResponseRedirect(response_url("withdraw", asked, key))
-    form = newest_form_version(asked).form
-    rated = answered_propositions(asked, response)
+        return HttpResponseRedirect(response_url("withdraw", round_, key))
+    answered = answered_propositions(round_, response)
     context = {
-        "round": asked,
+        "round": round_,
         "response": response,
-        "open": asked.takes_answers(),
-        "change": first_page_url(asked, form, response),
+        "open": round_.takes_answers(),
+        "change": first_page_url(round_, answer.schema, response),
         # Once the round is closed, that page only shows them.
-        "sent": response_url("check", asked, key),
-        "about": [one for one in form.rated() if one.proposition in rated],
-        "draft": f"{asked.slug}:{key}:",
-        "withdraw": response_url("withdraw", asked, key),
+        "sent": response_url("check", round_, key),
+        "about": [rated for rated in answer.schema.propositions() if rated.proposition in answered],
+        "draft": f"{round_.slug}:{key}:",
+        "withdraw": response_url("withdraw", round_, key),
     }
-    return render(request, "feedback/receipt.html", context)
+    return render(answer.request, "feedback/receipt.html", context)
 
 
-@private_view
+@response_view
+def withdraw(answer: AnswerRequest) -> HttpResponse:
+    """Withdraw a response: a question first, then the deed."""
+    round_, key = answer.round_, answer.key
+    response = get_object_or_404(Response, client_key=key, round=round_)
+    is_done = response.state == Response.State.WITHDRAWN
+    if answer.request.method == "POST" and not is_done:
+        withdrawals.withdraw(response)
+        return HttpResponseRedirect(response_url("withdraw", round_, key))
+    context = {"round": round_, "response": response, "done": is_done, "draft": f"{round_.slug}:{key}:"}
+    return render(answer.request, "feedback/withdraw.html", context)
+
+
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_with_code(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
+def return_with_code(request: HttpRequest, slug: str) -> HttpResponse:
     """Come back with a code. The code opens the answers; nothing else does."""
+    answer = AnswerRequest.resolve(request, slug)
     typed = request.POST.get("code", "")
     response = submissions.find_by_return_code(typed)
-    if response is None or response.round_id != asked.pk:
-        context = {"round": asked, "typed": typed[:40], "asked": request.method == "POST"}
-        return render(request, "feedback/return_with_code.html", context, status=422 if context["asked"] else 200)
-    return HttpResponseRedirect(first_page_url(asked, newest_form_version(asked).form, response))
+    if response is None or response.round_id != answer.round_.pk:
+        is_wrong = request.method == "POST"
+        context = {"round": answer.round_, "typed": typed[:40], "is_wrong": is_wrong}
+        return render(request, "feedback/return_with_code.html", context, status=422 if is_wrong else 200)
+    return HttpResponseRedirect(first_page_url(answer.round_, answer.schema, response))
 
 
-@private_view
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
-    """Take everything back: a question first, then the deed."""
-    key = key_from_request(request)
-    response = get_object_or_404(Response, client_key=key, round=asked)
-    done = response.state == Response.State.WITHDRAWN
-    if request.method == "POST" and not done:
-        submissions.withdraw(response)
-        return HttpResponseRedirect(response_url("withdraw", asked, key))
-    context = {"round": asked, "response": response, "done": done, "draft": f"{asked.slug}:{key}:"}
-    return render(request, "feedback/withdraw.html", context)
+def table_size(request: HttpRequest, slug: str) -> HttpResponse:
+    """For how many somebody writes: a table in the room, or themselves alone. Before the first page, or after."""
+    answer = AnswerRequest.resolve(request, slug)
+    round_, key = answer.round_, answer.key or new_client_key()
+    if answer.key and not answer.has_valid_key:
+        raise Http404("no such response")
+    if not round_.takes_answers():
+        return closed_response(answer)
+    response = _response(answer)
+    session = find_session(request.POST.get("code") or request.GET.get("code", ""), round_)
+    if response is None and session is None:
+        raise Http404("a table is in a room, and comes with its code")
+    is_alone = "alone" in request.POST
+    initial = {"people": response.people if response else None}
+    form = TableForm(None if is_alone else request.POST or None, initial=initial)
+    if is_alone or (request.method == "POST" and form.is_valid()):
+        people = 1 if is_alone else form.cleaned_data["people"]
+        try:
+            is_saved = submissions.save_table_size(round_, key, people)
+        except ClosedError:
+            return closed_response(answer)
+        url = response_url("check", round_, key) if is_saved else _first_page(answer, key, session, people)
+        return HttpResponseRedirect(url)
+    return render(
+        request, "feedback/table_size.html", {"round": round_, "form": form}, status=422 if form.errors else 200
+    )
 
 
-def _first(asked: FeedbackRound, key: str, session: RoundSession | None, people: int) -> str:
+def _first_page(answer: AnswerRequest, key: str, session: RoundSession | None, people: int) -> str:
     """Where somebody begins who said for how many they write."""
     query: dict[str, Any] = {"code": session.code} if session else {}
     if people > 1:
         query["table"] = people
-    return response_url("answer", asked, key, step_of_session(asked, session), **query)
-
-
-@private_view
-@require_http_methods(["GET", "HEAD", "POST"])
-def table_size(request: HttpRequest, asked: FeedbackRound) -> HttpResponse:
-    """For how many somebody writes: a table in the room, or themselves alone. Asked before the first page, or after."""
-    key = request.GET.get("k", "") or new_client_key()
-    if not is_valid_key(key):
-        raise Http404("no such response")
-    if not asked.takes_answers():
-        return closed_response(request, asked, key)
-    response = Response.objects.filter(client_key=key, round=asked).first()
-    session = requested_session(request, asked)
-    if response is None and session is None:
-        raise Http404("a table is in a room, and comes with its code")
-    alone = "alone" in request.POST
-    form = TableForm(None if alone else request.POST or None, initial={"people": response.people if response else None})
-    if alone or (request.method == "POST" and form.is_valid()):
-        people = 1 if alone else form.cleaned_data["people"]
-        try:
-            is_kept = submissions.save_table_size(asked, key, people)
-        except ClosedError:
-            return closed_response(request, asked, key)
-        return HttpResponseRedirect(
-            response_url("check", asked, key) if is_kept else _first(asked, key, session, people)
-        )
-    context = {"round": asked, "form": form}
-    return render(request, "feedback/table_size.html", context, status=422 if form.errors else 200)
+    return response_url("answer", answer.round_, key, step_of_session(answer.newest, session), **query)

@@ -14,18 +14,11 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from engagement.feedback.analysis.counts import (
-    PERSON_MODES,
-    TABLE_MODES,
-    Tally,
-    publish_tally,
-    tally_choices,
-    tally_stances,
-)
+from engagement.feedback.analysis.counts import PERSON_MODES, TABLE_MODES, Tally, tally_choices, tally_stances
+from engagement.feedback.analysis.disclosure_control import publish_tally
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent, RoundSession, Wall
-from engagement.feedback.responses.parsing import COMMENT_PARTS, options
 from engagement.feedback.responses.text_anchors import part_anchor
-from engagement.feedback.schema import FormPage, FormSchema, Question, RatedProposition
+from engagement.feedback.schema import COMMENT_PARTS, FormPage, FormSchema, Question, RatedProposition
 
 __all__ = [
     "ResponseTotals",
@@ -60,7 +53,7 @@ class WallQuestion:
     @property
     def has_results(self) -> bool:
         """Whether its answers can be counted."""
-        return isinstance(self.what, RatedProposition) or bool(options(self.what))
+        return isinstance(self.what, RatedProposition) or bool(self.what.choices)
 
     @property
     def anchors(self) -> list[str]:
@@ -91,8 +84,8 @@ def wall_questions(session: RoundSession, form: FormSchema | None) -> list[WallQ
     page = next((one for one in form.pages if one.key == str(session.key)), None) if form else None
     if page is None:
         return []
-    rated = [WallQuestion(one.key, one.ref, one.title, one.hue or page.hue, one) for one in page.rated]
-    return rated + [WallQuestion(one.key, one.ref, one.text, page.hue, one) for one in page.items]
+    rated = [WallQuestion(one.key, one.ref, one.title, one.hue or page.hue, one) for one in page.propositions]
+    return rated + [WallQuestion(one.key, one.ref, one.text, page.hue, one) for one in page.questions]
 
 
 def response_totals(session: RoundSession, smallest: int) -> ResponseTotals:
@@ -111,7 +104,7 @@ def live_tallies(feedback_round: FeedbackRound, asked: Iterable[WallQuestion]) -
     """Whole counts, for staff, by the question's key and the group (people, tables). Four queries at the most."""
     rated = [one.what for one in asked if isinstance(one.what, RatedProposition)]
     items = tuple(one.what for one in asked if isinstance(one.what, Question))
-    form = FormSchema("", "", "", (FormPage("", "", items=items),))
+    form = FormSchema("", "", "", (FormPage("", "", questions=items),))
     found: dict[str, dict[str, Tally]] = {}
     for group, modes in MODES_BY_GROUP.items():
         stances = tally_stances(feedback_round, rated, modes) if rated else []
@@ -190,4 +183,4 @@ def set_results_visible(wall: Wall, by: Any, *, shows: bool) -> None:
 
 def log_wall_event(wall: Wall, by: Any, note: str, response: Response | None = None) -> None:
     """Write down what was done with a wall, in the caller's transaction."""
-    RoundEvent.write(wall.session.round, "wall", by, f"{wall.session.title}: {note}", response)
+    RoundEvent.write(wall.session.round, "wall", by, f"{wall.session.title}: {note}", response=response)

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from engagement.feedback.models import Approval, FeedbackRound, Response, Wall
 from engagement.feedback.reporting.quotations import quotable
-from engagement.feedback.responses.text_anchors import apply_redactions, redactions_by_anchor, texts_by_anchor
+from engagement.feedback.responses.saved_response import texts_by_anchor
+from engagement.feedback.responses.text_anchors import apply_redactions, redactions_by_anchor
 from engagement.feedback.schema import RatedProposition
 from engagement.feedback.wall.live_results import WallQuestion, log_wall_event
 

@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.safestring import mark_safe
 
 from engagement.feedback.models import RoundSession, Wall
-from engagement.feedback.rounds.posters import join_address, join_url, qr_svg
+from engagement.feedback.rounds.session_codes import join_address, join_url, qr_svg, spaced_code
 from engagement.feedback.wall.live_results import WallQuestion, response_totals, visible_results, wall_questions
 from engagement.feedback.wall.moderation import approved_quotes
 
-__all__ = ["current_question", "get_wall", "spaced_code", "wall_context"]
+__all__ = ["current_question", "get_wall", "wall_context"]
 
 
 def get_wall(session: RoundSession) -> Wall:
@@ -26,7 +26,7 @@ def wall_context(session: RoundSession) -> dict[str, Any]:
     """For the page. A fixed number of queries."""
     asked_round = session.round
     form = asked_round.newest_form()
-    asked = wall_questions(session, form.form if form else None)
+    asked = wall_questions(session, form.schema if form else None)
     wall = get_wall(session)
     now = current_question(wall, asked)
     groups = visible_results(wall, asked_round, now)
@@ -47,8 +47,3 @@ def wall_context(session: RoundSession) -> dict[str, Any]:
         "address": join_address(),
         "code": spaced_code(session.code or ""),
     }
-
-
-def spaced_code(code: str) -> str:
-    """A session's code as it is read out: AM 7194."""
-    return f"{code[:2]} {code[2:]}"

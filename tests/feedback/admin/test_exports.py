@@ -21,7 +21,7 @@ from engagement.feedback.analysis import agreement, coding_workflow, duplicates,
 from engagement.feedback.analysis.export import as_csv, as_xlsx, build_sheet
 from engagement.feedback.analysis.text_spans import apply_codes, redact_spans
 from engagement.feedback.models import Code, Export, FeedbackRound, Respondent, RoundEvent, RoundQuestion
-from engagement.feedback.responses import submissions
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.rounds.opening import freeze_form
 from engagement.mailing_list import personal_data
 from nelis.core.csv_export import is_formula
@@ -158,14 +158,14 @@ class TestWhatFilesStillHold:
     def test_a_withdrawal_after_a_file_was_made(self, fair: SimpleNamespace):
         one, other = submit_response(fair, "Wind", name="Ada Example"), submit_response(fair, "Rain")
         early = submit_response(fair, "Snow")
-        submissions.withdraw(early)
+        withdrawals.withdraw(early)
         officer = make_staff()
         client = client_for(officer)
         content(take(client, fair))
         assert export_log.stale_exports(fair.round) == []
         late = submit_response(fair, "Hail")
         for response in (one, late):
-            submissions.withdraw(response)
+            withdrawals.withdraw(response)
         (held,) = export_log.stale_exports(fair.round)
         assert held.withdrawn == (one.reference,)
         page = client.get(reverse("feedback_exports", args=[fair.round.pk])).content.decode()
@@ -177,7 +177,7 @@ class TestWhatFilesStillHold:
         assert export_log.stale_exports(fair.round) == []
         assert RoundEvent.objects.filter(action="copies cleared", by=officer).exists()
         # What is withdrawn after that counts again.
-        submissions.withdraw(other)
+        withdrawals.withdraw(other)
         (held,) = export_log.stale_exports(fair.round)
         assert held.withdrawn == (other.reference,)
 

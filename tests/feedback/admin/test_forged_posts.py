@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engagement.feedback.models import Code, Coding, FeedbackRound, RoundEvent
-from engagement.feedback.responses import submissions
+from engagement.feedback.privacy import withdrawals
 from tests.feedback.staff import client_for, close_round, make_codes, make_staff, submit_response
 
 LONG = "9" * 5000
@@ -135,7 +135,7 @@ def test_words_that_were_withdrawn_while_somebody_read_them(officer: Client, fai
     mine = submit_response(fair, "There is no wind.")
     (wind,) = make_codes(fair, "Wind")
     close_round(fair)
-    submissions.withdraw(mine)
+    withdrawals.withdraw(mine)
     sent = {"do": do, "anchor": str(fair.why.key), "words": "no wind", "codes": wind.pk, "reason": "personal"}
     page = officer.post(url(fair, "feedback_response", mine.pk), sent, follow=True).content.decode()
     assert "This response was withdrawn." in page

@@ -76,7 +76,7 @@ def test_a_sheet_gets_a_receipt_of_its_own(officer: Client, fair: SimpleNamespac
     assert response.respondent.name == "Ada Example"
     (event,) = RoundEvent.objects.filter(action="typed in")
     assert (event.response, event.note, event.by.username) == (response, response.reference, "Engagement officer")
-    rated = fair.form.form.rated()
+    rated = fair.form.schema.propositions()
     assert counts.tally_stances(fair.round, rated)[0].answered == 1
 
 
@@ -267,9 +267,9 @@ def test_the_list_costs_the_same_however_long(officer: Client, fair: SimpleNames
 def test_a_blank_form_asks_what_a_phone_asks(officer: Client, fair: SimpleNamespace):
     page = BeautifulSoup(officer.get(reverse("feedback_paper_form_blank", args=[fair.round.pk])).content, "html.parser")
     asked = [heading.text for heading in page.select(".ask h3")]
-    for one in fair.form.form.rated():
+    for one in fair.form.schema.propositions():
         assert f"{one.ref} {one.title}" in asked
-    for item in fair.form.form.items():
+    for item in fair.form.schema.questions():
         assert item.text in asked
     text = page.main.text
     for words in (

@@ -12,8 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engagement.feedback.models import RoundSession
-from engagement.feedback.rounds.opening import assign_session_codes
-from engagement.feedback.rounds.posters import join_address, join_url, qr_svg
+from engagement.feedback.rounds.session_codes import assign_session_codes, join_address, join_url, qr_svg
 from tests.feedback.staff import signed_in
 
 

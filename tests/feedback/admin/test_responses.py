@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engagement.feedback.models import Coding, Redaction, Response
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage
@@ -84,7 +85,7 @@ class TestInbox:
 
     def test_what_was_never_sent_is_nobodys_to_read(self, fair: SimpleNamespace, officer: Client):
         read = ParsedPage({str(fair.why.key): AnswerData("Begun")}, {}, {})
-        saved = submissions.save_page(fair.round, fair.form, new_client_key(), fair.form.form.pages[0], read)
+        saved = submissions.save_page(fair.round, fair.form, new_client_key(), fair.form.schema.pages[0], read)
         assert inbox(fair, officer) == []
         assert officer.get(url(fair, saved)).status_code == 404
 
@@ -260,7 +261,7 @@ class TestCoding:
         officer.post(url(fair, one), {"do": "code", "codes": [code.pk]} | place)
         officer.post(url(fair, one), {"do": "redact", "reason": "personal"} | place)
         officer.post(url(fair, one), {"do": "done"})
-        submissions.withdraw(one)
+        withdrawals.withdraw(one)
         text = page_of(fair, officer, one).get_text()
         assert "wind" not in text
         assert "Ada" not in text

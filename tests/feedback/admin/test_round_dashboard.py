@@ -100,7 +100,7 @@ def test_an_edit_of_an_open_round_makes_a_new_form_and_leaves_the_old(officer: C
     officer.post(edit, built(fair, slug="kite-fair") | sessions_of(fair))
     numbers = list(fair.round.forms.values_list("number", flat=True))
     assert numbers == [1, 2]
-    assert [page.title for page in fair.round.forms.get(number=1).form.pages] == ["Kites", "The fair itself"]
+    assert [page.title for page in fair.round.forms.get(number=1).schema.pages] == ["Kites", "The fair itself"]
 
 
 def sessions_of(fair: SimpleNamespace) -> dict[str, str]:

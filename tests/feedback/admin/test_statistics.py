@@ -72,7 +72,7 @@ def test_the_page_costs_the_same_with_more_charts(fair: SimpleNamespace):
     for kind, given in (("choice", "Red"), ("scale", "3"), ("yes_no", "Yes")):
         said = ParsedPage({str(fair.questions[kind].key): AnswerData(chosen=(given,))}, {}, {})
         key = new_client_key()
-        submissions.save_page(fair.round, fair.form, key, fair.form.form.pages[1], said)
+        submissions.save_page(fair.round, fair.form, key, fair.form.schema.pages[1], said)
         submissions.submit(fair.round, key)
     assert len(staff_charts(fair.round)[0]) == 5
     assert queries() == first
@@ -85,7 +85,7 @@ def test_what_an_edit_took_out_of_an_open_round_is_still_counted(fair: SimpleNam
     fair.sessions[0].propositions.all().delete()
     fair.questions["choices"].delete()
     freeze_form(FeedbackRound.objects.get(pk=fair.round.pk))
-    assert not [*fair.round.newest_form().form.rated()]
+    assert not [*fair.round.newest_form().schema.propositions()]
     after = {one.name: one.table.rows for one in staff_charts(fair.round)[0]}
     assert len(before) == 2
     assert {name: [row for row in rows if row in before[name]] for name, rows in after.items()} == before
@@ -116,7 +116,7 @@ def test_the_record_has_every_step_and_names_nobody_who_answered(fair: SimpleNam
     page = client.get(url, {"action": "exported"}).content.decode()
     assert "1 step, the newest first" in page
     for number in range(150):
-        RoundEvent.write(fair.round, "coded", officer, f"Number {number}", one)
+        RoundEvent.write(fair.round, "coded", officer, f"Number {number}", response=one)
     with django_assert_max_num_queries(20):
         page = client.get(url, {"action": "coded", "page": "2"}).content.decode()
     assert "Number 10" in page

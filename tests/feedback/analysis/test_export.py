@@ -13,6 +13,7 @@ from defusedxml.ElementTree import iterparse
 
 from engagement.feedback.analysis.export import CHUNK_SIZE, SHAPES, as_csv, as_json, as_xlsx, build_sheet
 from engagement.feedback.models import Answer, Respondent, Response
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
@@ -23,8 +24,8 @@ PAYLOADS = ["=1+2", "+1", "-1+2", "@SUM(1)", "\t=1", '=HYPERLINK("http://x")', "
 def answered(fair: SimpleNamespace, text: str, **person: Any) -> Response:
     """A response that was sent, with ``text`` wherever text can be."""
     key = new_client_key()
-    first, second = fair.form.form.pages
-    rated = first.rated[0].key
+    first, second = fair.form.schema.pages
+    rated = first.propositions[0].key
     stance = StanceData("oppose", dict.fromkeys(("comment", "missing", "ask_government", "role_partners"), text))
     read = ParsedPage({str(fair.why.key): AnswerData(text)}, {rated: stance}, {})
     submissions.save_page(fair.round, fair.form, key, first, read)
@@ -73,9 +74,9 @@ def test_nothing_personal_unless_it_is_asked_for(fair: SimpleNamespace, shape: s
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_was_not_sent_and_what_was_withdrawn_stay_out(fair: SimpleNamespace, shape: str):
     answered(fair, "Sent")
-    submissions.withdraw(answered(fair, "Withdrawn"))
+    withdrawals.withdraw(answered(fair, "Withdrawn"))
     read = ParsedPage({str(fair.why.key): AnswerData("Begun")}, {}, {})
-    submissions.save_page(fair.round, fair.form, new_client_key(), fair.form.form.pages[0], read)
+    submissions.save_page(fair.round, fair.form, new_client_key(), fair.form.schema.pages[0], read)
     text = "".join(as_json(build_sheet(fair.round, shape)))
     assert "Sent" in text
     assert "Withdrawn" not in text

@@ -15,7 +15,7 @@ from engagement.feedback.analysis.representation import representation
 from engagement.feedback.analysis.response_workflow import TRANSITIONS, available_transitions, change_state
 from engagement.feedback.analysis.text_spans import find_spans
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent
-from engagement.feedback.responses import submissions
+from engagement.feedback.privacy import withdrawals
 from nelis.core.models import ContentVersion
 from sectors.models import Place
 from tests.feedback.staff import ANALYST, client_for, close_round, make_staff, submit_response
@@ -164,7 +164,7 @@ class TestRepresentation:
         submit_response(fair, sector="kite making", capacity="organisation")
         submit_response(fair, sector="Baking", capacity="self")
         submit_response(fair)
-        submissions.withdraw(submit_response(fair, sector="Bell founding", capacity="representative"))
+        withdrawals.withdraw(submit_response(fair, sector="Bell founding", capacity="representative"))
         Response.objects.filter(respondent__sector="Baking").update(mode="table", people=7)
         splits = {one.title: one for one in representation(fair.round)}
         assert [(one.label, one.count, one.share) for one in splits["Capacity"].groups] == [

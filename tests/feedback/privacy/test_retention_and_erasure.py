@@ -29,7 +29,7 @@ from engagement.feedback.models import (
     RoundEvent,
     WrongReference,
 )
-from engagement.feedback.privacy import retention
+from engagement.feedback.privacy import retention, withdrawals
 from engagement.feedback.reporting import notifications
 from engagement.feedback.responses import submissions
 from engagement.feedback.rounds.opening import close
@@ -292,7 +292,7 @@ def test_an_erasure_is_done_again_and_not_to_who_came_back(fair: SimpleNamespace
 
 def test_a_withdrawal_is_done_again(fair: SimpleNamespace, tmp_path: Path):
     gone, stays = submit_answers(fair, comment=COMMENT), submit_answers(fair)
-    submissions.withdraw(gone)
+    withdrawals.withdraw(gone)
     path = tmp_path / "erasures.txt"
     assert erasure_log.write_log(path) == erasure_log.write_log(path) == 1
     assert gone.client_key not in path.read_text()
@@ -393,7 +393,7 @@ def told(fair: SimpleNamespace) -> Response:
 @pytest.mark.parametrize(
     "forget",
     [
-        lambda: submissions.withdraw(Response.objects.get()),
+        lambda: withdrawals.withdraw(Response.objects.get()),
         lambda: registry.erase(WILMA),
         lambda: registry.erase(WILMA, with_answers=True),
         lambda: personal_data.detach_address(address_hash(WILMA)),
@@ -459,7 +459,7 @@ def test_what_repeats_withdrawn_answers_counts_again(fair: SimpleNamespace, clie
     assert list(fair.round.responses.all().counted()) == [first]
     assert duplicates.suspected_duplicates(fair.round) == []
     if goes == "withdrawn":
-        submissions.withdraw(first)
+        withdrawals.withdraw(first)
     else:
         registry.erase(WILMA, with_answers=True)
     assert set(fair.round.responses.all().counted()) == {second, third}

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engagement.feedback.analysis.counts import PublishedTally, Tally, publish_tally
+from engagement.feedback.analysis.counts import Tally
+from engagement.feedback.analysis.disclosure_control import PublishedTally, publish_tally
 from engagement.feedback.analysis.form_history import EARLIER_PAGE_KEY, FormHistory
 from engagement.feedback.reporting.open_data import count_rows
 from engagement.feedback.reporting.presenters import HIDDEN, result_charts
@@ -176,7 +177,7 @@ def test_what_an_earlier_form_asked_is_on_a_page_of_its_own():
     )
     whole = FormHistory([old, new]).form
     assert [page.key for page in whole.pages] == ["page", EARLIER_PAGE_KEY]
-    assert [item.text for item in whole.items()] == ["Which now?"]
-    assert [*whole.rated()] == [RATED]
+    assert [item.text for item in whole.questions()] == ["Which now?"]
+    assert [*whole.propositions()] == [RATED]
     assert FormHistory([new]).form == new
     assert FormHistory([]).form.pages == ()

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from engagement.feedback.analysis.coding_workflow import final_codes
 from engagement.feedback.analysis.permissions import RefusedError
 from engagement.feedback.models import Adjudication, Code, OutcomeMail, Respondent, Response, WrongReference
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.reporting import notifications, reference_lookup
 from engagement.feedback.reporting.outcomes import themes_for_response
-from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import ALPHABET
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Message, Skip, build_envelope
@@ -66,7 +66,7 @@ def test_whatever_is_wrong_gets_the_same_answer(fair: SimpleNamespace, client: C
     write_report(fair, mine)
     Response.objects.filter(pk=saved.pk).update(state="saved")
     gone = submit_answers(fair)
-    submissions.withdraw(gone)
+    withdrawals.withdraw(gone)
     close_and_report(fair)
     pages = set()
     for typed in ("0000-0000", gone.reference, saved.reference, "x" * 30, "\x00", "💨"):
@@ -176,7 +176,7 @@ def test_whatever_a_title_holds_its_mail_goes_out(fair: SimpleNamespace, pasted:
     [
         ("erased", lambda person: person.delete()),
         ("changed", lambda person: Respondent.objects.filter(pk=person.pk).update(may_contact=False)),
-        ("erased", lambda person: submissions.withdraw(person.response)),
+        ("erased", lambda person: withdrawals.withdraw(person.response)),
         ("suppressed", lambda person: subscription_service.suppress(person.address_hash, Suppression.Reason.NEVER)),
     ],
 )

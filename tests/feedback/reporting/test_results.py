@@ -8,16 +8,17 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from engagement.feedback.analysis.permissions import RefusedError, invalidate_results
+from engagement.feedback.analysis.permissions import RefusedError
 from engagement.feedback.analysis.response_workflow import change_state
 from engagement.feedback.models import FeedbackRound, Quotation, Redaction, Response, RoundQuestion, Theme
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.reporting import publishing
 from engagement.feedback.reporting.published_figures import published_figures
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.responses.parsing import COMMENT_PARTS, ParsedPage, StanceData
+from engagement.feedback.responses.parsing import ParsedPage, StanceData
 from engagement.feedback.rounds.opening import close, freeze_form
-from engagement.feedback.schema import STANCES
+from engagement.feedback.schema import COMMENT_PARTS, STANCES
 from nelis.core.charts import draw_pending
 from nelis.core.models import ContentVersion
 from tests.feedback.builders import (
@@ -234,7 +235,7 @@ def test_what_is_withheld_or_a_second_time_is_quoted_no_more(fair: SimpleNamespa
     close_and_report(fair)
     assert "Kites need wind" in seen(client)
     Response.objects.filter(pk=response.pk).update(**{k: other if v is True else v for k, v in change.items()})
-    invalidate_results(fair.round)
+    fair.round.invalidate_results()
     assert "Kites need wind" not in seen(client)
 
 
@@ -257,7 +258,7 @@ def test_a_withdrawal_reaches_what_was_published(fair: SimpleNamespace, client: 
     close_and_report(fair)
     assert "<dd>6</dd>" in seen(client)
     assert "Kites need wind" in get(client, "answers.json")
-    submissions.withdraw(response)
+    withdrawals.withdraw(response)
     page = seen(client)
     assert "<dd>5</dd>" in page
     assert "Kites need wind" not in page
@@ -331,8 +332,8 @@ def test_who_responds_to_several_propositions_is_no_crowd(fair: SimpleNamespace,
     """In the standing round each response is on one proposition, so six of them may be three people’s."""
     FeedbackRound.objects.filter(pk=fair.round.pk).update(is_standing=True)
     fair.round.refresh_from_db()
-    first = fair.form.form.pages[0]
-    for rated in first.rated * 3:
+    first = fair.form.schema.pages[0]
+    for rated in first.propositions * 3:
         key = new_client_key()
         stance = StanceData("support", dict.fromkeys(COMMENT_PARTS, ""))
         submissions.save_page(fair.round, fair.form, key, first, ParsedPage({}, {rated.key: stance}, {}))

@@ -48,7 +48,7 @@ def answer_all(browser: Browser, fair: SimpleNamespace, url: str = BEGIN) -> Non
 
 def test_the_whole_way(browser: Browser, fair: SimpleNamespace):
     answer_all(browser, fair)
-    assert browser.page.h1.text == "Check your answers"
+    assert browser.page.h1.text.strip() == "Check your answers"
     for words in ("Support", "It flies.", "Longer tails.", "Ada Example"):
         assert words in browser.text
     assert Response.objects.get().state == "saved"
@@ -202,7 +202,7 @@ def test_a_scribe_who_mistypes_the_code_still_writes_for_a_table(browser: Browse
         assert browser.status == status
         assert [one["value"] for one in browser.page.select("input[name=for][checked]")] == ["table"]
     browser.send(code="KT7194")
-    assert browser.page.h1.text == "Write for a table"
+    assert browser.page.h1.text.strip() == "Write for a table"
 
 
 def test_a_changed_form_keeps_what_was_typed_and_asks_the_new_questions(browser: Browser, fair: SimpleNamespace):
@@ -227,7 +227,7 @@ class TestAtTheEvent:
         FeedbackRound.objects.filter(pk=fair.round.pk).update(event=fair.kites.sector)
         browser.open("/feedback/kite-fair/answer/2/")
         browser.send(**{str(fair.questions["yes_no"].key): "Yes"})
-        assert browser.page.h1.text == "About you"
+        assert browser.page.h1.text.strip() == "About you"
         return browser.url
 
     def test_nothing_said_is_not_known(self, browser: Browser, about_you: str):
@@ -317,7 +317,7 @@ def test_withdrawn_answers_are_deleted_and_stay_so(browser: Browser, fair: Simpl
 def test_a_code_leads_into_its_session(browser: Browser, fair: SimpleNamespace, typed: str):
     browser.open("/join/")
     browser.send(code=typed)
-    assert browser.page.h1.text == "Kites"
+    assert browser.page.h1.text.strip() == "Kites"
     browser.send(**first_page(fair))
     assert Response.objects.get().session == fair.sessions[0]
 

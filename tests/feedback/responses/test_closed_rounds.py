@@ -10,7 +10,6 @@ from engagement.feedback.models import FeedbackRound, Respondent, Response
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage
-from engagement.feedback.responses.queries import find_round
 from engagement.feedback.responses.submissions import ClosedError
 from engagement.feedback.rounds.opening import close
 from tests.feedback.form_browser import Browser
@@ -91,7 +90,7 @@ class TestMeanwhile:
     def test_nothing_is_kept_any_more(self, browser: Browser, fair: SimpleNamespace):
         answer_all(browser, fair)
         response = Response.objects.get()
-        read_before, page = find_round("kite-fair"), fair.form.form.pages[0]
+        read_before, page = FeedbackRound.objects.get(slug="kite-fair"), fair.form.schema.pages[0]
         close(fair.round)
         assert read_before.takes_answers()
         said = ParsedPage({str(fair.why.key): AnswerData("Too late.")}, {}, {})
@@ -129,7 +128,7 @@ def test_no_page_says_that_withdrawn_answers_are_there(
     if not is_open:
         close(fair.round)
     browser.open(f"/feedback/kite-fair/{path}?k={key}")
-    assert "withdrawn" in browser.page.h1.text
+    assert "withdrawn" in browser.page.h1.text.strip()
     assert not browser.page.main.find("form")
     assert ("begin anew" in browser.text) is (is_open and path != "receipt/")
     # Whoever sends a page all the same gets back what they typed.

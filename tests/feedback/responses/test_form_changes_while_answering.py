@@ -55,7 +55,7 @@ class TestAChoice:
         (hint,) = (one for one in browser.page.select("p.hint") if "You answered “Red”" in one.text)
         assert hint["id"] in hint.find_parent("fieldset")["aria-describedby"].split()
         browser.send()
-        assert browser.page.h1.text == "About you"
+        assert browser.page.h1.text.strip() == "About you"
         assert chosen(question) == ["Red"]
         browser.send()
         assert "Red" in browser.text

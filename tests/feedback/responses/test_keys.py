@@ -9,9 +9,9 @@ from engagement.feedback.responses.keys import (
     is_valid_key,
     new_client_key,
     new_reference,
-    new_session_code,
     normalise_code,
 )
+from engagement.feedback.rounds.session_codes import new_session_code
 
 
 def test_a_key_is_known_and_no_two_are_the_same(settings):

@@ -6,23 +6,23 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.feedback.responses.parsing import COMMENT_PARTS, clean_text, options, parse_page
-from engagement.feedback.schema import STANCES, FormPage, FormSchema, Question, RatedProposition
+from engagement.feedback.responses.parsing import clean_text, parse_page
+from engagement.feedback.schema import COMMENT_PARTS, STANCES, FormPage, FormSchema, Question, RatedProposition
 
 PAGE = FormPage(
     key="one",
     title="Kites",
-    rated=(RatedProposition("p1", 1, 1, 1, "P1", "Kite hub", "A hub.", "/p1/v1/"),),
-    items=(
+    propositions=(RatedProposition("p1", 1, 1, 1, "P1", "Kite hub", "A hub.", "/p1/v1/"),),
+    questions=(
         Question("long", "Why?", "long", max_length=20),
         Question("short", "Who?", "short", max_length=20, required=True),
         Question("choice", "Which?", "choice", choices=("Red", "Green")),
         Question("choices", "Which of them?", "choices", choices=("Red", "Green", "Blue")),
-        Question("scale", "Agreed?", "scale"),
-        Question("yes_no", "Really?", "yes_no", required=True),
+        Question("scale", "Agreed?", "scale", choices=("Agree", "Disagree")),
+        Question("yes_no", "Really?", "yes_no", choices=("Yes", "No"), required=True),
     ),
 )
-NAMES = [item.key for item in PAGE.items] + ["p1"] + [f"p1-{part}" for part in COMMENT_PARTS]
+NAMES = [item.key for item in PAGE.questions] + ["p1"] + [f"p1-{part}" for part in COMMENT_PARTS]
 
 
 def posted(**values: str | list[str]) -> QueryDict:
@@ -68,8 +68,8 @@ def test_a_choice_that_was_not_offered_is_none():
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(max_size=60), max_size=3)))
 def test_whatever_is_posted_only_what_was_offered_is_chosen(values: dict[str, list[str]]):
     read = parse_page(PAGE, posted(**values))
-    for item in PAGE.items:
-        assert set(read.answers[item.key].chosen) <= set(options(item))
+    for item in PAGE.questions:
+        assert set(read.answers[item.key].chosen) <= set(item.choices)
     assert read.stances["p1"].stance in {"", *STANCES}
 
 

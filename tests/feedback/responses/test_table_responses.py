@@ -22,7 +22,7 @@ def scribe(browser: Browser, fair: SimpleNamespace) -> Browser:
     """Somebody with the room's code who is about to say how many sit at the table."""
     browser.open("/join/")
     browser.send(code="KT7194", **{"for": "table"})
-    assert browser.page.h1.text == "Write for a table"
+    assert browser.page.h1.text.strip() == "Write for a table"
     return browser
 
 
@@ -37,7 +37,7 @@ def test_from_the_code_to_the_receipt(scribe: Browser, fair: SimpleNamespace):
     assert "A table of 8 people" in scribe.text
     scribe.send()
     assert "A table of 8 people, counted apart" in scribe.text
-    rated = list(fair.form.form.rated())
+    rated = list(fair.form.schema.propositions())
     assert [tally.answered for tally in counts.tally_stances(fair.round, rated)] == [0, 0]
     assert [tally.answered for tally in counts.tally_stances(fair.round, rated, counts.TABLE_MODES)] == [1, 0]
 

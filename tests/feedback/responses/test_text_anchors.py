@@ -6,9 +6,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engagement.feedback.models import Redaction, Response
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.saved_response import texts_by_anchor
 from engagement.feedback.responses.text_anchors import (
     REDACTION_MARK,
     RedactedSpan,
@@ -16,8 +18,8 @@ from engagement.feedback.responses.text_anchors import (
     parse_part_anchor,
     part_anchor,
     redactions_by_anchor,
-    texts_by_anchor,
 )
+from engagement.feedback.schema import COMMENT_PARTS
 
 TEXT = st.text(alphabet="abcdefghij", max_size=20)
 STRETCHES = st.lists(
@@ -47,8 +49,8 @@ def test_a_place_says_which_proposition_and_which_part():
 
 
 def test_words_of_a_response_are_found_by_place_and_hidden_by_place(fair: SimpleNamespace):
-    key, page = new_client_key(), fair.form.form.pages[0]
-    rated, item = page.rated[0], page.items[0]
+    key, page = new_client_key(), fair.form.schema.pages[0]
+    rated, item = page.propositions[0], page.questions[0]
     parts = dict.fromkeys(COMMENT_PARTS, "") | {"comment": "Ask Ann of Kite Lane."}
     read = ParsedPage({item.key: AnswerData("More string.")}, {rated.key: StanceData("support", parts)}, {})
     submissions.save_page(fair.round, fair.form, key, page, read)
@@ -61,12 +63,12 @@ def test_words_of_a_response_are_found_by_place_and_hidden_by_place(fair: Simple
 
 
 def test_a_withdrawal_takes_along_what_was_made_of_the_words(fair: SimpleNamespace):
-    key, page = new_client_key(), fair.form.form.pages[0]
-    read = ParsedPage({page.items[0].key: AnswerData("More string.")}, {}, {})
+    key, page = new_client_key(), fair.form.schema.pages[0]
+    read = ParsedPage({page.questions[0].key: AnswerData("More string.")}, {}, {})
     submissions.save_page(fair.round, fair.form, key, page, read)
     response = submissions.submit(fair.round, key)
-    Redaction.objects.create(response=response, anchor=page.items[0].key, start=0, end=4, reason="personal")
-    submissions.withdraw(response)
+    Redaction.objects.create(response=response, anchor=page.questions[0].key, start=0, end=4, reason="personal")
+    withdrawals.withdraw(response)
     again = Response.objects.get(pk=response.pk)
     assert texts_by_anchor(again) == {}
     assert not Redaction.objects.exists()

@@ -152,7 +152,7 @@ class TestOpen:
         fair.propositions[1].unpublish()
         olive.post(edit_url(fair.round), form_of_round(fair.round, title="The new fair"), follow=True)
         assert FeedbackRound.objects.get(pk=fair.round.pk).title == "The new fair"
-        assert len([*fair.round.newest_form().form.rated()]) == 2
+        assert len([*fair.round.newest_form().schema.propositions()]) == 2
 
     def test_whatever_edits_it(self, fair: SimpleNamespace):
         RoundSession.objects.create(round=fair.round, title="A pause")

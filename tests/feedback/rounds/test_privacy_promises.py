@@ -110,7 +110,7 @@ def test_a_stricter_promise_may_be_made_and_stands_in_the_record(officer: Client
     assert (fair.round.publish_policy, fair.round.suppression_threshold, fair.round.contact_months) == ("quotes", 10, 6)
     event = fair.round.events.get(action="edited")
     assert event.by.username == "Engagement officer"
-    assert event.note == "publish policy, smallest number, months that contact details are kept"
+    assert event.note == "publish policy, suppression threshold, months that contact details are kept"
 
 
 def test_an_edit_of_a_reported_round_shows_on_its_pages(officer: Client, fair: SimpleNamespace, client: Client):

@@ -53,11 +53,11 @@ def test_what_was_being_typed_when_a_proposition_was_withdrawn_is_kept(browser: 
     browser.send(**{f"p{hub.pk}": "oppose", f"p{hub.pk}-missing": "x" * 2001})
     assert browser.status == 422
     browser.send(**{f"p{hub.pk}-missing": "A tail."})
-    assert browser.page.h1.text == "About you"
+    assert browser.page.h1.text.strip() == "About you"
     assert PropositionResponse.objects.get().missing == "A tail."
     browser.send(name="Ada Example")
     browser.send()
-    assert browser.page.h1.text == "Your answers have arrived"
+    assert browser.page.h1.text.strip() == "Your answers have arrived"
     # Nobody new begins.
     assert browser.client.get(RESPOND).status_code == 404
     assert browser.client.post(RESPOND, {f"p{hub.pk}": "oppose"}).status_code == 404
@@ -69,11 +69,11 @@ def test_from_the_page_to_the_receipt(browser: Browser, fair: SimpleNamespace):
     links = browser.page.main.find_all("a", string="Respond to P1")
     assert [link["href"] for link in links] == [RESPOND, RESPOND]
     browser.open(RESPOND)
-    assert browser.page.h1.text == "What do you think of P1?"
+    assert browser.page.h1.text.strip() == "What do you think of P1?"
     assert "Step 1 of 3" in browser.text
     assert browser.page.main.details.has_attr("open")
     browser.send(**{f"p{hub.pk}": "oppose", f"p{hub.pk}-missing": "A tail."})
-    assert browser.page.h1.text == "About you"
+    assert browser.page.h1.text.strip() == "About you"
     back = browser.page.main.find("a", string="Back to the step before")["href"]
     assert back.startswith(f"{RESPOND}?k=")
     browser.send(name="Ada Example")
@@ -128,7 +128,7 @@ def test_a_newer_version_is_asked_about_from_then_on(browser: Browser, fair: Sim
     assert "counts for that one unless you change it" in browser.text
     browser.send(**{f"p{hub.pk}": "support"})
     assert PropositionResponse.objects.get().version.number == 2
-    assert browser.page.h1.text == "About you"
+    assert browser.page.h1.text.strip() == "About you"
     assert fair.standing.forms.count() == 2
 
 
@@ -147,7 +147,7 @@ def test_a_stance_moves_to_no_newer_version_unseen(browser: Browser, fair: Simpl
     browser.send()
     kept = PropositionResponse.objects.get()
     assert (kept.version.number, kept.form.number, kept.comment) == (1, 1, "It flies.")
-    assert browser.page.h1.text == "About you"
+    assert browser.page.h1.text.strip() == "About you"
     browser.open(change)
     browser.send(**{f"p{hub.pk}-comment": "It flies well."})
     kept = PropositionResponse.objects.get()
@@ -164,7 +164,7 @@ def test_a_new_proposition_moves_no_answer_to_another_page(browser: Browser, fai
     first.move(fair.kites.lists["proposition"], pos="first-child")
     browser.send(**{f"p{tails.pk}": "support"})
     assert PropositionResponse.objects.get().proposition == tails
-    assert browser.page.h1.text == "About you"
+    assert browser.page.h1.text.strip() == "About you"
     browser.open("/propositions/p0/respond/")
     assert browser.status == 200
 

@@ -27,11 +27,12 @@ from engagement.feedback.models import (
     RoundEvent,
     Wall,
 )
+from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
-from engagement.feedback.responses.parsing import COMMENT_PARTS, AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
 from engagement.feedback.rounds.opening import close
-from engagement.feedback.schema import STANCES
+from engagement.feedback.schema import COMMENT_PARTS, STANCES
 from engagement.feedback.wall.live_results import next_results
 from tests.feedback.staff import signed_in
 
@@ -65,7 +66,7 @@ class Standing:
 
     def person(self, stance: str = "support", words: str = "", key: str = "", **about: Any) -> Response:
         form, key = self.fair.form, key or new_client_key()
-        page = form.form.pages[0]
+        page = form.schema.pages[0]
         parts = dict.fromkeys(COMMENT_PARTS, "")
         read = ParsedPage({self.why: AnswerData(words)}, {self.proposition: StanceData(stance, parts)}, {})
         submissions.save_page(self.fair.round, form, key, page, read, self.session)
@@ -113,7 +114,7 @@ class Standing:
 
 def test_at_first_it_invites(room: Standing):
     main = room.wall()
-    assert main.h1.text == "Kites"
+    assert main.h1.text.strip() == "Kites"
     assert "KT 7194" in main.text
     assert "testserver/join" in main.text
     assert main.select_one(".scan")["aria-label"].startswith("Code to scan")
@@ -206,7 +207,7 @@ def test_withdrawn_and_doubled_answers_count_nowhere(room: Standing):
     room.ask(room.proposition)
     room.turn("show")
     people = room.people(SMALLEST)
-    submissions.withdraw(people[0])
+    withdrawals.withdraw(people[0])
     Response.objects.filter(pk=people[1].pk).update(duplicate_of=people[2])
     room.people(1)
     assert room.shown() == {}
@@ -277,7 +278,7 @@ def test_withdrawn_words_are_gone(room: Standing):
     room.ask(room.why)
     response = room.person(words="More wind.")
     approve(room, "More wind.")
-    submissions.withdraw(response)
+    withdrawals.withdraw(response)
     assert "More wind." not in room.wall().text
     assert not Approval.objects.exists()
 
@@ -315,15 +316,15 @@ def test_the_facilitator_goes_from_question_to_question(room: Standing):
     page = room.page()
     assert "First question" in page.text
     room.ask(room.proposition)
-    assert "Kite hub" in room.wall().h1.text
+    assert "Kite hub" in room.wall().h1.text.strip()
     assert "question 1 of 3" in room.wall().text
     page = room.page()
     assert "Next question" in page.text
     assert "Previous question" not in page.text
     room.ask("")
-    assert room.wall().h1.text == "Kites"
+    assert room.wall().h1.text.strip() == "Kites"
     room.ask("not-a-question")
-    assert room.wall().h1.text == "Kites"
+    assert room.wall().h1.text.strip() == "Kites"
 
 
 def test_the_facilitator_sees_whole_numbers_as_they_come(room: Standing):
