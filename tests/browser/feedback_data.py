@@ -110,7 +110,7 @@ def make_respondent_pages() -> dict[str, str]:
         "withdrawn": url("withdraw", withdrawn),
         "return": f"/feedback/{demonstration.slug}/return/",
         "wall": f"/feedback/wall/{code}/",
-        "respond": form_page_url(standing, standing_round.current_form_version(standing).form, new_client_key(), 8),
+        "respond": form_page_url(standing, standing_round.current_form_version(standing).schema, new_client_key(), 8),
         "damaged": url("answer", "A" * 32, 1),
         "table": url("table", new_client_key(), code=code),
         "roomless": url("answer", new_client_key(), 1, code="KT0000", table=8),

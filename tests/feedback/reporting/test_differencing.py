@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 
 RATED = RatedProposition("p1", 1, 1, 1, "P1", "Kites", "", "")
 ITEM = Question("q1", "Which?", "choices", choices=("Red", "Green", "Blue", "Grey"))
-FORM = FormSchema("", "", "", (FormPage("page", "Kites", rated=(RATED,), items=(ITEM,)),))
+FORM = FormSchema("", "", "", (FormPage("page", "Kites", propositions=(RATED,), questions=(ITEM,)),))
 #: Three stances are enough to try all that can be, in a moment.
 FEW = ("support", "neither", "oppose")
 MOST = 14
@@ -171,9 +171,9 @@ def test_versions_together_are_the_sum_of_versions_apart(by_version: dict[int, d
 
 
 def test_what_an_earlier_form_asked_is_on_a_page_of_its_own():
-    old = FormSchema("", "", "", (FormPage("page", "Kites", rated=(RATED,), items=(ITEM,)),))
+    old = FormSchema("", "", "", (FormPage("page", "Kites", propositions=(RATED,), questions=(ITEM,)),))
     new = FormSchema(
-        "New", "", "", (FormPage("page", "Kites", items=(Question("q1", "Which now?", "choices", choices=("Red",)),)),)
+        "New", "", "", (FormPage("page", "Kites", questions=(Question("q1", "Which now?", "choices", choices=("Red",)),)),)
     )
     whole = FormHistory([old, new]).form
     assert [page.key for page in whole.pages] == ["page", EARLIER_PAGE_KEY]
