@@ -173,7 +173,10 @@ def test_versions_together_are_the_sum_of_versions_apart(by_version: dict[int, d
 def test_what_an_earlier_form_asked_is_on_a_page_of_its_own():
     old = FormSchema("", "", "", (FormPage("page", "Kites", propositions=(RATED,), questions=(ITEM,)),))
     new = FormSchema(
-        "New", "", "", (FormPage("page", "Kites", questions=(Question("q1", "Which now?", "choices", choices=("Red",)),)),)
+        "New",
+        "",
+        "",
+        (FormPage("page", "Kites", questions=(Question("q1", "Which now?", "choices", choices=("Red",)),)),),
     )
     whole = FormHistory([old, new]).form
     assert [page.key for page in whole.pages] == ["page", EARLIER_PAGE_KEY]
