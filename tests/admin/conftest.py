@@ -13,7 +13,7 @@ from tests.admin.sample_site import SampleSite
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
+def sample_site_once(django_db_setup, django_db_blocker):
     """The small site, made once for all tests of a module, which each start from it afresh."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield SampleSite.build()
@@ -22,9 +22,9 @@ def built(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def world(built, db):
+def sample_site(sample_site_once, db):
     """Pages, figures and sources to work on."""
-    return deepcopy(built)
+    return deepcopy(sample_site_once)
 
 
 @pytest.fixture

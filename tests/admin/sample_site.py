@@ -158,31 +158,31 @@ class SampleSite:
     @classmethod
     def build(cls) -> "SampleSite":
         """One published page of every type that has children, with figures and sources to choose."""
-        world = cls()
-        world.area = GeoArea.objects.create(code="north-east", name="North East")
-        world.source = Source.objects.create(ref="s9", title="A report", kind="report", held=True)
-        world.statistic = Statistic.objects.create(
+        sample_site = cls()
+        sample_site.area = GeoArea.objects.create(code="north-east", name="North East")
+        sample_site.source = Source.objects.create(ref="s9", title="A report", kind="report", held=True)
+        sample_site.statistic = Statistic.objects.create(
             key="F99",
             label="people employed",
             value=11300,
-            geography=world.area,
-            source=world.source,
+            geography=sample_site.area,
+            source=sample_site.source,
             period_text="2017",
         )
-        world.organisation = Organisation.objects.create(slug="the-body", name="The Body", kind="lep")
-        world.questions = QuestionSet.objects.create(key="all", title="All questions")
-        Question.objects.create(question_set=world.questions, ref="Q1", text="Is it so?")
+        sample_site.organisation = Organisation.objects.create(slug="the-body", name="The Body", kind="lep")
+        sample_site.questions = QuestionSet.objects.create(key="all", title="All questions")
+        Question.objects.create(question_set=sample_site.questions, ref="Q1", text="Is it so?")
         root = Page.objects.get(depth=1)
         for page_type in PARENTS:
             if page_type is HomePage or page_type in PARENTS.values():
-                world.make(page_type, root)
-        home = world.pages[HomePage]
+                sample_site.make(page_type, root)
+        home = sample_site.pages[HomePage]
         site = Site.objects.get(is_default_site=True)
         site.root_page = home
         site.save()
         Page.objects.filter(depth=2).exclude(pk=home.pk).first().delete()
         home.refresh_from_db()
-        return world
+        return sample_site
 
     def make(self, page_type: type[BasePage], root: Page | None = None, **values: Any) -> BasePage:
         """A published page of ``page_type`` under the parent it belongs to here."""

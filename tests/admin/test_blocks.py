@@ -61,10 +61,10 @@ def test_a_draft_may_have_its_headings_in_disorder():
     assert BODY.clean_deferred(value) == value
 
 
-def test_said_beside_the_block_when_handed_in(world, signed_in):
+def test_said_beside_the_block_when_handed_in(sample_site, signed_in):
     client = signed_in("Content editor")
-    form = world.form(StandardPage) | {"body-0-value-level": "3"} | SUBMIT
-    response = client.post(add_url(world.pages[HomePage], StandardPage), form)
+    form = sample_site.form(StandardPage) | {"body-0-value-level": "3"} | SUBMIT
+    response = client.post(add_url(sample_site.pages[HomePage], StandardPage), form)
     assert "No section has begun yet" in response.content.decode()
     assert not StandardPage.objects.filter(slug="new-standardpage").exists()
 
@@ -77,8 +77,8 @@ class TestLinks:
             self.block.to_python({"page": None, "document": None, "address": "", "label": ""} | given)
         )
 
-    def test_exactly_one(self, world):
-        home = world.pages[HomePage].pk
+    def test_exactly_one(self, sample_site):
+        home = sample_site.pages[HomePage].pk
         assert self.clean(page=home)["page"].pk == home
         assert self.clean(address="https://example.org/", label="There")["address"]
         for wrong in ({}, {"page": home, "address": "https://example.org/", "label": "There"}):
@@ -100,7 +100,7 @@ class TestLinks:
 
 
 @pytest.mark.parametrize("name", BODY.child_blocks)
-def test_the_picker_shows_it_in_the_sites_own_style(world, signed_in, name):
+def test_the_picker_shows_it_in_the_sites_own_style(sample_site, signed_in, name):
     block = StandardPage._meta.get_field("body").stream_block.child_blocks[name]
     assert block.is_previewable
     assert block.get_description()

@@ -20,17 +20,17 @@ def administrator(signed_in):
 
 
 @pytest.fixture
-def page(world):
-    return world.make(StandardPage, slug="said", title="As said")
+def page(sample_site):
+    return sample_site.make(StandardPage, slug="said", title="As said")
 
 
 @pytest.fixture
-def change(world, administrator, page):
+def change(sample_site, administrator, page):
     """Posts the form of ``page`` with something changed."""
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
 
     def post(button, **changed):
-        form = resent(administrator, url) | body_of(world.form(StandardPage)) | changed | button
+        form = resent(administrator, url) | body_of(sample_site.form(StandardPage)) | changed | button
         return administrator.post(url, form)
 
     return post
@@ -40,10 +40,10 @@ def entries(thing):
     return list(ChangeEntry.objects.of(thing))
 
 
-def test_what_is_new_needs_no_note(world, administrator):
-    url = reverse("wagtailadmin_pages:add", args=["home", "standardpage", world.pages[HomePage].pk])
+def test_what_is_new_needs_no_note(sample_site, administrator):
+    url = reverse("wagtailadmin_pages:add", args=["home", "standardpage", sample_site.pages[HomePage].pk])
     assert b"change_note" not in administrator.get(url).content
-    administrator.post(url, world.form(StandardPage) | PUBLISH)
+    administrator.post(url, sample_site.form(StandardPage) | PUBLISH)
     (entry,) = entries(StandardPage.objects.get(slug="new-standardpage"))
     assert (entry.kind, entry.note, entry.details) == ("new", "", [])
 
@@ -107,10 +107,10 @@ def test_many_at_once_only_with_their_notes(page, change, administrator):
     assert entries(page)[0].note == "Clearer."
 
 
-def test_what_a_reviewer_approves_has_the_authors_note(world, signed_in, page):
+def test_what_a_reviewer_approves_has_the_authors_note(sample_site, signed_in, page):
     author, reviewer = signed_in("Content editor"), signed_in("Publisher", "Analyst", name="rita")
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    form = resent(author, url) | body_of(world.form(StandardPage)) | {"summary": "Reviewed."} | SUBMIT
+    form = resent(author, url) | body_of(sample_site.form(StandardPage)) | {"summary": "Reviewed."} | SUBMIT
     assert author.post(url, form).status_code == 302
     for _ in range(2):
         state = Page.objects.get(pk=page.pk).specific.current_workflow_task_state
@@ -120,14 +120,14 @@ def test_what_a_reviewer_approves_has_the_authors_note(world, signed_in, page):
     assert entries(page)[0].note == SUBMIT["change_note"]
 
 
-def test_a_figure_says_what_it_was(world, administrator):
-    world.statistic.save_revision().publish()
-    url = reverse("wagtailsnippets_evidence_statistic:edit", args=[world.statistic.pk])
+def test_a_figure_says_what_it_was(sample_site, administrator):
+    sample_site.statistic.save_revision().publish()
+    url = reverse("wagtailsnippets_evidence_statistic:edit", args=[sample_site.statistic.pk])
     form = resent(administrator, url) | {"value": "11400", "period_text": ""}
     response = administrator.post(url, form | {"action-publish": "action-publish"})
     assert "change_kind" in response.context["form"].errors
     administrator.post(url, form | PUBLISH)
-    entry = entries(Statistic.objects.get(pk=world.statistic.pk))[0]
+    entry = entries(Statistic.objects.get(pk=sample_site.statistic.pk))[0]
     assert (entry.kind, entry.ref, entry.subject_kind) == ("figure", "F99", "Figure")
     assert entry.details == [
         "Figure: “11,300 people employed” became “11,400 people employed”.",
@@ -142,8 +142,8 @@ def test_taking_down_and_deleting_are_told(page, administrator):
     assert [entry.kind for entry in entries(page)] == ["withdrawn", "new"]
 
 
-def test_deleting_what_is_published_is_told_below_it_too(world, administrator):
-    above = world.make(StandardPage, slug="above")
+def test_deleting_what_is_published_is_told_below_it_too(sample_site, administrator):
+    above = sample_site.make(StandardPage, slug="above")
     below = StandardPage(title="Below", slug="below", summary="Below.")
     above.add_child(instance=below)
     below.save_revision().publish()
@@ -153,7 +153,7 @@ def test_deleting_what_is_published_is_told_below_it_too(world, administrator):
     assert sorted(entry.object_id for entry in gone) == sorted(keys)
 
 
-def test_a_publication_that_fails_is_not_told(world, page, monkeypatch):
+def test_a_publication_that_fails_is_not_told(sample_site, page, monkeypatch):
     def fail(*args):
         raise RuntimeError
 
@@ -165,8 +165,8 @@ def test_a_publication_that_fails_is_not_told(world, page, monkeypatch):
     assert StandardPage.objects.get(pk=page.pk).summary == "About standardpage."
 
 
-def test_what_goes_live_later_is_told_then(world, administrator):
-    page = world.make(FoundationPage, slug="later", code="later")
+def test_what_goes_live_later_is_told_then(sample_site, administrator):
+    page = sample_site.make(FoundationPage, slug="later", code="later")
     said = len(entries(page))
     page.go_live_at = "2199-01-01T00:00:00Z"
     page.save_revision().publish()

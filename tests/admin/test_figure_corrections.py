@@ -11,16 +11,18 @@ from tests.admin.sample_site import PUBLISH, resent
 
 
 @pytest.fixture
-def pages(world, signed_in):
+def pages(sample_site, signed_in):
     """Three pages that show the figure: in the text, among the headline figures, both."""
     administrator = signed_in("Administrator")
     shown = [
-        world.form(StandardPage, slug="in-text", statistic_links=inline_formset([])),
-        world.form(StandardPage, slug="in-figures", body=streamfield([])),
-        world.form(SectorPage, slug="both"),
+        sample_site.form(StandardPage, slug="in-text", statistic_links=inline_formset([])),
+        sample_site.form(StandardPage, slug="in-figures", body=streamfield([])),
+        sample_site.form(SectorPage, slug="both"),
     ]
     for data, page_type in zip(shown, (StandardPage, StandardPage, SectorPage), strict=True):
-        parent = world.pages[HomePage] if page_type is StandardPage else world.pages[SectorPage].get_parent()
+        parent = (
+            sample_site.pages[HomePage] if page_type is StandardPage else sample_site.pages[SectorPage].get_parent()
+        )
         url = reverse("wagtailadmin_pages:add", args=[page_type._meta.app_label, page_type._meta.model_name, parent.pk])
         assert administrator.post(url, data | PUBLISH).status_code == 302
     return [
@@ -35,35 +37,35 @@ def correct(client, statistic, **changes):
     return client.post(url, resent(client, url) | changes)
 
 
-def test_a_correction_is_on_every_page_once_it_is_published(world, pages, signed_in, client):
+def test_a_correction_is_on_every_page_once_it_is_published(sample_site, pages, signed_in, client):
     for page in pages:
         assert "11,300" in client.get(page.url).content.decode()
     analyst = signed_in("Analyst")
-    correct(analyst, world.statistic, value="12400")
+    correct(analyst, sample_site.statistic, value="12400")
     for page in pages:
         assert "12,400" not in client.get(page.url).content.decode()
-    correct(signed_in("Administrator", name="chief"), world.statistic, **PUBLISH)
+    correct(signed_in("Administrator", name="chief"), sample_site.statistic, **PUBLISH)
     for page in pages:
         html = client.get(page.url).content.decode()
         assert "12,400" in html
         assert "11,300" not in html
 
 
-def test_a_figure_found_to_be_missing_says_so_everywhere(world, pages, signed_in, client):
-    correct(signed_in("Administrator", name="chief"), world.statistic, status="missing", value="", **PUBLISH)
+def test_a_figure_found_to_be_missing_says_so_everywhere(sample_site, pages, signed_in, client):
+    correct(signed_in("Administrator", name="chief"), sample_site.statistic, status="missing", value="", **PUBLISH)
     for page in pages:
         html = client.get(page.url).content.decode()
         assert "11,300" not in html
         assert "not held" in html.lower()
 
 
-def test_a_disputed_figure_brings_its_rival_everywhere(world, pages, signed_in, client):
+def test_a_disputed_figure_brings_its_rival_everywhere(sample_site, pages, signed_in, client):
     Statistic.objects.create(
         key="F90", fact_key="jobs", label="people, as others count", value=9000, status="disputed",
-        geography=world.area, source=world.source,
+        geography=sample_site.area, source=sample_site.source,
     )  # fmt: skip
     chief = signed_in("Administrator", name="chief")
-    correct(chief, world.statistic, status="disputed", fact_key="jobs", **PUBLISH)
+    correct(chief, sample_site.statistic, status="disputed", fact_key="jobs", **PUBLISH)
     for page in pages:
         html = client.get(page.url).content.decode()
         assert "11,300" in html

@@ -16,7 +16,7 @@ EDIT = "wagtailsnippets_evidence_statistic:edit"
 
 
 @pytest.fixture
-def form(world):
+def form(sample_site):
     """A figure as typed, without its source."""
     return {
         "key": "F98",
@@ -32,7 +32,7 @@ def form(world):
         "period_text": "",
         "period_start": "",
         "period_end": "",
-        "geography": str(world.area.pk),
+        "geography": str(sample_site.area.pk),
         "source": "",
         "page_ref": "",
         "status": "confirmed",
@@ -64,9 +64,9 @@ class TestWithoutSource:
         draft.refresh_from_db()
         assert not draft.live
 
-    def test_the_database_refuses_it_in_any_case(self, world):
+    def test_the_database_refuses_it_in_any_case(self, sample_site):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Statistic.objects.create(key="F97", label="x", value=1, geography=world.area, live=True)
+            Statistic.objects.create(key="F97", label="x", value=1, geography=sample_site.area, live=True)
 
 
 @pytest.mark.parametrize(
@@ -82,20 +82,20 @@ class TestWithoutSource:
         ({"status": "disputed"}, "fact_key"),
     ],
 )
-def test_mistakes_are_said_beside_the_field(world, form, signed_in, changes, wrong):
-    form |= {"source": str(world.source.pk)} | changes
+def test_mistakes_are_said_beside_the_field(sample_site, form, signed_in, changes, wrong):
+    form |= {"source": str(sample_site.source.pk)} | changes
     response = signed_in("Analyst").post(reverse(ADD), form)
     assert wrong in response.context["form"].errors
     assert not Statistic.objects.filter(key="F98").exists()
 
 
-def test_its_form_says_where_it_is_shown_and_who_disputes_it(world, signed_in):
+def test_its_form_says_where_it_is_shown_and_who_disputes_it(sample_site, signed_in):
     client = signed_in("Administrator")
     client.post(
-        reverse("wagtailadmin_pages:add", args=["home", "standardpage", world.pages[HomePage].pk]),
-        world.form(StandardPage, title="Where it stands") | PUBLISH,
+        reverse("wagtailadmin_pages:add", args=["home", "standardpage", sample_site.pages[HomePage].pk]),
+        sample_site.form(StandardPage, title="Where it stands") | PUBLISH,
     )
-    statistic = world.statistic
+    statistic = sample_site.statistic
     Statistic.objects.filter(pk=statistic.pk).update(status="disputed", fact_key="jobs")
     rival = Statistic.objects.create(
         key="F96",
@@ -103,14 +103,18 @@ def test_its_form_says_where_it_is_shown_and_who_disputes_it(world, signed_in):
         label="people, as others count",
         value=9000,
         status="disputed",
-        geography=world.area,
-        source=world.source,
+        geography=sample_site.area,
+        source=sample_site.source,
     )
     html = client.get(reverse(EDIT, args=[rival.pk])).content.decode()
     assert "together with 1 other for the same fact" in html
     assert reverse(EDIT, args=[statistic.pk]) in html
     finding = Finding.objects.create(
-        ref="X1", kind="context", statement="So it is.", subject=world.pages[SectorPage], source=world.source
+        ref="X1",
+        kind="context",
+        statement="So it is.",
+        subject=sample_site.pages[SectorPage],
+        source=sample_site.source,
     )
     finding.statistics.add(statistic)
     html = client.get(reverse(EDIT, args=[statistic.pk])).content.decode()
@@ -120,18 +124,22 @@ def test_its_form_says_where_it_is_shown_and_who_disputes_it(world, signed_in):
     assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Where it stands</a>' in html
 
 
-def test_rows_may_change_places(world, signed_in):
+def test_rows_may_change_places(sample_site, signed_in):
     """A row takes the figure of the next, which takes another."""
-    second = Statistic.objects.create(key="F95", label="x", value=1, geography=world.area, source=world.source)
-    third = Statistic.objects.create(key="F94", label="y", value=2, geography=world.area, source=world.source)
-    page = world.make(StandardPage)
-    page.statistic_links.create(statistic=world.statistic, sort_order=0)
+    second = Statistic.objects.create(
+        key="F95", label="x", value=1, geography=sample_site.area, source=sample_site.source
+    )
+    third = Statistic.objects.create(
+        key="F94", label="y", value=2, geography=sample_site.area, source=sample_site.source
+    )
+    page = sample_site.make(StandardPage)
+    page.statistic_links.create(statistic=sample_site.statistic, sort_order=0)
     page.statistic_links.create(statistic=second, sort_order=1)
     page.save_revision().publish()
     client = signed_in("Administrator")
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     form = resent(client, url) | {"body-count": "0"}
-    for first, last in ((second, third), (third, world.statistic), (world.statistic, third)):
+    for first, last in ((second, third), (third, sample_site.statistic), (sample_site.statistic, third)):
         form |= {"statistic_links-0-statistic": str(first.pk), "statistic_links-1-statistic": str(last.pk)}
         client.post(url, form | PUBLISH)
         shown = StandardPage.objects.get(pk=page.pk).statistic_links.order_by("sort_order")
@@ -139,15 +147,15 @@ def test_rows_may_change_places(world, signed_in):
         form = resent(client, url) | {"body-count": "0"}
 
 
-def test_the_same_figure_twice_is_refused(world, signed_in):
-    page = world.make(StandardPage)
+def test_the_same_figure_twice_is_refused(sample_site, signed_in):
+    page = sample_site.make(StandardPage)
     client = signed_in("Content editor")
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     form = resent(client, url) | {"body-count": "0", "statistic_links-TOTAL_FORMS": "2"}
     for row in (0, 1):
         form |= {
             f"statistic_links-{row}-id": "",
-            f"statistic_links-{row}-statistic": str(world.statistic.pk),
+            f"statistic_links-{row}-statistic": str(sample_site.statistic.pk),
             f"statistic_links-{row}-ORDER": str(row),
             f"statistic_links-{row}-DELETE": "",
         }

@@ -17,11 +17,11 @@ from tests.sectors.sample_strategy import SampleStrategy
 def test_it_asks_no_more_for_more_gaps(signed_in):
     with sync_suspended(), disable_reference_index_auto_update():
         address = reverse("gaps")
-        world = SampleStrategy()
+        sample_site = SampleStrategy()
         clients = {role: signed_in(role) for role in ("Administrator", "Analyst")}
         asked = {}
         for size in (3, 20):
-            world.grow(size)
+            sample_site.grow(size)
             SectorPage.objects.update(review_due=timezone.localdate())
             for role, client in clients.items():
                 client.get(address)

@@ -49,7 +49,7 @@ def takes_it(field):
     return is_plain and (field.max_length or 999) >= len(PAYLOAD)
 
 
-def spoilt(world, page_type):
+def spoilt(sample_site, page_type):
     """The form of a page with the payload in every field of text."""
     form_class = page_type.get_edit_handler().get_form_class()
     body = streamfield(
@@ -58,11 +58,11 @@ def spoilt(world, page_type):
             ("quote", {"text": PAYLOAD, "who": PAYLOAD, "where": PAYLOAD}),
             (
                 "related_links",
-                {"title": PAYLOAD, "links": streamfield([("item", world.link() | {"label": PAYLOAD})])},
+                {"title": PAYLOAD, "links": streamfield([("item", sample_site.link() | {"label": PAYLOAD})])},
             ),
         ]
     )
-    data = world.form(page_type, body=body)
+    data = sample_site.form(page_type, body=body)
     data |= {name: PAYLOAD for name, field in form_class.base_fields.items() if takes_it(field) and name in data}
     for prefix, formset in form_class.formsets.items():
         for name, field in formset.form.base_fields.items():
@@ -76,10 +76,10 @@ PAGE_TYPES = [page_type for page_type in PARENTS if page_type is not HomePage]
 
 
 @pytest.mark.parametrize("page_type", PAGE_TYPES, ids=lambda page_type: page_type.__name__)
-def test_pages(world, signed_in, client, page_type):
+def test_pages(sample_site, signed_in, client, page_type):
     administrator = signed_in("Administrator")
-    data = spoilt(world, page_type)
-    response = administrator.post(add_url(parent_of(world, page_type), page_type), data | PUBLISH)
+    data = spoilt(sample_site, page_type)
+    response = administrator.post(add_url(parent_of(sample_site, page_type), page_type), data | PUBLISH)
     assert response.status_code == 302, response.context["form"].errors
     page = page_type.objects.get(slug=f"new-{page_type.__name__.lower()}")
     assert page.title == PAYLOAD
@@ -88,7 +88,7 @@ def test_pages(world, signed_in, client, page_type):
 
 
 @pytest.fixture
-def spoilt_things(world):
+def spoilt_things(sample_site):
     """One of each kind of thing, with the payload in its words."""
     area = GeoArea.objects.create(code="x", name=PAYLOAD, derivation=PAYLOAD)
     source = Source.objects.create(ref="x", title=PAYLOAD, publisher=PAYLOAD, kind="report", not_held_note=PAYLOAD)
@@ -113,7 +113,7 @@ def spoilt_things(world):
         body,
         questions,
         Finding.objects.create(
-            ref="x", kind="context", statement=PAYLOAD, subject=world.pages[SectorPage], source=source
+            ref="x", kind="context", statement=PAYLOAD, subject=sample_site.pages[SectorPage], source=source
         ),
         Place.objects.create(slug="x", name=PAYLOAD, kind="site"),
         Contact.objects.create(slug="x", name=PAYLOAD, role=PAYLOAD, remit=PAYLOAD, note=PAYLOAD),
@@ -148,15 +148,15 @@ def test_every_kind_of_thing_is_tried(spoilt_things):
     ],
     ids=lambda page_type: page_type.__name__,
 )
-def test_things_on_pages(world, spoilt_things, client, page_type):
-    page = world.pages.get(page_type) or world.make(page_type)
+def test_things_on_pages(sample_site, spoilt_things, client, page_type):
+    page = sample_site.pages.get(page_type) or sample_site.make(page_type)
     # Of a kind that every page for findings shows.
     Finding.objects.update(kind="constraint")
     assert_harmless(client.get(page.url))
 
 
-def test_a_sector_with_all_of_it(world, spoilt_things, client):
-    page = world.pages[SectorPage]
+def test_a_sector_with_all_of_it(sample_site, spoilt_things, client):
+    page = sample_site.pages[SectorPage]
     by_type = {type(thing): thing for thing in spoilt_things}
     page.statistic_links.create(statistic=by_type[Statistic])
     page.source_links.create(source=by_type[Source])
@@ -164,10 +164,10 @@ def test_a_sector_with_all_of_it(world, spoilt_things, client):
     page.contact = by_type[Contact]
     page.save_revision().publish()
     assert_harmless(client.get(page.url))
-    assert_harmless(client.get(f"{world.make(OrganisationIndexPage).url}x/"))
+    assert_harmless(client.get(f"{sample_site.make(OrganisationIndexPage).url}x/"))
 
 
-def test_things_in_the_admin(world, spoilt_things, signed_in):
+def test_things_in_the_admin(sample_site, spoilt_things, signed_in):
     administrator = signed_in("Administrator")
     for thing in spoilt_things:
         names = thing.snippet_viewset
@@ -188,12 +188,12 @@ def contentstate(text, entity=None):
 @pytest.mark.parametrize(
     "address", ["javascript:run()", "JaVaScRiPt:run()", " javascript:run()", "data:text/html,run()"]
 )
-def test_links_that_run_come_to_nothing(world, signed_in, client, address):
+def test_links_that_run_come_to_nothing(sample_site, signed_in, client, address):
     administrator = signed_in("Administrator")
     link = {"type": "LINK", "mutability": "MUTABLE", "data": {"url": address}}
     body = streamfield([("text", contentstate(f"Link {PAYLOAD}", link))])
-    url = add_url(world.pages[HomePage], StandardPage)
-    assert administrator.post(url, world.form(StandardPage, body=body) | PUBLISH).status_code == 302
+    url = add_url(sample_site.pages[HomePage], StandardPage)
+    assert administrator.post(url, sample_site.form(StandardPage, body=body) | PUBLISH).status_code == 302
     page = StandardPage.objects.get(slug="new-standardpage")
     response = client.get(page.url)
     assert_harmless(response)
@@ -207,12 +207,14 @@ def test_links_that_run_come_to_nothing(world, signed_in, client, address):
         {"type": "EMBED", "mutability": "IMMUTABLE", "data": {"url": "https://example.org/film"}},
     ],
 )
-def test_the_text_editor_takes_no_images_and_no_embeds(world, signed_in, client, entity):
+def test_the_text_editor_takes_no_images_and_no_embeds(sample_site, signed_in, client, entity):
     administrator = signed_in("Administrator")
     state = json.loads(contentstate("Here", entity))
     state["blocks"][0]["type"] = "atomic"
     body = streamfield([("text", json.dumps(state))])
-    administrator.post(add_url(world.pages[HomePage], StandardPage), world.form(StandardPage, body=body) | PUBLISH)
+    administrator.post(
+        add_url(sample_site.pages[HomePage], StandardPage), sample_site.form(StandardPage, body=body) | PUBLISH
+    )
     page = StandardPage.objects.filter(slug="new-standardpage").first()
     if page is not None:
         stored = page.body[0].value.source
@@ -221,11 +223,13 @@ def test_the_text_editor_takes_no_images_and_no_embeds(world, signed_in, client,
 
 
 @pytest.mark.parametrize("style", ["header-two", "header-four", "code-block", "blockquote"])
-def test_nor_headings_of_its_own(world, signed_in, style):
+def test_nor_headings_of_its_own(sample_site, signed_in, style):
     administrator = signed_in("Administrator")
     state = json.loads(contentstate("A heading"))
     state["blocks"][0]["type"] = style
     body = streamfield([("text", json.dumps(state))])
-    administrator.post(add_url(world.pages[HomePage], StandardPage), world.form(StandardPage, body=body) | PUBLISH)
+    administrator.post(
+        add_url(sample_site.pages[HomePage], StandardPage), sample_site.form(StandardPage, body=body) | PUBLISH
+    )
     page = StandardPage.objects.filter(slug="new-standardpage").first()
     assert page is None or not any(tag in page.body[0].value.source for tag in ("<h", "<code", "<blockquote", "<pre"))

@@ -304,7 +304,7 @@ def permissions_of(role, model):
 
 
 @pytest.mark.parametrize("label", ADDS)
-def test_snippets(built, db, signed_in, label):
+def test_snippets(sample_site_once, db, signed_in, label):
     model = next(model for model in get_snippet_models() if model._meta.label_lower == label)
     names = model.snippet_viewset
     assert who(signed_in, lambda c: c.get(reverse(names.get_url_name("list")))) == EVERYBODY
@@ -319,7 +319,7 @@ def test_snippets(built, db, signed_in, label):
 
 
 @pytest.mark.parametrize("action", ["edit", "delete", "unpublish", "history", "inspect"])
-def test_a_figure(world, signed_in, action):
+def test_a_figure(sample_site, signed_in, action):
     expected = {
         "edit": CHANGES["evidence.statistic"],
         "delete": {ADMINISTRATOR},
@@ -327,7 +327,7 @@ def test_a_figure(world, signed_in, action):
         "history": CHANGES["evidence.statistic"],
         "inspect": EVERYBODY,
     }[action]
-    url = reverse(f"wagtailsnippets_evidence_statistic:{action}", args=[world.statistic.pk])
+    url = reverse(f"wagtailsnippets_evidence_statistic:{action}", args=[sample_site.statistic.pk])
     assert who(signed_in, lambda client: client.get(url)) == expected
 
 
@@ -343,22 +343,22 @@ def test_a_figure(world, signed_in, action):
         ("privacy", {ADMINISTRATOR}),
     ],
 )
-def test_a_published_page(world, signed_in, action, expected):
-    page = world.make(StandardPage)
+def test_a_published_page(sample_site, signed_in, action, expected):
+    page = sample_site.make(StandardPage)
     name = {"privacy": "set_privacy"}.get(action, action)
     url = reverse(f"wagtailadmin_pages:{name}", args=[page.pk])
     assert who(signed_in, lambda client: client.get(url)) == expected
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_copy_is_a_new_page_and_a_draft(world, signed_in, role):
+def test_a_copy_is_a_new_page_and_a_draft(sample_site, signed_in, role):
     """The form is shown to whoever edits the page; copying takes the right to add."""
-    page = world.make(StandardPage)
+    page = sample_site.make(StandardPage)
     url = reverse("wagtailadmin_pages:copy", args=[page.pk])
     form = {
         "new_title": "Copy",
         "new_slug": "copy",
-        "new_parent_page": world.pages[HomePage].pk,
+        "new_parent_page": sample_site.pages[HomePage].pk,
         "publish_copies": "on",
     }
     signed_in(role).post(url, form)
@@ -367,14 +367,14 @@ def test_a_copy_is_a_new_page_and_a_draft(world, signed_in, role):
     assert copy is None or copy.live == (role == ADMINISTRATOR)
 
 
-def test_pages_below(world, signed_in):
-    url = reverse("wagtailadmin_pages:add", args=["home", "standardpage", world.pages[HomePage].pk])
+def test_pages_below(sample_site, signed_in):
+    url = reverse("wagtailadmin_pages:add", args=["home", "standardpage", sample_site.pages[HomePage].pk])
     assert who(signed_in, lambda client: client.get(url)) == {EDITOR, OFFICER, ADMINISTRATOR}
 
 
-def test_publishing_many_at_once(world, signed_in):
+def test_publishing_many_at_once(sample_site, signed_in):
     """The bulk action asks for the same permission as the button."""
-    page = world.make(StandardPage, live=False)
+    page = sample_site.make(StandardPage, live=False)
     Page.objects.filter(pk=page.pk).update(live=False)
     for role in ROLES:
         url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
@@ -382,8 +382,8 @@ def test_publishing_many_at_once(world, signed_in):
         assert Page.objects.get(pk=page.pk).live == (role == ADMINISTRATOR), role
 
 
-def test_the_site_settings(world, signed_in):
-    site = SiteSettings.for_site(world.pages[HomePage].get_site())
+def test_the_site_settings(sample_site, signed_in):
+    site = SiteSettings.for_site(sample_site.pages[HomePage].get_site())
     url = reverse("wagtailsettings:edit", args=["core", "sitesettings", site.site_id])
     assert who(signed_in, lambda client: client.get(url)) == {ADMINISTRATOR}
 

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.once
 MODELS = get_snippet_models()
 
 
-def forms(world):
+def forms(sample_site):
     """What an editor types for a new one of each kind, with words that its preview must show."""
-    source = str(world.source.pk)
+    source = str(sample_site.source.pk)
     return {
         "evidence.source": (
             {"ref": "s8", "title": "A review", "kind": "review", "published_precision": "year", "held": "on"},
@@ -39,7 +39,7 @@ def forms(world):
                 "qualifier": "exact",
                 "unit": "number",
                 "status": "confirmed",
-                "geography": world.area.pk,
+                "geography": sample_site.area.pk,
                 "source": source,
             },
             "lorries made",
@@ -50,7 +50,7 @@ def forms(world):
                 "kind": "strength",
                 "statement": "It is strong.",
                 "parts": streamfield([("part", {"label": "a", "text": "In part."})]),
-                "subject": world.pages[SectorPage].pk,
+                "subject": sample_site.pages[SectorPage].pk,
                 "source": source,
             },
             "In part.",
@@ -67,7 +67,7 @@ def forms(world):
                 "role": "It advises.",
                 "confidence": "high",
                 "sort_order": "0",
-                "memberships": inline_formset([{"organisation": world.organisation.pk, "on_behalf_of": ""}]),
+                "memberships": inline_formset([{"organisation": sample_site.organisation.pk, "on_behalf_of": ""}]),
             },
             None,
         ),
@@ -140,9 +140,9 @@ def url(model, view, *args):
 
 
 @pytest.mark.parametrize("model", MODELS, ids=name)
-def test_made_listed_found_inspected_and_published(world, signed_in, model):
+def test_made_listed_found_inspected_and_published(sample_site, signed_in, model):
     client = signed_in("Administrator")
-    data, _ = forms(world)[name(model)]
+    data, _ = forms(sample_site)[name(model)]
     known = set(model.objects.values_list("pk", flat=True))
     assert client.get(url(model, "add")).status_code == 200
     response = client.post(url(model, "add"), nested_form_data(data))
@@ -166,7 +166,7 @@ def test_made_listed_found_inspected_and_published(world, signed_in, model):
 
 
 @pytest.mark.parametrize("model", MODELS, ids=name)
-def test_every_column_and_filter_works(world, signed_in, model):
+def test_every_column_and_filter_works(sample_site, signed_in, model):
     client = signed_in("Content editor")
     listing = client.get(url(model, "list"))
     for column in listing.context["table"].columns.values():
@@ -177,7 +177,7 @@ def test_every_column_and_filter_works(world, signed_in, model):
             assert client.get(url(model, "list"), {field: value}).status_code == 200
 
 
-def test_a_list_costs_the_same_however_long(world, signed_in):
+def test_a_list_costs_the_same_however_long(sample_site, signed_in):
     client = signed_in("Analyst")
 
     def cost():
@@ -186,11 +186,15 @@ def test_a_list_costs_the_same_however_long(world, signed_in):
         return len(queries)
 
     for number in range(5):
-        Statistic.objects.create(key=f"N{number}", label="x", value=1, geography=world.area, source=world.source)
+        Statistic.objects.create(
+            key=f"N{number}", label="x", value=1, geography=sample_site.area, source=sample_site.source
+        )
     cost()
     few = cost()
     for number in range(5, 30):
-        Statistic.objects.create(key=f"N{number}", label="x", value=1, geography=world.area, source=world.source)
+        Statistic.objects.create(
+            key=f"N{number}", label="x", value=1, geography=sample_site.area, source=sample_site.source
+        )
     assert cost() == few
 
 
@@ -204,9 +208,9 @@ def test_everything_that_is_drafted_has_a_preview():
 
 
 @pytest.mark.parametrize("model", PREVIEWED, ids=name)
-def test_previewed_while_it_is_written(world, signed_in, model):
+def test_previewed_while_it_is_written(sample_site, signed_in, model):
     client = signed_in("Administrator")
-    data, words = forms(world)[name(model)]
+    data, words = forms(sample_site)[name(model)]
     preview = url(model, "preview_on_add")
     assert client.post(preview, nested_form_data(data)).json() == {"is_valid": True, "is_available": True}
     html = client.get(preview).content.decode()
@@ -215,10 +219,10 @@ def test_previewed_while_it_is_written(world, signed_in, model):
 
 
 @pytest.mark.parametrize("model", PREVIEWED, ids=name)
-def test_previewed_almost_empty(world, signed_in, model):
+def test_previewed_almost_empty(sample_site, signed_in, model):
     """A draft has gaps. So do its neighbours: nothing else is there to draw an axis from."""
     client = signed_in("Administrator")
-    data, _ = forms(world)[name(model)]
+    data, _ = forms(sample_site)[name(model)]
     needed = {
         "term",
         "key",
@@ -250,46 +254,46 @@ def test_previewed_almost_empty(world, signed_in, model):
     assert client.get(preview).status_code == 200
 
 
-def test_a_disputed_figure_is_previewed_with_its_rival(world, signed_in):
+def test_a_disputed_figure_is_previewed_with_its_rival(sample_site, signed_in):
     client = signed_in("Administrator")
-    Statistic.objects.filter(pk=world.statistic.pk).update(status="disputed", fact_key="jobs")
-    data, _ = forms(world)["evidence.statistic"]
+    Statistic.objects.filter(pk=sample_site.statistic.pk).update(status="disputed", fact_key="jobs")
+    data, _ = forms(sample_site)["evidence.statistic"]
     preview = url(Statistic, "preview_on_add")
     client.post(preview, nested_form_data(data | {"status": "disputed", "fact_key": "jobs"}))
     html = client.get(preview).content.decode()
     assert "lorries made" in html
-    assert world.statistic.label in html
+    assert sample_site.statistic.label in html
 
 
-def test_a_timeline_event_is_previewed_among_the_others(world, signed_in):
+def test_a_timeline_event_is_previewed_among_the_others(sample_site, signed_in):
     TimelineEvent.objects.create(
         ref="X9", title="Before", track="other", best_estimate="2018", precision="range", confidence="low",
         start=date(2018, 7, 1), end=date(2018, 7, 31),
     )  # fmt: skip
     client = signed_in("Administrator")
-    data, _ = forms(world)["home.timelineevent"]
+    data, _ = forms(sample_site)["home.timelineevent"]
     preview = url(TimelineEvent, "preview_on_add")
     client.post(preview, nested_form_data(data))
     assert "July 2018" in client.get(preview).content.decode()
 
 
-def test_the_list_says_what_waits(world, signed_in):
+def test_the_list_says_what_waits(sample_site, signed_in):
     client = signed_in("Analyst")
     listing = lambda: client.get(url(Statistic, "list")).content.decode()  # noqa: E731
     assert "in review" not in listing()
-    edit = url(Statistic, "edit", world.statistic.pk)
+    edit = url(Statistic, "edit", sample_site.statistic.pk)
     client.post(edit, resent(client, edit) | {"label": "people at work"})
     assert "Published, draft" in listing()
     client.post(edit, resent(client, edit) | SUBMIT)
     assert "Published, in review" in listing()
 
 
-def test_what_is_waiting_is_sent_to_the_workflow(world, signed_in):
+def test_what_is_waiting_is_sent_to_the_workflow(sample_site, signed_in):
     client = signed_in("Content editor")
     for model in MODELS:
         if not issubclass(model, DraftStateMixin) or model is Statistic:
             continue
-        data, _ = forms(world)[name(model)]
+        data, _ = forms(sample_site)[name(model)]
         user = client.person
         if not user.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}"):
             continue

@@ -23,9 +23,9 @@ def approval(comment=""):
 class Desk:
     """One thing under review, and the hands it passes through."""
 
-    def __init__(self, thing, world):
+    def __init__(self, thing, sample_site):
         self.thing = thing
-        self.world = world
+        self.sample_site = sample_site
 
     @property
     def url_name(self):
@@ -73,13 +73,13 @@ APPROVAL = "Approved by a publisher"
 
 
 @pytest.fixture
-def page(world):
-    return Desk(world.make(StandardPage), world)
+def page(sample_site):
+    return Desk(sample_site.make(StandardPage), sample_site)
 
 
 @pytest.fixture
-def figure(world):
-    return Desk(world.statistic, world)
+def figure(sample_site):
+    return Desk(sample_site.statistic, sample_site)
 
 
 def change_of(desk):
@@ -126,12 +126,12 @@ def test_the_same_from_the_dashboard(desk, signed_in, author):
     assert is_changed(desk)
 
 
-def test_a_new_page_goes_live_the_same_way(world, signed_in):
+def test_a_new_page_goes_live_the_same_way(sample_site, signed_in):
     editor = signed_in("Content editor")
-    parent = world.pages[HomePage]
+    parent = sample_site.pages[HomePage]
     url = reverse("wagtailadmin_pages:add", args=["home", "standardpage", parent.pk])
-    editor.post(url, world.form(StandardPage, body=streamfield([])) | SUBMIT)
-    desk = Desk(StandardPage.objects.get(slug="new-standardpage"), world)
+    editor.post(url, sample_site.form(StandardPage, body=streamfield([])) | SUBMIT)
+    desk = Desk(StandardPage.objects.get(slug="new-standardpage"), sample_site)
     assert not desk.thing.live
     desk.save(signed_in("Analyst"), **approval())
     desk.save(signed_in("Publisher"), **approval())
@@ -294,7 +294,9 @@ def test_what_became_impossible_meanwhile_goes_back_with_the_reason(figure, sign
     """The analyst gave the key to another figure while the review ran."""
     figure.save(author, key="F50", **SUBMIT)
     figure.approve_elsewhere(signed_in("Analyst"))
-    Statistic.objects.create(key="F50", label="x", value=1, geography=figure.world.area, source=figure.world.source)
+    Statistic.objects.create(
+        key="F50", label="x", value=1, geography=figure.sample_site.area, source=figure.sample_site.source
+    )
     assert figure.approve_elsewhere(signed_in("Publisher")).status_code == 302
     state = figure.thing.current_workflow_state
     assert state.status == WorkflowState.STATUS_NEEDS_CHANGES
