@@ -7,19 +7,19 @@ function offerToCopy(cite) {
   button.type = "button";
   button.className = "btn quiet small";
   button.textContent = "Copy";
-  const said = document.createElement("span");
-  said.setAttribute("role", "status");
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
   button.addEventListener("click", async () => {
-    said.textContent = "";
+    status.textContent = "";
     try {
       await navigator.clipboard.writeText(text.textContent);
-      said.textContent = "Copied";
+      status.textContent = "Copied";
     } catch {
       getSelection().selectAllChildren(text);
-      said.textContent = "Not copied. The citation is selected, so that you can copy it yourself.";
+      status.textContent = "Not copied. The citation is selected, so that you can copy it yourself.";
     }
   });
-  cite.append(button, said);
+  cite.append(button, status);
 }
 
 if (navigator.clipboard) {
