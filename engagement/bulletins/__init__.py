@@ -1,1 +1,1 @@
-"""What is written to the mailing list, who approved it, and who got it."""
+"""Bulletins: emails to the mailing list, their approval and sending, the account of recipients, and the archive."""

@@ -1,7 +1,7 @@
-"""What a bulletin is composed of.
+"""The blocks that a bulletin is written in.
 
-The blocks have no templates of their own: what each says is worked out once (``content.py``), and set as mail, as text
-and as a web page from that.
+They have no templates of their own: ``content.py`` reads their data once, and the email, its text and its web page are
+rendered from that.
 """
 
 from typing import Any
@@ -17,12 +17,12 @@ from nelis.evidence.blocks import StatisticBlock
 
 __all__ = ["BulletinBody"]
 
-#: What running text may have in it: links to documents work in mail, too.
+#: Features of running text. Links to documents work in email, too.
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 class ButtonBlock(blocks.StructBlock):
-    """Words that lead somewhere: to a page here, or to an address elsewhere."""
+    """A button that leads to a page here, or to an address elsewhere."""
 
     label = blocks.CharBlock(max_length=60, help_text="What happens, in a few words: “Read all eleven”.")
     page = blocks.PageChooserBlock(required=False)

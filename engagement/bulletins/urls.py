@@ -1,4 +1,4 @@
-"""The archive of bulletins: public addresses, which stand in mails for ever."""
+"""The URLs of the archive. They are in emails that were sent, so they never change."""
 
 from django.urls import path
 

@@ -13,7 +13,7 @@ def link(url, words="The kites of Exampleshire"):
     return [{"type": "text", "value": f'<p>Look: <a href="{url}">{words}</a></p>'}]
 
 
-def test_all_is_well(write, subscribe):
+def test_a_complete_bulletin_has_no_faults(write, subscribe):
     subscribe("ada")
     assert faults_and_warnings(write()) == ([], [])
 
@@ -113,12 +113,12 @@ class TestWhatASnapshotWouldHaveToGetWrong:
         assert doctored(bulletin, **{form: text}) == [self.NO_WAY_OUT]
 
     @pytest.mark.parametrize("form", ["html", "text"])
-    def test_a_place_that_nothing_fills(self, bulletin, snapshot, form):
+    def test_a_placeholder_that_nothing_fills(self, bulletin, snapshot, form):
         assert doctored(bulletin, **{form: f"{snapshot[form]} ⟦name⟧ ⟦Age⟧ ⟦part x⟧"}) == [
             "Nothing fills Age, name, part x."
         ]
 
-    def test_the_marks_of_parts_are_no_places(self, bulletin, snapshot):
+    def test_the_marks_of_parts_are_no_placeholders(self, bulletin, snapshot):
         marks = "⟦group 0⟧ ⟦part 1⟧ ⟦/part 1⟧ ⟦/group 0⟧"
         assert doctored(bulletin, text=f"{snapshot['text']} {marks}") == []
 

@@ -78,7 +78,7 @@ class TestTakenOffTheWeb:
         assert SearchEntry.objects.filter(kind="Bulletin").exists()
         assert "Kites are made in Exampleshire again." in page_text(client, "/bulletins/kites-again/")
 
-    def test_kept_pages_are_renewed(self, client, sending, officer, settings):
+    def test_cached_pages_are_renewed(self, client, sending, officer, settings):
         settings.PAGE_CACHE_SECONDS = 60
         caches["pages"].clear()
         bulletin = sending()
@@ -117,7 +117,7 @@ def test_it_stays_as_it_was_sent(client, sending):
     assert "Kites are made in Exampleshire again." in page_text(client, "/bulletins/kites-again/")
 
 
-def test_kept_pages_are_renewed(client, approved, officer, settings):
+def test_cached_pages_are_renewed(client, approved, officer, settings):
     settings.PAGE_CACHE_SECONDS = 60
     caches["pages"].clear()
     bulletin = approved()
@@ -159,7 +159,7 @@ def test_pages_that_are_not_there(client, sending, page):
     page_text(client, f"/bulletins/?page={page}", 404)
 
 
-def test_no_cookie_and_the_same_number_of_questions(client, sending):
+def test_no_cookie_and_the_same_number_of_queries(client, sending):
     def cost():
         with CaptureQueriesContext(connection) as queries:
             response = client.get("/bulletins/")

@@ -46,7 +46,7 @@ class TestAlerts:
         digests.draft_alert(NOW)
         assert not Bulletin.objects.exists()
 
-    def test_nor_old_news(self, publish):
+    def test_no_old_changes(self, publish):
         publish(NOW - timedelta(days=3))
         digests.draft_alert(NOW)
         assert not Bulletin.objects.exists()
@@ -155,11 +155,11 @@ class TestDigests:
         assert digests.draft_digest("weekly", date(2019, 7, 16)) is None
         assert Bulletin.objects.count() == 1
 
-    def test_nothing_to_tell(self, publish):
+    def test_nothing_to_report(self, publish):
         publish(datetime(2019, 7, 10, 12, tzinfo=UTC), kind="minor")
         assert digests.draft_digest("weekly", date(2019, 7, 15)) is None
 
-    def test_what_was_sent_is_told_but_for_what_could_not_wait(self, sending, publish):
+    def test_what_was_sent_is_reported_unless_it_could_not_wait(self, sending, publish):
         sent = sending()
         urgent = sending(slug="urgent", cannot_wait=True)
         for bulletin in (sent, urgent):
@@ -168,7 +168,7 @@ class TestDigests:
         assert [item.reported for item in made.items.all()] == [sent]
 
     @pytest.mark.parametrize("how", ["cancel", "take_off"])
-    def test_nor_what_was_stopped_or_taken_off_the_web(self, sending, subscribe, officer, how):
+    def test_cancelled_or_taken_off_bulletins_are_not_reported(self, sending, subscribe, officer, how):
         subscribe("ada")
         stopped, sent = sending(), sending(slug="other", subject="Bells")
         workflow.perform(how, stopped, officer, note="The date is wrong.")
@@ -177,7 +177,7 @@ class TestDigests:
         assert [item.reported for item in made.items.all()] == [sent]
 
     @pytest.mark.parametrize("how", ["cancel", "take_off"])
-    def test_nor_what_ended_so_after_the_draft_was_made(self, sending, subscribe, officer, how):
+    def test_nor_those_cancelled_or_taken_off_after_the_draft(self, sending, subscribe, officer, how):
         subscribe("ada")
         stopped, _ = sending(), sending(slug="other", subject="Bells")
         Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
@@ -188,7 +188,7 @@ class TestDigests:
         assert "Kites again" not in text
         assert "Bells" in text
 
-    def test_what_is_put_back_is_told(self, sending, officer):
+    def test_what_is_put_back_is_reported(self, sending, officer):
         sent = workflow.perform("take_off", sending(), officer, note="The date is wrong.")
         Bulletin.objects.update(started_at=datetime(2019, 7, 10, 12, tzinfo=UTC))
         assert digests.draft_digest("weekly", date(2019, 7, 15)) is None
@@ -196,7 +196,7 @@ class TestDigests:
         made = digests.draft_digest("weekly", date(2019, 7, 15))
         assert [item.reported for item in made.items.all()] == [sent]
 
-    def test_what_comes_late_is_told_the_week_after(self, publish):
+    def test_late_changes_are_reported_the_week_after(self, publish):
         publish(datetime(2019, 7, 10, 12, tzinfo=UTC))
         first = digests.draft_digest("weekly", date(2019, 7, 15))
         late = publish(datetime(2019, 7, 14, 22, 59, 59, tzinfo=UTC))
@@ -204,7 +204,7 @@ class TestDigests:
         assert [item.change for item in second.items.all()] == [late]
         assert first.items.count() == 1
 
-    def test_what_a_cancelled_one_would_have_told_stands_in_the_next(self, publish, officer):
+    def test_items_of_a_cancelled_digest_are_in_the_next(self, publish, officer):
         change = publish(datetime(2019, 7, 10, 12, tzinfo=UTC))
         workflow.perform("cancel", digests.draft_digest("weekly", date(2019, 7, 15)), officer)
         assert digests.draft_digest("weekly", date(2019, 7, 16)) is None
@@ -224,7 +224,7 @@ STEPS = st.lists(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @pytest.mark.parametrize("kind", ["weekly", "monthly"])
-def test_every_change_is_told_exactly_once(publish, kind, steps):
+def test_every_change_is_reported_exactly_once(publish, kind, steps):
     """Whenever changes are published, become visible late, and the job runs or doesn't."""
     NewsItem.objects.all().delete()
     BulletinEvent.objects.all()._raw_delete("default")

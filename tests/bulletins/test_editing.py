@@ -46,7 +46,7 @@ class TestTheForm:
         assert (bulletin.subject, bulletin.state, bulletin.content_hash) == ("Kites, again", "draft", "")
         assert client.person.pk in workflow.authors(bulletin)
 
-    def test_what_is_on_its_way_cant_be_edited(self, signed_in, sending):
+    def test_what_is_being_sent_cant_be_edited(self, signed_in, sending):
         bulletin = sending()
         client = signed_in("second", "Administrator")
         url = reverse(EDIT, args=[bulletin.pk])
@@ -55,7 +55,7 @@ class TestTheForm:
         bulletin.refresh_from_db()
         assert bulletin.subject == "Kites again"
 
-    def test_nor_what_was_sent_while_the_form_was_open(self, signed_in, approved, monkeypatch):
+    def test_nor_what_was_scheduled_while_the_form_was_open(self, signed_in, approved, monkeypatch):
         """It was approved when the request came in, and scheduled before it was saved."""
         bulletin = approved()
         client = signed_in("second", "Administrator")
@@ -104,7 +104,7 @@ class TestTheForm:
         bulletin.refresh_from_db()
         assert bulletin.subject == "Kites again"
 
-    def test_a_step_is_no_writing(self, signed_in, write, officer):
+    def test_a_transition_is_no_edit(self, signed_in, write, officer):
         """Handed in while somebody has the form open: what they save is a draft again, as at any other time."""
         bulletin = write()
         client = signed_in("second", "Content editor")

@@ -28,7 +28,7 @@ def in_doubt(subscribe, sending):
 
 
 @pytest.mark.parametrize(("decision", "state"), [(SENT, "completed"), (NOT_SENT, "exceptions")])
-def test_the_bulletin_hears_of_it(in_doubt, officer, django_capture_on_commit_callbacks, decision, state):
+def test_a_decision_updates_the_bulletin(in_doubt, officer, django_capture_on_commit_callbacks, decision, state):
     bulletin, mail = in_doubt
     with django_capture_on_commit_callbacks(execute=True):
         assert settle_manually("bulletins", mail.pk, decision, officer)

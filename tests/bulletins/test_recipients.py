@@ -48,7 +48,7 @@ def plainly(people, frequencies, topics):
 
 
 @pytest.mark.parametrize("slugs", [(), ("kites",), ("kites", "bells"), ("whole",)])
-def test_the_rule(everybody, slugs):
+def test_the_audience_rule(everybody, slugs):
     for count in range(1, 4):
         for frequencies in itertools.combinations(FREQUENCIES, count):
             found = set(subscriptions_for(AudienceRule(frequencies, slugs)).values_list("pk", flat=True))
@@ -89,7 +89,7 @@ def test_who_came_meanwhile_is_added_by_a_second_run(subscribe, approved):
     assert recipients(bulletin) == {"ada", "eve"}
 
 
-def test_a_row_is_like_one_of_djangos(subscribe, approved):
+def test_a_row_is_like_one_that_django_writes(subscribe, approved):
     person = subscribe("ada")
     bulletin = approved()
     add_recipients(bulletin)
@@ -116,7 +116,7 @@ def test_the_whole_list_is_one_statement(subscribe, approved):
     assert sum(query["sql"].startswith("INSERT") for query in queries) == 1
 
 
-def test_it_goes_by_what_was_approved(subscribe, topics, approved, officer):
+def test_recipients_are_those_of_what_was_approved(subscribe, topics, approved, officer):
     """Topics ticked after the approval don't count: nothing changes them but an edit, which takes it back."""
     subscribe("ada", "kites")
     subscribe("eve", "bells")

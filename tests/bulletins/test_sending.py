@@ -145,7 +145,7 @@ class TestPausingByItself:
         bulletin.refresh_from_db()
         assert (bulletin.state, bulletin.pause_reason) == ("sending", "")
 
-    def test_a_paused_one_lies_still(self, hundred, officer):
+    def test_nothing_is_sent_while_it_is_paused(self, hundred, officer):
         bulletin, _ = hundred
         assert streams.sendable(Delivery.objects.all()).exists()
         workflow.perform("pause", bulletin, officer, note="Wait.")

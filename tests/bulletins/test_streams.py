@@ -112,7 +112,7 @@ def test_nothing_of_a_cancelled_one_is_sent_again(subscribe, sending, officer, s
 
 
 @pytest.mark.parametrize("days", [0, 30])
-def test_nor_does_one_wait_that_was_let_go_as_it_was_cancelled(subscribe, sending, officer, days):
+def test_a_retry_of_a_cancelled_one_is_settled(subscribe, sending, officer, days):
     """Cancelled between the look and the step: the row is settled, or its certificate would stay open."""
     subscribe("ada", "kites")
     bulletin = sending("kites")
@@ -131,7 +131,7 @@ def test_what_cannot_wait_says_so_to_those_who_wanted_less(subscribe, sending):
     assert "once a week; this one can’t wait." in text
 
 
-def test_each_mail_is_one_question(subscribe, sending):
+def test_each_email_is_one_query(subscribe, sending):
     for number in range(6):
         subscribe(f"p{number}", "kites")
     bulletin = sending("kites")

@@ -81,7 +81,7 @@ def certificate(bulletin: Bulletin) -> tuple[dict, list[list[str]]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_certificate_adds_up_after_a_storm(committed: None, sink: SmtpSink, tmp_path, seed: int):  # noqa: F811
+def test_the_certificate_adds_up_after_workers_were_killed(committed: None, sink: SmtpSink, tmp_path, seed: int):  # noqa: F811
     bulletin = being_sent(RECIPIENTS)
     sink.behave("content", "wait 0.005")
     with worker_pool(sink, tmp_path) as made:

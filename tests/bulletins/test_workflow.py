@@ -44,7 +44,7 @@ ALLOWED = {
 }
 
 
-MACHINES = {
+SITE_TRANSITIONS = {
     "begin": "scheduled",
     "add_recipients": "preparing",
     "complete": "sending",
@@ -53,7 +53,7 @@ MACHINES = {
 }
 
 
-def put(bulletin, state, off_the_web=False):
+def set_state(bulletin, state, off_the_web=False):
     """The bulletin as it would be in ``state``."""
     snapshot, hashed = None, ""
     if state not in ("draft", "in_review"):
@@ -79,24 +79,24 @@ def details_of(step, bulletin):
     return {"note": "Because."} if step in ("give_back", "take_off") else {}
 
 
-def test_the_table_names_every_step():
-    assert set(workflow.TRANSITIONS) == set(ALLOWED) | set(MACHINES)
-    assert {step.name for step in workflow.TRANSITIONS.values() if not step.permissions} == set(MACHINES)
+def test_the_table_names_every_transition():
+    assert set(workflow.TRANSITIONS) == set(ALLOWED) | set(SITE_TRANSITIONS)
+    assert {step.name for step in workflow.TRANSITIONS.values() if not step.permissions} == set(SITE_TRANSITIONS)
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("step", ALLOWED)
-def test_every_step_from_every_state(write, staff, role, step):
+def test_every_transition_from_every_state(write, staff, role, step):
     bulletin = write()
     user = staff("somebody", role)
-    come_from, roles = ALLOWED[step]
+    sources, roles = ALLOWED[step]
     for state in BulletinState.values:
-        put(bulletin, state, off_the_web=step == "put_back")
+        set_state(bulletin, state, off_the_web=step == "put_back")
         if role not in roles:
             with pytest.raises(PermissionDenied):
                 workflow.perform(step, bulletin, user, **details_of(step, bulletin))
-        elif state not in come_from:
+        elif state not in sources:
             with pytest.raises(workflow.TransitionError):
                 workflow.perform(step, bulletin, user, **details_of(step, bulletin))
         else:
@@ -107,32 +107,32 @@ def test_every_step_from_every_state(write, staff, role, step):
         assert bulletin.state == state
 
 
-@pytest.mark.parametrize("step", [*MACHINES])
+@pytest.mark.parametrize("step", [*SITE_TRANSITIONS])
 @pytest.mark.parametrize("role", ["Administrator", "superuser"])
-def test_nobody_takes_the_steps_of_the_site(write, staff, step, role):
+def test_nobody_makes_the_transitions_of_the_site(write, staff, step, role):
     user = staff("somebody", *(() if role == "superuser" else (role,)), superuser=role == "superuser")
     with pytest.raises(PermissionDenied):
-        workflow.perform(step, put(write(), MACHINES[step]), user)
+        workflow.perform(step, set_state(write(), SITE_TRANSITIONS[step]), user)
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("role", "step"), [*itertools.product(ROLES, [*ALLOWED, *MACHINES, "nonsense", ""])])
-def test_posted_by_hand(write, signed_in, role, step):
+@pytest.mark.parametrize(("role", "step"), [*itertools.product(ROLES, [*ALLOWED, *SITE_TRANSITIONS, "nonsense", ""])])
+def test_transitions_that_are_not_offered_are_refused(write, signed_in, role, step):
     """What the page doesn't offer, the address refuses."""
-    bulletin = put(write(), "in_review")
+    bulletin = set_state(write(), "in_review")
     client = signed_in("somebody", role)
     sent = {"step": step, "note": "So.", "shown": shown_hash(bulletin), "now": "on"}
     response = client.post(reverse("bulletin_action", args=[bulletin.pk]), sent)
     bulletin.refresh_from_db()
-    come_from, roles = ALLOWED.get(step, (set(), set()))
-    if step != "edit" and role in roles and "in_review" in come_from:
+    sources, roles = ALLOWED.get(step, (set(), set()))
+    if step != "edit" and role in roles and "in_review" in sources:
         assert response.status_code == 302
         assert bulletin.state != "in_review"
     else:
         assert bulletin.state == "in_review"
 
 
-def test_strangers_are_sent_to_the_door(write):
+def test_anonymous_users_are_sent_to_the_login(write):
     bulletin = write()
     for name in ("dashboard", "action", "send_test", "preview", "progress", "certificate", "certificate_csv"):
         url = reverse(f"bulletin_{name}", args=[bulletin.pk])

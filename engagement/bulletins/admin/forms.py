@@ -13,7 +13,7 @@ from engagement.bulletins.workflow import last_edit
 from nelis.core.forms import UniqueRowsForm
 from nelis.core.models import User
 
-__all__ = ["BulletinForm", "NoteForm", "ScheduleForm", "SendTestForm"]
+__all__ = ["BulletinForm", "ScheduleForm", "SendTestForm"]
 
 
 class BulletinForm(UniqueRowsForm):
@@ -42,12 +42,6 @@ class BulletinForm(UniqueRowsForm):
             "Nothing of yours is saved yet; what you typed is still below. Look at how it stands now, on its "
             "dashboard. If you save again, yours takes its place."
         )
-
-
-class NoteForm(forms.Form):
-    """A reason, in a few words."""
-
-    note = forms.CharField(max_length=200, required=False)
 
 
 class ScheduleForm(forms.Form):
