@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from engagement.feedback.admin.base import AnalysisView, PostActionsMixin, posted_key
 from engagement.feedback.analysis import duplicates
 from engagement.feedback.models import Response
-from nelis.core.listing import page_number
 
 __all__ = ["DuplicatesView"]
 
@@ -25,9 +24,7 @@ class DuplicatesView(PostActionsMixin, AnalysisView):
     default_action = "decide"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pages = Paginator(duplicates.suspected_duplicates(self.round), PER_PAGE)
-        number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
-        page = pages.page(number)
+        page = Paginator(duplicates.suspected_duplicates(self.round), PER_PAGE).get_page(self.request.GET.get("page"))
         responses = Response.objects.in_bulk({key for pair in page.object_list for key in (pair.response, pair.first)})
         marked = self.round.responses.exclude(duplicate_of=None).select_related("duplicate_of").order_by("pk")
         return super().get_context_data(**kwargs) | {

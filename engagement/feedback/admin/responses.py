@@ -21,7 +21,6 @@ from engagement.feedback.analysis.response_filters import ResponseFilterForm
 from engagement.feedback.models import Code, Response
 from engagement.feedback.responses.keys import normalise_code
 from engagement.feedback.responses.saved_response import texts_by_anchor
-from nelis.core.listing import page_number
 
 __all__ = ["ResponseListView", "ResponseView"]
 
@@ -39,9 +38,7 @@ class ResponseListView(AnalysisView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = ResponseFilterForm(self.round, self.history, self.request.user, self.request.GET)
-        pages = Paginator(form.responses(), PER_PAGE)
-        number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
-        page = pages.page(number)
+        page = Paginator(form.responses(), PER_PAGE).get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(**kwargs) | {

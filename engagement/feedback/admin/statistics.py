@@ -10,7 +10,6 @@ from engagement.feedback.analysis.coding_workflow import blinded_events
 from engagement.feedback.analysis.representation import representation
 from engagement.feedback.models import Response
 from nelis.core import charts
-from nelis.core.listing import page_number
 
 __all__ = ["AuditLogView", "RepresentationView", "StatisticsView"]
 
@@ -58,9 +57,7 @@ class AuditLogView(AnalysisView):
         chosen = self.request.GET.get("action", "")
         if chosen in actions:
             events = events.filter(action=chosen)
-        pages = Paginator(events, PER_PAGE)
-        number, _ = page_number(self.request.GET.get("page"), pages.num_pages)
-        page = pages.page(number)
+        page = Paginator(events, PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
             "page": page,
             "events": blinded_events(page.object_list, self.request.user),

@@ -1,74 +1,56 @@
-"""One response as staff read it: what it says, question by question, with what is marked in its words."""
+"""One response as staff read it: what it says, question by question, with the codes and redactions in its texts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from engagement.feedback.analysis.form_history import FormHistory
-from engagement.feedback.models import Coding, PropositionResponse, Redaction, Response
+from engagement.feedback.models import Coding, Redaction, Response
 from engagement.feedback.responses.saved_response import texts_by_anchor
 from engagement.feedback.responses.text_anchors import part_anchor
-from engagement.feedback.schema import COMMENT_PARTS, STANCES, FormSchema
+from engagement.feedback.schema import COMMENT_PARTS, STANCES
 
-__all__ = [
-    "AnnotatedText",
-    "Annotation",
-    "AnsweredQuestion",
-    "ResponseSection",
-    "TextSegment",
-    "annotated_response",
-    "split_into_segments",
-]
+__all__ = ["AnnotatedText", "AnsweredQuestion", "ResponseSection", "annotated_response", "split_into_segments"]
 
 
 @dataclass(frozen=True, slots=True)
 class TextSegment:
-    """A stretch of words in which nothing begins or ends."""
+    """A stretch of text in which no code or redaction begins or ends. ``numbers`` are those of the codes on it."""
 
     text: str
-    #: The numbers of the codes on it, as listed below the words.
     numbers: tuple[int, ...] = ()
-    is_hidden: bool = False
-    #: Whether something marked ends with it: its numbers are shown there.
+    is_redacted: bool = False
+    #: The numbers of the codes that end with it, which are shown there.
     ends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
-    """A code or a redaction, with the words it is on."""
-
-    number: int
-    what: Any
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class AnnotatedText:
-    """What is written in one place."""
+    """What is written at one anchor, in segments; and its codings and redactions, each with the words it is on."""
 
     anchor: str
     label: str
-    pieces: Sequence[TextSegment]
-    codings: Sequence[Annotation]
-    redactions: Sequence[Annotation]
+    segments: Sequence[TextSegment]
+    codings: Sequence[tuple[Coding, str]]
+    redactions: Sequence[tuple[Redaction, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """A question or a proposition, and what was said to it."""
+    """A question or a proposition, and what was answered."""
 
     ref: str
     text: str
     version: int | None = None
     stance: str = ""
     chosen: tuple[str, ...] = ()
-    words: Sequence[AnnotatedText] = field(default_factory=list)
+    texts: Sequence[AnnotatedText] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseSection:
-    """A page of the form."""
+    """What was answered on one page of the form."""
 
     title: str
     hue: str
@@ -76,99 +58,74 @@ class ResponseSection:
 
 
 def split_into_segments(text: str, codings: Sequence[Any], redactions: Iterable[Any]) -> list[TextSegment]:
-    """``text``, cut wherever something marked begins or ends. Marks may overlap, and none reaches beyond the text.
+    """Cut ``text`` wherever a code or redaction begins or ends. They may overlap; none reaches beyond the text.
 
-    Codings get numbers, from 1 on, in the order they are given.
+    Codings are numbered from 1 on, in the order they are given.
     """
-    hidden = list(redactions)
+    redacted = list(redactions)
     cuts = {0, len(text)}
-    for one in (*codings, *hidden):
-        cuts |= {min(one.start, len(text)), min(one.end, len(text))}
-    edges = sorted(cuts)
-    found = []
-    for start, end in pairwise(edges):
-        on = [number for number, one in enumerate(codings, start=1) if one.start <= start and end <= one.end]
-        found.append(
-            TextSegment(
-                text[start:end],
-                tuple(on),
-                any(one.start <= start and end <= one.end for one in hidden),
-                tuple(number for number in on if min(codings[number - 1].end, len(text)) == end),
-            )
-        )
-    return found
+    for span in (*codings, *redacted):
+        cuts |= {min(span.start, len(text)), min(span.end, len(text))}
+    segments = []
+    for start, end in pairwise(sorted(cuts)):
+        numbers = [number for number, span in enumerate(codings, start=1) if span.start <= start and end <= span.end]
+        ends = tuple(number for number in numbers if min(codings[number - 1].end, len(text)) == end)
+        is_redacted = any(span.start <= start and end <= span.end for span in redacted)
+        segments.append(TextSegment(text[start:end], tuple(numbers), is_redacted, ends))
+    return segments
 
 
 def annotated_response(
-    response: Response, codings: Iterable[Coding], redactions: Iterable[Redaction], asked: FormHistory
+    response: Response, codings: Iterable[Coding], redactions: Iterable[Redaction], history: FormHistory
 ) -> list[ResponseSection]:
-    """Everything that was answered, in the order of the form it was answered in.
+    """Present everything that was answered, in the order of the form it was answered in.
 
     ``codings`` are those to be shown. Answers to what only an earlier form asked come last. No query, if ``form``,
     ``answers`` and ``stances__version`` were fetched.
     """
-    said = _AnswerPresenter(response, codings, redactions, asked)
-    form: FormSchema = response.form.schema
-    sections = []
-    for page in form.pages:
-        entries = [said.proposition(rated.proposition) for rated in page.propositions]
-        entries += [said.answer(item.key) for item in page.questions]
-        sections.append(ResponseSection(page.title, page.hue, [entry for entry in entries if entry]))
-    left = [said.proposition(key) for key in [*said.stances]] + [said.answer(key) for key in [*said.answers]]
-    sections.append(ResponseSection("Asked in an earlier form", "", [entry for entry in left if entry]))
-    return [section for section in sections if section.entries]
+    texts = texts_by_anchor(response)
+    stances = {stance.proposition_id: stance for stance in response.stances.all()}
+    answers = {str(answer.question): answer for answer in response.answers.all()}
+    codings_at, redactions_at = _by_anchor(codings), _by_anchor(redactions)
 
+    def annotate(anchor: str, label: str = "") -> AnnotatedText:
+        text, coded, redacted = texts[anchor], codings_at.get(anchor, []), redactions_at.get(anchor, [])
+        quoted = ([(span, text[span.start : span.end]) for span in spans] for spans in (coded, redacted))
+        return AnnotatedText(anchor, label, split_into_segments(text, coded, redacted), *quoted)
 
-class _AnswerPresenter:
-    """What one response says, given out once for each question."""
-
-    def __init__(
-        self, response: Response, codings: Iterable[Coding], redactions: Iterable[Redaction], asked: FormHistory
-    ) -> None:
-        self.asked = asked
-        self.text = texts_by_anchor(response)
-        self.stances: dict[int, PropositionResponse] = {one.proposition_id: one for one in response.stances.all()}
-        self.answers = {str(one.question): one for one in response.answers.all()}
-        self.codings, self.redactions = _by_place(codings), _by_place(redactions)
-
-    def proposition(self, key: int) -> AnsweredQuestion | None:
-        stance = self.stances.pop(key, None)
-        if stance is None:
+    def on_proposition(key: int) -> AnsweredQuestion | None:
+        if (stance := stances.pop(key, None)) is None:
             return None
-        rated = self.asked.propositions.get(key)
-        words = [
-            self.words(part_anchor(key, part), label) for part, label in COMMENT_PARTS.items() if getattr(stance, part)
+        rated = history.propositions.get(key)
+        ref, title = (rated.ref, rated.title) if rated else ("", "A proposition")
+        comments = [
+            annotate(part_anchor(key, part), label) for part, label in COMMENT_PARTS.items() if getattr(stance, part)
         ]
-        return AnsweredQuestion(
-            rated.ref if rated else "",
-            rated.title if rated else "A proposition",
-            stance.version.number,
-            STANCES.get(stance.stance, ""),
-            words=words,
-        )
+        return AnsweredQuestion(ref, title, stance.version.number, STANCES.get(stance.stance, ""), texts=comments)
 
-    def answer(self, key: str) -> AnsweredQuestion | None:
-        answer = self.answers.pop(key, None)
-        if answer is None:
+    def on_question(key: str) -> AnsweredQuestion | None:
+        if (answer := answers.pop(key, None)) is None:
             return None
-        item = self.asked.questions.get(key)
-        words = [self.words(key, "")] if answer.text else []
-        text = item.text if item else self.asked.label(key)
-        return AnsweredQuestion(item.ref if item else "", text, chosen=tuple(answer.chosen), words=words)
+        question = history.questions.get(key)
+        ref, text = (question.ref, question.text) if question else ("", history.label(key))
+        return AnsweredQuestion(ref, text, chosen=tuple(answer.chosen), texts=[annotate(key)] if answer.text else [])
 
-    def words(self, anchor: str, label: str) -> AnnotatedText:
-        text, codings, redactions = self.text[anchor], self.codings.get(anchor, []), self.redactions.get(anchor, [])
-        return AnnotatedText(
-            anchor,
-            label,
-            split_into_segments(text, codings, redactions),
-            [Annotation(number, one, text[one.start : one.end]) for number, one in enumerate(codings, start=1)],
-            [Annotation(number, one, text[one.start : one.end]) for number, one in enumerate(redactions, start=1)],
-        )
+    sections = []
+    for page in response.form.schema.pages:
+        entries = [on_proposition(rated.proposition) for rated in page.propositions]
+        entries += [on_question(question.key) for question in page.questions]
+        sections.append((page.title, page.hue, entries))
+    rest = [on_proposition(key) for key in [*stances]] + [on_question(key) for key in [*answers]]
+    sections.append(("Asked in an earlier form", "", rest))
+    return [
+        ResponseSection(title, hue, [entry for entry in entries if entry])
+        for title, hue, entries in sections
+        if any(entries)
+    ]
 
 
-def _by_place(spans: Iterable[Any]) -> Mapping[str, list[Any]]:
+def _by_anchor(spans: Iterable[Any]) -> Mapping[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    for one in sorted(spans, key=lambda one: (one.start, one.end, one.pk)):
-        found.setdefault(one.anchor, []).append(one)
+    for span in sorted(spans, key=lambda span: (span.start, span.end, span.pk)):
+        found.setdefault(span.anchor, []).append(span)
     return found
