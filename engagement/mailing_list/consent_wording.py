@@ -1,4 +1,4 @@
-"""The words people agree to, in the versions there were, and the privacy notice they could read."""
+"""The wording that people agree to, in all its versions, and the privacy notice they could read."""
 
 from functools import cache
 from hashlib import sha256
@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from engagement.mailing_list.models import ConsentWording
 
-#: Shown beside the button of the sign-up form. Its words, without the tags, are what is kept.
+#: Shown beside the button of the sign-up form. Its text, without tags, is what is stored.
 TEMPLATE = "mailing_list/consent.html"
 NAME = "sign-up"
 
@@ -22,15 +22,15 @@ def _words() -> str:
 
 @cache
 def fingerprint() -> str:
-    """The SHA-256 of the words as they are shown now."""
+    """The SHA-256 of the wording that is shown now."""
     return sha256(_words().encode()).hexdigest()
 
 
 def current_wording() -> ConsentWording:
-    """The row of the words as they are shown now, made when they are new. One query once it is there."""
-    found = ConsentWording.objects.filter(name=NAME, sha256=fingerprint()).first()
-    if found:
-        return found
+    """Get the version of the wording that is shown now, or create it. One query once it is there."""
+    current = ConsentWording.objects.filter(name=NAME, sha256=fingerprint()).first()
+    if current:
+        return current
     last = ConsentWording.objects.filter(name=NAME).aggregate(last=Max("version"))["last"] or 0
     made, _ = ConsentWording.objects.get_or_create(
         name=NAME, sha256=fingerprint(), defaults={"version": last + 1, "text": _words()}

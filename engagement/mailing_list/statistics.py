@@ -1,7 +1,4 @@
-"""How many people are on the list, from day to day, and what they chose.
-
-Counted from the consent events, which stay when people leave and their rows are deleted.
-"""
+"""Statistics of the mailing list: its growth, from consent events, which outlive subscriptions, and its topics."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -27,7 +24,7 @@ JOINED = (Action.CONFIRMED, Action.ADDED, Action.IMPORTED)
 def changes_by_day() -> tuple[Counter[date], Counter[date]]:
     """How many joined, and how many left, on each day. Four queries, however many events there are."""
     joined = _count(ConsentEvent.objects.filter(action__in=JOINED))
-    # What was never confirmed isn't missed when it goes.
+    # What was never confirmed was never counted.
     was_on = Exists(ConsentEvent.objects.filter(subscription=OuterRef("subscription"), action__in=JOINED))
     events = ConsentEvent.objects.filter(was_on)
     net = (
@@ -50,7 +47,7 @@ def _count(events: QuerySet[ConsentEvent]) -> Counter[date]:
 
 
 def cached_changes() -> tuple[Counter[date], Counter[date]]:
-    """The same, counted once for every new event: events are only ever added. One query while there is none."""
+    """``changes_by_day``, cached until there is a new event: events are only added. One query while there is none."""
     last = ConsentEvent.objects.order_by("-pk").values_list("pk", "at").first()
     if last is None:
         return Counter(), Counter()

@@ -12,7 +12,8 @@ from engagement.mail.message import Message, Skip
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.transactional import compose
 from engagement.mailing_list import abuse
-from engagement.mailing_list.models import Subscription, Topic
+from engagement.mailing_list.links import UNSUBSCRIBE, permanent_url
+from engagement.mailing_list.models import ConsentEvent, Subscription, Topic
 
 ADA = "ada@example.org"
 
@@ -93,3 +94,13 @@ def ada(topics) -> Person:
 @pytest.fixture
 def bob(topics) -> Person:
     return Person("bob@example.com")
+
+
+def leave_path(address: str = ADA) -> str:
+    """The path of the permanent link to unsubscribe."""
+    return permanent_url(UNSUBSCRIBE, address_hash(address)).removeprefix("http://testserver")
+
+
+def actions(address: str = ADA) -> list[str]:
+    """The actions of the consent events of an address."""
+    return list(ConsentEvent.objects.filter(address_hash=address_hash(address)).values_list("action", flat=True))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
@@ -50,3 +51,8 @@ def subscribed(topics):
 def officer(signed_in):  # noqa: F811
     """Somebody who may see people's data."""
     return signed_in(OFFICER)
+
+
+def url(name, *args):
+    """A URL of the mailing list in the admin."""
+    return reverse(f"mailing_list_admin:{name}", args=args)

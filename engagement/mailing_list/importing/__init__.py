@@ -1,7 +1,7 @@
-"""Bringing in an existing list: a CSV file with the evidence of consent in every row.
+"""Importing a list: a CSV file with the evidence of consent in every row.
 
-``read`` makes rows of a file, ``check`` says what is wrong with each and whom it leaves out, ``bring_in`` adds
-everybody else in one transaction or nobody at all.
+``parse_rows`` makes rows of a file, ``validate`` says what is wrong with each and whom it leaves out, ``apply_import``
+adds everybody else in one transaction, or nobody at all.
 """
 
 from engagement.mailing_list.importing.apply import ListChangedError, apply_import

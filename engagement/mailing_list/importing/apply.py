@@ -1,4 +1,4 @@
-"""Putting everybody of a checked list on ours: all of them, in one transaction, once."""
+"""Apply a validated import: everybody in it, in one transaction, once."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -15,90 +15,90 @@ CHUNK = 1000
 
 
 class ListChangedError(Exception):
-    """What was looked at is no longer what would be brought in: look again."""
+    """Raised when what would be imported is no longer what somebody saw."""
 
 
 def apply_import(uploaded: UploadedList, by: Any, *, expected: tuple[int, int]) -> ImportBatch:
-    """Bring in a file that somebody has looked at. The same file twice is brought in once.
+    """Import a file that somebody has result. The same file is imported once.
 
-    ``expected`` is what they saw: how many are added, and how many left out. Raises Changed, with nothing done, when
-    that isn't so any more: somebody may have joined, or left, since.
+    ``expected`` is what they saw: how many are added, and how many skipped. Raises ListChangedError, with nothing done,
+    when that isn't so any more: somebody may have joined, or left, since.
     """
     # Outside the transaction, because on SQLite nobody else can write while it lasts.
-    checked = validate(bytes(uploaded.content))
+    result = validate(bytes(uploaded.content))
     try:
         with transaction.atomic():
-            if before := ImportBatch.objects.filter(sha256=uploaded.sha256).first():
+            if existing := ImportBatch.objects.filter(sha256=uploaded.sha256).first():
                 uploaded.delete()
-                return before
-            seen = (len(checked.entries), checked.skipped_count)
-            if not checked.is_valid or seen != expected or not is_still_valid(checked):
+                return existing
+            seen = (len(result.entries), result.skipped_count)
+            if not result.is_valid or seen != expected or not is_still_valid(result):
                 raise ListChangedError
-            batch = _create_batch(uploaded, checked, by)
+            batch = _create_batch(uploaded, result, by)
             uploaded.delete()
             return batch
     except IntegrityError:
-        # Somebody pressed the button twice, or signed up while this was going on.
-        if before := ImportBatch.objects.filter(sha256=uploaded.sha256).first():
-            return before
+        # Somebody pressed the button twice, or signed up meanwhile.
+        if existing := ImportBatch.objects.filter(sha256=uploaded.sha256).first():
+            return existing
         raise ListChangedError from None
 
 
-def _create_batch(uploaded: UploadedList, checked: ValidationResult, by: Any) -> ImportBatch:
+def _create_batch(uploaded: UploadedList, result: ValidationResult, by: Any) -> ImportBatch:
     batch = ImportBatch.objects.create(
         file_name=uploaded.file_name,
         sha256=uploaded.sha256,
-        rows=checked.rows,
-        added=len(checked.entries),
-        skipped=dict(checked.skipped_counts),
+        rows=result.rows,
+        added=len(result.entries),
+        skipped=dict(result.skipped_counts),
         by=by,
     )
-    entries = iter(checked.entries)
+    entries = iter(result.entries)
     notice = privacy_notice()
     while chunk := list(islice(entries, CHUNK)):
-        _add_rows(chunk, checked.slugs, notice, batch)
+        _add_rows(chunk, result.slugs, notice, batch)
     StaffAction.write(None, StaffAction.Action.IMPORTED, by, f"File {batch.short_hash}", people=batch.added)
     return batch
 
 
 def _add_rows(chunk: Iterable[ImportRow], slugs: dict[int, str], notice: str, batch: ImportBatch) -> None:
-    """Add some of them, with their topics and the events that account for them."""
+    """Add some subscriptions, with their topics and consent events."""
     now = timezone.now()
     pairs = [
         (
-            entry,
+            row,
             Subscription(
-                address=entry.address,
-                address_hash=entry.hash,
-                name=entry.name,
-                organisation=entry.organisation,
+                address=row.address,
+                address_hash=row.hash,
+                name=row.name,
+                organisation=row.organisation,
                 state=Subscription.State.ACTIVE,
-                frequency=entry.frequency,
+                frequency=row.frequency,
                 method=Subscription.Method.IMPORT,
                 created_at=now,
                 confirmed_at=now,
             ),
         )
-        for entry in chunk
+        for row in chunk
     ]
-    Subscription.objects.bulk_create([made for _, made in pairs])
+    Subscription.objects.bulk_create([subscription for _, subscription in pairs])
     through = Subscription.topics.through
     through.objects.bulk_create(
-        [through(subscription_id=made.pk, topic_id=topic) for entry, made in pairs for topic in entry.topics]
+        through(subscription_id=subscription.pk, topic_id=topic) for row, subscription in pairs for topic in row.topics
     )
     ConsentEvent.objects.bulk_create(
         [
             ConsentEvent(
-                subscription=made.uuid,
-                address_hash=entry.hash,
+                subscription=subscription.uuid,
+                address_hash=row.hash,
                 action=ConsentEvent.Action.IMPORTED,
-                topics=sorted(slugs[topic] for topic in entry.topics),
-                frequency=entry.frequency,
+                topics=sorted(slugs[topic] for topic in row.topics),
+                frequency=row.frequency,
                 privacy_notice=notice,
                 method=Subscription.Method.IMPORT,
-                evidence=f"{entry.consent_date.isoformat()}: {entry.evidence}{batch.evidence_suffix}",
+                evidence=f"{row.consent_date.isoformat()}: {row.evidence}{batch.evidence_suffix}",
                 at=now,
             )
-            for entry, made in pairs
+            for row, subscription in pairs
         ]
     )

@@ -1,4 +1,4 @@
-"""From the bytes of a file to its rows."""
+"""Parse a CSV file into rows."""
 
 import csv
 import io
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 COLUMNS = ("address", "name", "organisation", "topics", "frequency", "consent_date", "consent_evidence")
-#: Bytes in a file, and rows in it: what is brought in well within the time for which others can wait to write.
+#: Bytes in a file, and rows in it: what is imported well within the time for which others can wait to write.
 MAX_BYTES, MAX_ROWS = 10 * 1024 * 1024, 10_000
-#: How files begin that aren't text, and what they are.
+#: How files begin that aren't text, and what to say of them.
 _NOT_CSV = (
     (
         b"PK\x03\x04",
@@ -22,25 +22,25 @@ _NOT_CSV = (
 
 
 class UnreadableFile(ValueError):  # noqa: N818 - what it says
-    """Why a file can't be read at all, in words for whoever chose it."""
+    """Why a file can't be read at all, in words for whoever uploaded it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """A row as a spreadsheet counts it (the heads are row 1), its cells in the order of ``COLUMNS``."""
+    """A row as a spreadsheet counts it (the header is row 1), its cells in the order of ``COLUMNS``."""
 
     number: int
     cells: tuple[str, ...]
-    #: How many cells it has; other than there are heads, it can't be read.
+    #: Whether it has as many cells as the header.
     width_is_right: bool = True
 
 
 def parse_rows(content: bytes) -> Iterator[ParsedRow]:
-    """The rows of a file, one by one. Raises Unreadable, at the latest when the faulty row is reached."""
+    """Yield the rows of a file. Raises UnreadableFile, at the latest when the faulty row is reached."""
     text = _decode(content)
-    heads = text.partition("\n")[0]
-    # Where commas stand in numbers, spreadsheet programs part cells by semicolons.
-    separator = max(",;\t", key=heads.count)
+    header = text.partition("\n")[0]
+    # Where commas stand in numbers, spreadsheet programs separate cells by semicolons.
+    separator = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 0
     try:
@@ -53,7 +53,7 @@ def parse_rows(content: bytes) -> Iterator[ParsedRow]:
             if len(cells) != len(order):
                 yield ParsedRow(number, (), width_is_right=False)
                 continue
-            yield ParsedRow(number, tuple(cells[place].strip() for place in order))
+            yield ParsedRow(number, tuple(cells[index].strip() for index in order))
     except csv.Error:
         raise UnreadableFile(
             f"The quotation marks in row {max(number, 1) + 1} don’t match, or a cell is too long."
@@ -65,9 +65,9 @@ def _decode(content: bytes) -> str:
         raise UnreadableFile(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Divide it.")
     if not content.strip():
         raise UnreadableFile("The file is empty.")
-    for beginning, why in _NOT_CSV:
-        if content.startswith(beginning):
-            raise UnreadableFile(why)
+    for signature, message in _NOT_CSV:
+        if content.startswith(signature):
+            raise UnreadableFile(message)
     if b"\x00" in content:
         raise UnreadableFile("The file holds characters that no text has. Save it as “CSV UTF-8” and choose that file.")
     try:
@@ -79,9 +79,9 @@ def _decode(content: bytes) -> str:
         ) from None
 
 
-def _column_order(heads: list[str]) -> list[int]:
-    """Where each of our columns stands in the file."""
-    found = [head.strip().casefold().replace(" ", "_") for head in heads]
+def _column_order(header: list[str]) -> list[int]:
+    """The index in the file of each of our columns."""
+    found = [head.strip().casefold().replace(" ", "_") for head in header]
     missing = [column for column in COLUMNS if column not in found]
     if missing:
         raise UnreadableFile(f"The first row must name the columns. Missing: {', '.join(missing)}.")

@@ -1,4 +1,4 @@
-"""What is wrong with each row of a list, and whom it leaves out."""
+"""Validate a list to import: what is wrong with each row, and whom it leaves out."""
 
 import re
 from collections import Counter
@@ -17,9 +17,9 @@ from nelis.core.csv_export import is_formula
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-#: Shown at most; all are counted.
+#: Errors and skipped rows that are shown; all are counted.
 MAX_SHOWN = 200
-#: Addresses asked about in one query.
+#: Addresses looked up in one query.
 CHUNK = 1000
 MAX_LENGTHS = {"address": 254, "name": 120, "organisation": 160, "consent_evidence": 160}
 FREQUENCIES = {value: value for value in Frequency.values} | {
@@ -29,7 +29,7 @@ FREQUENCIES = {value: value for value in Frequency.values} | {
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing wrong, or one row left out: where, and why."""
+    """One error, or one row skipped: where, and why."""
 
     row: int
     column: str
@@ -38,7 +38,7 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """Somebody to be added."""
+    """A subscription to add."""
 
     row: int
     address: str
@@ -66,46 +66,46 @@ class ValidationResult:
 
     @property
     def is_valid(self) -> bool:
-        """Whether it can be brought in: nothing wrong with any row, and somebody to add."""
+        """Whether it can be imported: no error in any row, and somebody to add."""
         return not self.error_count and bool(self.entries)
 
     @property
     def skipped_count(self) -> int:
-        """How many rows are left out."""
+        """How many rows are skipped."""
         return self.skipped_counts.total()
 
     def add_error(self, row: int, column: str, why: str) -> None:
-        """Note a fault; the first ones are shown."""
+        """Add an error; the first ones are shown."""
         self.error_count += 1
         if len(self.errors) < MAX_SHOWN:
             self.errors.append(RowError(row, column, why))
 
     def skip(self, row: int, word: str, why: str) -> None:
-        """Note a row that is left out."""
+        """Add a skipped row; the first ones are shown."""
         self.skipped_counts[word] += 1
         if len(self.skipped) < MAX_SHOWN:
             self.skipped.append(RowError(row, "address", why))
 
 
 def validate(content: bytes) -> ValidationResult:
-    """Read a file and say what it comes to, without changing anything. Never raises for what is in it."""
-    checked = ValidationResult()
+    """Validate a file, without changing anything. Never raises for what is in it."""
+    result = ValidationResult()
     topics = list(Topic.objects.all())
-    checked.slugs = {topic.pk: topic.slug for topic in topics}
+    result.slugs = {topic.pk: topic.slug for topic in topics}
     names = {name.casefold(): topic.pk for topic in topics for name in (topic.slug, topic.name)}
     seen: dict[str, int] = {}
-    entries = _valid_rows(content, checked, names, seen)
+    entries = _valid_rows(content, result, names, seen)
     try:
         while chunk := list(islice(entries, CHUNK)):
-            _skip_known(chunk, checked)
+            _skip_known(chunk, result)
     except UnreadableFile as error:
-        checked.add_error(0, "", str(error))
-    return checked
+        result.add_error(0, "", str(error))
+    return result
 
 
-def is_still_valid(checked: ValidationResult) -> bool:
-    """Whether everybody who was found to be added may still be: nobody has joined or left since. Takes a moment."""
-    entries = iter(checked.entries)
+def is_still_valid(result: ValidationResult) -> bool:
+    """Whether everybody who is to be added still may be: nobody has joined or left since."""
+    entries = iter(result.entries)
     while chunk := list(islice(entries, CHUNK)):
         now = ValidationResult()
         _skip_known(chunk, now)
@@ -115,24 +115,24 @@ def is_still_valid(checked: ValidationResult) -> bool:
 
 
 def _valid_rows(
-    content: bytes, checked: ValidationResult, names: dict[str, int], seen: dict[str, int]
+    content: bytes, result: ValidationResult, names: dict[str, int], seen: dict[str, int]
 ) -> Iterator[ImportRow]:
-    """The rows in which nothing is wrong."""
+    """Yield the rows without errors."""
     for row in parse_rows(content):
-        checked.rows += 1
-        entry = _parse_row(row, checked, names)
+        result.rows += 1
+        entry = _parse_row(row, result, names)
         if entry is None:
             continue
         if first := seen.get(entry.hash):
-            checked.add_error(row.number, "address", f"This address stands in row {first} already. Keep one of them.")
+            result.add_error(row.number, "address", f"This address stands in row {first} already. Keep one of them.")
             continue
         seen[entry.hash] = row.number
         yield entry
 
 
-def _parse_row(row: ParsedRow, checked: ValidationResult, names: dict[str, int]) -> ImportRow | None:
+def _parse_row(row: ParsedRow, result: ValidationResult, names: dict[str, int]) -> ImportRow | None:
     if not row.width_is_right:
-        checked.add_error(row.number, "", "This row has more or fewer cells than the first one.")
+        result.add_error(row.number, "", "This row has more or fewer cells than the first one.")
         return None
     cells = dict(zip(COLUMNS, row.cells, strict=True))
     readers: dict[str, Callable[[str], Any]] = {
@@ -143,13 +143,13 @@ def _parse_row(row: ParsedRow, checked: ValidationResult, names: dict[str, int])
         "consent_evidence": _evidence,
     }
     values: dict[str, Any] = {}
-    before = checked.error_count
+    before = result.error_count
     for column, cell in cells.items():
         try:
             values[column] = readers.get(column, str)(_clean_cell(column, cell))
         except ValueError as error:
-            checked.add_error(row.number, column, str(error))
-    if checked.error_count > before:
+            result.add_error(row.number, column, str(error))
+    if result.error_count > before:
         return None
     return ImportRow(
         row=row.number,
@@ -164,28 +164,28 @@ def _parse_row(row: ParsedRow, checked: ValidationResult, names: dict[str, int])
     )
 
 
-def _skip_known(chunk: list[ImportRow], checked: ValidationResult) -> None:
-    """Leave out who is on the list already, and who must never be put on it."""
+def _skip_known(chunk: list[ImportRow], result: ValidationResult) -> None:
+    """Skip who is on the list already, and who is suppressed."""
     hashes = [entry.hash for entry in chunk]
-    kept_out = _by_hash(Suppression.objects.filter(address_hash__in=hashes).values_list("address_hash", "reason"))
+    suppressed = _by_hash(Suppression.objects.filter(address_hash__in=hashes).values_list("address_hash", "reason"))
     on_list = _by_hash(Subscription.objects.open().filter(address_hash__in=hashes).values_list("address_hash", "state"))
     for entry in chunk:
-        if reason := kept_out.get(entry.hash):
+        if reason := suppressed.get(entry.hash):
             words = Suppression.Reason(reason).label.lower()
-            checked.skip(entry.row, "suppressed", f"This address is suppressed: {words}.")
+            result.skip(entry.row, "suppressed", f"This address is suppressed: {words}.")
         elif state := on_list.get(entry.hash):
             waits = state == Subscription.State.PENDING
             why = "has asked to join and not confirmed yet" if waits else "is on the list already"
-            checked.skip(entry.row, "on the list", f"This address {why}.")
+            result.skip(entry.row, "on the list", f"This address {why}.")
         else:
-            checked.entries.append(entry)
+            result.entries.append(entry)
 
 
 def _by_hash(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     return dict(rows)
 
 
-# --- cells: each reader raises ValueError, with words for whoever made the file ----------------------
+# --- cells: each reader raises ValueError, with a message for whoever made the file -------------------
 
 
 def _clean_cell(column: str, cell: str) -> str:

@@ -1,4 +1,4 @@
-"""``manage.py personal_data``: everything held about one address, shown, exported or erased."""
+"""``manage.py personal_data``: show, export or erase everything held about one address."""
 
 import json
 from argparse import ArgumentParser
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         getattr(self, options["action"])(address, options)
 
     def show(self, address: str, options: dict[str, Any]) -> None:
-        """In words: how much there is, and of what."""
+        """Show how much there is, and what."""
         held = personal_data.collect_data(address)
         for name, value in held.items():
             if name == "address":
@@ -36,19 +36,19 @@ class Command(BaseCommand):
             rows = value if isinstance(value, list) else [value] if value else []
             self.stdout.write(f"{name.replace('_', ' ').capitalize()}: {len(rows) or 'none'}")
             for row in rows:
-                said = "; ".join(f"{key} {self.in_words(one)}" for key, one in row.items() if one not in ("", None, []))
-                self.stdout.write(f"  {said}")
+                fields = [f"{key} {self.in_words(field)}" for key, field in row.items() if field not in ("", None, [])]
+                self.stdout.write(f"  {'; '.join(fields)}")
 
     def in_words(self, value: Any) -> str:
         """A value on one line."""
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
     def export(self, address: str, options: dict[str, Any]) -> None:
-        """As JSON, for the person it is about."""
+        """Export as JSON, for the person it is about."""
         self.stdout.write(json.dumps(personal_data.collect_data(address), ensure_ascii=False, indent=2))
 
     def erase(self, address: str, options: dict[str, Any]) -> None:
-        """For good, after a question."""
+        """Erase for good, after a question."""
         if not options["yes"] and input("Erase everything about this address? It can’t be undone. (yes/no) ") != "yes":
             raise CommandError("Nothing was erased.")
         done = personal_data.erase(address, with_answers=options["words"], evidence=Evidence("command"))
