@@ -14,6 +14,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import WorkflowMixin
 
 from nelis.core.models import ChangeNote
+from nelis.core.models.change_log import latest_note
 from nelis.core.richtext import LivePageLinkHandler
 from nelis.core.workflow import restart_review_if_changed, validation_message
 
@@ -54,7 +55,7 @@ def missing_note_message(draft: Any) -> str:
     """Return why a change can't be published without a note to readers; empty when it can."""
     if not (draft.live and draft.has_unpublished_changes):
         return ""
-    note = draft.latest_draft_note()
+    note = latest_note(draft, draft.live_revision_id, draft.latest_revision_id)
     if note and (note.note or note.kind == ChangeNote.Kind.MINOR):
         return ""
     return "Open it and say what changed: readers are told."

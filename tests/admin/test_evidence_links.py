@@ -20,7 +20,7 @@ def send(sample_site, signed_in):
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
 
     def send(*lines):
-        form = {name: value for name, value in resent(client, edit).items() if not name.startswith("trace_links-")}
+        form = {name: value for name, value in resent(client, edit).items() if not name.startswith("evidence_links-")}
         form |= body_of(sample_site.form(PropositionPage)) | nested_form_data(
             {"evidence_links": inline_formset(list(lines))}
         )
@@ -44,8 +44,8 @@ def test_lines_are_published_with_the_page(sample_site, send):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"rationale": ""}, "Say why we infer this tie"),
-        ({"confidence": ""}, "An inferred tie needs a confidence"),
+        ({"rationale": ""}, "Say why we infer this link"),
+        ({"confidence": ""}, "An inferred link needs a confidence"),
         ({"basis": "stated"}, "has no confidence"),
     ],
 )
@@ -83,7 +83,7 @@ class TestReview:
             page = PropositionPage.objects.get()
             edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
             form = resent(send.client, edit) | body_of(sample_site.form(PropositionPage))
-            form |= {f"trace_links-0-{name}": value for name, value in changes.items()}
+            form |= {f"evidence_links-0-{name}": value for name, value in changes.items()}
             return send.client.post(edit, form | PUBLISH, follow=True)
 
         return again
@@ -125,7 +125,7 @@ class TestReview:
         send(sample_site.line())
         page = PropositionPage.objects.get()
         form = resent(send.client, edit_address()) | body_of(sample_site.form(PropositionPage))
-        send.client.post(edit_address(), form | {"trace_links-0-checked": "on"})
+        send.client.post(edit_address(), form | {"evidence_links-0-checked": "on"})
         assert EvidenceLink.objects.get().reviewed_on is None
         assert "Checked on" not in client.get(page.url).text
         PropositionPage.objects.get().get_latest_revision().publish()
