@@ -1,4 +1,4 @@
-"""How those who asked to hear are told what came of a round: a lane behind mails that somebody waits for."""
+"""The stream of emails that tell respondents what came of a round. It comes after transactional emails."""
 
 from django.db.models import QuerySet
 
@@ -11,14 +11,14 @@ __all__ = ["OUTCOME_STREAM", "on_settled", "sendable"]
 
 
 def sendable(rows: QuerySet[OutcomeMail]) -> QuerySet[OutcomeMail]:
-    """Nothing is sent of a round whose report was taken back, until it is there again."""
+    """Leave out rounds whose report was taken back, until it is published again."""
     return rows.filter(round__state=FeedbackRound.State.REPORTED)
 
 
-def on_settled(mail: OutcomeMail) -> None:
-    """Whoever has no mailbox any more, or reported the mail as unwanted, is not written to again."""
-    if not mail.is_anonymised:
-        subscription_service.apply_delivery_outcome(mail)
+def on_settled(email: OutcomeMail) -> None:
+    """Suppress the address after a hard bounce or a complaint."""
+    if not email.is_anonymised:
+        subscription_service.apply_delivery_outcome(email)
 
 
 OUTCOME_STREAM = MessageStream(

@@ -86,9 +86,9 @@ def hours_pass(still, settings) -> Callable[[], None]:
 @pytest.fixture
 def sink(tmp_path) -> Iterator[SmtpSink]:
     """A mail server of the test's own."""
-    made = SmtpSink(tmp_path / "sink").start()
-    yield made
-    made.stop()
+    server = SmtpSink(tmp_path / "sink").start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

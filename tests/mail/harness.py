@@ -1,7 +1,7 @@
 """Workers as real processes, a real mail server, and SIGKILL, for the tests of other apps, too.
 
 ``SmtpSink`` is the server. ``WorkerPool`` starts workers on this test's database, each a process of its own.
- ``run_with_kills`` kills them at random moments while they send; ``reconcile`` compares the outbox with what the
+``run_with_kills`` kills them at random moments while they send; ``reconcile`` compares the outbox with what the
 server has.
 """
 
@@ -134,11 +134,11 @@ def fork_server() -> "subprocess.Popen[str]":
 @contextlib.contextmanager
 def worker_pool(sink: SmtpSink, folder: Path, **config: Any) -> Iterator[WorkerPool]:
     """A worker pool, closed at the end of the block. What its workers log is in ``folder``/log."""
-    made = WorkerPool(sink, log=folder / "log", **config)
+    pool = WorkerPool(sink, log=folder / "log", **config)
     try:
-        yield made
+        yield pool
     finally:
-        made.close()
+        pool.close()
 
 
 def database_url() -> str:
@@ -150,14 +150,14 @@ def database_url() -> str:
 
 
 def run_with_kills(
-    made: WorkerPool, model: type[OutgoingEmail], *, workers: int, kills: int, seconds: float, seed: int = 0
+    pool: WorkerPool, model: type[OutgoingEmail], *, workers: int, kills: int, seconds: float, seed: int = 0
 ) -> int:
     """Keep ``workers`` at work and kill one of them now and then, until all is settled. Returns how many were killed.
 
     Goes on for ``seconds`` at the most; after the last kill the others finish what is left.
     """
     chance = random.Random(seed)  # noqa: S311 - it keeps no secret
-    alive = [made.start() for _ in range(workers)]
+    alive = [pool.start() for _ in range(workers)]
     killed = 0
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -169,7 +169,7 @@ def run_with_kills(
             victim = alive.pop(chance.randrange(len(alive)))
             os.kill(victim, signal.SIGKILL)
             killed += 1
-            alive.append(made.start())
+            alive.append(pool.start())
     stop_workers(*alive)
     return killed
 
@@ -195,19 +195,19 @@ class Reconciliation:
 def reconcile(rows: Iterable[OutgoingEmail], sink: SmtpSink) -> Reconciliation:
     """Compare: nobody got it twice; accepted means that it is there; whatever isn't accepted isn't, but for unknown."""
     names = [name.split("@")[0] for _, name in sink.received()]
-    made = Reconciliation(Counter(), Counter(names))
+    result = Reconciliation(Counter(), Counter(names))
     for row in rows:
-        made.states[row.state] += 1
-        times = made.received[str(row.uuid)]
+        result.states[row.state] += 1
+        times = result.received[str(row.uuid)]
         if times > 1:
-            made.faults.append(f"{row.uuid} was received {times} times")
+            result.faults.append(f"{row.uuid} was received {times} times")
         if row.state == DeliveryState.ACCEPTED and times != 1:
-            made.faults.append(f"{row.uuid} is accepted and was received {times} times")
+            result.faults.append(f"{row.uuid} is accepted and was received {times} times")
         if row.state == DeliveryState.UNKNOWN:
-            made.unknown.append(str(row.uuid))
+            result.unknown.append(str(row.uuid))
         elif row.state != DeliveryState.ACCEPTED and times:
-            made.faults.append(f"{row.uuid} is {row.state} and was received")
-    return made
+            result.faults.append(f"{row.uuid} is {row.state} and was received")
+    return result
 
 
 def is_running(process: int) -> bool:

@@ -1,7 +1,7 @@
 """A real SMTP server on the loopback, in a process of its own, that can be told to misbehave.
 
 ``python tests/mail/sink.py PORT FOLDER`` writes one line for each mail it takes to FOLDER/received, before it says
-so, and does as FOLDER/behave says; see ``harness.Sink``. PORT 0 picks one; FOLDER/port says which.
+so, and does as FOLDER/behave says; see ``harness.SmtpSink``. PORT 0 picks one; FOLDER/port says which.
 """
 
 import asyncio

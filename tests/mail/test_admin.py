@@ -47,8 +47,8 @@ def unknown(number=0):
 
 
 def decide(client, row, decision, stream="transactional"):
-    said = {"stream": stream, "email": row.pk, "decision": decision}
-    return client.post(reverse("email_delivery"), said, follow=True)
+    data = {"stream": stream, "email": row.pk, "decision": decision}
+    return client.post(reverse("email_delivery"), data, follow=True)
 
 
 @pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_the_page_says_how_things_are(plain, officer, django_assert_max_num_quer
     record_event("strange-1", None, "delivered")
     with django_assert_max_num_queries(45):
         page = officer.get(reverse("email_delivery")).content.decode()
-    for said in (
+    for text in (
         str(row.uuid),
         "worker-1",
         "12.5 emails a second",
@@ -67,7 +67,7 @@ def test_the_page_says_how_things_are(plain, officer, django_assert_max_num_quer
         "strange-1",
         "Send it again".lower(),
     ):
-        assert said in page
+        assert text in page
     assert "It isn’t known whether 1 email was sent" in page
 
 
@@ -97,8 +97,8 @@ def test_a_person_settles_what_is_unknown_count(plain, officer, decision, state,
 
 def buttons_for_all(page):
     """What the form for many says, as a browser would send it."""
-    found = re.search(r'<form method="post">((?:(?!</form>).)*name="last".*?)</form>', page, re.DOTALL)
-    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', found[1])) if found else {}
+    form = re.search(r'<form method="post">((?:(?!</form>).)*name="last".*?)</form>', page, re.DOTALL)
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1])) if form else {}
 
 
 @pytest.mark.django_db
@@ -112,17 +112,17 @@ def test_many_unknown_count_for_one_reason_are_settled_at_once(plain, officer, e
     assert "Not known whether sent (121)" in page
     assert "The first 100 are listed." in page
     assert "120 emails of the stream transactional: worker-died" in page
-    said = buttons_for_all(page) | {"decision": decision}
-    editor.post(reverse("email_delivery"), said)
+    data = buttons_for_all(page) | {"decision": decision}
+    editor.post(reverse("email_delivery"), data)
     assert TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN).count() == 121
     # Of one that got into doubt since, the page said nothing.
     later = unknown(300)
-    answer = officer.post(reverse("email_delivery"), said, follow=True).content.decode()
+    answer = officer.post(reverse("email_delivery"), data, follow=True).content.decode()
     assert ": 120 emails." in answer
     assert TransactionalEmail.objects.filter(state=state).count() == 120
     assert set(TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN)) == {other, later}
     assert ModelLogEntry.objects.filter(action__startswith="mail.").count() == 120
-    assert "Nothing was changed" in officer.post(reverse("email_delivery"), said, follow=True).content.decode()
+    assert "Nothing was changed" in officer.post(reverse("email_delivery"), data, follow=True).content.decode()
 
 
 @pytest.mark.usefixtures("committed")
@@ -149,7 +149,7 @@ def test_a_refused_service_mail_is_tried_again(plain, officer):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "said",
+    "data",
     [
         {},
         {"stream": "transactional", "email": "x", "decision": "sent"},
@@ -163,8 +163,8 @@ def test_a_refused_service_mail_is_tried_again(plain, officer):
         {"stream": "nowhere", "group": "1", "reason": "x", "last": "2026-11-01T10:00:00+00:00", "decision": "sent"},
     ],
 )
-def test_nonsense_is_not_found(officer, said):
-    assert officer.post(reverse("email_delivery"), said).status_code == 404
+def test_nonsense_is_not_found(officer, data):
+    assert officer.post(reverse("email_delivery"), data).status_code == 404
 
 
 @pytest.mark.django_db
@@ -213,13 +213,13 @@ def test_mail_goes_to_files_and_is_shown(committed, plain, drain, mailbox, offic
         for number in range(3)
     ]
     assert drain() == 3
-    kept = file_backend.stored_emails()
-    assert len(kept) == 3
+    files = file_backend.stored_emails()
+    assert len(files) == 3
     assert not list(mailbox.glob(".*"))
-    assert kept[0].stat().st_mode & 0o077 == 0
+    assert files[0].stat().st_mode & 0o077 == 0
     listed = officer.get(reverse("sent_email_list")).content.decode()
     assert re.findall(r"About &lt;b&gt;(\d)", listed) == ["2", "1", "0"]
-    name = kept[0].stem
+    name = files[0].stem
     page = officer.get(reverse("sent_email", args=[name])).content.decode()
     assert "reader2@example.org" in page
     assert uuid_from_message_id(re.search(r"&lt;([^&]+@testserver)&gt;", page)[1]) == rows[2].uuid

@@ -44,45 +44,45 @@ AT = datetime(2026, 11, 22, 15, 4, 5, tzinfo=UTC)
 # --- one of each -----------------------------------------------------------------------------------
 
 
-def confirm(asked):
+def confirm(scene):
     person = Person(READER)
     person.sign_up()
     return person.mail()
 
 
-def already_subscribed(asked):
+def already_subscribed(scene):
     person = Person(READER)
     person.subscribe()
     person.sign_up()
     return person.mail()
 
 
-def preferences(asked):
+def preferences(scene):
     person = Person(READER)
     person.subscribe()
     person.request_link()
     return person.mail()
 
 
-def data_held(asked):
+def data_held(scene):
     """To somebody who isn't on the list, and has answered a round."""
-    submit_answers(asked, comment=COMMENT, address=READER)
-    return no_data_held(asked)
+    submit_answers(scene, comment=COMMENT, address=READER)
+    return no_data_held(scene)
 
 
-def no_data_held(asked):
+def no_data_held(scene):
     person = Person(READER)
     person.request_link()
     return person.mail()
 
 
-def added(asked):
+def added(scene):
     person = Person(READER)
     return transactional.compose(transactional.queue_email("added", READER, object_id=str(person.subscribe().uuid)))
 
 
 def complaint(kind):
-    def make(asked):
+    def make(scene):
         made = complaints_workflow.receive("You have written to me twice.", address=READER)
         type(made).objects.filter(pk=made.pk).update(reference="C-TESTS")
         return transactional.compose(transactional.queue_email(kind, READER, object_id="C-TESTS"))
@@ -91,16 +91,16 @@ def complaint(kind):
 
 
 def bulletin(kind="bulletin", frequency="immediate"):
-    """As the stream register_composer it for one reader."""
+    """As the stream composes it for one reader."""
 
-    def make(asked):
+    def make(scene):
         made = sent(kind, frequency)
         return streams.compose(Delivery.objects.get(bulletin=made))
 
     return make
 
 
-def bulletin_test(asked):
+def bulletin_test(scene):
     return transactional.compose(send_test(written("bulletin"), READER))
 
 
@@ -126,21 +126,21 @@ def sent(kind, frequency):
     )
     made.topics.set(Topic.objects.filter(group=Topic.Group.WHOLE))
     officer = User.objects.create_superuser("officer", "officer@example.org", "a long password")
-    one = written(kind)
-    workflow.perform("submit", one)
-    snapshot, report = check_bulletin(one)
+    news = written(kind)
+    workflow.perform("submit", news)
+    snapshot, report = check_bulletin(news)
     assert snapshot is not None, report
-    workflow.perform("approve", one, officer, shown=content_hash(snapshot))
-    workflow.perform("schedule", one, officer)
+    workflow.perform("approve", news, officer, shown=content_hash(snapshot))
+    workflow.perform("schedule", news, officer)
     streams.run_maintenance()
-    return one
+    return news
 
 
-def outcome(asked):
-    mine = submit_answers(asked, comment=COMMENT, address=READER, may_contact=True)
-    write_report(asked, mine)
-    close_and_report(asked)
-    made = OutcomeMail.objects.create(round=asked.round, answered_id=mine.pk, address_hash=address_hash(READER))
+def outcome(scene):
+    response = submit_answers(scene, comment=COMMENT, address=READER, may_contact=True)
+    write_report(scene, response)
+    close_and_report(scene)
+    made = OutcomeMail.objects.create(round=scene.round, answered_id=response.pk, address_hash=address_hash(READER))
     return notifications.compose(OutcomeMail.objects.get(pk=made.pk))
 
 
@@ -272,8 +272,8 @@ def test_no_kind_is_forgotten():
 @each
 def test_fetching_every_link_of_each_kind_changes_nothing(mail):
     """Mail programs and scanners open links before their reader does, the one to leave the list included."""
-    said = "\n".join([mail.message.text, mail.message.html, *mail.message.headers.values()]).replace("&amp;", "&")
-    links = set(re.findall(r'http://testserver(/[^\s"<>]*)', said))
+    text = "\n".join([mail.message.text, mail.message.html, *mail.message.headers.values()]).replace("&amp;", "&")
+    links = set(re.findall(r'http://testserver(/[^\s"<>]*)', text))
     assert links
     if "List-Unsubscribe-Post" in mail.message.headers:
         assert any(link.startswith("/mailing-list/leave/?t=") for link in links)

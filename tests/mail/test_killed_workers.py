@@ -35,18 +35,18 @@ def test_killed_at_random(sink, tmp_path):
     """Thirteen kills and more over six hundred mails, three workers at a time."""
     queue(600)
     sink.behave("content", "wait 0.008")
-    with worker_pool(sink, tmp_path) as made:
-        killed = run_with_kills(made, TransactionalEmail, workers=3, kills=14, seconds=300, seed=7)
-    found = reconcile(TransactionalEmail.objects.all(), sink)
+    with worker_pool(sink, tmp_path) as pool:
+        killed = run_with_kills(pool, TransactionalEmail, workers=3, kills=14, seconds=300, seed=7)
+    result = reconcile(TransactionalEmail.objects.all(), sink)
     assert killed >= 12
-    assert found.faults == []
-    assert set(found.states) <= {DeliveryState.ACCEPTED, DeliveryState.UNKNOWN}
-    assert sum(found.states.values()) == 600
-    assert len(found.unknown) <= killed
+    assert result.faults == []
+    assert set(result.states) <= {DeliveryState.ACCEPTED, DeliveryState.UNKNOWN}
+    assert sum(result.states.values()) == 600
+    assert len(result.unknown) <= killed
     # Whoever was killed in the midst of sending is told of, and so is why.
     for row in TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN):
         assert (row.reason, row.attempts) == ("worker-died", 1)
-    assert sum(found.received.values()) >= found.states[DeliveryState.ACCEPTED]
+    assert sum(result.received.values()) >= result.states[DeliveryState.ACCEPTED]
     log = (tmp_path / "log").read_text()
     assert "started" in log
     assert "canary" not in log
@@ -67,59 +67,59 @@ def test_killed_at_random(sink, tmp_path):
 )
 def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
     """At most one mail is unknown, and only if the worker had begun to send it. ``arrived``: it did all the same."""
-    found = one_dies_and_the_next_goes_on(sink, tmp_path, fault)
-    assert found.states[DeliveryState.ACCEPTED] == 12 - unknown
-    assert len(found.unknown) == unknown
-    assert sum(found.received[name] for name in found.unknown) == arrived
+    result = one_dies_and_the_next_goes_on(sink, tmp_path, fault)
+    assert result.states[DeliveryState.ACCEPTED] == 12 - unknown
+    assert len(result.unknown) == unknown
+    assert sum(result.received[name] for name in result.unknown) == arrived
 
 
 @pytest.mark.slow
 def test_killed_beside_the_scheduler(sink, tmp_path):
     """That is a thread of its own: how far the sending is by then, nobody knows. One mail may have been begun."""
-    found = one_dies_and_the_next_goes_on(sink, tmp_path, "recover_expired:after:1")
-    assert len(found.unknown) <= 1
-    assert found.states[DeliveryState.ACCEPTED] == 12 - len(found.unknown)
+    result = one_dies_and_the_next_goes_on(sink, tmp_path, "recover_expired:after:1")
+    assert len(result.unknown) <= 1
+    assert result.states[DeliveryState.ACCEPTED] == 12 - len(result.unknown)
 
 
 def one_dies_and_the_next_goes_on(sink, tmp_path, fault):
     """Twelve mails, a worker that kills itself at ``fault``, and one that does the rest. The account of them."""
     queue(12)
-    with worker_pool(sink, tmp_path, batch_size=5) as made:
-        process = made.start(fault=fault)
+    with worker_pool(sink, tmp_path, batch_size=5) as pool:
+        process = pool.start(fault=fault)
         wait_until(lambda: not is_running(process), 180)
-        last = made.start()
+        last = pool.start()
         wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)
         # Held up for longer than its claims hold, it takes itself for dead; it knows better when it goes on.
         stop_workers(last)
-    found = reconcile(TransactionalEmail.objects.all(), sink)
-    assert found.faults == []
-    return found
+    result = reconcile(TransactionalEmail.objects.all(), sink)
+    assert result.faults == []
+    return result
 
 
 @pytest.mark.slow
 def test_two_workers_never_send_the_same_mail(sink, tmp_path):
     queue(300)
-    with worker_pool(sink, tmp_path, batch_size=3, lease=60) as made:
+    with worker_pool(sink, tmp_path, batch_size=3, lease=60) as pool:
         for _ in range(4):
-            made.start()
+            pool.start()
         wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)
-    found = reconcile(TransactionalEmail.objects.all(), sink)
-    assert found.faults == []
-    assert found.states == {DeliveryState.ACCEPTED: 300}
-    assert sum(found.received.values()) == 300
+    result = reconcile(TransactionalEmail.objects.all(), sink)
+    assert result.faults == []
+    assert result.states == {DeliveryState.ACCEPTED: 300}
+    assert sum(result.received.values()) == 300
 
 
 def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_path):
     queue(100)
     sink.behave("content", "wait 0.05")
-    with worker_pool(sink, tmp_path, lease=60) as made:
-        process = made.start()
+    with worker_pool(sink, tmp_path, lease=60) as pool:
+        process = pool.start()
         wait_until(lambda: len(sink.received()) >= 3, 180)
         os.kill(process, signal.SIGTERM)
         wait_until(lambda: not is_running(process), 180)
-    found = reconcile(TransactionalEmail.objects.all(), sink)
-    assert found.faults == []
-    assert set(found.states) == {DeliveryState.ACCEPTED, DeliveryState.PENDING}
+    result = reconcile(TransactionalEmail.objects.all(), sink)
+    assert result.faults == []
+    assert set(result.states) == {DeliveryState.ACCEPTED, DeliveryState.PENDING}
     assert not TransactionalEmail.objects.exclude(claimed_by="").exists()
     assert WorkerStatus.objects.get().stopped_at
 
@@ -129,14 +129,14 @@ def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
     """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
     queue(30)
     sink.behave("content", "hold", times=1, only="canary3@")
-    with worker_pool(sink, tmp_path, lease=0.8) as made:
-        process = made.start()
+    with worker_pool(sink, tmp_path, lease=0.8) as pool:
+        process = pool.start()
         slow = TransactionalEmail.objects.filter(address__startswith="canary3@", state=DeliveryState.SENDING)
         wait_until(slow.exists, 180)
         suspend_between_writes(process)
         # The answer lies there, and nobody reads it.
         sink.well()
-        other = made.start()
+        other = pool.start()
         wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)
         # The other, too, may have been held up for longer than its claims hold; but it is awake, and says so.
         unknown = TransactionalEmail.objects.filter(state=DeliveryState.UNKNOWN).values_list("address", flat=True)
@@ -145,6 +145,6 @@ def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
         wait_until(lambda: not unknown.exists(), 180)
         assert is_running(process)
         assert is_running(other)
-    found = reconcile(TransactionalEmail.objects.all(), sink)
-    assert found.faults == []
-    assert found.states == {DeliveryState.ACCEPTED: 30}
+    result = reconcile(TransactionalEmail.objects.all(), sink)
+    assert result.faults == []
+    assert result.states == {DeliveryState.ACCEPTED: 30}

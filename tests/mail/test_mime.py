@@ -73,8 +73,8 @@ def read(data):
     """Subject, recipients, text and HTML, as a mail program sees them."""
     parsed = email.message_from_bytes(data, policy=email.policy.default)
     text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
-    said = [part.get_content().replace("\r\n", "\n") if part else "" for part in (text, html)]
-    return [str(parsed["Subject"]), str(parsed["From"]), str(parsed["To"]), *said]
+    contents = [part.get_content().replace("\r\n", "\n") if part else "" for part in (text, html)]
+    return [str(parsed["Subject"]), str(parsed["From"]), str(parsed["To"]), *contents]
 
 
 def well_formed(data):
@@ -124,8 +124,8 @@ def plain_part(data):
 
 
 def html_part(data):
-    found = parts(data)[1:]
-    return as_lines(found[0].get_payload(decode=True).decode()) if found else ""
+    others = parts(data)[1:]
+    return as_lines(others[0].get_payload(decode=True).decode()) if others else ""
 
 
 def header(data, name):

@@ -40,16 +40,16 @@ def test_a_database_that_goes_away(plain, hours_pass, by_smtp, monkeypatch, step
     monkeypatch.setattr(Outbox, step, gone)
     hours_pass()
     Worker("test", drain=True, patience=1).run()
-    found = reconcile(TransactionalEmail.objects.all(), by_smtp)
-    assert found.faults == []
-    in_hand = found.states[DeliveryState.CLAIMED] + found.states[DeliveryState.SENDING]
-    assert found.states[DeliveryState.ACCEPTED] + in_hand == 6
+    result = reconcile(TransactionalEmail.objects.all(), by_smtp)
+    assert result.faults == []
+    in_hand = result.states[DeliveryState.CLAIMED] + result.states[DeliveryState.SENDING]
+    assert result.states[DeliveryState.ACCEPTED] + in_hand == 6
     # What a lost answer left claimed is free once the lease expires.
     TransactionalEmail.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(seconds=1))
     Worker("test", drain=True).run()
-    found = reconcile(TransactionalEmail.objects.all(), by_smtp)
-    assert found.faults == []
-    assert found.states == {DeliveryState.ACCEPTED: 6}
+    result = reconcile(TransactionalEmail.objects.all(), by_smtp)
+    assert result.faults == []
+    assert result.states == {DeliveryState.ACCEPTED: 6}
 
 
 def test_on_postgresql_a_connection_that_is_cut(plain, hours_pass, by_smtp, settings):
@@ -73,9 +73,9 @@ def test_on_postgresql_a_connection_that_is_cut(plain, hours_pass, by_smtp, sett
             )
     thread.join(180)
     assert not thread.is_alive()
-    found = reconcile(TransactionalEmail.objects.all(), by_smtp)
-    assert found.faults == []
-    assert found.states == {DeliveryState.ACCEPTED: 40}
+    result = reconcile(TransactionalEmail.objects.all(), by_smtp)
+    assert result.faults == []
+    assert result.states == {DeliveryState.ACCEPTED: 40}
 
 
 @pytest.mark.parametrize("worker_died", [False, True])

@@ -30,17 +30,17 @@ UNTRACKED = {
 
 @pytest.fixture
 def sent(settings, monkeypatch):
-    """Hand a mail over to a provider whose answer never comes; what it was asked to send."""
+    """Send a message by a provider whose answer never comes; what it was asked to send."""
 
     def send(provider):
         known = mail.PROVIDERS[provider]
         # The settings of tests read no other variables.
         monkeypatch.setattr(environment, "_variables", dict.fromkeys(known.required, "of-the-tests"))
         settings.EMAIL_BACKEND, settings.ANYMAIL = mail.backend(provider), mail.anymail(provider)
-        asked = []
+        requests_made = []
 
-        def request(self, *args, **said):
-            asked.append(said)
+        def request(self, *args, **options):
+            requests_made.append(options)
             raise requests.ReadTimeout
 
         monkeypatch.setattr(requests.Session, "request", request)
@@ -49,16 +49,16 @@ def sent(settings, monkeypatch):
         outcome = BackendTransport().send(
             build_envelope(message, uuid.uuid4(), timezone.now()), lambda: True, lambda: None
         )
-        return outcome, asked
+        return outcome, requests_made
 
     return send
 
 
-def said_in(wanted, said):
-    """Whether all that is wanted, however deep, is in what was said."""
+def contains(wanted, options):
+    """Whether all that is wanted, however deep, is in ``options``."""
     if isinstance(wanted, dict):
-        return isinstance(said, dict) and all(said_in(value, said.get(name)) for name, value in wanted.items())
-    return wanted == said or said == [wanted]
+        return isinstance(options, dict) and all(contains(value, options.get(name)) for name, value in wanted.items())
+    return wanted == options or options == [wanted]
 
 
 # anymail's authors can't try it with SendGrid any more, and say so.
@@ -68,12 +68,12 @@ def said_in(wanted, said):
 @pytest.mark.parametrize("provider", mail.PROVIDERS)
 def test_nobody_is_tracked_and_no_link_is_rewritten(sent, provider):
     """Whatever the account at the provider says. And none of them finds a mail of ours impossible."""
-    outcome, asked = sent(provider)
+    outcome, requests_made = sent(provider)
     assert (outcome.state, outcome.reason) == (DeliveryState.UNKNOWN, "no-answer"), outcome
-    assert len(asked) == 1
-    data = asked[0]["data"]
+    assert len(requests_made) == 1
+    data = requests_made[0]["data"]
     data = json.loads(data) if isinstance(data, str | bytes) else data
-    assert said_in(UNTRACKED[provider], data), data
+    assert contains(UNTRACKED[provider], data), data
 
 
 def test_where_a_mail_cannot_say_it_the_account_must():

@@ -70,7 +70,7 @@ def test_the_rate_is_used_up_too(settings):
     workers = [worker(time) for _ in range(4)]
     sent = 0
     while time.seconds < 10:
-        sent += sum(each.acquire() == 0 for each in workers)
+        sent += sum(limiter.acquire() == 0 for limiter in workers)
         time.seconds += 0.004
     assert 50 * 9 <= sent <= 50 * 11 + capacity(50)
 
@@ -78,10 +78,10 @@ def test_the_rate_is_used_up_too(settings):
 def test_asking_the_database_for_every_mail_is_not_needed(settings, django_assert_max_num_queries):
     settings.MAIL_PER_SECOND = 1000
     time = Time()
-    one = worker(time)
-    one.acquire()
+    limiter = worker(time)
+    limiter.acquire()
     with django_assert_max_num_queries(0):
-        assert [one.acquire() for _ in range(99)] == [0] * 99
+        assert [limiter.acquire() for _ in range(99)] == [0] * 99
 
 
 def test_mails_that_somebody_waits_for_have_a_reserve(settings):
@@ -89,9 +89,9 @@ def test_mails_that_somebody_waits_for_have_a_reserve(settings):
     time = Time()
     bulletins = [worker(time) for _ in range(4)]
     for _ in range(50):
-        for each in bulletins:
-            each.acquire()
-    assert all(each.acquire() > 0 for each in bulletins)
+        for limiter in bulletins:
+            limiter.acquire()
+    assert all(limiter.acquire() > 0 for limiter in bulletins)
     urgent = worker(time)
     assert [urgent.acquire(urgent=True) for _ in range(int(reserve(20)))] == [0] * int(reserve(20))
     assert urgent.acquire(urgent=True) > 0
