@@ -54,7 +54,7 @@ def staff_notice(email: TransactionalEmail) -> Message | Skip:
         subject, label = f"{count} complaints wait to be acknowledged", "Open the complaints"
         path = reverse("complaints_admin:complaints")
     context = {"complaint": first, "count": count, "link": f"{settings.BASE_URL}{path}", "label": label}
-    return _message(email.address, "complaint_news", subject, context)
+    return _message(email.address, "complaint_staff_notice", subject, context)
 
 
 def _to_complainant(

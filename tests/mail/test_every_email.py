@@ -206,7 +206,7 @@ EMAILS = {
         "Our answer to your complaint (C-TESTS)",
         "",
     ),
-    ("transactional", "complaint-staff-notice", "complaint_news"): (
+    ("transactional", "complaint-staff-notice", "complaint_staff_notice"): (
         complaint("complaint-staff-notice"),
         "New complaint C-TESTS",
         AUTOMATIC,
