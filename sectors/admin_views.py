@@ -9,15 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from sectors.gaps import Gap, GapGroup, find_editor_gaps, find_gaps
-
-__all__ = ["GAPS_URL_NAME", "GapsMenuItem", "GapsPanel", "GapsView", "edit_url", "work_queue"]
 
 GAPS_URL_NAME = "gaps"
 
@@ -64,13 +61,6 @@ class GapsView(WagtailAdminTemplateMixin, TemplateView):
             (group, [QueueItem(gap, edit_url(user, gap)) for gap in group.gaps]) for group in work_queue()
         ]
         return context
-
-
-class GapsMenuItem(MenuItem):
-    """The way there."""
-
-    def __init__(self) -> None:
-        super().__init__("Gaps", reverse(GAPS_URL_NAME), name="gaps", icon_name="warning", order=230)
 
 
 class GapsPanel(Component):

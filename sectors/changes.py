@@ -13,8 +13,6 @@ from nelis.core.listing import Facet, Listing, Option, Row, build_listing
 from nelis.core.models import ChangeEntry, SearchEntry
 from sectors.models import PropositionVersion
 
-__all__ = ["Change", "changes_by_day", "listed_changes", "parse_since", "subject_key"]
-
 SINCE = "since"
 
 

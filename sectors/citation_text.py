@@ -8,8 +8,6 @@ from django.utils import timezone
 from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.citation_text import as_sentence, join_sentences, site_reference
 
-__all__ = ["cite_proposition"]
-
 
 def cite_proposition(page: Any, version: Any = None, title: str = "", today: date | None = None) -> str:
     """A proposition by reference and title, with its stage and the date it describes.

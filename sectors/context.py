@@ -47,8 +47,6 @@ from sectors.models import (
     SubSectorPage,
 )
 
-__all__ = ["proposition_parts"]
-
 Context = dict[str, Any]
 
 

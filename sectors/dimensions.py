@@ -13,8 +13,6 @@ from nelis.evidence.models import Finding
 from sectors.links import links_between
 from sectors.models import Basis, EvidenceLink, OrganisationRole, Stage, StrategyLink
 
-__all__ = ["DIMENSIONS", "THEME_RELATIONS", "Dimension", "DimensionValues", "dimension_values"]
-
 
 @dataclass(frozen=True, slots=True)
 class Dimension:

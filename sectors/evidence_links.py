@@ -9,8 +9,6 @@ from nelis.core.query_utils import long_text_fields
 from nelis.evidence.models import Finding
 from sectors.models import EvidenceLink
 
-__all__ = ["LinkGroup", "attach_led_to", "evidence_chain", "evidence_links_of"]
-
 #: How a link reads from the finding's end.
 RELATION_LABELS = {
     EvidenceLink.Relation.ADDRESSES: "Addressed by",

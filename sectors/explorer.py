@@ -9,8 +9,6 @@ from urllib.parse import urlencode
 from nelis.core.csv_export import safe_cell
 from sectors.dimensions import DIMENSIONS, DimensionValues
 
-__all__ = ["CHOOSABLE", "EACH_PROPOSITION", "FORMATS", "Cell", "Line", "Matrix", "as_csv", "as_json", "build_matrix"]
-
 #: Each proposition by itself, as rows: no dimension, but the first thing a reader wants to see.
 EACH_PROPOSITION = "proposition"
 #: Dimensions that a reader can choose; the others are for the filters of lists alone.

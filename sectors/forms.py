@@ -8,8 +8,6 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from nelis.core.templatetags.component_tags import partial_date
 
-__all__ = ["EvidenceLinkForm"]
-
 
 class EvidenceLinkForm(WagtailAdminModelForm):
     """A line from a finding to a proposition. Takes down who checked it and when, in the person's own session.

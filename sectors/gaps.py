@@ -14,8 +14,6 @@ from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.models import Finding, PageStatistic, Statistic
 from sectors.models import Basis, EvidenceLink, PropositionPage, StrategyLink
 
-__all__ = ["Gap", "GapGroup", "find_editor_gaps", "find_gaps"]
-
 #: Parts of the editor's form of a page.
 EVIDENCE, DATES = "evidence", "dates"
 

@@ -13,8 +13,6 @@ from wagtail.models import Page
 from nelis.core.query_utils import joined_row, long_text_fields
 from sectors.models import OrganisationRole, StrategyLink
 
-__all__ = ["LinkedPage", "NationalLink", "links_between", "links_of", "national_links", "roles_of"]
-
 TO_NATIONAL_PAGE = Q(target__grandchallengepage__isnull=False) | Q(target__sectordealpage__isnull=False)
 # The page types a link may lead to, by the name of their table, in the order they are shown.
 LINK_GROUPS = {

@@ -14,16 +14,6 @@ from sectors.evidence_links import attach_led_to
 from sectors.links import LinkedPage, links_between
 from sectors.models import Basis, Organisation, StrategyLink
 
-__all__ = [
-    "add_led_propositions",
-    "finding_listing",
-    "organisation_listing",
-    "pages_with_propositions",
-    "project_listing",
-    "proposition_listing",
-    "sibling_pages",
-]
-
 # The facets of the list of propositions, in the order they are shown.
 PROPOSITION_FACETS = (
     *("challenge", "deal", "foundation", "sub-sector", "project", "partner", "place"),

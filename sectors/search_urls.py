@@ -3,8 +3,6 @@
 from nelis.core.search.urls import public_page_url, single_page_url, url_resolver
 from sectors.models import Commitment, Organisation, PriorityArea
 
-__all__: list[str] = []
-
 
 @url_resolver("sectors.Organisation")
 def organisation_url(organisation: Organisation) -> str:

@@ -16,20 +16,6 @@ from sectors.models import (
     SectorDealPage,
 )
 
-__all__ = [
-    "Fact",
-    "held_figures",
-    "national_facts",
-    "organisation_groups",
-    "project_facts",
-    "proposition_facts",
-    "sector_facts",
-    "sector_key_numbers",
-    "sector_sections",
-    "support_row",
-]
-
-
 #: A cell of a page's facts: label, value, perhaps url, and missing for a gap.
 Fact = dict[str, Any]
 

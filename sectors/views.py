@@ -14,8 +14,6 @@ from sectors.listings import organisation_listing
 from sectors.models import ExplorerPage, Organisation, OrganisationIndexPage, OrganisationRole
 from sectors.summaries import Fact
 
-__all__: list[str] = []
-
 
 def organisation_list(page: OrganisationIndexPage, request: HttpRequest) -> HttpResponse:
     """The organisations that the query string asks for, by kind."""

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from nelis.core.admin.viewsets import SiteViewSet, column
-from sectors.admin_views import GAPS_URL_NAME, GapsMenuItem, GapsPanel, GapsView
+from sectors.admin_views import GAPS_URL_NAME, GapsPanel, GapsView
 from sectors.models import Contact, Organisation, Place, PropositionVersion
 
 
@@ -88,9 +89,9 @@ def register_gaps_url() -> list[Any]:
 
 
 @hooks.register("register_admin_menu_item")
-def register_gaps_menu_item() -> GapsMenuItem:
+def register_gaps_menu_item() -> MenuItem:
     """In the menu, after what the gaps are closed with."""
-    return GapsMenuItem()
+    return MenuItem("Gaps", reverse(GAPS_URL_NAME), name="gaps", icon_name="warning", order=230)
 
 
 @hooks.register("construct_homepage_panels")

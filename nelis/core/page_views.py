@@ -11,8 +11,6 @@ from typing import Any
 from django.urls import URLPattern
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 
-__all__ = ["RoutedPageMixin", "add_page_context", "page_context", "register_routes", "subpage_context"]
-
 ContextFunction = Callable[[Any, Any, dict[str, Any]], dict[str, Any]]
 
 _context_functions: dict[type, ContextFunction] = {}

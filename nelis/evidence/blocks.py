@@ -7,8 +7,6 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from nelis.core.blocks import BodyBlock
 
-__all__ = ["EvidencedBodyBlock", "StatisticBlock"]
-
 
 class StatisticBlock(SnippetChooserBlock):
     """One statistic, shown with its unit, period, place and source. Always as it stands today."""

@@ -16,8 +16,6 @@ from django.utils.text import capfirst
 from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.figures import format_figure
 
-__all__ = ["as_sentence", "cite_figure", "cite_finding", "cite_publication", "join_sentences", "site_reference"]
-
 
 def cite_figure(statistic: Any, rivals: Iterable[Any] = (), today: date | None = None) -> str:
     """A statistic with its period, area and source. ``rivals``: the other figures disputed for its fact.

@@ -17,8 +17,6 @@ from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.models import EvidencedPage, Finding, Source, Statistic
 from nelis.evidence.page_sources import body_statistics, not_in_text, page_sources, page_statistics
 
-__all__ = ["annotate_findings_with", "figure_context", "library_context", "publication_context"]
-
 FindingAnnotator = Callable[[list[Finding]], None]
 
 _finding_annotators: list[FindingAnnotator] = []

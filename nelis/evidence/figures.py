@@ -11,8 +11,6 @@ from typing import Any, Protocol
 
 from nelis.core import svg_geometry
 
-__all__ = ["NOT_HELD", "Bar", "Cell", "Figure", "figure_rows", "format_figure", "format_number", "ordinal"]
-
 NOT_HELD = "Figure not held"
 
 _EN_DASH = "–"
@@ -26,6 +24,8 @@ _WIDE_WORDS = 24
 
 
 class HasFigure(Protocol):
+    """The fields of a statistic that its figure is made from."""
+
     value: Decimal | None
     low: Decimal | None
     high: Decimal | None

@@ -8,8 +8,6 @@ from wagtail.models import Page
 
 from nelis.evidence.models import Source, Statistic
 
-__all__ = ["FigureOrRivals", "body_statistics", "flatten", "not_in_text", "page_sources", "page_statistics"]
-
 #: A figure, or all the rival figures disputed for one fact, by key.
 FigureOrRivals = Statistic | list[Statistic]
 

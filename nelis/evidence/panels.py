@@ -8,8 +8,6 @@ from wagtail.models import ReferenceIndex
 
 from nelis.evidence.models import Statistic
 
-__all__ = ["RivalsPanel", "UsagePanel"]
-
 
 class RivalsPanel(Panel):
     """The other figures for the same fact: readers see them together."""

@@ -4,8 +4,6 @@ Fixed, so that linking to a publication, a figure or a finding needs no query. A
 because it may be shown on any number of pages, and may come to rest on another source.
 """
 
-__all__ = ["EVIDENCE_PATH", "FIGURES_SEGMENT", "RESERVED_REFS", "figure_path", "finding_path", "publication_path"]
-
 #: The address of the list of publications.
 EVIDENCE_PATH = "/evidence/"
 #: What is below it and is no publication.

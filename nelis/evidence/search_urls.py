@@ -5,8 +5,6 @@ from wagtail.models import Page, ReferenceIndex
 from nelis.core.search.urls import public_page_url, public_pages, single_page_url, url_resolver
 from nelis.evidence.models import Finding, Source, Statistic
 
-__all__: list[str] = []
-
 SOURCES = "evidence.EvidenceIndexPage"
 
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-__all__ = ["statistic_errors"]
-
 Errors = dict[str, str]
 
 

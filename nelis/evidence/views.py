@@ -12,8 +12,6 @@ from nelis.evidence.context import figure_context, library_context, publication_
 from nelis.evidence.models import EvidenceIndexPage, Source, Statistic
 from nelis.evidence.paths import EVIDENCE_PATH, FIGURES_SEGMENT
 
-__all__: list[str] = []
-
 
 def publication_list(page: EvidenceIndexPage, request: HttpRequest) -> HttpResponse:
     """Every publication, held or not."""

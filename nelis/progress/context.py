@@ -8,8 +8,6 @@ from nelis.evidence.figures import format_number
 from nelis.progress import pace
 from nelis.progress.models import TargetIndexPage, TargetPage
 
-__all__ = ["target_facts", "target_in_words"]
-
 #: The rule in words, in the order of the pages: each status with the pace it stands for.
 STATUS_RULES = [
     {"status": pace.Status.MET, "means": "all that is wanted has been reached"},

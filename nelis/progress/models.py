@@ -12,8 +12,6 @@ from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from nelis.progress import pace
 
-__all__ = ["TargetIndexPage", "TargetPage"]
-
 
 class TargetPage(EvidencedPage):
     """One of the Strategic Economic Plan’s targets, with what the sources say of it."""

@@ -12,8 +12,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-__all__ = ["ON_COURSE_FROM", "SLOW_BELOW", "Progress", "Status", "measure_progress", "year_span"]
-
 ON_COURSE_FROM = Decimal("0.95")
 SLOW_BELOW = Decimal("0.60")
 

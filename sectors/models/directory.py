@@ -7,8 +7,6 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.text import SearchText
 
-__all__ = ["ORGANISATIONS_PATH", "Contact", "Organisation", "Place"]
-
 #: Where the list of organisations stands. Fixed, so that linking to one needs no query.
 ORGANISATIONS_PATH = "/organisations/"
 

@@ -1,7 +1,7 @@
 """Links between the pages of the strategy, from findings and to organisations, each with its basis."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,18 +13,6 @@ from wagtail.models import Orderable, Page
 
 from nelis.evidence.models import EvidencedPage
 from sectors.forms import EvidenceLinkForm
-
-__all__ = [
-    "EVIDENCE_LINK_PANELS",
-    "LINK_PANELS",
-    "ORGANISATION_PANELS",
-    "Basis",
-    "Confidence",
-    "EvidenceLink",
-    "OrganisationRole",
-    "StrategyLink",
-    "StrategyPage",
-]
 
 
 class Basis(models.TextChoices):
@@ -268,6 +256,12 @@ EVIDENCE_LINK_PANELS = [
 
 class StrategyPage(EvidencedPage):
     """A page with links to the rest of the strategy and roles of organisations."""
+
+    #: Tabs of the editor for pages that links are recorded on.
+    link_tabs: ClassVar[list[tuple[str, list[Any]]]] = [
+        ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
+        ("Figures and sources", EvidencedPage.evidence_panels),
+    ]
 
     class Meta:
         abstract = True

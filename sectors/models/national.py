@@ -13,19 +13,6 @@ from nelis.core.text import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors.models.links import StrategyPage
 
-__all__ = [
-    "Commitment",
-    "FoundationIndexPage",
-    "FoundationPage",
-    "GrandChallengeIndexPage",
-    "GrandChallengePage",
-    "NationalIndexPage",
-    "NationalPage",
-    "PriorityArea",
-    "SectorDealIndexPage",
-    "SectorDealPage",
-]
-
 
 class NationalPage(StrategyPage):
     """A part of the national strategy. A Grand Challenge or Sector Deal has numbered parts of its own."""

@@ -5,8 +5,6 @@ from typing import ClassVar
 from nelis.core.page_views import RoutedPageMixin
 from nelis.evidence.models import EvidencedIndexPage
 
-__all__ = ["ChangesPage", "ExplorerPage", "FindingIndexPage", "GapsPage", "OrganisationIndexPage"]
-
 
 class FindingIndexPage(EvidencedIndexPage):
     """All findings with what each led to, filtered by the query string."""

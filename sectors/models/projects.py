@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
-from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS, StrategyPage
-
-__all__ = ["PROJECT_STEPS", "ProjectIndexPage", "ProjectPage"]
+from nelis.evidence.models import EvidencedIndexPage
+from sectors.models.links import StrategyPage
 
 
 class ProjectKind(models.TextChoices):
+    """What sort of thing a project is."""
+
     SITE = "site", "Site"
     FACILITY = "facility", "Facility"
     PROGRAMME = "programme", "Programme"
@@ -68,8 +68,7 @@ class ProjectPage(StrategyPage):
     ]
     extra_tabs = [
         ("Project", project_panels),
-        ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
-        ("Figures and sources", EvidencedPage.evidence_panels),
+        *StrategyPage.link_tabs,
     ]
 
     class Meta:

@@ -18,18 +18,7 @@ from wagtail.models import Orderable
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.page_views import RoutedPageMixin
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from sectors.models.links import EVIDENCE_LINK_PANELS, LINK_PANELS, ORGANISATION_PANELS, StrategyPage
-
-__all__ = [
-    "STAGE_STEPS",
-    "Ask",
-    "Component",
-    "OtherName",
-    "Outcome",
-    "PropositionIndexPage",
-    "PropositionPage",
-    "Stage",
-]
+from sectors.models.links import EVIDENCE_LINK_PANELS, StrategyPage
 
 
 class Stage(models.TextChoices):
@@ -122,8 +111,7 @@ class PropositionPage(RoutedPageMixin, StrategyPage):
     extra_tabs = [
         ("Proposition", proposition_panels),
         ("Evidence", EVIDENCE_LINK_PANELS),
-        ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
-        ("Figures and sources", EvidencedPage.evidence_panels),
+        *StrategyPage.link_tabs,
     ]
 
     class Meta:

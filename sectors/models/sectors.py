@@ -11,10 +11,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
-from nelis.evidence.models import EvidencedIndexPage, EvidencedPage, Finding
-from sectors.models.links import LINK_PANELS, ORGANISATION_PANELS, StrategyLink, StrategyPage
-
-__all__ = ["SectorBase", "SectorIndexPage", "SectorPage", "SubSectorPage"]
+from nelis.evidence.models import EvidencedIndexPage, Finding
+from sectors.models.links import StrategyLink, StrategyPage
 
 
 class Accent(models.TextChoices):
@@ -83,8 +81,7 @@ class SectorPage(SectorBase):
     ]
     extra_tabs = [
         ("Sector", sector_panels),
-        ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
-        ("Figures and sources", EvidencedPage.evidence_panels),
+        *StrategyPage.link_tabs,
     ]
 
     class Meta:
@@ -120,8 +117,7 @@ class SubSectorPage(SectorBase):
     ]
     extra_tabs = [
         ("Sub-sector", sector_panels),
-        ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),
-        ("Figures and sources", EvidencedPage.evidence_panels),
+        *StrategyPage.link_tabs,
     ]
 
     class Meta:

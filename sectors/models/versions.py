@@ -10,8 +10,6 @@ from django.db import models
 from nelis.core.models.abstract import AppendOnlyModel
 from sectors.models.propositions import PropositionPage, Stage
 
-__all__ = ["Document", "Line", "PropositionVersion", "Section", "content_hash"]
-
 #: Raised when the form below changes, so that documents stored in an older one can be told apart.
 FORM = 1
 

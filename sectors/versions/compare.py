@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nelis.core.text_diff import DiffPart, apply_diff, count_words, diff_words, new_text, old_text, quoted
+from nelis.core.text_diff import DiffPart, count_words, diff_words, new_text, old_text, quoted
 from sectors.models import Document, Line, Section
-
-__all__ = ["LineChange", "SectionChange", "apply_changes", "change_sentences", "compare"]
 
 #: The parts of a line that are compared word by word.
 PARTS = ("label", "text", "basis", "note")
@@ -74,22 +72,6 @@ def compare(old: Document, new: Document) -> list[SectionChange]:
     return changes + removed
 
 
-def apply_changes(old: Document, changes: Iterable[SectionChange]) -> Document:
-    """``old`` with the changes made. Raises ValueError when they were not made from ``old``."""
-    before = {section.key: section.lines for section in old.sections}
-    return Document(
-        tuple(
-            Section(
-                change.key,
-                change.label,
-                tuple(_line(before.get(change.key, ()), line) for line in change.lines if line.state != "removed"),
-            )
-            for change in changes
-            if change.state != "removed"
-        )
-    )
-
-
 def change_sentences(changes: Iterable[SectionChange]) -> list[str]:
     """Every change as a sentence, in the order of the page."""
     return [
@@ -100,14 +82,6 @@ def change_sentences(changes: Iterable[SectionChange]) -> list[str]:
             *([f"{section.label}: the order changed."] if section.is_reordered else []),
         )
     ]
-
-
-def _line(before: tuple[Line, ...], change: LineChange) -> Line:
-    if change.old is not None and change.old >= len(before):
-        raise ValueError("These changes belong to another document.")
-    line = before[change.old] if change.old is not None else Line(change.key, "")
-    parts = {part: apply_diff(getattr(line, part), getattr(change, part)) for part in PARTS}
-    return Line(key=change.key, mark=change.mark, **parts)
 
 
 def _lines(before: tuple[Line, ...], after: tuple[Line, ...]) -> list[LineChange]:

@@ -14,8 +14,6 @@ from sectors.models import PropositionPage, PropositionVersion, content_hash
 from sectors.versions.compare import change_sentences, compare
 from sectors.versions.snapshot import take_snapshot
 
-__all__ = ["create_version_if_due", "versions_at_the_end"]
-
 Reason = PropositionVersion.Reason
 
 #: Publications that wait for what they refer to, while much is published at once.

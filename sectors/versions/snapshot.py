@@ -14,8 +14,6 @@ from sectors.evidence_links import evidence_links_of
 from sectors.links import LinkedPage, links_of, roles_of
 from sectors.models import Document, EvidenceLink, Line, OrganisationRole, PropositionPage, Section, StrategyLink
 
-__all__ = ["take_snapshot"]
-
 #: What a link leads to, by the name of its group.
 LINK_LABELS = {
     "challenges": "Grand Challenge",

@@ -11,8 +11,6 @@ from sectors.citation_text import cite_proposition
 from sectors.models import PropositionPage, PropositionVersion
 from sectors.versions.compare import change_sentences, compare
 
-__all__: list[str] = []
-
 
 def history(page: PropositionPage, request: HttpRequest) -> HttpResponse:
     """Every version with its note and, in words, what it changed."""

@@ -44,16 +44,16 @@ def figure(**fields):
     ],
 )
 def test_a_figure_is_cited_as_the_source_gives_it(fields, begins):
-    said = cite_figure(figure(**fields), today=TODAY)
-    assert said.startswith(begins)
-    assert said.endswith(
+    text = cite_figure(figure(**fields), today=TODAY)
+    assert text.startswith(begins)
+    assert text.endswith(
         " Source: “Kite review”, Kite Board, July 2019, slide 4. As at July 2019, the date of the source. North East "
         "Local Industrial Strategy, F7, http://testserver/evidence/figures/f7/, accessed 3 May 2026."
     )
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "text"),
     [
         ({"period_end": date(2018, 6, 30)}, " As at 30 June 2018. "),
         ({"source": source(published=None)}, " As at a date that the source doesn’t give. "),
@@ -62,28 +62,28 @@ def test_a_figure_is_cited_as_the_source_gives_it(fields, begins):
         ({"source": source(published_precision="year")}, " As at 2019, the date of the source. "),
     ],
 )
-def test_as_at_is_never_later_than_what_the_source_says(fields, said):
-    assert said in cite_figure(figure(**fields), today=TODAY)
+def test_as_at_is_never_later_than_what_the_source_says(fields, text):
+    assert text in cite_figure(figure(**fields), today=TODAY)
 
 
 def test_our_own_dates_are_no_date_of_the_figure():
     late = datetime(2026, 5, 2, tzinfo=UTC)
-    said = cite_figure(figure(last_published_at=late, first_published_at=late), today=TODAY)
-    assert said.count("2026") == 1
+    text = cite_figure(figure(last_published_at=late, first_published_at=late), today=TODAY)
+    assert text.count("2026") == 1
 
 
 def test_a_disputed_figure_names_its_rivals_and_not_itself():
-    one = figure(status="disputed", fact_key="flown")
+    disputed = figure(status="disputed", fact_key="flown")
     other = figure(key="F8", value=Decimal(900), status="disputed", fact_key="flown", source=source(title="Other"))
     for cited, rival in (
-        (one, "900 kites flown (“Other”, Kite Board, July 2019)"),
+        (disputed, "900 kites flown (“Other”, Kite Board, July 2019)"),
         (other, "1,200 kites flown (“Kite"),
     ):
-        said = cite_figure(cited, [one, other], TODAY)
-        assert f"Disputed: sources disagree, and nobody has reconciled them. Also given: {rival}" in said
-        assert said.count("kites flown") == 2
-        assert f"/evidence/figures/{cited.key.lower()}/" in said
-    assert " Disputed. North East" in cite_figure(one, [], TODAY)
+        text = cite_figure(cited, [disputed, other], TODAY)
+        assert f"Disputed: sources disagree, and nobody has reconciled them. Also given: {rival}" in text
+        assert text.count("kites flown") == 2
+        assert f"/evidence/figures/{cited.key.lower()}/" in text
+    assert " Disputed. North East" in cite_figure(disputed, [], TODAY)
     assert " Superseded. North East" in cite_figure(figure(status="superseded"), today=TODAY)
 
 
@@ -126,11 +126,11 @@ def test_a_proposition_is_cited_as_it_stands_or_in_one_version(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [("", ""), ("kites.", "Kites."), ("https://example.org/a", "https://example.org/a."), (" a b ", "A b.")],
 )
-def test_sentences(text, said):
-    assert as_sentence(text) == said
+def test_sentences(text, sentence):
+    assert as_sentence(text) == sentence
 
 
 def test_what_a_source_is_called_cannot_break_the_page():

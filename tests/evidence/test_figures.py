@@ -167,5 +167,5 @@ def test_every_figure_is_set_exactly_once_and_in_order(kinds: list[str], lead: b
     }
     statistics = [stat(**made[kind]) for kind in kinds]
     rows = figure_rows(statistics, lead)
-    assert [one for row in rows for cell in row for one in cell.statistics] == statistics
+    assert [statistic for row in rows for cell in row for statistic in cell.statistics] == statistics
     assert all(sum(cell.span for cell in row) <= 6 for row in rows)

@@ -113,7 +113,7 @@ def test_a_figure_stands_with_its_rivals_and_with_what_rests_on_it(shelf, read):
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "to"),
+    ("path", "status", "target"),
     [
         ("/evidence/X1/", 301, "/evidence/x1/"),
         ("/evidence/figures/F1/", 301, "/evidence/figures/f1/"),
@@ -124,10 +124,10 @@ def test_a_figure_stands_with_its_rivals_and_with_what_rests_on_it(shelf, read):
         ("/evidence/findings/", 200, ""),
     ],
 )
-def test_addresses(shelf, client: Client, asked, status, to):
-    response = client.get(asked)
+def test_addresses(shelf, client: Client, path, status, target):
+    response = client.get(path)
     assert response.status_code == status
-    assert response.headers.get("Location", "") == to
+    assert response.headers.get("Location", "") == target
 
 
 def test_what_is_not_published_has_no_page(shelf, client: Client, read):

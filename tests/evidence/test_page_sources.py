@@ -29,8 +29,8 @@ def dispute(key, **fields):
 
 
 def show(page, *statistics):
-    for number, one in enumerate(statistics):
-        PageStatistic.objects.create(page=page, statistic=one, sort_order=number)
+    for number, statistic_ in enumerate(statistics):
+        PageStatistic.objects.create(page=page, statistic=statistic_, sort_order=number)
 
 
 def test_a_disputed_figure_comes_with_every_live_rival_and_once(page, django_assert_num_queries):

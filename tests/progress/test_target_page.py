@@ -18,14 +18,14 @@ WANTED = {"target_value": Decimal(1000), "unit": "kites", "deadline_year": 2024}
 
 
 @pytest.fixture
-def world(db: None) -> SampleStrategy:
+def strategy(db: None) -> SampleStrategy:
     with sync_suspended():
         return SampleStrategy()
 
 
-def page(world: SampleStrategy, client: Client, **fields: object) -> Tag:
+def page(strategy: SampleStrategy, client: Client, **fields: object) -> Tag:
     with sync_suspended():
-        target = add(world.indexes["target"], TargetPage, "more-kites", ref="T1", **(WANTED | fields))
+        target = add(strategy.indexes["target"], TargetPage, "more-kites", ref="T1", **(WANTED | fields))
         if fields.get("latest"):
             PageStatistic.objects.create(page=target, statistic=fields["latest"])
     main = BeautifulSoup(client.get(target.url).content, "html.parser").main
@@ -42,7 +42,7 @@ def lines(main: Tag) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in rows}
 
 
-def made(world: SampleStrategy) -> Statistic:
+def made(strategy: SampleStrategy) -> Statistic:
     source = Source.objects.create(ref="x", title="A report on kites", kind="report", held=True)
     return Statistic.objects.create(
         key="x",
@@ -50,13 +50,13 @@ def made(world: SampleStrategy) -> Statistic:
         value=Decimal(625),
         period_text="2014 to June 2018",
         period_end=date(2018, 6, 30),
-        geography=world.area,
+        geography=strategy.area,
         source=source,
     )
 
 
-def test_what_is_held_worked_out_and_missing_stands_in_one_table(world: SampleStrategy, client: Client):
-    main = page(world, client, target_kind="level_gain", baseline_year=2014, latest=made(world))
+def test_what_is_held_worked_out_and_missing_stands_in_one_table(strategy: SampleStrategy, client: Client):
+    main = page(strategy, client, target_kind="level_gain", baseline_year=2014, latest=made(strategy))
     assert lines(main) == {
         "Kites made": ["2014 to June 2018", "625", "A report on kites Cite x"],
         "Still to go": ["From June 2018", "375", "Our subtraction"],
@@ -69,8 +69,8 @@ def test_what_is_held_worked_out_and_missing_stands_in_one_table(world: SampleSt
     assert [text_of(row.th) for row in main.select(".scale-t .here")] == ["On course"]
 
 
-def test_a_target_without_figures_keeps_their_places_open(world: SampleStrategy, client: Client):
-    main = page(world, client, target_kind="gap_reduction", comparator=world.area)
+def test_a_target_without_figures_keeps_their_places_open(strategy: SampleStrategy, client: Client):
+    main = page(strategy, client, target_kind="gap_reduction", comparator=strategy.area)
     assert lines(main) == {
         "Gap at the start": ["Not stated", "Not held", "None"],
         "Latest figure": ["Not stated", "Not held", "None"],

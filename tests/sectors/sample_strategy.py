@@ -101,17 +101,17 @@ class SampleStrategy:
             self._evidence(number)
             self._pages(number)
         self.size = size
-        self._tie()
+        self._link()
         self.new_findings: list[Finding] = []
         for kind in self.pages:
             self._parts(self.pages[kind][0], kind, new)
-        self._trace()
+        self._link_evidence()
         # A version of the first proposition, with all that it has by now.
         first = self.pages["proposition"][0]
         first.refresh_from_db()
         first.save_revision().publish()
 
-    def _trace(self) -> None:
+    def _link_evidence(self) -> None:
         """Every second new finding behind the first proposition, or against it; the first one behind all of them."""
         relations = EvidenceLink.Relation.values
         pairs = [(self.pages["proposition"][0], finding) for finding in self.new_findings[::2]]
@@ -163,7 +163,7 @@ class SampleStrategy:
         proposition = add(index, PropositionPage, f"proposition-{number}", lead_theme=sector, **fields, **common)
         self.pages["proposition"].append(proposition)
 
-    def _tie(self) -> None:
+    def _link(self) -> None:
         """Number 0 of each kind to all of the other kinds, by turns stated and inferred, from either end."""
         known = {frozenset(pair) for pair in StrategyLink.objects.values_list("page", "target")}
         links = []

@@ -97,8 +97,8 @@ def test_the_feed_tells_the_same(log: SimpleNamespace, client: Client):
     assert titles == ["Correction: Kite making", "Changed: P1 Kite hub", "New: Kite making"]
     assert entries[0].findtext(f"{ATOM}summary") == "<p>It was &lt;b&gt;wrong&lt;/b&gt;.</p>"
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 3
-    one = ElementTree.fromstring(client.get("/changes/atom/?about=p1&since=2020-03-02").content)  # noqa: S314
-    assert [entry.findtext(f"{ATOM}title") for entry in one.findall(f"{ATOM}entry")] == ["Changed: P1 Kite hub"]
+    feed = ElementTree.fromstring(client.get("/changes/atom/?about=p1&since=2020-03-02").content)  # noqa: S314
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")] == ["Changed: P1 Kite hub"]
     assert client.get("/changes/atom/?kind=zz").status_code == 404
 
 
@@ -140,9 +140,9 @@ def test_the_number_of_queries_is_the_same_with_more(log: SimpleNamespace, clien
         # The first request after a change reads the glossary and the topics anew, for all that follow.
         client.get("/changes/")
         cache.clear()
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get("/changes/").status_code == 200
-        return len(asked)
+        return len(queries)
 
     client.get("/changes/")
     few = count()

@@ -36,7 +36,7 @@ def workshop(kites: SimpleNamespace) -> SimpleNamespace:
     return kites
 
 
-def trace(kites: SimpleNamespace, ref: str, relation: str, **fields: str) -> EvidenceLink:
+def add_link(kites: SimpleNamespace, ref: str, relation: str, **fields: str) -> EvidenceLink:
     return EvidenceLink.objects.create(
         page=kites.proposition, finding=getattr(kites, ref), relation=relation, **(INFERRED | fields)
     )
@@ -52,7 +52,7 @@ def row(main: Tag, ref: str) -> str:
 
 
 def test_a_line_shows_at_both_ends(workshop: SimpleNamespace, read: Read):
-    trace(workshop, "C1", "addresses")
+    add_link(workshop, "C1", "addresses")
     for path in (workshop.sector.url, "/evidence/findings/"):
         assert "Addressed by P1" in row(read(path), "C1")
         assert "Led to nothing yet" in row(read(path), "R1")
@@ -65,10 +65,10 @@ def test_a_line_shows_at_both_ends(workshop: SimpleNamespace, read: Read):
 
 
 def test_what_counts_against_is_as_plain_as_what_supports(workshop: SimpleNamespace, read: Read):
-    trace(workshop, "R1", "implements")
-    trace(workshop, "W1", "challenges")
+    add_link(workshop, "R1", "implements")
+    add_link(workshop, "W1", "challenges")
     rows = read(workshop.proposition.url).select(".chain > div:first-child li")
-    assert [text_of(one.a) for one in rows] == ["Statement of R1", "Statement of W1"]
+    assert [text_of(row.a) for row in rows] == ["Statement of R1", "Statement of W1"]
     assert "Counts against it" in text_of(rows[1])
     assert rows[1].select_one(".mark.against")
     assert "Counts against P1" in row(read(workshop.sector.url), "W1")
@@ -81,7 +81,7 @@ def test_without_a_line_both_ends_say_so(workshop: SimpleNamespace, read: Read):
 
 
 def test_only_what_is_published_shows(workshop: SimpleNamespace, read: Read):
-    trace(workshop, "C1", "addresses")
+    add_link(workshop, "C1", "addresses")
     Finding.objects.filter(ref="C1").update(live=False)
     assert "Statement of C1" not in text_of(read(workshop.proposition.url))
     Finding.objects.filter(ref="C1").update(live=True)
@@ -92,18 +92,18 @@ def test_only_what_is_published_shows(workshop: SimpleNamespace, read: Read):
 
 def test_lines_cost_one_query_at_either_end(workshop: SimpleNamespace):
     for ref in ("C1", "R1", "W1"):
-        trace(workshop, ref, "addresses")
+        add_link(workshop, ref, "addresses")
     assert workshop.sector.url  # Wagtail asks for the addresses of its sites once, and keeps them.
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         links = evidence_links_of(workshop.proposition)
         drawn = evidence_chain(workshop.proposition, links, [])
     assert [line["ref"] for line in drawn["left"]["lines"]] == ["C1", "R1", "W1"]
-    assert len(asked) == 1
+    assert len(queries) == 1
     findings = list(Finding.objects.all())
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         attach_led_to(findings)
-        assert [one.led_to[0].links[0].page.title for one in findings] == ["Kite hub"] * 3
-    assert len(asked) == 1
+        assert [finding.led_to[0].links[0].page.title for finding in findings] == ["Kite hub"] * 3
+    assert len(queries) == 1
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_line_says_on_what_basis(workshop: SimpleNamespace, wrong: dict[str, s
 
 
 def test_a_line_is_drawn_once(workshop: SimpleNamespace):
-    trace(workshop, "C1", "addresses")
+    add_link(workshop, "C1", "addresses")
     again = EvidenceLink(page=workshop.proposition, finding=workshop.C1, relation="addresses", **INFERRED)
     with pytest.raises(ValidationError, match="already"):
         again.full_clean()
@@ -137,13 +137,13 @@ class TestGaps:
     def test_a_constraint_and_a_recommendation_without_an_answer(self, workshop: SimpleNamespace):
         assert gaps("unanswered-constraints") == ["C1"]
         assert gaps("unanswered-recommendations") == ["R1"]
-        trace(workshop, "C1", "challenges")
-        trace(workshop, "R1", "context")
+        add_link(workshop, "C1", "challenges")
+        add_link(workshop, "R1", "context")
         # Neither speaking against a proposition nor standing beside it is an answer.
         assert gaps("unanswered-constraints") == ["C1"]
         assert gaps("unanswered-recommendations") == ["R1"]
-        trace(workshop, "C1", "addresses")
-        trace(workshop, "R1", "implements")
+        add_link(workshop, "C1", "addresses")
+        add_link(workshop, "R1", "implements")
         assert gaps("unanswered-constraints") == []
         assert gaps("unanswered-recommendations") == []
 
@@ -158,13 +158,13 @@ class TestGaps:
 
     def test_propositions_by_what_they_rest_on(self, workshop: SimpleNamespace):
         assert gaps("no-evidence") == ["P1"]
-        trace(workshop, "W1", "challenges")
+        add_link(workshop, "W1", "challenges")
         assert gaps("no-evidence") == ["P1"]
         assert gaps("challenged") == ["P1"]
-        trace(workshop, "R1", "implements")
+        add_link(workshop, "R1", "implements")
         assert gaps("no-evidence") == []
         assert gaps("inferred-only") == ["P1"]
-        trace(workshop, "C1", "addresses", basis="stated", confidence="")
+        add_link(workshop, "C1", "addresses", basis="stated", confidence="")
         assert gaps("inferred-only") == []
 
     def test_figures(self, workshop: SimpleNamespace, read: Read):
@@ -193,7 +193,7 @@ class TestGaps:
     ],
 )
 def test_the_list_of_findings(workshop: SimpleNamespace, read: Read, query: str, expected: list[str]):
-    trace(workshop, "C1", "addresses")
+    add_link(workshop, "C1", "addresses")
     main = read(f"/evidence/findings/?{query}")
-    assert [one["id"] for one in main.select("ul.rows > li[id]")] == expected
+    assert [row["id"] for row in main.select("ul.rows > li[id]")] == expected
     assert "not among the choices" in text_of(read("/evidence/findings/?kind=guess", status=404))

@@ -25,7 +25,7 @@ Read = Callable[..., Tag]
 STATED = {"basis": "stated"}
 INFERRED = {"basis": "inferred", "confidence": "medium"}
 
-#: Every pair of kinds that the strategy ties together.
+#: Every pair of kinds that the strategy links.
 PAIRS = [
     ("proposition", "foundation"),
     ("proposition", "challenge"),
@@ -49,8 +49,8 @@ PAIRS = [
 ]
 
 
-def tie(kites: SimpleNamespace, near: str, far: str, number: int) -> StrategyLink:
-    """A tie with a reason of its own, by turns stated and inferred."""
+def add_link(kites: SimpleNamespace, near: str, far: str, number: int) -> StrategyLink:
+    """A link with a reason of its own, by turns stated and inferred."""
     how = STATED if number % 2 else INFERRED
     page, target = getattr(kites, near), getattr(kites, far)
     return StrategyLink.objects.create(page=page, target=target, rationale=f"Reason {number}.", **how)
@@ -65,12 +65,12 @@ def row_to(main: Tag, url: str, words: str) -> str:
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["as-listed", "turned-round"])
-def test_every_tie_is_shown_at_both_ends_with_its_basis(kites: SimpleNamespace, read: Read, turned: bool):
+def test_every_link_is_shown_at_both_ends_with_its_basis(kites: SimpleNamespace, read: Read, turned: bool):
     pairs = [pair[::-1] for pair in PAIRS] if turned else PAIRS
-    ties = [(near, far, tie(kites, near, far, number)) for number, (near, far) in enumerate(pairs)]
+    links = [(near, far, add_link(kites, near, far, number)) for number, (near, far) in enumerate(pairs)]
     kinds = {kind for pair in PAIRS for kind in pair}
     pages = {kind: read(getattr(kites, kind).url) for kind in kinds}
-    for near, far, link in ties:
+    for near, far, link in links:
         basis = "Stated" if link.basis == "stated" else "Inferred, medium"
         for here, there in ((near, far), (far, near)):
             row = row_to(pages[here], getattr(kites, there).url, link.rationale)
@@ -78,17 +78,17 @@ def test_every_tie_is_shown_at_both_ends_with_its_basis(kites: SimpleNamespace, 
 
 
 #: Any of the pairs, either way round, stated or not.
-SOME_TIES = st.lists(
+SOME_LINKS = st.lists(
     st.tuples(st.sampled_from(PAIRS), st.booleans(), st.booleans()),
     min_size=1,
     max_size=6,
-    unique_by=lambda tie: frozenset(tie[0]),
+    unique_by=lambda drawn: frozenset(drawn[0]),
 )
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(SOME_TIES)
-def test_whatever_is_tied_each_end_shows_the_other_and_nothing_else(
+@given(SOME_LINKS)
+def test_whatever_is_linked_each_end_shows_the_other_and_nothing_else(
     kites: SimpleNamespace, client: Client, drawn: list[tuple[tuple[str, str], bool, bool]]
 ):
     reasons: dict[str, set[str]] = {}
@@ -116,7 +116,7 @@ def test_whatever_is_tied_each_end_shows_the_other_and_nothing_else(
 
 
 def test_a_draft_at_the_other_end_is_not_shown(kites: SimpleNamespace, read: Read):
-    tie(kites, "proposition", "deal", 1)
+    add_link(kites, "proposition", "deal", 1)
     kites.proposition.unpublish()
     main = read(kites.deal.url)
     assert not main.find_all("a", href=kites.proposition.url)
@@ -139,9 +139,9 @@ def test_a_page_without_propositions_says_so(kites: SimpleNamespace, read: Read,
 
 
 def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up(kites: SimpleNamespace, read: Read):
-    tie(kites, "sector", "challenge", 1)
-    tie(kites, "sector", "deal", 1)
-    tie(kites, "proposition", "deal", 0)
+    add_link(kites, "sector", "challenge", 1)
+    add_link(kites, "sector", "deal", 1)
+    add_link(kites, "proposition", "deal", 0)
     main = read(kites.sector.url)
     assert "None of the propositions it leads takes it up" in row_to(main, kites.challenge.url, "Clean wind")
     taken_up = row_to(main, kites.deal.url, "String")
@@ -149,21 +149,21 @@ def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up
     assert "No proposition" not in taken_up
 
 
-def test_a_sector_shows_what_only_its_propositions_are_tied_to(kites: SimpleNamespace, read: Read):
-    tie(kites, "proposition", "deal", 0)
+def test_a_sector_shows_what_only_its_propositions_are_linked_to(kites: SimpleNamespace, read: Read):
+    add_link(kites, "proposition", "deal", 0)
     assert "Through its propositions P1" in row_to(read(kites.sector.url), kites.deal.url, "String")
 
 
-def test_ties_take_two_queries_and_come_in_the_order_of_the_tree(kites: SimpleNamespace):
+def test_links_take_two_queries_and_come_in_the_order_of_the_tree(kites: SimpleNamespace):
     later = propose(kites, "P2", "Kite school")
     kites.later = later
-    tie(kites, "later", "deal", 1)
-    tie(kites, "deal", "proposition", 2)
+    add_link(kites, "later", "deal", 1)
+    add_link(kites, "deal", "proposition", 2)
     with CaptureQueriesContext(connection) as queries:
         found, _ = links_of(kites.deal)
-        refs = [one.page.ref for one in found["propositions"]]
+        refs = [linked.page.ref for linked in found["propositions"]]
     assert refs == ["P1", "P2"]
-    assert [one.outward for one in found["propositions"]] == [True, False]
+    assert [linked.outward for linked in found["propositions"]] == [True, False]
     assert len(queries) == 2
 
 
@@ -204,11 +204,11 @@ def test_an_organisation_and_its_pages_name_each_other(kites: SimpleNamespace, r
 
 @pytest.mark.parametrize(("kind", "near"), [("foundation", 0), ("challenge", 1), ("deal", 2)])
 def test_lists_count_the_propositions_of_each(kites: SimpleNamespace, read: Read, kind: str, near: int):
-    tie(kites, "proposition", kind, near)
+    add_link(kites, "proposition", kind, near)
     kites.more = propose(kites, "P2", "Kite school")
     kites.draft = propose(kites, "P3", "Kite dreams", live=False)
-    tie(kites, kind, "more", 1)
-    tie(kites, "draft", kind, 1)
+    add_link(kites, kind, "more", 1)
+    add_link(kites, "draft", kind, 1)
     row = read(kites.lists[kind].url).find("a", href=getattr(kites, kind).url).find_parent("li")
     refs = [link.contents[0] for link in row.select(".refs a")]
     assert refs == ["P1", "P2"]
@@ -245,20 +245,20 @@ def test_lists_say_when_there_is_none(kites: SimpleNamespace, read: Read):
 )
 def test_the_basis_of_many_links_in_words(bases: str, words: str):
     names = {"s": "stated", "i": "inferred"}
-    ties = [SimpleNamespace(link=SimpleNamespace(basis=names[basis])) for basis in bases]
-    said = basis_in_words(ties)
-    assert said.startswith(words)
-    assert bool(said) == bool(bases)
+    links = [SimpleNamespace(link=SimpleNamespace(basis=names[basis])) for basis in bases]
+    sentence = basis_in_words(links)
+    assert sentence.startswith(words)
+    assert bool(sentence) == bool(bases)
 
 
-def test_a_sub_sector_reaches_challenges_and_deals_through_the_propositions_tied_to_it(
+def test_a_sub_sector_reaches_challenges_and_deals_through_the_propositions_linked_to_it(
     kites: SimpleNamespace, read: Read
 ):
     for near, far in (("sub_sector", "deal"), ("sub_sector", "challenge"), ("proposition", "deal")):
-        tie(kites, near, far, 1)
-    untied = read(kites.sub_sector.url).find(id="national").find_parent("section").get_text(" ", strip=True)
-    assert untied.count("None of the propositions it leads takes it up") == 2
-    tie(kites, "proposition", "sub_sector", 1)
+        add_link(kites, near, far, 1)
+    unlinked = read(kites.sub_sector.url).find(id="national").find_parent("section").get_text(" ", strip=True)
+    assert unlinked.count("None of the propositions it leads takes it up") == 2
+    add_link(kites, "proposition", "sub_sector", 1)
     rows = read(kites.sub_sector.url).find(id="national").find_parent("section").find_all("li")
     words = {text_of(row.a): row.get_text(" ", strip=True) for row in rows}
     assert "Taken up by P1" in words["String"]

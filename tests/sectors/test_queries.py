@@ -51,13 +51,13 @@ PATHS = (
 @pytest.mark.parametrize(("few_things", "many_things"), [(2, 8), pytest.param(5, 50, marks=pytest.mark.slow)])
 def test_the_number_of_queries_does_not_grow(few_things: int, many_things: int):
     with sync_suspended(), disable_reference_index_auto_update():
-        world = SampleStrategy()
-        world.grow(few_things)
+        strategy = SampleStrategy()
+        strategy.grow(few_things)
         # The first request for each fills what a process remembers: the site, the content types.
         for path in PATHS:
             queries(path)
         few = {path: queries(path) for path in PATHS}
-        world.grow(many_things)
+        strategy.grow(many_things)
         # The words to explain, and the rounds that were reported back, are asked for once after every change.
         for path in (PATHS[0], "/propositions/proposition-0/"):
             queries(path)

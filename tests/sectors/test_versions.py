@@ -16,6 +16,7 @@ from wagtail.models import Revision
 from nelis.core.models import ChangeEntry
 from nelis.core.models.abstract import AppendOnlyError, AppendOnlyModel
 from nelis.core.models.change_log import NoteData
+from nelis.core.text_diff import apply_diff
 from nelis.evidence.models import Finding, GeoArea, PageStatistic, Source, Statistic
 from sectors.models import (
     Ask,
@@ -30,7 +31,7 @@ from sectors.models import (
     StrategyLink,
     content_hash,
 )
-from sectors.versions.compare import apply_changes, change_sentences, compare
+from sectors.versions.compare import PARTS, LineChange, SectionChange, change_sentences, compare
 from sectors.versions.publish import versions_at_the_end
 from sectors.versions.snapshot import take_snapshot
 from tests.html import text_of
@@ -126,7 +127,7 @@ def test_versions_of_many_are_made_when_all_is_there(kites: SimpleNamespace):
 
 
 @pytest.fixture
-def furnished(kites: SimpleNamespace) -> PropositionPage:
+def full_proposition(kites: SimpleNamespace) -> PropositionPage:
     """A proposition with one of everything it can show."""
     page = kites.proposition
     source = Source.objects.create(ref="X1", title="Kite review", kind="review", held=True)
@@ -155,8 +156,8 @@ def lines(document: Document) -> dict[str, list[tuple[str, str, str]]]:
     }
 
 
-def test_links_figures_and_asks_are_kept_with_the_words(furnished: PropositionPage):
-    kept = lines(furnished.versions.get().document)
+def test_links_figures_and_asks_are_kept_with_the_words(full_proposition: PropositionPage):
+    kept = lines(full_proposition.versions.get().document)
     assert kept["what"] == [("Make kites.", "", "")]
     assert kept["figures"] == [("70 kites flown, Exampleshire", "stated", "Confirmed")]
     assert kept["asks"] == [("Pay for string.", "", "")]
@@ -166,34 +167,34 @@ def test_links_figures_and_asks_are_kept_with_the_words(furnished: PropositionPa
     assert kept["sources"] == [("Kite review", "", "")]
 
 
-def test_a_corrected_figure_stays_as_it_was_in_the_version(furnished: PropositionPage, read: Read):
+def test_a_corrected_figure_stays_as_it_was_in_the_version(full_proposition: PropositionPage, read: Read):
     figure = Statistic.objects.get(key="K1")
     figure.value = 71
     figure.save_revision().publish()
-    assert "71" in text_of(read(furnished.url))
-    assert "70 kites flown" in text_of(read(f"{furnished.url}v1/"))
-    change(furnished, summary="New.")
-    sentences = furnished.versions.last().entry.details
+    assert "71" in text_of(read(full_proposition.url))
+    assert "70 kites flown" in text_of(read(f"{full_proposition.url}v1/"))
+    change(full_proposition, summary="New.")
+    sentences = full_proposition.versions.last().entry.details
     assert "Figures behind it, K1: “70 kites flown, Exampleshire” became “71 kites flown, Exampleshire”." in sentences
 
 
-def test_a_changed_link_is_told_in_words(furnished: PropositionPage):
-    page = PropositionPage.objects.get(pk=furnished.pk)
+def test_a_changed_link_is_told_in_words(full_proposition: PropositionPage):
+    page = PropositionPage.objects.get(pk=full_proposition.pk)
     link = page.strategy_links.get()
     link.basis, link.confidence, link.rationale = "inferred", "high", "We read it so."
     page.strategy_links = [link]
     page.asks = []
     page.pending_change_note = NoteData("content", "Checked.")
     page.save_revision().publish()
-    assert furnished.versions.last().entry.details == [
+    assert full_proposition.versions.last().entry.details == [
         "Who is asked for what, Of government: removed “Pay for string.”.",
         "What it touches, Sector Deal, “String”: “Stated in a source” became “Inferred by us, high confidence”.",
         "What it touches, Sector Deal, “String”: the note beside it changed, “Named there.” became “We read it so.”.",
     ]
 
 
-def test_the_hash_is_that_of_the_content(furnished: PropositionPage, client: Client):
-    data = client.get(f"{furnished.url}v1/?format=json").json()
+def test_the_hash_is_that_of_the_content(full_proposition: PropositionPage, client: Client):
+    data = client.get(f"{full_proposition.url}v1/?format=json").json()
     assert content_hash(data["content"]) == data["content_hash"]
     data["content"]["sections"][0]["lines"][0]["text"] += "."
     assert content_hash(data["content"]) != data["content_hash"]
@@ -254,11 +255,11 @@ def test_a_changed_row_shows(published: PropositionPage, read: Read):
 def test_two_versions_side_by_side(published: PropositionPage, read: Read):
     change(published, what_we_propose="<p>Make large kites.</p>", note="Wind is free.")
     main = read(f"{published.url}compare/?from=1&to=2")
-    assert [text_of(one) for one in main.find(id="what").parent.find_all(["ins", "del"])] == ["added: large"]
+    assert [text_of(change) for change in main.find(id="what").parent.find_all(["ins", "del"])] == ["added: large"]
     assert "What we propose: “Make kites.” became “Make large kites.”." in text_of(main)
     assert "Wind is free." in text_of(main)
     back = read(f"{published.url}compare/?from=2&to=1")
-    assert [text_of(one) for one in back.find(id="what").parent.find_all(["ins", "del"])] == ["removed: large"]
+    assert [text_of(change) for change in back.find(id="what").parent.find_all(["ins", "del"])] == ["removed: large"]
 
 
 def test_without_a_choice_the_last_two_are_compared(published: PropositionPage, read: Read):
@@ -326,6 +327,32 @@ DOCUMENTS = st.lists(st.sampled_from(["about", "asks", "links"]), unique=True, m
 )
 
 
+def apply_changes(old: Document, changes: list[SectionChange]) -> Document:
+    """``old`` with the changes made to it."""
+    before = {section.key: section.lines for section in old.sections}
+    return Document(
+        tuple(
+            Section(
+                change.key,
+                change.label,
+                tuple(
+                    apply_line_change(before.get(change.key, ()), line)
+                    for line in change.lines
+                    if line.state != "removed"
+                ),
+            )
+            for change in changes
+            if change.state != "removed"
+        )
+    )
+
+
+def apply_line_change(before: tuple[Line, ...], change: LineChange) -> Line:
+    line = before[change.old] if change.old is not None else Line(change.key, "")
+    parts = {part: apply_diff(getattr(line, part), getattr(change, part)) for part in PARTS}
+    return Line(key=change.key, mark=change.mark, **parts)
+
+
 @given(DOCUMENTS, DOCUMENTS)
 def test_the_changes_lead_from_one_version_to_the_next(old: Document, new: Document):
     assert apply_changes(old, compare(old, new)) == new
@@ -342,5 +369,5 @@ def test_what_is_kept_comes_back_as_it_was(document: Document):
     assert Document.from_data(document.as_data()) == document
 
 
-def test_freezing_twice_gives_the_same(furnished: PropositionPage):
-    assert take_snapshot(furnished) == take_snapshot(PropositionPage.objects.get(pk=furnished.pk))
+def test_freezing_twice_gives_the_same(full_proposition: PropositionPage):
+    assert take_snapshot(full_proposition) == take_snapshot(PropositionPage.objects.get(pk=full_proposition.pk))

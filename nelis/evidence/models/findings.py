@@ -17,8 +17,6 @@ from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.text import SearchText
 from nelis.evidence.paths import finding_path
 
-__all__ = ["Finding"]
-
 
 class PartBlock(blocks.StructBlock):
     """One lettered part of a finding."""

@@ -12,8 +12,6 @@ from nelis.core.page_views import RoutedPageMixin
 from nelis.core.richtext import plain_text
 from nelis.evidence.blocks import EvidencedBodyBlock
 
-__all__ = ["EvidenceIndexPage", "EvidencedIndexPage", "EvidencedPage"]
-
 
 class EvidencedPage(BasePage):
     """A page with body text, headline figures and sources. Its context is gathered in ``nelis.evidence.context``."""

@@ -12,8 +12,6 @@ from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.text import SearchText
 from nelis.evidence.paths import RESERVED_REFS, publication_path
 
-__all__ = ["PageSource", "Source"]
-
 
 class Precision(models.TextChoices):
     """How exactly a date is known."""

@@ -21,8 +21,6 @@ from nelis.core.text import SearchText
 from nelis.evidence import figures, validation
 from nelis.evidence.paths import figure_path
 
-__all__ = ["GeoArea", "PageStatistic", "Statistic"]
-
 
 class GeoArea(models.Model):
     """An area that a figure describes: an official one, one built from others, or a loose wording."""

@@ -42,17 +42,17 @@ def hangar(kites: SimpleNamespace) -> SimpleNamespace:
     return kites
 
 
-def asked(query: str) -> dict:
+def filtered(query: str) -> dict:
     """The list of propositions for a query string."""
     return proposition_listing(PropositionPage.objects.all(), QueryDict(query))
 
 
 def refs(query: str) -> list[str]:
-    return [proposition.ref for proposition in asked(query)["propositions"]]
+    return [proposition.ref for proposition in filtered(query)["propositions"]]
 
 
 def counts(query: str, facet: str) -> dict[str, int]:
-    found = next(one for one in asked(query)["listing"].facets if one.name == facet)
+    found = next(facet_ for facet_ in filtered(query)["listing"].facets if facet_.name == facet)
     return {option.value: option.count for option in found.options}
 
 
@@ -75,7 +75,7 @@ def counts(query: str, facet: str) -> dict[str, int]:
 )
 def test_choices_within_a_group_widen_and_between_groups_narrow(hangar: SimpleNamespace, query: str, expected: list):
     assert refs(query) == expected
-    assert asked(query)["listing"].status == 200
+    assert filtered(query)["listing"].status == 200
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_choices_within_a_group_widen_and_between_groups_narrow(hangar: SimpleNa
     ],
 )
 def test_only_ties_that_a_source_states(hangar: SimpleNamespace, query: str, expected: list):
-    context = asked(query)
+    context = filtered(query)
     assert [proposition.ref for proposition in context["propositions"]] == expected
     # What nothing is stated of can still be asked for: it isn't unknown.
     assert context["listing"].status == 200
@@ -107,7 +107,7 @@ def test_counts_are_what_each_choice_would_leave(hangar: SimpleNamespace):
 
 
 def test_a_choice_can_be_taken_away_by_itself(hangar: SimpleNamespace):
-    chosen = asked("challenge=wind&challenge=none&deal=string")["listing"].chosen
+    chosen = filtered("challenge=wind&challenge=none&deal=string")["listing"].chosen
     left = {option.value: option.query_without for _, option in chosen}
     assert left == {
         "wind": "challenge=none&deal=string",
@@ -152,12 +152,12 @@ def test_what_is_not_public_is_no_choice(hangar: SimpleNamespace):
 
 
 def test_rows_carry_the_hue_of_their_sector_and_their_challenges(hangar: SimpleNamespace):
-    first, second, third = asked("")["propositions"]
+    first, second, third = filtered("")["propositions"]
     assert first.hue == "brass"
     assert first.challenges == [{"title": "Clean wind", "basis": "stated", "confidence": ""}]
     assert second.challenges == [{"title": "Clean wind", "basis": "inferred", "confidence": "low"}]
     assert third.challenges == []
-    assert asked("basis=stated")["propositions"][1].challenges == []
+    assert filtered("basis=stated")["propositions"][1].challenges == []
 
 
 @pytest.mark.parametrize("query", ["challenge=nosuch", "nosuch=1&stage=nosuch", "basis=nosuch", "page=99", "page=x"])

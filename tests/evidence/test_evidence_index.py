@@ -14,13 +14,13 @@ from tests.sectors.sample_strategy import SampleStrategy, add
 @pytest.mark.django_db
 def test_each_source_says_how_many_figures_and_findings_rest_on_it(client: Client):
     with sync_suspended():
-        world = SampleStrategy()
-        sector = add(world.indexes["sector"], SectorPage, "kites", code="kites")
+        strategy = SampleStrategy()
+        sector = add(strategy.indexes["sector"], SectorPage, "kites", code="kites")
         used = Source.objects.create(ref="X1", title="A report on kites", kind="report", held=True)
         Source.objects.create(ref="X2", title="A page on string", kind="web_page", held=True)
         Source.objects.create(ref="lost", title="A lost plan", kind="plan", not_held_note="Only its name is known.")
         for number in range(2):
-            Statistic.objects.create(key=f"x{number}", label="kites", value=1, geography=world.area, source=used)
+            Statistic.objects.create(key=f"x{number}", label="kites", value=1, geography=strategy.area, source=used)
         finding = {"kind": "strength", "subject": sector, "source": used}
         for number in range(3):
             Finding.objects.create(ref=f"K{number}", statement="They fly.", **finding)
