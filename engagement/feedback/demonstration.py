@@ -173,10 +173,10 @@ def _answer(made: FeedbackRound, form: FormVersion, responses: int) -> None:
 
 def _made_up(page: FormPage, number: int, chance: random.Random) -> ParsedPage:
     stances = {}
-    for one in page.propositions:
+    for rated in page.propositions:
         stance = chance.choices(list(STANCES), weights=(4, 6, 2, 2, 1, 2))[0]
-        comment = f"Made-up comment {number} on {one.ref}." if chance.random() < 0.3 else ""
-        stances[one.key] = StanceData(stance, dict.fromkeys(COMMENT_PARTS, "") | {"comment": comment})
+        comment = f"Made-up comment {number} on {rated.ref}." if chance.random() < 0.3 else ""
+        stances[rated.key] = StanceData(stance, dict.fromkeys(COMMENT_PARTS, "") | {"comment": comment})
     answers = {}
     for item in page.questions:
         if offered := item.choices:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from engagement.feedback.admin.base import RoundMixin, RoundPostView, posted_key, posted_text
 from engagement.feedback.analysis.permissions import REPORT_ROUND, RefusedError
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, Theme
-from engagement.feedback.privacy.retention_dates import contact_kept_until
+from engagement.feedback.privacy.retention import contact_kept_until
 from engagement.feedback.reporting import notifications, publishing
 from engagement.feedback.reporting.corrections import unpublished_signature
 from engagement.feedback.reporting.outcomes import prefetch_outcomes

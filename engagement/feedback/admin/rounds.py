@@ -13,7 +13,7 @@ from engagement.feedback.admin.base import RUN_ROUND, VIEW_ROUND, RoundMixin, Ro
 from engagement.feedback.analysis import export_log
 from engagement.feedback.analysis.permissions import READ_RESPONSES, RefusedError
 from engagement.feedback.models import FeedbackRound, QuestionSet, Response
-from engagement.feedback.privacy.retention_dates import contact_kept_until
+from engagement.feedback.privacy.retention import contact_kept_until
 from engagement.feedback.rounds import opening, standing_round
 from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, column

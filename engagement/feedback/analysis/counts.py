@@ -50,11 +50,11 @@ class Tally:
 
 
 def tally_stances(
-    feedback_round: FeedbackRound, rated: Iterable[RatedProposition], modes: Iterable[str] = PERSON_MODES
+    round_: FeedbackRound, rated: Iterable[RatedProposition], modes: Iterable[str] = PERSON_MODES
 ) -> list[Tally]:
     """Stances on each of ``rated``, in that order, whichever version they were given to. One query."""
     rows = (
-        PropositionResponse.objects.filter(response__in=_counted(feedback_round, modes))
+        PropositionResponse.objects.filter(response__in=_counted(round_, modes))
         .exclude(stance="")
         .values_list("proposition", "stance")
         .annotate(Count("pk"))
@@ -63,14 +63,14 @@ def tally_stances(
     found: dict[int, dict[str, int]] = {}
     for proposition, stance, count in rows:
         found.setdefault(proposition, {})[stance] = count
-    return [tally_of_stances(one, found.get(one.proposition, {})) for one in rated]
+    return [tally_of_stances(proposition, found.get(proposition.proposition, {})) for proposition in rated]
 
 
 def stances_by_version(
     rounds: Iterable[FeedbackRound], modes: Iterable[str] = PERSON_MODES, proposition: int | None = None
 ) -> StancesByVersion:
     """Stances apart for each version they were given to; with ``proposition``, on that one alone. One query."""
-    counted = Response.objects.filter(round__in=[one.pk for one in rounds], mode__in=[*modes]).counted()
+    counted = Response.objects.filter(round__in=[round_.pk for round_ in rounds], mode__in=[*modes]).counted()
     rows = PropositionResponse.objects.filter(response__in=counted).exclude(stance="")
     if proposition is not None:
         rows = rows.filter(proposition=proposition)
@@ -87,26 +87,31 @@ def tally_of_stances(rated: RatedProposition, found: Mapping[str, int]) -> Tally
     return Tally(rated.key, rated.ref, rated.title, counts, sum(counts.values()), proposition=rated.proposition)
 
 
-def tally_choices(feedback_round: FeedbackRound, form: FormSchema, modes: Iterable[str] = PERSON_MODES) -> list[Tally]:
+def tally_choices(round_: FeedbackRound, form: FormSchema, modes: Iterable[str] = PERSON_MODES) -> list[Tally]:
     """Answers to each question of ``form`` that offers options, in its order. One query."""
-    items = [item for item in form.questions() if item.choices]
-    found: dict[str, Counter[str]] = {item.key: Counter() for item in items}
+    questions = [question for question in form.questions() if question.choices]
+    found: dict[str, Counter[str]] = {question.key: Counter() for question in questions}
     answered: Counter[str] = Counter()
-    rows = Answer.objects.filter(response__in=_counted(feedback_round, modes), question__in=[*found])
+    rows = Answer.objects.filter(response__in=_counted(round_, modes), question__in=[*found])
     for question, chosen in rows.values_list("question", "chosen").iterator():
         if chosen:
             found[str(question)].update(chosen)
             answered[str(question)] += 1
-    return [_choices(item, found[item.key], answered[item.key]) for item in items]
+    return [_choices(question, found[question.key], answered[question.key]) for question in questions]
 
 
-def _choices(item: Question, found: Counter[str], answered: int) -> Tally:
+def _choices(question: Question, found: Counter[str], answered: int) -> Tally:
     # An option of an earlier version of the form is counted with its own words, after those of today.
-    words = [*item.choices, *sorted(found.keys() - set(item.choices))]
+    words = [*question.choices, *sorted(found.keys() - set(question.choices))]
     return Tally(
-        item.key, item.ref, item.text, {word: found[word] for word in words}, answered, several=item.kind == "choices"
+        question.key,
+        question.ref,
+        question.text,
+        {word: found[word] for word in words},
+        answered,
+        several=question.kind == "choices",
     )
 
 
-def _counted(feedback_round: FeedbackRound, modes: Iterable[str]) -> Iterable[Response]:
-    return Response.objects.filter(round=feedback_round, mode__in=[*modes]).counted()
+def _counted(round_: FeedbackRound, modes: Iterable[str]) -> Iterable[Response]:
+    return Response.objects.filter(round=round_, mode__in=[*modes]).counted()

@@ -51,14 +51,14 @@ class Sheet:
 
 
 def build_sheet(
-    feedback_round: FeedbackRound, shape: str, *, personal: bool = False, full: bool = False, codes: bool = True
+    round_: FeedbackRound, shape: str, *, personal: bool = False, full: bool = False, codes: bool = True
 ) -> Sheet:
     """The answers of a round that were sent, in the order they came. ``shape`` is one of SHAPES (raises KeyError).
 
     ``personal`` adds who answered; ``full`` leaves in what is blacked out; without ``codes`` there is no such column.
     """
-    sending = ResponseReader(feedback_round, PERSONAL_COLUMNS if personal else (), full, codes)
-    return SHAPES[shape](sending, FormHistory.of(feedback_round))
+    sending = ResponseReader(round_, PERSONAL_COLUMNS if personal else (), full, codes)
+    return SHAPES[shape](sending, FormHistory.of(round_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,13 @@ class ResponseReader:
     Plain values and no model instances: those refer to each other in circles, and pile up until Python looks for such.
     """
 
-    def __init__(self, feedback_round: FeedbackRound, personal: Sequence[str], full: bool, codes: bool) -> None:
-        self.sent = feedback_round.responses.filter(state__in=Response.SENT)
+    def __init__(self, round_: FeedbackRound, personal: Sequence[str], full: bool, codes: bool) -> None:
+        self.sent = round_.responses.filter(state__in=Response.SENT)
         self.personal, self.full = personal, full
-        self.paths = {branch.code.pk: branch.path for branch in code_tree(feedback_round)} if codes else {}
+        self.paths = {branch.code.pk: branch.path for branch in code_tree(round_)} if codes else {}
         #: The name of the column with codes, if there is one.
         self.codes = ("codes",) if codes else ()
-        self.is_redacted = not full and Redaction.objects.filter(response__round=feedback_round).exists()
+        self.is_redacted = not full and Redaction.objects.filter(response__round=round_).exists()
 
     def __iter__(self) -> Iterator[ExportedResponse]:
         columns = ("pk", *LEADING_FIELDS, *(f"respondent__{name}" for name in self.personal))

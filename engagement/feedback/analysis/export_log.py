@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from engagement.feedback.models import Export, FeedbackRound, Redaction, Response, RoundEvent
-from engagement.feedback.privacy.retention_dates import contact_kept_until
+from engagement.feedback.privacy.retention import contact_kept_until
 
 __all__ = ["ERASED", "StaleExport", "mark_copies_cleared", "record_export", "stale_exports"]
 

@@ -1,4 +1,4 @@
-"""What staff make of the words that people wrote: codes on spans of them, and words that are blacked out.
+"""The code frame, codes and redactions on spans of text, and who has finished coding what.
 
 Nothing here copies a word. A span says where in which answer, so that what is withdrawn is gone everywhere.
 """
@@ -17,7 +17,7 @@ __all__ = ["Adjudication", "Code", "Coding", "CompletedCoding", "Redaction", "Sp
 
 
 class Code(NonContentModel):
-    """One entry of a round's tree of codes: what somebody talks about."""
+    """A code of a round's code frame: what somebody talks about."""
 
     round = models.ForeignKey(FeedbackRound, on_delete=models.PROTECT, related_name="codes")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
@@ -45,7 +45,7 @@ class Code(NonContentModel):
 
 
 class Span(models.Model):
-    """A stretch of what one response says in one place."""
+    """A stretch of one text of a response."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="%(class)ss")
     #: The key of a question, or for a proposition its key and the part, such as ``p12-comment``: see ``places.py``.
@@ -99,7 +99,7 @@ class Redaction(Span):
 
 
 class CompletedCoding(NonContentModel):
-    """That one member of staff has been through a response and given it all the codes they found fit."""
+    """A member of staff has finished coding a response."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="completed_codings")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -114,7 +114,7 @@ class CompletedCoding(NonContentModel):
 
 
 class Adjudication(NonContentModel):
-    """How a disagreement of two coders about one code of one response was settled."""
+    """The decision on a code of a response about which two coders disagreed."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="adjudications")
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""What came of a round, told: mails to those who asked to hear, and wrong references that were tried."""
+"""Emails about what came of a round, to those who asked to hear; and wrong references that were tried."""
 
 from collections.abc import Iterable
 
@@ -16,22 +16,22 @@ __all__ = ["OutcomeMail", "WrongReference"]
 
 
 class OutcomeMailQuerySet(models.QuerySet["OutcomeMail"]):
-    """Rows of the ledger, and how they forget whom they went to."""
+    """Emails about outcomes, and how they are anonymised."""
 
     def detach_responses(self, responses: Iterable[Response]) -> int:
-        """Forget that it was those ``responses`` whose people were told. One statement.
+        """Detach the emails from the responses that asked for them. One statement.
 
         The hash of the address stays for now: each is told once, and who reports a mail is not written to again.
         """
         return self.filter(answered__in=responses).update(answered=None)
 
     def identifiable(self) -> "OutcomeMailQuerySet":
-        """Those that still know whom they went to: the answers, or the address."""
+        """Those that can still be traced to a response, or to an address."""
         return self.annotate(size=Length("address_hash")).filter(Q(answered__isnull=False) | Q(size=HASH_LENGTH))
 
-    def forget(self) -> int:
-        """Forget the answers and the address: from then on a row says that somebody was told. One statement."""
-        # Something that no two of them have, and no address either.
+    def anonymise(self) -> int:
+        """Remove the response and the address: from then on a row says that somebody was told. One statement."""
+        # A value that no two rows have, and no address either.
         return self.update(answered=None, address_hash=Cast(F("uuid"), models.CharField()))
 
 
@@ -40,7 +40,7 @@ HASH_LENGTH = 64
 
 
 class OutcomeMail(OutgoingEmail):
-    """What came of a round, to one of those who asked to hear. The ledger: one mail to an address, and no second.
+    """The email about what came of a round to one of those who asked to hear: one to an address, and no second.
 
     Holds no address: that is looked up with the respondent at the moment of sending.
     """

@@ -32,7 +32,7 @@ class ReportText(models.Model):
 
     @property
     def key(self) -> int:
-        """By this it is known from one wording to the next."""
+        """The primary key that stays the same from one wording to the next."""
         row: Any = self
         found: int = row.corrects_id or row.pk
         return found

@@ -1,4 +1,4 @@
-"""What people answered. Their words are in one place, who they are in another: one can go while the other stays."""
+"""Responses: what they say in some tables, who gave them in another, so that one can go while the other stays."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,10 +18,10 @@ __all__ = ["Answer", "PropositionResponse", "Respondent", "Response"]
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
-    """Responses, among them those that were never sent."""
+    """Responses, also those that were never submitted."""
 
     def counted(self) -> "ResponseQuerySet":
-        """Those that count: sent, not withdrawn, and not found to be somebody's second."""
+        """Those that count: submitted, not withdrawn, and no duplicates."""
         return self.filter(state__in=Response.SENT, duplicate_of=None)
 
 
@@ -153,7 +153,7 @@ class Respondent(NonContentModel):
         return f"Respondent of {self.response}"
 
     def update_address_hash(self) -> None:
-        """Hash the address that is there now. For whoever writes rows without ``save``."""
+        """Set the hash to that of the address. For whoever writes rows without ``save``."""
         self.address_hash = address_hash(self.address) if self.address else ""
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:

@@ -45,10 +45,10 @@ FIXED_CHOICES = {
 
 
 class RoundQuerySet(models.QuerySet["FeedbackRound"]):
-    """Rounds; those that are still being built are nobody's but staff's."""
+    """Rounds, also those that are still being built."""
 
     def public(self) -> "RoundQuerySet":
-        """Those that readers may know of."""
+        """Those that the public may see: all but drafts."""
         return self.exclude(state=FeedbackRound.State.DRAFT)
 
 
@@ -153,7 +153,7 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
             raise ValidationError(broken)
 
     def _broken_promises(self, before: "FeedbackRound") -> dict[str, str]:
-        """What those who answered were told, and wouldn't hold any more: what is promised may only become stricter."""
+        """Errors where respondents were promised more than the round keeps now: a promise may only become stricter."""
         broken = {}
         policies = self.Publish.values
         if policies.index(self.publish_policy) > policies.index(before.publish_policy):
@@ -169,7 +169,7 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
         """The page about the round, and every page of its form."""
-        sessions = [(f"step-{number}", one.title) for number, one in enumerate(self.sessions.all(), start=1)]
+        sessions = [(f"step-{number}", session.title) for number, session in enumerate(self.sessions.all(), start=1)]
         return [("round", "The round’s own page"), *sessions]
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
@@ -189,12 +189,12 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
 
     @property
     def ended_at(self) -> Any:
-        """When its time ran out; None before that, so also where somebody closed it earlier."""
+        """When its closing time passed; None before that, also where somebody closed it earlier."""
         return self.closes_at if self.closes_at and self.closes_at <= timezone.now() else None
 
     @property
     def is_scheduled(self) -> bool:
-        """Whether it is open, but for its time, which is still to come."""
+        """Whether it is open, and its opening time is still to come."""
         return self.state == self.State.OPEN and self.opens_at is not None and self.opens_at > timezone.now()
 
     def newest_form(self) -> Any:
@@ -203,7 +203,7 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
         return self.forms.defer("content").order_by("number").last()
 
     def invalidate_results(self) -> None:
-        """Have the pages made anew that show the results, if it is reported back: what they are made of has changed."""
+        """Clear cached pages if they show results of this round: what those are made of has changed."""
         if self.state == self.State.REPORTED:
             ContentVersion.bump()
 

@@ -1,4 +1,4 @@
-"""What the wall of a room shows at the moment, and the words that the facilitator lets onto it."""
+"""What the wall of a room shows at the moment, and the quotes that the facilitator approved for it."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,7 +29,7 @@ class Wall(NonContentModel):
 
 
 class Approval(Span, NonContentModel):
-    """Words of one response that stand on the wall. Whoever changes them afterwards takes them off it."""
+    """A text of a response that stands on the wall, until it is changed."""
 
     #: SHA-256 of the words as they were approved: they can be changed until the round closes.
     digest = models.CharField(max_length=64)

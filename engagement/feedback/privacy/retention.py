@@ -1,19 +1,19 @@
-"""What names somebody who answered, and what was never sent, is not kept longer than was said.
+"""Retention rules: what names somebody who answered, and what was never sent, isn't kept longer than was said.
 
 What people answered stays, and so does what says nothing about who they are: in what capacity they answered, from which
 sector and area, and whether they may be quoted.
 """
 
+from calendar import monthrange
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, Response, WrongReference
-from engagement.feedback.privacy.retention_dates import contact_kept_until, ended_at
 from engagement.mailing_list.retention import retention_rule
 from nelis.core.query_utils import delete_in_batches
 
-__all__ = ["CONTACT_FIELDS", "clear_contact_details", "contact_kept_until"]
+__all__ = ["CONTACT_FIELDS", "clear_contact_details", "contact_kept_until", "ended_at"]
 
 #: What is emptied.
 CONTACT_FIELDS = ("name", "organisation", "role", "address", "address_hash")
@@ -26,33 +26,58 @@ WRONG_REFERENCES_KEPT_FOR = timedelta(days=7)
 MAIL_IDENTIFIABLE_FOR = timedelta(days=30)
 
 
+def ended_at(round_: FeedbackRound) -> datetime | None:
+    """From when on a round takes no answers: its closing time, or when it was closed before that. One query at most.
+
+    None for one that has no end yet. It may lie ahead.
+    """
+    if round_.state == FeedbackRound.State.DRAFT:
+        return None
+    closed_at = None
+    if round_.state != FeedbackRound.State.OPEN:
+        closed_at = round_.events.filter(action="closed").values_list("at", flat=True).last()
+    return min((moment for moment in (round_.closes_at, closed_at) if moment), default=None)
+
+
+def contact_kept_until(round_: FeedbackRound) -> datetime | None:
+    """When the contact details of a round are emptied: so many months after the first report, or after its end.
+
+    None for one that was never reported back and has no end yet. One query at most.
+    """
+    start = round_.reported_at or ended_at(round_)
+    if start is None:
+        return None
+    year, month = divmod(start.year * 12 + start.month - 1 + round_.contact_months, 12)
+    return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
+
+
 def clear_contact_details(people: QuerySet[Respondent]) -> int:
-    """Empty what names ``people``. How many there were. Names that stand under quotations go with it."""
+    """Empty the contact details of ``people``, and return how many there were. Names under quotations go with them."""
     rounds = list(FeedbackRound.objects.filter(responses__respondent__in=people).distinct())
-    done = people.update(**dict.fromkeys(CONTACT_FIELDS, ""), may_contact=False)
-    for one in rounds:
-        one.invalidate_results()
-    return done
+    emptied = people.update(**dict.fromkeys(CONTACT_FIELDS, ""), may_contact=False)
+    for round_ in rounds:
+        round_.invalidate_results()
+    return emptied
 
 
 @retention_rule("respondents emptied of their contact details")
 def _contacts(now: datetime, dry_run: bool) -> int:
     done = 0
-    for one in _outlived(now):
+    for round_ in _outlived(now):
         named = Q(may_contact=True)
         for field in CONTACT_FIELDS:
             named |= ~Q(**{field: ""})
-        people = Respondent.objects.filter(named, response__round=one)
+        people = Respondent.objects.filter(named, response__round=round_)
         done += people.count() if dry_run else clear_contact_details(people)
         if not dry_run:
-            OutcomeMail.objects.detach_responses(one.responses.all())
+            OutcomeMail.objects.detach_responses(round_.responses.all())
     return done
 
 
 def _outlived(now: datetime) -> list[FeedbackRound]:
     """The rounds whose contact details are kept no longer."""
-    ends = [(one, contact_kept_until(one)) for one in FeedbackRound.objects.all()]
-    return [one for one, until in ends if until is not None and until <= now]
+    ends = [(round_, contact_kept_until(round_)) for round_ in FeedbackRound.objects.all()]
+    return [round_ for round_, until in ends if until is not None and until <= now]
 
 
 @retention_rule("mails that forgot whom they went to")
@@ -61,7 +86,7 @@ def _mails(now: datetime, dry_run: bool) -> int:
     outlived = OutcomeMail.objects.filter(
         round__in=_outlived(now), created_at__lt=now - MAIL_IDENTIFIABLE_FOR
     ).identifiable()
-    return outlived.count() if dry_run else OutcomeMail.objects.filter(pk__in=outlived.values("pk")).forget()
+    return outlived.count() if dry_run else OutcomeMail.objects.filter(pk__in=outlived.values("pk")).anonymise()
 
 
 @retention_rule("answers deleted that were never sent")
@@ -74,8 +99,8 @@ def _unsent(now: datetime, dry_run: bool) -> int:
 
 def _ended_before(moment: datetime) -> list[int]:
     """The keys of rounds that took no answers from then on."""
-    ended = {one.pk: ended_at(one) for one in FeedbackRound.objects.all()}
-    return [key for key, at in ended.items() if at is not None and at < moment]
+    ended = {round_.pk: ended_at(round_) for round_ in FeedbackRound.objects.all()}
+    return [pk for pk, at in ended.items() if at is not None and at < moment]
 
 
 @retention_rule("wrong references forgotten")

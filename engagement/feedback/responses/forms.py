@@ -1,4 +1,4 @@
-"""What people may say about themselves. Nothing of it is asked for before the answers, and nothing is required."""
+"""The forms about the respondent and about the size of a table. They come after the answers; nothing is required."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -21,7 +21,7 @@ OTHER_SECTORS = ("Another sector", "No sector")
 
 
 class CleanedCharField(forms.CharField):
-    """A line of somebody's own words, kept like their answers: without what nobody can see or type."""
+    """One line of text, cleaned like the answers (``clean_text``)."""
 
     def to_python(self, value: Any) -> str:
         return super().to_python(" ".join(clean_text(str(value or "")).split())) or ""
@@ -92,11 +92,11 @@ class RespondentForm(forms.ModelForm):
 
     @property
     def fields_html(self) -> SafeString:
-        """All of it. Before anything is filled in it is the same for everybody, and drawn once."""
+        """The rendered fields. Before anything is filled in they are the same for everybody, and rendered once."""
         return _drawn(self) if self.is_bound or self.instance.pk else _drawn_empty(self.sectors, self.at_event)
 
     def clean(self) -> dict[str, Any]:
-        """Everything together: who may be written to has said where."""
+        """Require an email address from those who may be written to."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("may_contact") and not cleaned.get("address") and "address" not in self.errors:
             self.add_error("address", "Enter your email address, or take the tick from “You may write to me”")

@@ -1,4 +1,4 @@
-"""The secrets of answering: the key of a response, its receipt, the code to come back with, the code of a session."""
+"""The key of a response, its reference, and the code to come back with."""
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -26,13 +26,13 @@ PURPOSE = "response"
 
 
 def new_client_key() -> str:
-    """A key for one response, 32 characters that fit in an address. Nothing is stored for it yet."""
+    """A new signed key for a response: 32 characters that fit in a URL. Nothing is stored for it yet."""
     random = secrets.token_bytes(_RANDOM)
     return urlsafe_b64encode(random + sign(PURPOSE, random, _SIGNED)).decode()
 
 
 def is_valid_key(key: str) -> bool:
-    """Whether ``key`` was minted here. A key that somebody made up never reaches the database."""
+    """Whether ``key`` was signed here. A key that somebody made up never reaches the database."""
     try:
         raw = urlsafe_b64decode(key.encode("ascii"))
     except (NotBase64, UnicodeEncodeError, ValueError):
@@ -57,13 +57,13 @@ def return_code(client_key: str) -> str:
 
 
 def normalise_code(typed: str) -> str:
-    """A typed code in the form it was made: upper case, without blanks and dashes, lookalikes put right."""
+    """A typed code as it was made: upper case, without blanks and dashes, lookalikes corrected."""
     kept = "".join(character for character in typed.upper() if character.isalnum())
     return kept.translate(LOOKALIKES)[:40]
 
 
 def hash_code(code: str) -> str:
-    """What is kept of a code that opens something."""
+    """The hash of a code: all that is kept of one that opens something."""
     return sha256(normalise_code(code).encode()).hexdigest()
 
 

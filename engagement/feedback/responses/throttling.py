@@ -1,4 +1,4 @@
-"""How much may come in from where, so that a script can't fill a round with thousands of responses.
+"""Limit new responses by network and session code, so that a script can't fill a round with thousands of them.
 
 What is counted is new responses, within an hour: by the network they came from, and apart for each code of a room.
 So a script without a code doesn't touch a room that has one, nor one with another code. Two things are never counted:
@@ -37,28 +37,28 @@ RETRY_AFTER = 600
 #: After this, nobody needs to know any more which responses came from one network.
 KEYS_KEPT_FOR = timedelta(days=1)
 #: Of the hash. What begins with the letter C came with a code.
-_LONGEST = 24
+_KEY_LENGTH = 24
 
 
 def throttle_key(request: HttpRequest, session: RoundSession | None) -> str:
-    """By what a new response is counted: a keyed hash of the network and the code. Nothing if it isn't counted."""
+    """By what a new response is counted: a keyed hash of the network and the code. Empty if it isn't counted."""
     network = network_of(request)
     if not network:
         return ""
     what = f"response:{session.pk if session else ''}:{network}"
     hashed = hmac.new(settings.ADDRESS_KEY.encode(), what.encode(), sha256).hexdigest()
-    return f"{'C' if session else 'N'}{hashed}"[:_LONGEST]
+    return f"{'C' if session else 'N'}{hashed}"[:_KEY_LENGTH]
 
 
-def is_rate_limited(counted_by: str, at: datetime | None = None) -> bool:
-    """Whether more has come in from there than may, with what was just written. One query over one index."""
-    most = MAX_PER_CODE if counted_by.startswith("C") else MAX_PER_NETWORK
+def is_rate_limited(key: str, at: datetime | None = None) -> bool:
+    """Whether more new responses than may have come in under a key within the hour. One query over one index."""
+    most = MAX_PER_CODE if key.startswith("C") else MAX_PER_NETWORK
     since = (at or timezone.now()) - WINDOW
-    recent = Response.objects.filter(throttle_key=counted_by, begun_at__gt=since).order_by()
+    recent = Response.objects.filter(throttle_key=key, begun_at__gt=since).order_by()
     return recent[: most + 1].count() > most
 
 
 def clear_throttle_keys() -> int:
-    """Take away what responses were counted by, once it serves nothing any more. Gives their number."""
+    """Clear the keys of responses that are too old to be counted, and return how many."""
     old = Response.objects.exclude(throttle_key="").filter(begun_at__lt=timezone.now() - KEYS_KEPT_FOR)
     return old.update(throttle_key="")

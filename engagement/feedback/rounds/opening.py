@@ -1,4 +1,4 @@
-"""Opening a round: its form is frozen, so that everybody answers the same questions about the same versions."""
+"""Open, edit and close a round. Its form is frozen: everybody answers the same questions about the same versions."""
 
 import json
 from collections import Counter
@@ -37,58 +37,56 @@ class CannotOpenError(ValueError):
     """The round can't be opened as it is. Its message says why."""
 
 
-def opening_problems(feedback_round: FeedbackRound) -> list[str]:
+def opening_problems(round_: FeedbackRound) -> list[str]:
     """What keeps a round from being opened, each in a sentence. Five queries, and one or two for each session."""
-    found = []
-    if feedback_round.state == FeedbackRound.State.REPORTED:
-        found.append("It is reported back. Take the report back first.")
-    found += form_problems(feedback_round)
-    if feedback_round.closes_at and feedback_round.closes_at <= timezone.now():
-        found.append("The time at which it closes is past.")
-    if has_analysis(feedback_round):
-        found.append(
+    problems = []
+    if round_.state == FeedbackRound.State.REPORTED:
+        problems.append("It is reported back. Take the report back first.")
+    problems += form_problems(round_)
+    if round_.closes_at and round_.closes_at <= timezone.now():
+        problems.append("The time at which it closes is past.")
+    if has_analysis(round_):
+        problems.append(
             "Its answers are being coded: people who changed theirs would take the words from under the codes."
         )
-    return found
+    return problems
 
 
-def form_problems(feedback_round: FeedbackRound, asked_already: Collection[int] = ()) -> list[str]:
+def form_problems(round_: FeedbackRound, asked_already: Collection[int] = ()) -> list[str]:
     """What is wrong with what a round asks, each in a sentence. Two queries, and one or two for each session.
 
     Propositions that people are ``asked_already`` about may stay, though they were withdrawn since.
     """
-    asks = [
-        (session, [one.proposition for one in session.propositions.select_related("proposition")])
-        for session in feedback_round.sessions.all()
+    sessions = [
+        (session, [rated.proposition for rated in session.propositions.select_related("proposition")])
+        for session in round_.sessions.all()
     ]
-    found = [] if asks or feedback_round.is_standing else ["It has no session."]
-    pages = [page for _, propositions in asks for page in propositions]
+    problems = [] if sessions or round_.is_standing else ["It has no session."]
+    pages = [page for _, propositions in sessions for page in propositions]
     versions = newest_versions(pages)
-    for session, propositions in asks:
+    for session, propositions in sessions:
         if not propositions and not session.questions.all():
-            found.append(f"The session “{session.title}” asks nothing.")
-        found += [
+            problems.append(f"The session “{session.title}” asks nothing.")
+        problems += [
             f"{page.ref} isn’t published, so there is no version to respond to."
             for page in propositions
             if page.pk not in versions or not (page.live or page.pk in asked_already)
         ]
     # A response has one stance on a proposition: a second page about it would write over the first.
     times = Counter(page.ref for page in pages)
-    found += [f"{ref} is asked about more than once." for ref, number in times.items() if number > 1]
-    return found
+    problems += [f"{ref} is asked about more than once." for ref, number in times.items() if number > 1]
+    return problems
 
 
-def has_analysis(feedback_round: FeedbackRound) -> bool:
+def has_analysis(round_: FeedbackRound) -> bool:
     """Whether anything points at words in its answers: a code, a redaction or a quotation."""
-    return any(
-        spans.objects.filter(response__round=feedback_round).exists() for spans in (Coding, Redaction, Quotation)
-    )
+    return any(spans.objects.filter(response__round=round_).exists() for spans in (Coding, Redaction, Quotation))
 
 
-def open_round(feedback_round: FeedbackRound, by: Any = None) -> FormVersion:
-    """Take answers from now on, or from the round's own time on; again, if it is closed. Raises CannotOpenError."""
+def open_round(round_: FeedbackRound, by: Any = None) -> FormVersion:
+    """Open a round, or open it again: it takes answers from now on, or from its own time on. Raises CannotOpenError."""
     with transaction.atomic():
-        locked = FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
+        locked = FeedbackRound.objects.select_for_update().get(pk=round_.pk)
         if problems := opening_problems(locked):
             raise CannotOpenError(" ".join(problems))
         assign_session_codes(locked)
@@ -96,84 +94,84 @@ def open_round(feedback_round: FeedbackRound, by: Any = None) -> FormVersion:
         locked.state = FeedbackRound.State.OPEN
         locked.save(update_fields=["state"])
         RoundEvent.write(locked, "opened", by, f"with form {form.number}")
-    feedback_round.state = locked.state
+    round_.state = locked.state
     return form
 
 
-def close(feedback_round: FeedbackRound, by: Any = None) -> bool:
-    """Take no more answers, and let none be changed. Does nothing to a round that isn't open: whether it was."""
+def close(round_: FeedbackRound, by: Any = None) -> bool:
+    """Close a round: no answer is taken or changed any more. Return whether it was open; else nothing is done."""
     with transaction.atomic():
-        locked = FeedbackRound.objects.select_for_update().get(pk=feedback_round.pk)
+        locked = FeedbackRound.objects.select_for_update().get(pk=round_.pk)
         was_open = locked.state == FeedbackRound.State.OPEN
         if was_open:
             locked.state = FeedbackRound.State.CLOSED
             locked.save(update_fields=["state"])
             RoundEvent.write(locked, "closed", by)
-    feedback_round.state = locked.state
+    round_.state = locked.state
     return was_open
 
 
-def apply_edit(feedback_round: FeedbackRound, by: Any = None, what: Iterable[str] = ()) -> None:
-    """A round was edited, in ``what``. If it takes answers, its form gets a new version where it asks anything else.
+def apply_edit(round_: FeedbackRound, by: Any = None, what: Iterable[str] = ()) -> None:
+    """Record that a round was edited, in ``what``; freeze a new form if it takes answers and asks something else.
 
     Raises CannotOpenError where an open round would ask what can't be asked: its caller undoes the edit then.
     """
-    if feedback_round.state == FeedbackRound.State.DRAFT:
+    if round_.state == FeedbackRound.State.DRAFT:
         return
     with transaction.atomic():
         if note := ", ".join(what):
-            RoundEvent.write(feedback_round, "edited", by, note)
-        feedback_round.invalidate_results()
-        if feedback_round.state != FeedbackRound.State.OPEN:
+            RoundEvent.write(round_, "edited", by, note)
+        round_.invalidate_results()
+        if round_.state != FeedbackRound.State.OPEN:
             return
-        before = feedback_round.newest_form()
+        before = round_.newest_form()
         if problems := form_problems(
-            feedback_round, {one.proposition for one in before.schema.propositions()} if before else ()
+            round_, {rated.proposition for rated in before.schema.propositions()} if before else ()
         ):
             raise CannotOpenError(" ".join(problems))
-        assign_session_codes(feedback_round)
-        form = freeze_form(feedback_round)
+        assign_session_codes(round_)
+        form = freeze_form(round_)
         if before is None or form.number > before.number:
-            RoundEvent.write(feedback_round, "form changed", by, f"to form {form.number}")
+            RoundEvent.write(round_, "form changed", by, f"to form {form.number}")
 
 
-def freeze_form(feedback_round: FeedbackRound) -> FormVersion:
-    """The form as the round stands now: the last version if it says the same, else a new one."""
-    content = build_schema(feedback_round).as_data()
+def freeze_form(round_: FeedbackRound) -> FormVersion:
+    """Freeze the form as the round stands now: return the newest version if it says the same, else a new one."""
+    content = build_schema(round_).as_data()
     # As the database will give it back.
     content = json.loads(json.dumps(content))
     digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    last = feedback_round.newest_form()
+    last = round_.newest_form()
     if last is not None and last.content_hash == digest:
         return last
     return FormVersion.objects.create(
-        round=feedback_round, number=last.number + 1 if last else 1, content=content, content_hash=digest
+        round=round_, number=last.number + 1 if last else 1, content=content, content_hash=digest
     )
 
 
-def build_schema(feedback_round: FeedbackRound) -> FormSchema:
+def build_schema(round_: FeedbackRound) -> FormSchema:
     """What the round asks at present, with the newest version of every proposition.
 
     One that was never published has no version, and is left out; no round is opened with it (``obstacles``). Two
     queries a session, one for all versions, and one for the sectors.
     """
-    pages = _standing_pages() if feedback_round.is_standing else _session_pages(feedback_round)
+    pages = _standing_pages() if round_.is_standing else _session_pages(round_)
     return FormSchema(
-        title=feedback_round.title,
-        intro=feedback_round.intro,
-        privacy=feedback_round.privacy_text,
+        title=round_.title,
+        intro=round_.intro,
+        privacy=round_.privacy_text,
         pages=tuple(pages),
         sectors=tuple(SectorPage.objects.live().order_by("path").values_list("title", flat=True)),
     )
 
 
-def _session_pages(feedback_round: FeedbackRound) -> list[FormPage]:
+def _session_pages(round_: FeedbackRound) -> list[FormPage]:
     sessions = [
         (
             session,
-            [one.proposition for one in session.propositions.select_related("proposition__lead_theme__sectorpage")],
+            [rated.proposition for rated in session.propositions.select_related("proposition__lead_theme__sectorpage")],
         )
-        for session in feedback_round.sessions.select_related("about")
+        for session in round_.sessions.select_related("about")
     ]
     versions = newest_versions(page for _, propositions in sessions for page in propositions)
     return [_page(session, propositions, versions) for session, propositions in sessions]
@@ -183,16 +181,15 @@ def _standing_pages() -> list[FormPage]:
     """A page for each proposition that is published, in the order of the list of propositions. Two queries."""
     live = list(PropositionPage.objects.live().select_related("lead_theme__sectorpage").order_by("path"))
     versions = newest_versions(live)
-    rated = [_rated(page, versions[page.pk]) for page in live if page.pk in versions]
-    return [FormPage(key=one.key, title=one.title, hue=one.hue, propositions=(one,)) for one in rated]
+    propositions = [_rated(page, versions[page.pk]) for page in live if page.pk in versions]
+    return [FormPage(key=rated.key, title=rated.title, hue=rated.hue, propositions=(rated,)) for rated in propositions]
 
 
 def newest_versions(propositions: Iterable[Any]) -> dict[int, PropositionVersion]:
     """The newest version of each, by the proposition's key. One query."""
     keys = [page.pk for page in propositions]
-    return {
-        one.proposition_id: one for one in PropositionVersion.objects.filter(proposition__in=keys).order_by("number")
-    }
+    versions = PropositionVersion.objects.filter(proposition__in=keys).order_by("number")
+    return {version.proposition_id: version for version in versions}
 
 
 def _page(session: RoundSession, propositions: list[Any], versions: dict[int, PropositionVersion]) -> FormPage:

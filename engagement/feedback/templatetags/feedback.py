@@ -31,19 +31,19 @@ def proposition_outcomes(context: template.Context, page: Any) -> list[Outcome]:
 @register.filter
 def of_version(outcomes: list[Outcome], version: Any) -> list[Outcome]:
     """Those that ``version`` came of."""
-    return [one for one in outcomes if one.version_id == version.pk]
+    return [outcome for outcome in outcomes if outcome.version_id == version.pk]
 
 
 @register.filter
 def after_version(outcomes: list[Outcome], version: Any) -> list[Outcome]:
     """Those that led to a version later than ``version``."""
-    return [one for one in outcomes if one.version and one.version.number > version.number]
+    return [outcome for outcome in outcomes if outcome.version and outcome.version.number > version.number]
 
 
 @register.filter
 def up_to_version(outcomes: list[Outcome], version: Any) -> list[Outcome]:
     """Those that led to ``version`` or one before it."""
-    return [one for one in outcomes if one.version and one.version.number <= version.number]
+    return [outcome for outcome in outcomes if outcome.version and outcome.version.number <= version.number]
 
 
 def _rounds(context: template.Context) -> list[FeedbackRound]:

@@ -79,55 +79,53 @@ class ResponseTotals:
     tables: int
 
 
-def wall_questions(session: RoundSession, form: FormSchema | None) -> list[WallQuestion]:
+def wall_questions(session: RoundSession, schema: FormSchema | None) -> list[WallQuestion]:
     """What the session's page of the form asks, in its order."""
-    page = next((one for one in form.pages if one.key == str(session.key)), None) if form else None
+    page = next((page for page in schema.pages if page.key == str(session.key)), None) if schema else None
     if page is None:
         return []
-    rated = [WallQuestion(one.key, one.ref, one.title, one.hue or page.hue, one) for one in page.propositions]
-    return rated + [WallQuestion(one.key, one.ref, one.text, page.hue, one) for one in page.questions]
+    return [
+        *(WallQuestion(rated.key, rated.ref, rated.title, rated.hue or page.hue, rated) for rated in page.propositions),
+        *(WallQuestion(asked.key, asked.ref, asked.text, page.hue, asked) for asked in page.questions),
+    ]
 
 
-def response_totals(session: RoundSession, smallest: int) -> ResponseTotals:
-    """How many sent something in. One query."""
-    sent = Response.objects.filter(session=session).counted().values_list("mode").annotate(Count("pk")).order_by()
-    by_mode = dict(sent)
+def response_totals(session: RoundSession, threshold: int) -> ResponseTotals:
+    """How many sent something in, rounded down to a multiple of ``threshold``. One query."""
+    counted = Response.objects.filter(session=session).counted()
+    by_mode = dict(counted.values_list("mode").annotate(Count("pk")).order_by())
     people, tables = (sum(by_mode.get(mode, 0) for mode in modes) for modes in MODES_BY_GROUP.values())
-    return (
-        ResponseTotals(people - people % smallest, tables - tables % smallest)
-        if smallest
-        else ResponseTotals(people, tables)
-    )
+    step = max(threshold, 1)
+    return ResponseTotals(people - people % step, tables - tables % step)
 
 
-def live_tallies(feedback_round: FeedbackRound, asked: Iterable[WallQuestion]) -> dict[str, dict[str, Tally]]:
+def live_tallies(round_: FeedbackRound, questions: Iterable[WallQuestion]) -> dict[str, dict[str, Tally]]:
     """Whole counts, for staff, by the question's key and the group (people, tables). Four queries at the most."""
-    rated = [one.what for one in asked if isinstance(one.what, RatedProposition)]
-    items = tuple(one.what for one in asked if isinstance(one.what, Question))
-    form = FormSchema("", "", "", (FormPage("", "", questions=items),))
+    asked = [question.what for question in questions]
+    rated = [what for what in asked if isinstance(what, RatedProposition)]
+    choices = tuple(what for what in asked if isinstance(what, Question))
+    schema = FormSchema("", "", "", (FormPage("", "", questions=choices),))
     found: dict[str, dict[str, Tally]] = {}
     for group, modes in MODES_BY_GROUP.items():
-        stances = tally_stances(feedback_round, rated, modes) if rated else []
-        for tally in (*stances, *(tally_choices(feedback_round, form, modes) if items else [])):
+        stances = tally_stances(round_, rated, modes) if rated else []
+        for tally in (*stances, *(tally_choices(round_, schema, modes) if choices else [])):
             found.setdefault(tally.key, {})[group] = tally
     return found
 
 
-def visible_results(
-    wall: Wall, feedback_round: FeedbackRound, asked: WallQuestion | None
-) -> dict[str, list[ResultLine]]:
-    """What the wall shows of a question's answers, by group: nothing, before the facilitator releases it.
+def visible_results(wall: Wall, round_: FeedbackRound, question: WallQuestion | None) -> dict[str, list[ResultLine]]:
+    """What the wall shows of a question's answers, by group: nothing, before the facilitator shows them.
 
     Counts anew when it is time, and takes the next step if enough people have answered since the last.
     """
-    if asked is None or not wall.shows_results or not asked.has_results:
+    if question is None or not wall.shows_results or not question.has_results:
         return {}
     if _is_due(wall):
         with transaction.atomic():
             wall = Wall.objects.select_for_update().get(pk=wall.pk)
             if _is_due(wall):
-                _count(wall, feedback_round, asked)
-    steps = wall.steps.get(asked.key, {})
+                _count(wall, round_, question)
+    steps = wall.steps.get(question.key, {})
     return {group: [ResultLine(*line) for line in steps[group]["lines"]] for group in MODES_BY_GROUP if group in steps}
 
 
@@ -135,25 +133,25 @@ def _is_due(wall: Wall) -> bool:
     return wall.counted_at is None or timezone.now() - wall.counted_at >= RECOUNT_AFTER
 
 
-def _count(wall: Wall, feedback_round: FeedbackRound, asked: WallQuestion) -> None:
-    smallest = feedback_round.suppression_threshold
-    found = live_tallies(feedback_round, [asked]).get(asked.key, {})
-    before = wall.steps.get(asked.key, {})
-    wall.steps[asked.key] = {
-        group: step for group, tally in found.items() if (step := next_results(before.get(group), tally, smallest))
+def _count(wall: Wall, round_: FeedbackRound, question: WallQuestion) -> None:
+    threshold = round_.suppression_threshold
+    found = live_tallies(round_, [question]).get(question.key, {})
+    before = wall.steps.get(question.key, {})
+    wall.steps[question.key] = {
+        group: step for group, tally in found.items() if (step := next_results(before.get(group), tally, threshold))
     }
     wall.counted_at = timezone.now()
     wall.save(update_fields=["steps", "counted_at"])
 
 
-def next_results(before: Mapping[str, Any] | None, tally: Tally, smallest: int) -> Mapping[str, Any] | None:
-    """What to show after ``before``: the same, unless at least ``smallest`` people came or went since.
+def next_results(before: Mapping[str, Any] | None, tally: Tally, threshold: int) -> Mapping[str, Any] | None:
+    """What to show after ``before``: the same, unless at least ``threshold`` people came or went since.
 
     None where too few have answered to show anything.
     """
-    if before is not None and abs(tally.answered - before["answered"]) < max(smallest, 1):
+    if before is not None and abs(tally.answered - before["answered"]) < max(threshold, 1):
         return before
-    shown = publish_tally(tally, smallest)
+    shown = publish_tally(tally, threshold)
     if not tally.answered or shown.answered is None:
         return None
     counts = shown.counts.items()
@@ -165,12 +163,12 @@ def _rounded(share: float) -> int:
     return round(100 * share / ROUNDED_TO) * ROUNDED_TO
 
 
-def show_question(wall: Wall, asked: WallQuestion | None, by: Any) -> None:
-    """Put a question on the wall; None takes it off. Its results stay hidden until they are released."""
-    wall.question, wall.shows_results, wall.counted_at = asked.key if asked else "", False, None
+def show_question(wall: Wall, question: WallQuestion | None, by: Any) -> None:
+    """Put a question on the wall; None takes it off. Its results stay hidden until they are shown."""
+    wall.question, wall.shows_results, wall.counted_at = question.key if question else "", False, None
     with transaction.atomic():
         wall.save(update_fields=["question", "shows_results", "counted_at"])
-        log_wall_event(wall, by, f"asks: {asked.ref or asked.text}" if asked else "invites people to answer")
+        log_wall_event(wall, by, f"asks: {question.ref or question.text}" if question else "invites people to answer")
 
 
 def set_results_visible(wall: Wall, by: Any, *, shows: bool) -> None:
@@ -182,5 +180,5 @@ def set_results_visible(wall: Wall, by: Any, *, shows: bool) -> None:
 
 
 def log_wall_event(wall: Wall, by: Any, note: str, response: Response | None = None) -> None:
-    """Write down what was done with a wall, in the caller's transaction."""
+    """Record what was done with a wall, in the caller's transaction."""
     RoundEvent.write(wall.session.round, "wall", by, f"{wall.session.title}: {note}", response=response)

@@ -1,4 +1,4 @@
-"""What the wall's page needs: the question, its results or words, and the way to join."""
+"""The context of the wall's page: the question, its results or quotes, and the way to join."""
 
 from typing import Any
 
@@ -13,37 +13,36 @@ __all__ = ["current_question", "get_wall", "wall_context"]
 
 
 def get_wall(session: RoundSession) -> Wall:
-    """The session's wall; one that shows the invitation, and isn't kept yet, where there is none."""
+    """The session's wall; an unsaved one that shows the invitation, where there is none."""
     return Wall.objects.filter(session=session).first() or Wall(session=session)
 
 
-def current_question(wall: Wall, asked: list[WallQuestion]) -> WallQuestion | None:
+def current_question(wall: Wall, questions: list[WallQuestion]) -> WallQuestion | None:
     """The question that stands there, if the form still asks it."""
-    return next((one for one in asked if one.key == wall.question), None)
+    return next((question for question in questions if question.key == wall.question), None)
 
 
 def wall_context(session: RoundSession) -> dict[str, Any]:
-    """For the page. A fixed number of queries."""
-    asked_round = session.round
-    form = asked_round.newest_form()
-    asked = wall_questions(session, form.schema if form else None)
-    wall = get_wall(session)
-    now = current_question(wall, asked)
-    groups = visible_results(wall, asked_round, now)
+    """The context of the wall. A fixed number of queries."""
+    round_, wall = session.round, get_wall(session)
+    version = round_.newest_form()
+    questions = wall_questions(session, version.schema if version else None)
+    question = current_question(wall, questions)
+    results = visible_results(wall, round_, question)
     return {
-        "round": asked_round,
+        "round": round_,
         "session": session,
-        "hue": now.hue if now else "",
-        "question": now,
-        "number": asked.index(now) + 1 if now else 0,
-        "questions": len(asked),
-        "people": groups.get("people", []),
-        "tables": groups.get("tables", []),
-        "waits": wall.shows_results and not groups,
-        "words": approved_quotes(asked_round, now),
-        "heard": response_totals(session, asked_round.suppression_threshold),
-        "open": asked_round.takes_answers(),
-        "scan": mark_safe(qr_svg(join_url(session), inline=True)),  # noqa: S308 - our own drawing
+        "hue": question.hue if question else "",
+        "question": question,
+        "number": questions.index(question) + 1 if question else 0,
+        "questions": len(questions),
+        "people": results.get("people", []),
+        "tables": results.get("tables", []),
+        "waits": wall.shows_results and not results,
+        "quotes": approved_quotes(round_, question),
+        "totals": response_totals(session, round_.suppression_threshold),
+        "open": round_.takes_answers(),
+        "qr_code": mark_safe(qr_svg(join_url(session), inline=True)),  # noqa: S308 - our own drawing
         "address": join_address(),
         "code": spaced_code(session.code or ""),
     }

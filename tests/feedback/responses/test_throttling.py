@@ -192,8 +192,8 @@ def test_the_network_is_kept_as_a_hash_and_for_a_day(fair: SimpleNamespace):
     (kept,) = Response.objects.values_list("throttle_key", flat=True)
     assert kept.startswith("N")
     assert "192" not in kept or len(kept) == 24
-    periodic_tasks.forget_networks()
+    periodic_tasks.clear_networks()
     assert Response.objects.get().throttle_key == kept
     Response.objects.update(begun_at=timezone.now() - timedelta(hours=25))
-    assert periodic_tasks.forget_networks() == "1 responses forgot their network."
+    assert periodic_tasks.clear_networks() == "1 responses forgot their network."
     assert Response.objects.get().throttle_key == ""
