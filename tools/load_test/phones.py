@@ -115,15 +115,15 @@ class Phone:
     def fill(self, page: str) -> list[tuple[str, str]]:
         """What somebody types and ticks on a page."""
         main = find_in(r"<main.*?</main>", page, whole=True)
-        given = [("form", number) for number in re.findall(r'name="form" value="(\d+)"', main)]
+        given = [("form", number) for number in re.findall(r'name="form"\s+value="(\d+)"', main)]
         choices: dict[str, list[str]] = {}
-        for name, value in re.findall(r'type="radio" name="([^"]+)" value="([^"]*)"', main):
+        for name, value in re.findall(r'type="radio"\s+name="([^"]+)"\s+value="([^"]*)"', main):
             choices.setdefault(name, []).append(html.unescape(value))
         given += [(name, self.chance.choice(values)) for name, values in choices.items() if name != "capacity"]
         # Beside a proposition few people write; where whole sentences fit, all of them do.
-        comments = re.findall(r'<textarea[^>]* name="(p\d+-comment)"', main)
+        comments = re.findall(r'<textarea[^>]*\sname="(p\d+-comment)"', main)
         given += [(name, self.outcome.typed) for name in comments if self.chance.random() < 0.2]
-        given += [(name, self.outcome.typed) for name in re.findall(r'<textarea[^>]* name="([0-9a-f-]{36})"', main)]
+        given += [(name, self.outcome.typed) for name in re.findall(r'<textarea[^>]*\sname="([0-9a-f-]{36})"', main)]
         if "/about-you/" in page or 'name="may_contact"' in main:
             given.append(("organisation", self.outcome.typed))
         return given
