@@ -12,7 +12,7 @@ DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "deploy").glob("*.md"), *(ROOT 
 TOP = ("bench", "deploy", "docs", "engagement", "nelis", "sectors", "static", "templates", "tests", "tools")
 CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(rf"(?:{'|'.join(TOP)})/[\w./@-]*")
-DOTTED = re.compile(r"(?:bench|engagement|nelis|sectors|tests|tools)(?:\.\w+)+(?<!\.service)")
+DOTTED = re.compile(r"(?:bench|engagement|nelis|sectors|tests|tools)(?:\.\w+)+(?<!\.service)(?<!\.py)")
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)")
 COMMAND = re.compile(r"manage\.py (\w+)")
 
