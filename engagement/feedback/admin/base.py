@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,18 +16,6 @@ from engagement.feedback.analysis.permissions import READ_RESPONDENTS, READ_RESP
 from engagement.feedback.models import FeedbackRound
 from engagement.feedback.responses.parsing import clean_text
 from nelis.core.admin.views import StaffView, StaffViewMixin
-
-__all__ = [
-    "RUN_ROUND",
-    "VIEW_ROUND",
-    "AnalysisView",
-    "PostActionsMixin",
-    "RoundMixin",
-    "RoundPostView",
-    "posted_key",
-    "posted_text",
-    "round_dashboard_url",
-]
 
 VIEW_ROUND = "feedback.view_feedbackround"
 RUN_ROUND = "feedback.run_feedbackround"
@@ -80,14 +69,14 @@ class PostActionsMixin:
 
     http_method_names: Sequence[str] = ["get", "head", "post"]
     request: HttpRequest
-    #: The methods that may be called.
+    #: The methods that may be called, and the one that is if none is named.
     actions: Sequence[str] = ()
     default_action = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Call the method, and redirect with its message."""
         name = self.get_action()
-        if name in self.actions:
+        if name and name in (*self.actions, self.default_action):
             try:
                 result = getattr(self, name)()
             except RefusedError as refusal:
@@ -108,10 +97,15 @@ class PostActionsMixin:
 
 
 class RoundPostView(PostActionsMixin, RoundMixin, StaffViewMixin, View):
-    """Buttons of a round that are posted to a URL of their own."""
+    """Buttons of a round with a URL of their own, for those who may see rounds and have ``permission``."""
 
     http_method_names = ["post"]
     permission = RUN_ROUND
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(VIEW_ROUND):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
         return round_dashboard_url(self.round)

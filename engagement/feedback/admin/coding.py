@@ -15,8 +15,6 @@ from engagement.feedback.analysis import agreement, code_frame, coding_workflow
 from engagement.feedback.analysis.permissions import RefusedError, is_closed
 from engagement.feedback.models import Code, CompletedCoding, Response
 
-__all__ = ["AgreementView", "CodeFrameView", "CodeView", "CodingView", "NextResponseView", "kappa_in_words"]
-
 #: Lowest kappa, and what it is called. After J. R. Landis and G. G. Koch, “The measurement of observer agreement for
 #: categorical data”, Biometrics 33 (1977), page 165, who call their limits “clearly arbitrary”.
 KAPPA_STRENGTHS = (
@@ -128,7 +126,6 @@ class CodingView(PostActionsMixin, AnalysisView):
     url_name = "feedback_coding"
     template_name = "admin/feedback/coding.html"
     page_title = "Coding"
-    actions = ("unblind",)
     default_action = "unblind"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -180,7 +177,6 @@ class AgreementView(PostActionsMixin, AnalysisView):
     url_name = "feedback_agreement"
     template_name = "admin/feedback/agreement.html"
     page_title = "Agreement"
-    actions = ("adjudicate",)
     default_action = "adjudicate"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

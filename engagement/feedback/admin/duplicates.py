@@ -9,8 +9,6 @@ from engagement.feedback.admin.base import AnalysisView, PostActionsMixin, poste
 from engagement.feedback.analysis import duplicates
 from engagement.feedback.models import Response
 
-__all__ = ["DuplicatesView"]
-
 PER_PAGE = 50
 
 
@@ -20,7 +18,6 @@ class DuplicatesView(PostActionsMixin, AnalysisView):
     url_name = "feedback_duplicates"
     template_name = "admin/feedback/duplicates.html"
     page_title = "Duplicates"
-    actions = ("decide",)
     default_action = "decide"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from engagement.feedback.analysis import coding_workflow, export_log
 from engagement.feedback.analysis.export import as_csv, as_json, as_xlsx, build_sheet
 from engagement.feedback.models import Export
 
-__all__ = ["ExportsView"]
-
 EXPORTS_SHOWN = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -9,8 +9,6 @@ from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.analysis.text_spans import find_spans
 from engagement.feedback.models import Code, Export, Redaction
 
-__all__ = ["CodeForm", "ExportForm", "TextSpanForm", "indented_choices"]
-
 
 def indented_choices(nodes: list[CodeNode]) -> list[tuple[int, str]]:
     """List codes as choices, each indented below its parent."""

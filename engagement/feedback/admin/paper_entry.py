@@ -24,8 +24,6 @@ from engagement.feedback.responses.saved_response import load_saved_response
 from engagement.feedback.schema import STANCES, FormPage
 from nelis.core.admin.views import StaffView
 
-__all__ = ["BlankPaperFormView", "PaperFormView", "PaperFormWithdrawView", "PaperFormsView"]
-
 ENTER_PAPER_FORMS = "feedback.change_feedbackround"
 #: A form that was entered is corrected by those who may see what it says, and who said it.
 READ_PAPER_FORMS = (ENTER_PAPER_FORMS, "feedback.read_responses", "feedback.read_respondents")
@@ -271,7 +269,6 @@ class PaperFormWithdrawView(RoundPostView):
     """The button that withdraws a paper form, for somebody who asks for that without a phone."""
 
     permission = ENTER_PAPER_FORMS
-    actions = ("withdraw",)
     default_action = "withdraw"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -12,8 +12,6 @@ from engagement.feedback.models import RoundEvent
 from engagement.feedback.rounds.session_codes import assign_session_codes, join_address, join_url, qr_svg
 from nelis.core.admin.views import StaffView
 
-__all__ = ["PosterQRCodeView", "PostersView", "PrintPostersView", "ReplaceCodeView"]
-
 
 class PostersView(RoundMixin, StaffView):
     """The sessions of a round with their codes, QR codes and posters."""
@@ -66,7 +64,6 @@ class PosterQRCodeView(RoundMixin, StaffView):
 class ReplaceCodeView(RoundPostView):
     """The button that gives a session a new code, because the old one is misused. The old one leads nowhere then."""
 
-    actions = ("replace",)
     default_action = "replace"
 
     def get_success_url(self) -> str:

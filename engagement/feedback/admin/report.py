@@ -18,8 +18,6 @@ from engagement.feedback.reporting.quotations import quotable, quoted_texts
 from engagement.feedback.views.results import results_context
 from nelis.core.admin.views import StaffView
 
-__all__ = ["ReportActionView", "ReportDashboardView", "ReportMixin", "ReportPreviewView", "report_dashboard_url"]
-
 
 def report_dashboard_url(round_: FeedbackRound) -> str:
     """Find the page on which a round is reported back."""

@@ -21,8 +21,6 @@ from engagement.feedback.reporting.corrections import LINK_FIELDS, editable_row,
 from engagement.feedback.reporting.quotations import quotable, quoted_texts
 from nelis.core.admin.views import StaffFormView, StaffView
 
-__all__ = ["OfficialResponseView", "QuotationsView", "ThemeView"]
-
 PER_PAGE = 20
 CORRECTION_HELP = (
     "This is published. What you change waits until a colleague publishes it; until then the site shows what was "
@@ -109,7 +107,6 @@ class QuotationsView(PostActionsMixin, ReportMixin, StaffView):
 
     template_name = "admin/feedback/quotations.html"
     page_title = "Choose quotations"
-    actions = ("quote",)
     default_action = "quote"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

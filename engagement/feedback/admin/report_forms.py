@@ -7,8 +7,6 @@ from django import forms
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Outcome, Theme
 from sectors.models import PropositionPage, PropositionVersion
 
-__all__ = ["OfficialResponseForm", "ThemeForm"]
-
 POSITION_LABEL = "Place in the list"
 #: What is chosen for a proposition that a response is about, when no version of it came of that.
 NO_VERSION = "about"

@@ -22,8 +22,6 @@ from engagement.feedback.models import Code, Response
 from engagement.feedback.responses.keys import normalise_code
 from engagement.feedback.responses.saved_response import texts_by_anchor
 
-__all__ = ["ResponseListView", "ResponseView"]
-
 PER_PAGE = 50
 #: The two queues to code, as ``from`` in the URL names them.
 QUEUES = ("first", "second")

@@ -19,8 +19,6 @@ from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, column
 from nelis.core.forms import UniqueRowsForm
 
-__all__ = ["QuestionSetViewSet", "RoundDashboardView", "RoundStateView", "RoundViewSet"]
-
 #: Events shown on a dashboard: the audit log has all of them, and those of single responses.
 EVENTS_SHOWN = 50
 #: Rounds in these states aren't about to be opened, so what would keep them from it isn't said.

@@ -11,8 +11,6 @@ from engagement.feedback.analysis.representation import representation
 from engagement.feedback.models import Response
 from nelis.core import charts
 
-__all__ = ["AuditLogView", "RepresentationView", "StatisticsView"]
-
 PER_PAGE = 100
 
 

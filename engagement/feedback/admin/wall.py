@@ -28,8 +28,6 @@ from engagement.feedback.wall.moderation import (
 from engagement.feedback.wall.presenters import current_question, get_wall
 from nelis.core.admin.views import StaffView
 
-__all__ = ["FacilitatorView", "WallActionView"]
-
 
 class SessionMixin(RoundMixin):
     """A session that people can join: its wall, and the questions that can be put there."""

@@ -19,8 +19,6 @@ from engagement.feedback.models import (
     RoundEvent,
 )
 
-__all__ = ["CoderPair", "adjudicate", "agreement", "coder_pairs", "compare_coders", "disagreements"]
-
 
 @dataclass(frozen=True, slots=True)
 class Agreement:

@@ -11,8 +11,6 @@ from engagement.feedback.responses.saved_response import texts_by_anchor
 from engagement.feedback.responses.text_anchors import part_anchor
 from engagement.feedback.schema import COMMENT_PARTS, STANCES
 
-__all__ = ["AnnotatedText", "AnsweredQuestion", "ResponseSection", "annotated_response", "split_into_segments"]
-
 
 @dataclass(frozen=True, slots=True)
 class TextSegment:

@@ -7,8 +7,6 @@ from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.models import FeedbackRound
 from nelis.core.charts import Bar, Chart, Stances, bar_chart, stance_chart
 
-__all__ = ["staff_charts"]
-
 
 def staff_charts(round_: FeedbackRound) -> tuple[list[Chart], list[Chart]]:
     """Chart what people answered, and what tables in the room did; questions without an answer are left out.

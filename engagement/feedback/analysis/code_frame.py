@@ -11,8 +11,6 @@ from django.db.models import Count, Q
 from engagement.feedback.analysis.permissions import RefusedError, locked_round
 from engagement.feedback.models import Adjudication, Code, Coding, FeedbackRound, RoundEvent
 
-__all__ = ["CodeNode", "code_tree", "delete_code", "descendant_keys", "merge_codes", "save_code"]
-
 
 @dataclass(frozen=True, slots=True)
 class CodeNode:

@@ -24,19 +24,6 @@ from engagement.feedback.models import (
 )
 from engagement.feedback.schema import COMMENT_PARTS
 
-__all__ = [
-    "blinded_events",
-    "coding_queue",
-    "complete_coding",
-    "final_codes",
-    "is_unblinded",
-    "may_see_all_codes",
-    "reopen_coding",
-    "unblind",
-    "visible_codings",
-    "with_text",
-]
-
 #: The event of a coder who chose to see everybody's codes.
 UNBLINDED = "looked at codes"
 #: Events whose notes say which codes a coder gave.

@@ -12,17 +12,6 @@ from django.db.models import Count
 from engagement.feedback.models import Answer, FeedbackRound, PropositionResponse, Response
 from engagement.feedback.schema import STANCES, FormSchema, Question, RatedProposition
 
-__all__ = [
-    "PERSON_MODES",
-    "TABLE_MODES",
-    "StancesByVersion",
-    "Tally",
-    "stances_by_version",
-    "tally_choices",
-    "tally_of_stances",
-    "tally_stances",
-]
-
 #: Modes of responses that are counted together: each is one person …
 PERSON_MODES = (Response.Mode.PERSON, Response.Mode.PAPER)
 #: … or one table.

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from engagement.feedback.analysis.counts import Tally
 
-__all__ = ["PublishedTally", "publish_tally", "suppress_row"]
-
 
 @dataclass(frozen=True, slots=True)
 class PublishedTally:

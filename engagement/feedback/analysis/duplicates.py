@@ -26,8 +26,6 @@ from engagement.feedback.models import (
 )
 from engagement.feedback.schema import COMMENT_PARTS
 
-__all__ = ["SuspectedDuplicate", "mark_distinct", "mark_duplicate", "suspected_duplicates", "unmark_duplicate"]
-
 #: Shorter answers are the same by chance.
 MIN_TEXT_LENGTH = 80
 SAME_ADDRESS, SAME_TEXT = "the same email address", "the same long answer"

@@ -27,8 +27,6 @@ from engagement.feedback.responses.text_anchors import RedactedSpan, apply_redac
 from engagement.feedback.schema import COMMENT_PARTS, STANCES, proposition_key
 from nelis.core.csv_export import csv_lines, safe_cell
 
-__all__ = ["PERSONAL_COLUMNS", "SHAPES", "Sheet", "as_csv", "as_json", "as_xlsx", "build_sheet"]
-
 #: So many responses are in memory at once.
 CHUNK_SIZE = 250
 #: Longer than any cell of a spreadsheet may be is cut there, and says so; CSV and JSON hold everything.

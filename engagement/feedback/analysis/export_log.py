@@ -11,8 +11,6 @@ from django.utils import timezone
 from engagement.feedback.models import Export, FeedbackRound, Redaction, Response, RoundEvent
 from engagement.feedback.privacy.retention import contact_kept_until
 
-__all__ = ["ERASED", "StaleExport", "mark_copies_cleared", "record_export", "stale_exports"]
-
 #: The event of somebody's personal details being deleted while their answers stay.
 ERASED = "erased"
 

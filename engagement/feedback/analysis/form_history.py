@@ -17,8 +17,6 @@ from engagement.feedback.schema import (
     proposition_id_of,
 )
 
-__all__ = ["FormHistory", "Statement"]
-
 #: The key of the page that holds what only earlier versions of a form asked.
 EARLIER_PAGE_KEY = "earlier"
 

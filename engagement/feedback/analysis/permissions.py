@@ -8,17 +8,6 @@ from django.db import transaction
 
 from engagement.feedback.models import FeedbackRound, Response
 
-__all__ = [
-    "READ_RESPONDENTS",
-    "READ_RESPONSES",
-    "REPORT_ROUND",
-    "WITHDRAWN",
-    "RefusedError",
-    "is_closed",
-    "locked_response",
-    "locked_round",
-]
-
 READ_RESPONSES = "feedback.read_responses"
 READ_RESPONDENTS = "feedback.read_respondents"
 REPORT_ROUND = "feedback.report_feedbackround"

@@ -9,8 +9,6 @@ from django.db.models import Count, Sum
 from engagement.feedback.models import FeedbackRound, Respondent, Response
 from sectors.models import Place, SectorPage
 
-__all__ = ["Breakdown", "RespondentGroup", "representation"]
-
 NOT_STATED = "Not said"
 UNLISTED = "Elsewhere, or in other words"
 #: So many of those other words are shown.

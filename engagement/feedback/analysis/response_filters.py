@@ -22,8 +22,6 @@ from engagement.feedback.models import (
 from engagement.feedback.responses.keys import normalise_code
 from engagement.feedback.schema import COMMENT_PARTS, STANCES
 
-__all__ = ["ResponseFilterForm"]
-
 ANY = ("", "Any")
 #: For those who left a question about themselves open.
 NOT_STATED = ("-", "Not said")

@@ -6,8 +6,6 @@ from typing import Any
 from engagement.feedback.analysis.permissions import READ_RESPONSES, REPORT_ROUND, RefusedError, locked_response
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent
 
-__all__ = ["TRANSITIONS", "Transition", "available_transitions", "change_state"]
-
 State = Response.State
 
 

@@ -9,8 +9,6 @@ from engagement.feedback.models import Code, Coding, Redaction, Response, RoundE
 from engagement.feedback.responses.saved_response import texts_by_anchor
 from engagement.feedback.responses.text_anchors import redactions_by_anchor
 
-__all__ = ["apply_codes", "find_spans", "redact_spans", "remaining_anchors", "remove_code", "remove_redaction"]
-
 Span = tuple[int, int]
 
 

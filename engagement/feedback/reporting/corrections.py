@@ -10,17 +10,6 @@ from typing import Any
 
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Quotation, Theme
 
-__all__ = [
-    "LINK_FIELDS",
-    "Row",
-    "apply_correction",
-    "editable_row",
-    "linked_keys",
-    "signature",
-    "unpublished_rows",
-    "unpublished_signature",
-]
-
 Row = Theme | OfficialResponse
 #: The fields that a correction copies, and the relation to codes or themes.
 TEXT_FIELDS: dict[type[Any], tuple[str, ...]] = {

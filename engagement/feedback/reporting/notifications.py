@@ -19,8 +19,6 @@ from engagement.mail.models import DeliveryState
 from engagement.mail.render import render
 from engagement.mailing_list.models import Suppression
 
-__all__ = ["compose", "notifiable_respondents", "notification_status", "outcome_message", "queue_notifications"]
-
 #: Keep machines from answering: nobody typed this.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 

@@ -19,8 +19,6 @@ from engagement.feedback.reporting.published_figures import PublishedFigures, pu
 from engagement.feedback.responses.text_anchors import parse_part_anchor
 from engagement.feedback.schema import STANCES
 
-__all__ = ["COLUMNS", "answers_sheet", "codebook_questions", "count_rows", "open_data_files"]
-
 Row = Sequence[Any]
 KEY = {"key": "of the proposition or of the question, the same in every file and in the list of what was asked"}
 #: The code book: what the columns of each file mean.

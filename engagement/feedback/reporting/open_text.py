@@ -12,8 +12,6 @@ from engagement.feedback.responses.text_anchors import REDACTION_MARK, RedactedS
 from engagement.feedback.schema import COMMENT_PARTS
 from engagement.mail.signing import sign
 
-__all__ = ["OpenAnswer", "open_answers"]
-
 CHUNK_SIZE = 500
 #: By what it is sorted, then the response and the anchor of an answer.
 SortKey = tuple[bytes, int, str]

@@ -10,14 +10,6 @@ from django.db.models.functions import Coalesce
 from engagement.feedback.analysis.coding_workflow import final_codes
 from engagement.feedback.models import Code, FeedbackRound, OfficialResponse, Outcome, Response, Theme
 
-__all__ = [
-    "ThemeResponses",
-    "outcomes_for_proposition",
-    "prefetch_outcomes",
-    "responses_by_theme",
-    "themes_for_response",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class ThemeResponses:

@@ -9,8 +9,6 @@ from engagement.feedback.schema import STANCES, FormPage, Question
 from nelis.core import charts
 from nelis.core.charts import Bar, Chart, RenderedChart, Stances, Table, table_caption
 
-__all__ = ["HIDDEN", "PageResults", "page_results", "result_charts"]
-
 #: Stands where a number is hidden.
 HIDDEN = "hidden"
 IN_FAVOUR = ("Strongly support", "Support")

@@ -12,8 +12,6 @@ from engagement.feedback.reporting.published_figures import PropositionSupport, 
 from engagement.feedback.reporting.quotations import QuotedText, published_quotations, quoted_texts
 from engagement.feedback.schema import STANCES, RatedProposition
 
-__all__ = ["PropositionFeedback", "RoundSupport", "feedback_on_proposition", "reported_rounds"]
-
 
 @dataclass(frozen=True, slots=True)
 class RoundSupport:

@@ -23,8 +23,6 @@ from engagement.feedback.analysis.form_history import FormHistory
 from engagement.feedback.models import FeedbackRound
 from engagement.feedback.schema import FormSchema, RatedProposition
 
-__all__ = ["GroupFigures", "PropositionSupport", "PublishedFigures", "proposition_support", "published_figures"]
-
 
 @dataclass(frozen=True, slots=True)
 class PropositionSupport:

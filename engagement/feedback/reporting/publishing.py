@@ -17,20 +17,6 @@ from engagement.feedback.reporting.quotations import may_be_quoted
 from nelis.core import charts
 from nelis.core.models import ContentVersion
 
-__all__ = [
-    "add_quotation",
-    "count_unpublished",
-    "delete_row",
-    "is_own_work",
-    "obstacles",
-    "publish_additions",
-    "record_edit",
-    "remove_quotation",
-    "report_back",
-    "unpublish_report",
-    "unpublish_row",
-]
-
 State = FeedbackRound.State
 
 

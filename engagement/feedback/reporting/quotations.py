@@ -18,8 +18,6 @@ from engagement.feedback.responses.text_anchors import (
     redactions_by_anchor,
 )
 
-__all__ = ["QuotedText", "may_be_quoted", "published_quotations", "quotable", "quoted_texts"]
-
 State, Publish = Response.State, FeedbackRound.Publish
 #: Responses in these states are quoted nowhere, whatever their writers agreed to.
 NEVER_QUOTED = (State.SAVED, State.WITHHELD, State.WITHDRAWN)

@@ -12,8 +12,6 @@ from engagement.feedback.models import FeedbackRound, Response, WrongReference
 from engagement.feedback.responses.keys import normalise_code
 from engagement.mailing_list.abuse import network_of
 
-__all__ = ["LIMIT_PER_NETWORK", "find_by_reference", "is_rate_limited", "record_wrong_reference"]
-
 #: Wrong references from one network within an hour. A hall of 350 people shares one address: half of them may mistype.
 LIMIT_PER_NETWORK = 200
 #: The same from all those whose network isn't known: they look like one, and must not lock each other out.
