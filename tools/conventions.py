@@ -21,14 +21,9 @@ TEXT_AREA = re.compile(r"<textarea(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*>(?P<value>.*?)
 SHORTEST_MODULE = 15
 #: Modules that Django or Python looks for by their names, however little they hold; settings are one file a purpose.
 MAY_BE_SHORT = (
-    "wsgi.py",
-    "__init__.py",
-    "apps.py",
-    "urls.py",
-    "wagtail_hooks.py",
-    "*/settings/*",
-    "*/migrations/*",
-    "*/management/commands/*",
+    *("__init__.py", "apps.py", "urls.py", "wsgi.py", "wagtail_hooks.py"),
+    *("settings.py", "*/settings/*", "*/migrations/*", "*/management/commands/*"),
+    *("periodic_tasks.py", "search_urls.py"),
 )
 
 #: Names that Django, Wagtail, Python or gunicorn call, so that nothing of ours does.
@@ -46,7 +41,7 @@ CALLED_BY_OTHERS = (
 REGISTERING = (
     *("@receiver", "@register*", "@hooks.register*", "@*.register*"),  # Django and Wagtail
     *("@composer*", "@*.composer*", "@periodic_task*", "@url_resolver*"),  # ours
-    *("@retention_rule*", "@data_provider*", "@eraser*", "@path*"),
+    *("@retention_rule*", "@page_context*", "@data_provider*", "@eraser*", "@path*"),
 )
 
 
