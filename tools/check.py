@@ -67,6 +67,7 @@ def static_checks() -> list[Check]:
         ),
         Check("djlint: templates", (python, "-m", "djlint", "templates", "--lint", "--quiet")),
         Check("djhtml: indentation of templates", (python, "-m", "djhtml", "--tabwidth", "2", "--check", "templates")),
+        Check("conventions: readable templates, no scraps, no dead code", (python, "-m", "tools.conventions")),
         Check("import-linter: layers", (str(Path(python).parent / "lint-imports"), "--no-cache")),
         Check("stylelint: style sheets", (node.command("stylelint"), "static/css/*.css"), node.environment()),
         Check("ruff: mistakes", (python, "-m", "ruff", "check", ".")),

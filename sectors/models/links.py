@@ -207,11 +207,6 @@ class EvidenceLink(BasisModel):
         return f"{self.page} {self.get_relation_display().lower()} {self.finding_id} ({self.basis})"
 
     @property
-    def needs_review(self) -> bool:
-        """Whether we infer the line, and nobody has checked it as it reads now."""
-        return self.is_inferred and self.reviewed_on is None
-
-    @property
     def is_challenge(self) -> bool:
         """Whether the finding speaks against the proposition."""
         return self.relation == self.Relation.CHALLENGES

@@ -90,15 +90,11 @@ class TestReview:
 
     def test_a_tick_takes_down_who_and_when(self, sample_site, send, again):
         send(sample_site.line())
-        assert EvidenceLink.objects.get().needs_review
+        assert EvidenceLink.objects.get().reviewed_on is None
         assert "Not checked yet" in send.client.get(edit_address()).text
         again(checked="on")
         line = EvidenceLink.objects.get()
-        assert (line.reviewed_by, line.reviewed_on, line.needs_review) == (
-            send.client.person,
-            timezone.localdate(),
-            False,
-        )
+        assert (line.reviewed_by, line.reviewed_on) == (send.client.person, timezone.localdate())
         assert f"by {send.client.person}" in send.client.get(edit_address()).text
 
     def test_saving_other_things_keeps_it_and_new_words_lose_it(self, sample_site, send, again):
@@ -118,7 +114,7 @@ class TestReview:
         send(sample_site.line() | {"checked": "on"})
         again(basis="stated", confidence="")
         line = EvidenceLink.objects.get()
-        assert (line.reviewed_on, line.needs_review) == (None, False)
+        assert line.reviewed_on is None
         assert "only what we infer needs a check" in said(again(checked="on"))
 
     def test_a_draft_carries_it_and_only_publishing_shows_it(self, sample_site, send, client):
@@ -137,9 +133,11 @@ class TestReview:
         send(sample_site.line() | {"checked": "on"})
         User.objects.get(pk=send.client.person.pk).delete()
         line = EvidenceLink.objects.get()
-        assert (line.reviewed_by, line.needs_review) == (None, False)
+        assert line.reviewed_by is None
+        assert line.reviewed_on
         draft = PropositionPage.objects.get().get_latest_revision_as_object().evidence_links.get()
-        assert (draft.reviewed_by, draft.needs_review) == (None, False)
+        assert draft.reviewed_by is None
+        assert draft.reviewed_on
 
 
 def edit_address():
