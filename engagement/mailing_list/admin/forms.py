@@ -1,4 +1,4 @@
-"""The forms with which staff look after the list."""
+"""The forms of staff for the mailing list."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,19 +12,18 @@ from engagement.mailing_list.importing import MAX_BYTES, MAX_ROWS
 from engagement.mailing_list.models import Frequency, Topic
 from engagement.mailing_list.subscription_service import Preferences
 
-#: No longer than somebody can say beforehand.
 MAX_PAUSE = timedelta(days=366)
 NO_PERSONAL_DATA = "It is kept for good: write no name and no address into it."
 
 
 class StaffForm(forms.Form):
-    """A form whose controls point at their hints and messages; Wagtail's fields do the rest."""
+    """A form without the browser's own validation: its messages stand beside the fields."""
 
     use_required_attribute = False
 
 
 class AddressField(EmailAddressField):
-    """A mail address that staff type in: nobody's browser remembers it."""
+    """An email address that staff type in: no browser remembers it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=254, error_messages={"required": "Enter the email address"}, **kwargs)
@@ -32,13 +31,13 @@ class AddressField(EmailAddressField):
 
 
 def validate_not_in_future(day: date) -> None:
-    """A day on which something has happened: not one that is still to come."""
+    """Refuse a day that is still to come."""
     if day > timezone.localdate():
         raise forms.ValidationError("Enter a day that is not in the future")
 
 
 class ReasonForm(StaffForm):
-    """Why it is done."""
+    """The reason for an action."""
 
     reason = forms.CharField(
         label="Why",
@@ -49,7 +48,7 @@ class ReasonForm(StaffForm):
 
 
 class PauseForm(ReasonForm):
-    """Until when nothing is sent."""
+    """Until when to pause, and why."""
 
     until = forms.DateField(
         label="Until", widget=AdminDateInput, error_messages={"required": "Say until when nothing is to be sent"}
@@ -65,7 +64,7 @@ class PauseForm(ReasonForm):
 
 
 class EraseForm(ReasonForm):
-    """A second look before what can't be taken back."""
+    """The reason, and a box to tick before what can't be undone."""
 
     sure = forms.BooleanField(
         label="Delete what names this person. It can’t be undone",
@@ -74,13 +73,13 @@ class EraseForm(ReasonForm):
 
 
 class AddressForm(StaffForm):
-    """One address."""
+    """An address."""
 
     address = AddressField(label="Email address")
 
 
 class AddressReasonForm(ReasonForm):
-    """One address, and why."""
+    """An address, and the reason."""
 
     address = AddressField(label="Email address")
     field_order = ["address", "reason"]
@@ -119,12 +118,12 @@ class AddSubscriberForm(StaffForm):
 
     @property
     def preferences(self) -> Preferences:
-        """What was chosen, once the form is found right."""
+        """What was chosen. Only for a valid form."""
         return Preferences(list(self.cleaned_data["topics"]), self.cleaned_data["frequency"])
 
 
 class UploadForm(StaffForm):
-    """A list to bring in."""
+    """A list to import."""
 
     file = forms.FileField(
         label="CSV file",

@@ -8,7 +8,7 @@ from nelis.core.models.abstract import NonContentModel
 
 
 class FormAttempt(NonContentModel):
-    """One use of a form that can cause mail, by keyed hashes only. Deleted after some days."""
+    """One use of a form that can cause an email, by keyed hashes only. Deleted after some days."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     address_hash = models.CharField(max_length=64, db_index=True)
@@ -17,7 +17,7 @@ class FormAttempt(NonContentModel):
     domain_hash = models.CharField(max_length=64, db_index=True)
     #: What came of it: a word from a fixed list, such as ``queued`` or ``capped``.
     outcome = models.CharField(max_length=20)
-    #: When the mail that it caused was made; empty while it waits, and when there is none.
+    #: When the email that it caused was composed; empty while it waits, and when there is none.
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -29,7 +29,7 @@ class CircuitBreaker(NonContentModel):
 
     tripped_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    #: Who let confirmations go out again, and when.
+    #: Who reset it last, and when.
     reset_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

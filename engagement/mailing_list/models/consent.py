@@ -1,4 +1,4 @@
-"""How we know that somebody wanted to be written to, and who must never be."""
+"""Consent: its wording, the events that record it, and suppressed addresses."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from nelis.core.models.abstract import AppendOnlyModel, NonContentModel
 
 
 class ConsentWording(AppendOnlyModel, NonContentModel):
-    """The exact words that somebody agreed to: what stood beside the boxes and the button. One row a version."""
+    """One version of the exact wording that people agree to, beside the checkboxes and the button."""
 
     name = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
@@ -29,9 +29,9 @@ class ConsentWording(AppendOnlyModel, NonContentModel):
 
 
 class ConsentEvent(AppendOnlyModel, NonContentModel):
-    """One thing that somebody did with their subscription, or that was done on their behalf.
+    """One thing that was done with a subscription, by its holder or on their behalf.
 
-    Holds no address, so that it can stay when everything else about a person is erased.
+    Holds no address, so that it can be kept when everything else about a person is erased.
     """
 
     class Action(models.TextChoices):
@@ -87,7 +87,7 @@ class ConsentEvent(AppendOnlyModel, NonContentModel):
 
 
 class Suppression(NonContentModel):
-    """An address that no import and no list may bring back. Holds only its keyed hash, and survives erasure."""
+    """An address that no import may bring back. Holds only its keyed hash, and survives erasure."""
 
     class Reason(models.TextChoices):
         LEFT = "left", "Left the list"
@@ -96,9 +96,9 @@ class Suppression(NonContentModel):
         COMPLAINED = "complained", "Reported our mail as unwanted"
         NEVER = "never", "Asked never to be written to"
 
-    #: These stand even against the address's own sign-up: mail was forbidden.
+    #: These stand even against the address's own sign-up: email was forbidden.
     FINAL = (Reason.COMPLAINED, Reason.NEVER)
-    #: Nothing goes to these but what their holder asks for in a form: a mailbox that is there again can come back.
+    #: These get nothing but what their holder asks for in a form: a mailbox that exists again can come back.
     NO_MAIL = (*FINAL, Reason.BOUNCED)
 
     address_hash = models.CharField(max_length=64, unique=True)

@@ -1,4 +1,4 @@
-"""Tags of the mailing list: the way from a page to the form, and what is held, in words."""
+"""Template tags of the mailing list: the link from a page to the form, and labels and values of what is held."""
 
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,9 @@ LABELS = {
     "method": "How it came to us",
     "frequency": "How often",
 }
-#: What the codes in a row stand for.
+#: The labels of codes in a row.
 CODE_LABELS = dict([*Subscription.State.choices, *Subscription.Method.choices, *Frequency.choices])
-#: The topics that have a page, as (path of the page, topic), for the content they were asked for at.
+#: The topics that have a page, as (path of the page, topic), cached for one version of the content.
 _topics_cache: dict[UUID, list[tuple[str, Topic]]] = {}
 
 
@@ -33,7 +33,7 @@ _topics_cache: dict[UUID, list[tuple[str, Topic]]] = {}
 def signup_link(context: template.Context, page: Any) -> dict[str, Any]:
     """A link to the form with the topic of ``page`` on top, or of the nearest page above it that has one.
 
-    The topics are asked for once, until any content changes.
+    Topics are fetched once, until any content changes.
     """
     request = context.get("request")
     stamp = site_menus_for(request).stamp if request else None
@@ -56,13 +56,13 @@ def _topics(stamp: UUID | None) -> list[tuple[str, Topic]]:
 
 @register.filter
 def field_label(name: str) -> str:
-    """The name of a field, as people call it."""
+    """The label of a field."""
     return LABELS.get(name, name.replace("_", " ").capitalize())
 
 
 @register.filter
 def field_value(value: Any) -> str:
-    """A value as people say it: dates and codes in words, lists with commas, and a dash for nothing."""
+    """A value as text: dates and codes in words, lists with commas, and a dash for nothing."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
     text = str(value or "")
