@@ -158,7 +158,7 @@ def proposition_parts(page: PropositionPage) -> Context:
     asks: dict[str, list[Any]] = {}
     for ask in page.asks.all():
         asks.setdefault(ask.addressee, []).append(ask)
-    theme = page.lead_theme if page.lead_theme_id and page.lead_theme.live else None
+    theme = page.lead_theme if page.lead_theme and page.lead_theme.live else None
     sector = getattr(theme, "sectorpage", None)
     return {
         "components": list(page.components.all()),

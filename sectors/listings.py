@@ -34,7 +34,7 @@ def proposition_listing(propositions: QuerySet[Any], params: Any) -> dict[str, A
     to Grand Challenges that are counted. ``basis=stated`` counts only links that a source states.
     Six queries, whatever is chosen.
     """
-    pages = list(propositions.live().select_related(*THEME_RELATIONS).order_by("path"))
+    pages = list(propositions.filter(live=True).select_related(*THEME_RELATIONS).order_by("path"))
     stated_only = "stated" in params.getlist(BASIS)
     dimensions = dimension_values(pages)
     values = {
@@ -81,7 +81,7 @@ def _none_option(name: str, values: dict[int, Any]) -> list[Option]:
 
 def project_listing(projects: QuerySet[Any], params: Any) -> dict[str, Any]:
     """The filtered list of ``projects`` with its facets. Three queries."""
-    pages = list(projects.live().select_related("place").order_by("path"))
+    pages = list(projects.filter(live=True).select_related("place").order_by("path"))
     values = {page.pk: {"kind": {page.project_kind}, "status": {page.status}, "sector": set()} for page in pages}
     sectors: dict[str, str] = {}
     for key, _, sector, _ in links_between(values, "sectorpage"):

@@ -97,13 +97,14 @@ def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) 
     """One figure with its rivals, the findings that rest on it, and the pages that show it. Five queries at most."""
     rivals = statistic.with_rivals
     source = statistic.source
+    sources = {rival.source.pk: rival.source for rival in rivals if rival.source and rival.source.live}
     context = subpage_context(statistic, index, request)
     if source and source.live:
         context["crumbs"].append({"title": source.title, "url": source.get_absolute_url()})
     return context | {
         "statistic": statistic,
         "figures": [rivals],
-        "sources": list({rival.source_id: rival.source for rival in rivals if rival.source.live}.values()),
+        "sources": list(sources.values()),
         "findings": _annotated(statistic.findings.filter(live=True).select_related("source", "subject")),
         # Rivals are shown wherever one of them is.
         "shown_on": _pages_that_use(*rivals),

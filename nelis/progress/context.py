@@ -85,7 +85,7 @@ def _held_rows(statistics: list[Any]) -> list[dict[str, Any]]:
 def _derived_rows(target: TargetPage) -> list[dict[str, Any]]:
     """Rows that we worked out from the latest figure."""
     progress = target.progress
-    if progress.remaining is None:
+    if progress.remaining is None or target.latest is None:
         return []
     at = f"{target.latest.period_end:%B %Y}"
     rows = [_row("Still to go", f"From {at}", format_number(progress.remaining), note="Our subtraction")]
