@@ -1,4 +1,7 @@
-"""What workers do for feedback by themselves."""
+"""Periodic tasks of feedback.
+
+What is deleted after some time is a rule of ``privacy/retention.py``, and runs with those of the mailing list.
+"""
 
 from datetime import timedelta
 
