@@ -177,7 +177,9 @@ def _public_documents(keys: set[str]) -> set[str]:
     documents = get_document_model().objects.filter(pk__in=keys)
     for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
         documents = documents.exclude(collection__path__startswith=path)
-    return {str(key) for key in documents.values_list("pk", flat=True)}
+    found = set(documents.values_list("pk", flat=True))
+    # 007 is 7.
+    return {key for key in keys if int(key) in found}
 
 
 def _public_bulletins(slugs: set[str]) -> set[str]:
