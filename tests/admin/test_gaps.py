@@ -37,7 +37,7 @@ def workshop(kites):
         for ref, relation in (("S1", "builds_on"), ("W1", "challenges")):
             finding = Finding.objects.get(ref=ref)
             EvidenceLink.objects.create(page=kites.proposition, finding=finding, relation=relation, **INFERRED)
-        figure = {"geography": kites.sample_site.area, "source": source, "label": "kites"}
+        figure = {"geography": kites.strategy.area, "source": source, "label": "kites"}
         Statistic.objects.create(key="F1", status="missing", **figure)
         for key, value in (("F2", 5), ("F3", 7)):
             Statistic.objects.create(key=key, status="disputed", fact_key="flown", value=value, **figure)

@@ -39,7 +39,7 @@ def shelf(kites: SimpleNamespace) -> SimpleNamespace:
             Finding.objects.create(
                 ref=ref, kind="constraint", statement=f"{ref} says.", subject=kites.sector, source=kites.review
             )
-        common = {"geography": kites.world.area, "label": "kites flown"}
+        common = {"geography": kites.strategy.area, "label": "kites flown"}
         disputed = common | {"status": "disputed", "fact_key": "flown"}
         kites.figure = Statistic.objects.create(key="F1", value=5, source=kites.review, **disputed)
         kites.rival = Statistic.objects.create(key="F2", value=7, source=kites.plan, **disputed)

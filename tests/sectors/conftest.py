@@ -36,11 +36,11 @@ def kites(kites_made: SimpleNamespace, db: None) -> SimpleNamespace:
 
 def make_kites() -> SimpleNamespace:
     with sync_suspended():
-        world = SampleStrategy()
-        lists = world.indexes
+        strategy = SampleStrategy()
+        lists = strategy.indexes
         sector = add(lists["sector"], SectorPage, "kites", title="Kite making", code="kites", hue="brass")
         kites = SimpleNamespace(
-            world=world,
+            strategy=strategy,
             lists=lists,
             sector=sector,
             other_sector=add(lists["sector"], SectorPage, "bells", title="Bell founding", code="bells"),

@@ -168,7 +168,7 @@ class TestGaps:
         assert gaps("inferred-only") == []
 
     def test_figures(self, workshop: SimpleNamespace, read: Read):
-        area, source = workshop.world.area, workshop.source
+        area, source = workshop.strategy.area, workshop.source
         common = {"geography": area, "source": source, "label": "kites"}
         missing = Statistic.objects.create(key="F1", status="missing", **common)
         PageStatistic.objects.create(page=workshop.sector, statistic=missing)
