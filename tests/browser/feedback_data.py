@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.test.utils import override_settings
 
-from engagement.feedback.analysis import code_frame, coding_workflow, export_log, text_spans
+from engagement.feedback.analysis import agreement, code_frame, coding_workflow, export_log, text_spans
 from engagement.feedback.analysis.charts import staff_charts
 from engagement.feedback.demonstration import open_demonstration
 from engagement.feedback.models import (
@@ -339,10 +339,10 @@ def make_coded_round() -> dict[str, int]:
         Respondent.objects.create(response=response, capacity="self", **person)
     close(made)
     weather = Code(round=made, name="Weather", description="Wind, rain and whatever else comes from above.")
-    code_frame.add_code(weather, officer)
+    code_frame.save_code(weather, officer)
     wind, string = Code(round=made, name="Wind", parent=weather), Code(round=made, name="String")
     for code in (wind, string):
-        code_frame.add_code(code, officer)
+        code_frame.save_code(code, officer)
     for number, response in enumerate(written[:5]):
         anchor, words = [*texts_by_anchor(response).items()][-1]
         for by in (officer, colleague):
@@ -354,7 +354,7 @@ def make_coded_round() -> dict[str, int]:
     for response in written[5:8]:
         coding_workflow.complete_coding(response, colleague)
     text_spans.redact_spans(written[0], [*texts_by_anchor(written[0])][-1], [(24, 28)], "personal", officer)
-    coding_workflow.adjudicate(written[2], wind, True, officer)
+    agreement.adjudicate(written[2], wind, True, officer)
     export_log.record_export(made, {"shape": "answers", "format": "csv"}, officer)
     withdrawals.withdraw(written[-1])
     for chart in [chart for group in staff_charts(made) for chart in group]:
