@@ -22,7 +22,7 @@ from engagement.bulletins.snapshot import take_snapshot
 from engagement.mail.addresses import address_hash
 from engagement.mail.scheduler import PERIODIC_TASKS
 from engagement.mailing_list import abuse, subscription_service
-from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, path_with_token, permanent_token
+from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, create_token, path_with_token, permanent_token
 from engagement.mailing_list.models import CircuitBreaker, Subscription, Token, Topic
 from engagement.mailing_list.periodic_tasks import draw_charts
 from nelis.core.change_log import create_entry
@@ -51,7 +51,7 @@ def make_subscribers() -> dict[str, str]:
         return subscription_service.create_pending(f"{name}@example.org", chosen, evidence)
 
     def mailed(subscription: Subscription, purpose: str) -> str:
-        return path_with_token(purpose, links.create_token(subscription, Token.Purpose(purpose)))
+        return path_with_token(purpose, create_token(subscription, Token.Purpose(purpose)))
 
     def permanent(name: str, subscription: Subscription, purpose: str = UNSUBSCRIBE) -> str:
         return path_with_token(name, permanent_token(purpose, subscription.address_hash))

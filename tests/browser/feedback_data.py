@@ -42,7 +42,8 @@ from engagement.feedback.rounds import standing_round
 from engagement.feedback.rounds.opening import close, open_round
 from engagement.feedback.schema import COMMENT_PARTS, FormPage
 from engagement.feedback.views.navigation import form_page_url, response_url
-from engagement.mailing_list import links, subscription_service
+from engagement.mailing_list import subscription_service
+from engagement.mailing_list.links import create_token
 from engagement.mailing_list.models import Token, Topic
 from nelis.core import charts
 from nelis.core.models import User
@@ -167,7 +168,7 @@ def rare_pages(demonstration: FeedbackRound, key: str, of_another: str) -> dict[
     chosen = subscription_service.Preferences(list(Topic.objects.filter(slug="p8")), "weekly")
     evidence = subscription_service.Evidence("web", page="/mailing-list/")
     subscription = subscription_service.create_pending("nell@example.org", chosen, evidence)
-    not_mine = "/feedback/not-mine/?t=" + links.create_token(subscription, Token.Purpose.PREFERENCES)
+    not_mine = "/feedback/not-mine/?t=" + create_token(subscription, Token.Purpose.PREFERENCES)
     taken_off = text_of(browser.post(not_mine), 200)
     assert "Your address was taken off" in taken_off
     return {
