@@ -32,14 +32,6 @@ def diff_words(old: str, new: str) -> list[DiffPart]:
     return list(_merge_neighbours(_without_lone_blanks(list(_diff_parts(steps, old_tokens, new_tokens)))))
 
 
-def apply_diff(old: str, parts: Iterable[DiffPart]) -> str:
-    """Return ``old`` with the changes made. Raise ValueError when the parts were not made from ``old``."""
-    parts = list(parts)
-    if old_text(parts) != old:
-        raise ValueError("These changes belong to another text.")
-    return new_text(parts)
-
-
 def old_text(parts: Iterable[DiffPart]) -> str:
     """Return the text before the changes."""
     return "".join(part.text for part in parts if part.state != ADDED)

@@ -1,6 +1,6 @@
 """Public versions: made when something of substance is published, kept as they were, and compared truly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +16,7 @@ from wagtail.models import Revision
 from nelis.core.models import ChangeEntry
 from nelis.core.models.abstract import AppendOnlyError, AppendOnlyModel
 from nelis.core.models.change_log import NoteData
-from nelis.core.text_diff import apply_diff
+from nelis.core.text_diff import DiffPart, new_text, old_text
 from nelis.evidence.models import Finding, GeoArea, PageStatistic, Source, Statistic
 from sectors.models import (
     Ask,
@@ -345,6 +345,13 @@ def apply_changes(old: Document, changes: list[SectionChange]) -> Document:
             if change.state != "removed"
         )
     )
+
+
+def apply_diff(old: str, parts: Iterable[DiffPart]) -> str:
+    """The text after the changes, which must have been made from ``old``."""
+    parts = list(parts)
+    assert old_text(parts) == old
+    return new_text(parts)
 
 
 def apply_line_change(before: tuple[Line, ...], change: LineChange) -> Line:

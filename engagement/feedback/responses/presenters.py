@@ -55,6 +55,11 @@ class Control:
         return self.choices[0].id if self.choices else self.name
 
     @property
+    def text_area_value(self) -> str:
+        """The value as a text area takes it: browsers drop one line break at its beginning, so that is added."""
+        return f"\n{self.value}"
+
+    @property
     def has_content(self) -> bool:
         """Whether somebody's own words, or an error, stand in it."""
         return bool(self.value or self.error)

@@ -1,4 +1,7 @@
-"""Filters for the text form of emails, where each line is a paragraph of its own."""
+"""Filters for the text form of emails.
+
+There each line of a template is a paragraph, which ``engagement.mail.render`` wraps.
+"""
 
 from django import template
 
