@@ -114,7 +114,7 @@ def open_round() -> str:
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     sectors = home.add_child(instance=SectorIndexPage(title="Sectors", slug="sectors", summary="All"))
     sector = sectors.add_child(
-        instance=SectorPage(title="A sector", slug="one", summary="One", code="one", hue="brass")
+        instance=SectorPage(title="A sector", slug="one", summary="One", code="one", accent="brass")
     )
     index = home.add_child(instance=PropositionIndexPage(title="Propositions", slug="propositions", summary="All"))
     for number in range(1, 4):

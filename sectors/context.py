@@ -166,7 +166,7 @@ def proposition_parts(page: PropositionPage) -> Context:
         "outcomes": list(page.outcomes.select_related("statistic__source")),
         "other_names": [other.name for other in page.other_names.all()],
         "lead_theme": theme,
-        "hue": sector.hue if sector else "",
+        "accent": sector.accent if sector else "",
     }
 
 

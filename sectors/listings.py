@@ -30,7 +30,7 @@ NONE = "none"
 def proposition_listing(propositions: QuerySet[Any], params: Any) -> dict[str, Any]:
     """The filtered list of ``propositions`` with its facets.
 
-    Each proposition gets ``hue``, the colour of the sector that leads it, and ``challenges``, its links
+    Each proposition gets ``accent``, the colour of the sector that leads it, and ``challenges``, its links
     to Grand Challenges that are counted. ``basis=stated`` counts only links that a source states.
     Six queries, whatever is chosen.
     """
@@ -43,7 +43,7 @@ def proposition_listing(propositions: QuerySet[Any], params: Any) -> dict[str, A
     }
     for page in pages:
         _, sector = joined_row(page.lead_theme, ["sectorpage"]) if page.lead_theme else ("", None)
-        page.hue = sector.hue if sector else ""
+        page.accent = sector.accent if sector else ""
         values[page.pk][BASIS] = {"all", "stated"}
         for name in WITH_NONE:
             values[page.pk][name] = values[page.pk][name] or {NONE}

@@ -72,7 +72,7 @@ class RatedProposition:
     title: str
     summary: str
     url: str
-    hue: str = ""
+    accent: str = ""
 
     @property
     def page_url(self) -> str:
@@ -92,7 +92,7 @@ class FormPage:
     key: str
     title: str
     text: str = ""
-    hue: str = ""
+    accent: str = ""
     propositions: tuple[RatedProposition, ...] = ()
     questions: tuple[Question, ...] = ()
 

@@ -1,10 +1,9 @@
-"""Periodic tasks of the mailing list, and those that serve all apps: retention, and drawing charts."""
+"""Periodic tasks of the mailing list, and of retention in all apps."""
 
 from datetime import timedelta
 
 from engagement.mail.scheduler import periodic_task
-from engagement.mailing_list import erasure_log, retention, statistics, subscription_service
-from nelis.core import charts
+from engagement.mailing_list import erasure_log, retention, subscription_service
 
 
 @periodic_task("mailing_list.resume_and_expire", timedelta(minutes=15))
@@ -24,11 +23,3 @@ def run_retention() -> str:
 def write_erasure_log() -> str:
     """Bring the file up to date by which a restored backup is put right."""
     return f"The erasure log has {erasure_log.write_log()} entries."
-
-
-@periodic_task("charts.draw", timedelta(minutes=1))
-def draw_charts() -> str:
-    """Draw the charts that somebody waits for, of any app. Those of the list are requested before anybody asks."""
-    for chart in (statistics.growth_chart(), statistics.topics_chart(statistics.topic_counts())):
-        charts.request_drawing(chart)
-    return f"{charts.draw_pending()} drawn."

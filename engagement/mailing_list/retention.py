@@ -22,7 +22,8 @@ _rules: dict[str, Rule] = {}
 
 State = Subscription.State
 
-#: Somebody who confirms too late is told so for a while.
+#: Counted from when a sign-up expired, which ``links.LIFETIMES`` decides. Who confirms too late is told so, while the
+#: link is kept (``TOKENS_KEPT``).
 EXPIRED_KEPT = timedelta(days=7)
 ENDED_KEPT = timedelta(days=30)
 ATTEMPTS_KEPT = timedelta(days=7)

@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import OutgoingEmail
+from engagement.mailing_list.links import LIFETIMES, Purpose
 from engagement.mailing_list.models import ConsentEvent, ConsentWording, Subscription, Suppression, Token, Topic
 
 Action = ConsentEvent.Action
 Reason = Suppression.Reason
 State = Subscription.State
 
-#: How long somebody may take to confirm.
-CONFIRM_WITHIN = timedelta(days=7)
+#: How long somebody may take to confirm: as long as the link to do it works. Emails and pages say it in words.
+CONFIRM_WITHIN = LIFETIMES[Purpose.CONFIRM]
 #: How long unsubscribing can be undone by whoever has the email it was done from.
 UNDO_WITHIN = timedelta(hours=24)
 #: The end reason of a subscription that its holder ended.

@@ -99,7 +99,7 @@ class Link:
     left: Hashable
     right: Hashable
     kind: str = "inferred"
-    hue: str = ""
+    accent: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class SvgPath:
 
     d: str
     kind: str
-    hue: str = ""
+    accent: str = ""
 
 
 def row_centres(groups: Sequence[Sequence[Hashable]], between: int = 3) -> dict[Hashable, float]:
@@ -134,20 +134,20 @@ def link_lines(
     right: Mapping[Any, float],
     unlinked: Mapping[Any, str] | None = None,
 ) -> list[SvgPath]:
-    """Return the lines between two columns 100 apart, one path for each kind and hue.
+    """Return the lines between two columns 100 apart, one path for each kind and accent.
 
-    Links to missing rows are left out. ``unlinked`` are the rows on the left without a link, with their hue: each gets
-    a short dotted stub, so that the lack of a link is visible.
+    Links to missing rows are left out. ``unlinked`` are the rows on the left without a link, with their accent:
+    each gets a short dotted stub, so that the lack of a link is visible.
     """
     paths: dict[tuple[str, str], list[str]] = {}
     for link in dict.fromkeys(links):
         if link.left in left and link.right in right:
             start, end = format_coordinate(left[link.left]), format_coordinate(right[link.right])
-            paths.setdefault((link.kind, link.hue), []).append(f"M0 {start}L100 {end}")
-    for key, hue in (unlinked or {}).items():
+            paths.setdefault((link.kind, link.accent), []).append(f"M0 {start}L100 {end}")
+    for key, accent in (unlinked or {}).items():
         if key in left:
-            paths.setdefault(("missing", hue), []).append(f"M0 {format_coordinate(left[key])}H34")
-    return [SvgPath("".join(parts), kind, hue) for (kind, hue), parts in paths.items()]
+            paths.setdefault(("missing", accent), []).append(f"M0 {format_coordinate(left[key])}H34")
+    return [SvgPath("".join(parts), kind, accent) for (kind, accent), parts in paths.items()]
 
 
 def spokes(kinds: Sequence[str], *, inward: bool) -> list[SvgPath]:

@@ -1508,7 +1508,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "hue",
+                    "accent",
                     models.CharField(
                         blank=True,
                         choices=[

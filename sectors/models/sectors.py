@@ -55,7 +55,7 @@ class SectorBase(StrategyPage):
 class SectorPage(SectorBase):
     """One of the four areas of strategic importance."""
 
-    hue = models.CharField("colour", max_length=10, choices=Accent.choices, blank=True)
+    accent = models.CharField("colour", max_length=10, choices=Accent.choices, blank=True)
     support_offer = RichTextField(
         "what support is there",
         blank=True,
@@ -73,7 +73,7 @@ class SectorPage(SectorBase):
 
     sector_panels = [
         FieldPanel("code"),
-        FieldPanel("hue", help_text="Each sector has its own colour and drawing."),
+        FieldPanel("accent", help_text="Each sector has its own colour and drawing."),
         FieldPanel("content_status", help_text="A stub tells readers that no content is held."),
         FieldPanel("gap_note"),
         FieldPanel("support_offer"),

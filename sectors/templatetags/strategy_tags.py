@@ -33,19 +33,19 @@ def strategy_picture(
         {"title": "Sector Deals", "members": list(deals)},
     ]
     groups = [group for group in groups if group["members"]]
-    hues = {sector.pk: sector.hue for sector in sectors}
-    pairs = _pairs(links, hues)
+    accents = {sector.pk: sector.accent for sector in sectors}
+    pairs = _pairs(links, accents)
     led = {p.pk: p.lead_theme_id for p in propositions}
     left = row_centres([[item.pk for item in group["members"]] for group in groups])
     middle = row_centres([[sector.pk for sector in sectors]])
     right = row_centres([[proposition.pk for proposition in propositions]])
-    into = [Link(other, sector, basis, hues[sector]) for sector, other, basis in pairs]
-    out = [Link(theme, pk, "stated", hues[theme]) for pk, theme in led.items() if theme in hues]
-    out += [Link(sector, other, basis, hues[sector]) for sector, other, basis in pairs if led.get(other) != sector]
+    into = [Link(other, sector, basis, accents[sector]) for sector, other, basis in pairs]
+    out = [Link(theme, pk, "stated", accents[theme]) for pk, theme in led.items() if theme in accents]
+    out += [Link(sector, other, basis, accents[sector]) for sector, other, basis in pairs if led.get(other) != sector]
     linked = {link.left for link in out if link.right in right}
-    bare = {pk: hue for pk, hue in hues.items() if pk not in linked}
+    bare = {pk: accent for pk, accent in accents.items() if pk not in linked}
     for proposition in propositions:
-        proposition.hue = hues.get(proposition.lead_theme_id, "")
+        proposition.accent = accents.get(proposition.lead_theme_id, "")
     titles = {item.pk: item.title for group in groups for item in group["members"]}
     return {
         "foundations": list(foundations),
@@ -84,7 +84,7 @@ def _sector(
         link_names.setdefault(link.kind, []).append(titles[link.left])
     return {
         "page": sector,
-        "hue": sector.hue,
+        "accent": sector.accent,
         "into": [link.kind for link in incoming],
         "out": [link.kind for link in outgoing],
         "left": "challenge or deal" if len(incoming) == 1 else "challenges and deals",

@@ -303,7 +303,7 @@ class SampleSite:
                     [{"ref": "U1", "title": "Money", "description": "For batteries", "counterpart": ""}]
                 ),
             },
-            SectorPage: sector | {"hue": "", "support_offer": rich_text("<p>Help.</p>"), "contact": ""},
+            SectorPage: sector | {"accent": "", "support_offer": rich_text("<p>Help.</p>"), "contact": ""},
             SubSectorPage: sector,
             PropositionPage: {
                 "what_we_propose": rich_text("<p>To make more.</p>"),

@@ -76,9 +76,9 @@ def test_status_has_a_shape_and_its_words(words: str) -> None:
 
 
 def test_drawings_of_sectors_are_hidden_from_assistive_technology() -> None:
-    for hue in ("brass", "plum", "blue", "green"):
+    for accent in ("brass", "plum", "blue", "green"):
         for name in ("motif", "span"):
-            assert 'aria-hidden="true"' in component_tags.motif(hue, name)
+            assert 'aria-hidden="true"' in component_tags.motif(accent, name)
 
 
 def test_a_sector_without_a_hue_has_no_drawing() -> None:

@@ -80,7 +80,7 @@ def test_every_row_is_inside_and_in_order(sizes: list[int]) -> None:
 def test_stays_of_one_kind_and_hue_share_a_path() -> None:
     links = [Link("a", "x", "stated", "brass"), Link("b", "x", "stated", "brass"), Link("a", "y", "inferred", "plum")]
     left, right = {"a": 25.0, "b": 75.0}, {"x": 50.0, "y": 90.0}
-    assert [(line.kind, line.hue, line.d) for line in svg_geometry.link_lines(links, left, right)] == [
+    assert [(line.kind, line.accent, line.d) for line in svg_geometry.link_lines(links, left, right)] == [
         ("stated", "brass", "M0 25L100 50M0 75L100 50"),
         ("inferred", "plum", "M0 25L100 90"),
     ]
@@ -92,7 +92,7 @@ def test_links_to_rows_that_are_not_there_are_left_out() -> None:
 
 def test_a_row_without_links_gets_a_dotted_stub() -> None:
     (line,) = svg_geometry.link_lines([], {"a": 50.0}, {}, unlinked={"a": "blue", "gone": "green"})
-    assert (line.kind, line.hue, line.d) == ("missing", "blue", "M0 50H34")
+    assert (line.kind, line.accent, line.d) == ("missing", "blue", "M0 50H34")
 
 
 def test_a_fan_has_a_line_for_each_link_and_a_stub_for_none() -> None:

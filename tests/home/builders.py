@@ -15,7 +15,7 @@ from nelis.progress.models import TargetIndexPage, TargetPage
 from sectors import models as strategy
 
 FIRST = date(2018, 7, 1)
-HUES = ("brass", "plum", "blue", "green", "")
+ACCENTS = ("brass", "plum", "blue", "green", "")
 
 
 def add(parent, model, slug, **fields):
@@ -87,7 +87,9 @@ def home_page(root, n):
     sector_index = add(root, strategy.SectorIndexPage, f"sectors-{n}")
     propositions = add(root, strategy.PropositionIndexPage, f"propositions-{n}")
     for i in range(n):
-        sector = add(sector_index, strategy.SectorPage, f"sector-{n}-{i}", code=f"sector-{n}-{i}", hue=HUES[i % 5])
+        sector = add(
+            sector_index, strategy.SectorPage, f"sector-{n}-{i}", code=f"sector-{n}-{i}", accent=ACCENTS[i % 5]
+        )
         add(sector, strategy.SubSectorPage, f"branch-{n}-{i}", code=f"branch-{n}-{i}")
         add(
             propositions,

@@ -38,7 +38,7 @@ def make_kites() -> SimpleNamespace:
     with sync_suspended():
         strategy = SampleStrategy()
         lists = strategy.indexes
-        sector = add(lists["sector"], SectorPage, "kites", title="Kite making", code="kites", hue="brass")
+        sector = add(lists["sector"], SectorPage, "kites", title="Kite making", code="kites", accent="brass")
         kites = SimpleNamespace(
             strategy=strategy,
             lists=lists,

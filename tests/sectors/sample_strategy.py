@@ -148,7 +148,7 @@ class SampleStrategy:
             "deal": (SectorDealPage, {"code": f"d{number}"}),
             "project": (ProjectPage, {"project_kind": "site"}),
             "target": (TargetPage, {"ref": f"T{number}"} | TARGET),
-            "sector": (SectorPage, {"code": f"s{number}", "hue": "brass", "contact": self.contact}),
+            "sector": (SectorPage, {"code": f"s{number}", "accent": "brass", "contact": self.contact}),
         }
         for kind, (model, fields) in make.items():
             index = type(self.indexes[kind]).objects.get(pk=self.indexes[kind].pk)

@@ -153,7 +153,7 @@ def test_what_is_not_public_is_no_choice(hangar: SimpleNamespace):
 
 def test_rows_carry_the_hue_of_their_sector_and_their_challenges(hangar: SimpleNamespace):
     first, second, third = filtered("")["propositions"]
-    assert first.hue == "brass"
+    assert first.accent == "brass"
     assert first.challenges == [{"title": "Clean wind", "basis": "stated", "confidence": ""}]
     assert second.challenges == [{"title": "Clean wind", "basis": "inferred", "confidence": "low"}]
     assert third.challenges == []

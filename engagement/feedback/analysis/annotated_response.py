@@ -51,7 +51,7 @@ class ResponseSection:
     """What was answered on one page of the form."""
 
     title: str
-    hue: str
+    accent: str
     entries: Sequence[AnsweredQuestion]
 
 
@@ -112,12 +112,12 @@ def annotated_response(
     for page in response.form.schema.pages:
         entries = [on_proposition(rated.proposition) for rated in page.propositions]
         entries += [on_question(question.key) for question in page.questions]
-        sections.append((page.title, page.hue, entries))
+        sections.append((page.title, page.accent, entries))
     rest = [on_proposition(key) for key in [*stances]] + [on_question(key) for key in [*answers]]
     sections.append(("Asked in an earlier form", "", rest))
     return [
-        ResponseSection(title, hue, [entry for entry in entries if entry])
-        for title, hue, entries in sections
+        ResponseSection(title, accent, [entry for entry in entries if entry])
+        for title, accent, entries in sections
         if any(entries)
     ]
 

@@ -33,7 +33,12 @@ CHUNK_SIZE = 250
 MAX_CELL_LENGTH = 32_700
 #: A page of a workbook takes 1,048,576 rows. What is beyond goes to another one.
 ROWS_PER_WORKSHEET = 1_000_000
+#: The first columns of each row, and the fields they show, in the same order.
 COMMON_COLUMNS = ("reference", "state", "sent", "mode", "people", "session", "form", "duplicate_of")
+LEADING_FIELDS = (
+    *("reference", "state", "submitted_at", "mode", "people", "session__title", "form__number"),
+    "duplicate_of__reference",
+)
 PERSONAL_COLUMNS = (
     *("capacity", "name", "organisation", "role", "address", "sector", "area"),
     *("attended", "may_contact", "may_quote"),
@@ -137,10 +142,6 @@ class ResponseReader:
         )
 
 
-LEADING_FIELDS = (
-    *("reference", "state", "submitted_at", "mode", "people", "session__title", "form__number"),
-    "duplicate_of__reference",
-)
 STANCE_COLUMNS = ("response", "proposition", "version__number", "stance", *COMMENT_PARTS)
 
 

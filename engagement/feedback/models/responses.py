@@ -70,7 +70,7 @@ class Response(NonContentModel):
     )
     #: Where a form on paper came from, such as a table and the number on the sheet.
     provenance = models.CharField(max_length=160, blank=True)
-    #: By what new responses are counted, see ``limits``: a keyed hash, deleted after a day.
+    #: By what new responses are counted, see ``throttling``: a keyed hash, deleted after a day.
     throttle_key = models.CharField(max_length=24, blank=True, editable=False)
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)

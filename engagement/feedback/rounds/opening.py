@@ -182,7 +182,9 @@ def _standing_pages() -> list[FormPage]:
     live = list(PropositionPage.objects.live().select_related("lead_theme__sectorpage").order_by("path"))
     versions = newest_versions(live)
     propositions = [_rated(page, versions[page.pk]) for page in live if page.pk in versions]
-    return [FormPage(key=rated.key, title=rated.title, hue=rated.hue, propositions=(rated,)) for rated in propositions]
+    return [
+        FormPage(key=rated.key, title=rated.title, accent=rated.accent, propositions=(rated,)) for rated in propositions
+    ]
 
 
 def newest_versions(propositions: Iterable[Any]) -> dict[int, PropositionVersion]:
@@ -198,7 +200,7 @@ def _page(session: RoundSession, propositions: list[Any], versions: dict[int, Pr
         key=str(session.key),
         title=session.title,
         text=session.text,
-        hue=getattr(about, "hue", "") or "",
+        accent=getattr(about, "accent", "") or "",
         propositions=tuple(_rated(page, versions[page.pk]) for page in propositions if page.pk in versions),
         questions=tuple(
             Question(
@@ -226,11 +228,11 @@ def _rated(proposition: Any, version: PropositionVersion) -> RatedProposition:
         title=version.title,
         summary=proposition.summary,
         url=f"{proposition.url}v{version.number}/",
-        hue=_hue(proposition),
+        accent=_accent(proposition),
     )
 
 
-def _hue(proposition: Any) -> str:
+def _accent(proposition: Any) -> str:
     """The colour of the sector that a proposition belongs to first of all."""
     sector = getattr(proposition.lead_theme, "sectorpage", None)
-    return sector.hue if sector else ""
+    return sector.accent if sector else ""

@@ -47,7 +47,7 @@ class WallQuestion:
     key: str
     ref: str
     text: str
-    hue: str
+    accent: str
     what: Question | RatedProposition
 
     @property
@@ -85,8 +85,11 @@ def wall_questions(session: RoundSession, schema: FormSchema | None) -> list[Wal
     if page is None:
         return []
     return [
-        *(WallQuestion(rated.key, rated.ref, rated.title, rated.hue or page.hue, rated) for rated in page.propositions),
-        *(WallQuestion(asked.key, asked.ref, asked.text, page.hue, asked) for asked in page.questions),
+        *(
+            WallQuestion(rated.key, rated.ref, rated.title, rated.accent or page.accent, rated)
+            for rated in page.propositions
+        ),
+        *(WallQuestion(asked.key, asked.ref, asked.text, page.accent, asked) for asked in page.questions),
     ]
 
 

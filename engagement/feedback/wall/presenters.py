@@ -32,7 +32,7 @@ def wall_context(session: RoundSession) -> dict[str, Any]:
     return {
         "round": round_,
         "session": session,
-        "hue": question.hue if question else "",
+        "accent": question.accent if question else "",
         "question": question,
         "number": questions.index(question) + 1 if question else 0,
         "questions": len(questions),

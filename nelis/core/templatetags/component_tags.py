@@ -112,18 +112,18 @@ def fan(into: Sequence[str], out: Sequence[str], left: str = "", right: str = ""
 
 
 @register.simple_tag
-def motif(hue: str, name: str = "motif") -> SafeString:
+def motif(accent: str, name: str = "motif") -> SafeString:
     """Return the drawing for a sector's accent; a plain one for a sector without.
 
-    ``name`` picks the drawing: motif for the large one (none without a hue), span for the bridge of
-    the home page (a plain beam without a hue).
+    ``name`` picks the drawing: motif for the large one (none without an accent), span for the bridge of
+    the home page (a plain beam without an accent).
     """
-    return _drawing(name, hue if hue.isalpha() else "none")
+    return _drawing(name, accent if accent.isalpha() else "none")
 
 
 @cache
-def _drawing(name: str, hue: str) -> SafeString:
-    drawing = select_template([f"components/motifs/{name}-{hue}.svg", f"components/motifs/{name}-none.svg"])
+def _drawing(name: str, accent: str) -> SafeString:
+    drawing = select_template([f"components/motifs/{name}-{accent}.svg", f"components/motifs/{name}-none.svg"])
     return mark_safe(drawing.render({}))  # noqa: S308 - our own drawing
 
 

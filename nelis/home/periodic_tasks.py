@@ -1,0 +1,15 @@
+"""Periodic tasks that serve all apps. ``nelis.core`` can't hold them: it knows nothing of workers."""
+
+from datetime import timedelta
+
+from engagement.mail.scheduler import periodic_task
+from engagement.mailing_list import statistics
+from nelis.core import charts
+
+
+@periodic_task("charts.draw", timedelta(minutes=1))
+def draw_charts() -> str:
+    """Draw the charts that somebody waits for. Those of the mailing list are requested before anybody asks."""
+    for chart in (statistics.growth_chart(), statistics.topics_chart(statistics.topic_counts())):
+        charts.request_drawing(chart)
+    return f"{charts.draw_pending()} drawn."
