@@ -24,11 +24,11 @@ from engagement.mail.scheduler import PERIODIC_TASKS
 from engagement.mailing_list import abuse, subscription_service
 from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, create_token, path_with_token, permanent_token
 from engagement.mailing_list.models import CircuitBreaker, Subscription, Token, Topic
-from engagement.mailing_list.periodic_tasks import draw_charts
 from nelis.core.change_log import create_entry
 from nelis.core.models import ChangeEntry, SiteImage
 from nelis.core.models.change_log import NoteData
 from nelis.evidence.models import Statistic
+from nelis.home.periodic_tasks import draw_charts
 from sectors.models import PropositionPage
 from tests.browser.staff_accounts import make_staff
 
