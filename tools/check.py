@@ -101,25 +101,31 @@ def report_of(part: str) -> Path:
     return REPORTS / f"{part.replace(' ', '-')}.xml"
 
 
-def quick_parts() -> Iterator[Check]:
-    """What `make test` runs. A generator, so that PostgreSQL is only started when its turn comes."""
-    yield tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS, marked="not slow")
-    yield tests("content", CONTENT_TESTS, marked="not slow")
+def quick_parts() -> Iterator[tuple[Check, ...]]:
+    """What `make test` runs: groups of parts that run side by side.
+
+    A generator, so that PostgreSQL is only started when its turn comes.
+    """
+    yield (
+        tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS, marked="not slow"),
+        tests("content", CONTENT_TESTS, marked="not slow"),
+    )
     url = postgres.database_url()
-    yield tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, marked="pg and not slow", database_url=url)
-    yield tests("browser", *IN_GROUPS, BROWSER_TESTS, marked="not slow")
+    yield (tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, marked="pg and not slow", database_url=url),)
+    yield (tests("browser", *IN_GROUPS, BROWSER_TESTS, marked="not slow"),)
 
 
-def all_parts() -> Iterator[Check]:
+def all_parts() -> Iterator[tuple[Check, ...]]:
     """What `make test-all` runs: everything, on both databases."""
-    yield tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS)
-    yield tests("content", CONTENT_TESTS)
+    yield tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS), tests("content", CONTENT_TESTS)
     url = postgres.database_url()
-    yield tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, database_url=url)
-    yield tests("content on PostgreSQL", CONTENT_TESTS, database_url=url)
-    yield tests("browser", *IN_GROUPS, BROWSER_TESTS, marked="not timing")
+    yield (
+        tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, database_url=url),
+        tests("content on PostgreSQL", CONTENT_TESTS, database_url=url),
+    )
+    yield (tests("browser", *IN_GROUPS, BROWSER_TESTS, marked="not timing"),)
     # With nothing beside them.
-    yield tests("speed in the browser", BROWSER_TESTS, marked="timing")
+    yield (tests("speed in the browser", BROWSER_TESTS, marked="timing"),)
 
 
 def run(check: Check, *, live: bool = False) -> Result:
@@ -155,15 +161,24 @@ def run_static() -> list[Result]:
     return results
 
 
-def run_tests(parts: Iterator[Check]) -> list[Result]:
-    """Run the parts of the tests one after another."""
+def run_tests(groups: Iterator[tuple[Check, ...]]) -> list[Result]:
+    """Run groups of parts one after another, the parts of a group side by side.
+
+    Prints the output of the first of a group as it comes, and that of the others after it.
+    """
     REPORTS.mkdir(parents=True, exist_ok=True)
     for outdated in REPORTS.glob("*.xml"):
         outdated.unlink()
     results = []
-    for part in parts:
-        print(f"\n{part.name}", flush=True)
-        results.append(run(part, live=True))
+    for first, *others in groups:
+        with ThreadPoolExecutor(len(others) or 1) as pool:
+            beside = [pool.submit(run, part) for part in others]
+            print(f"\n{first.name}", flush=True)
+            results.append(run(first, live=True))
+            for future in beside:
+                result = future.result()
+                print(f"\n{result.check.name}\n{result.output}", flush=True)
+                results.append(result)
     return results
 
 

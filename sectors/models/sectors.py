@@ -73,7 +73,7 @@ class SectorPage(SectorBase):
 
     sector_panels = [
         FieldPanel("code"),
-        FieldPanel("accent", help_text="Each sector has its own colour and drawing."),
+        FieldPanel("accent", help_text="Each sector has a colour of its own, and perhaps a drawing."),
         FieldPanel("content_status", help_text="A stub tells readers that no content is held."),
         FieldPanel("gap_note"),
         FieldPanel("support_offer"),
