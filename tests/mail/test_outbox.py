@@ -1,7 +1,6 @@
 """The outbox says what was sent, and each email goes out once, whatever the database does meanwhile."""
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from engagement.mail.prefetch import Prefetcher
 from engagement.mail.transactional import TRANSACTIONAL, queue_email
 from engagement.mail.transports import Outcome
 from engagement.mail.worker import Worker
-from tests.mail.harness import reconcile
+from tests.mail.harness import reconcile, wait_until
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.pg]
 
@@ -64,8 +63,9 @@ def test_on_postgresql_a_connection_that_is_cut(plain, hours_pass, by_smtp, sett
     worker = Worker("test", drain=True, patience=60)
     thread = threading.Thread(target=worker.run)
     thread.start()
-    for _ in range(4):
-        time.sleep(0.3)
+    accepted = TransactionalEmail.objects.filter(state=DeliveryState.ACCEPTED)
+    for sent in (6, 12, 18, 24):
+        wait_until(lambda sent=sent: accepted.count() >= sent, 60)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
