@@ -36,12 +36,11 @@ def demonstration_password(file: Path) -> str:
     Empty when somebody has since given the account another password: theirs is left alone.
     """
     user = get_user_model().objects.filter(username=USERNAME).first()
-    password = file.read_text().strip() if file.exists() else ""
-    if user and password:
-        return password if user.check_password(password) else ""
-    is_new = not password
-    password = password or secrets.token_urlsafe(12)
-    if is_new:
+    stored = file.read_text().strip() if file.exists() else ""
+    if user and stored:
+        return stored if user.check_password(stored) else ""
+    password = stored or secrets.token_urlsafe(12)
+    if not stored:
         write_private(file, password)
     user = user or get_user_model()(
         username=USERNAME,
