@@ -76,8 +76,8 @@ class ProjectPage(StrategyPage):
 
     @property
     def status_number(self) -> int:
-        """How many steps of the progress line are reached; 0 when it is only named."""
-        return 0 if self.status == "named" else [s.value for s in PROJECT_STEPS].index(self.status) + 1
+        """How many steps of the progress line are reached; 0 when it is only named, and for a draft without status."""
+        return next((number for number, step in enumerate(PROJECT_STEPS, 1) if step == self.status), 0)
 
     def search_parts(self) -> Iterable[Any]:
         return (self.also_called, self.expected, self.place and self.place.name)

@@ -119,8 +119,8 @@ class PropositionPage(RoutedPageMixin, StrategyPage):
 
     @property
     def stage_number(self) -> int:
-        """How many of the eight steps are reached; 0 for a dropped proposition."""
-        return [step.value for step in STAGE_STEPS].index(self.stage) + 1 if self.stage != "dropped" else 0
+        """How many of the eight steps are reached; 0 for a dropped proposition, and for a draft without a stage."""
+        return next((number for number, step in enumerate(STAGE_STEPS, 1) if step == self.stage), 0)
 
     def search_parts(self) -> Iterable[Any]:
         return (

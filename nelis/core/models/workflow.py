@@ -93,10 +93,20 @@ class ChangeLogMixin(models.Model):
 
 
 class ReviewedRevisionsMixin(ChangeLogMixin):
-    """Keep revisions as they are once they are or were under review."""
+    """Keep revisions as they are once they are or were under review; preview what was never saved."""
 
     class Meta:
         abstract = True
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """Serve a preview, also of something new: what belongs to it is looked up by a key that nothing has.
+
+        Without one, related managers raise an error, and filters find what belongs to nothing at all.
+        """
+        obj: Any = self
+        if obj.pk is None:
+            obj.id = obj.pk = 0
+        return super().serve_preview(request, mode_name)  # type: ignore[misc]  # a mixin, as above
 
     def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
         """Save a revision; a new one instead of overwriting one that is or was under review."""
