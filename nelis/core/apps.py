@@ -9,7 +9,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the signal handlers, and import the URL resolvers of every app."""
-        from nelis.core import checks, signal_handlers  # noqa: F401 - checks register themselves
+        from nelis.core import checks, privacy, signal_handlers  # noqa: F401 - checks register themselves
 
         signal_handlers.connect()
+        privacy.connect()
         autodiscover_modules("search_urls")

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model, TextChoices, UniqueConstraint
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 # The base of a form mixin, for the type checker.
@@ -145,3 +146,16 @@ class ReviewedPageForm(ChangeNoteMixin, CompleteInReviewMixin, UniqueRowsPageFor
 
     change_kind = change_kind_field()
     change_note = change_note_field()
+
+
+class DraftCopyForm(CopyForm):
+    """The form that copies a page. A copy is a draft: it goes through the review as every page does.
+
+    Wagtail would also publish the copies, without a note or an entry in the list of changes, and make aliases, which
+    repeat a page, its reference included, at another address.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)

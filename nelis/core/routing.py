@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
@@ -17,7 +16,7 @@ def resolve(request: HttpRequest, path: str) -> RouteResult | None:
 
     Wagtail walks the tree with two queries a level. Here one query fetches every page whose ``url_path`` is a prefix
     of the path; the deepest routes the rest, so routable pages work as usual. The page keeps its ancestors
-    (``_chain``) for breadcrumbs and view restrictions.
+    (``_chain``) for breadcrumbs.
     """
     site = Site.find_for_request(request)
     if site is None:
@@ -29,16 +28,12 @@ def resolve(request: HttpRequest, path: str) -> RouteResult | None:
     prefixes = [
         root_path + "".join(f"{part}/" for part in components[:length]) for length in range(len(components) + 1)
     ]
-    restrictions = PageViewRestriction.objects.filter(page=OuterRef("pk"))
-    chain = list(
-        Page.objects.filter(url_path__in=prefixes).annotate(has_restriction=Exists(restrictions)).order_by("depth")
-    )
+    chain = list(Page.objects.filter(url_path__in=prefixes).order_by("depth"))
     if not chain:
         return None
     deepest = chain[-1]
     page = _specific_page(deepest)
     page._chain = chain[:-1]
-    page._chain_is_open = not any(ancestor.has_restriction for ancestor in chain)
     consumed = [part for part in deepest.url_path[len(root_path) :].split("/") if part]
     try:
         return page.route(request, components[len(consumed) :])

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move, published, unpublished
 
 from nelis.core.change_log import record_publication, record_unpublication
@@ -15,7 +15,7 @@ from nelis.core.search import index_sync
 
 #: The packages whose models hold content, and models of others that change what readers see.
 OWN_PACKAGES = {"nelis", "sectors", "engagement"}
-FOREIGN_CONTENT = {Page, Site, PageViewRestriction, CollectionViewRestriction, Redirect}
+FOREIGN_CONTENT = {Page, Site, Redirect}
 #: Our models that hold none: users, notes, and what is made from content while a page is shown.
 NOT_CONTENT = {ChangeNote, ContentVersion, SearchEntry, SiteRendition, User}
 
@@ -25,7 +25,6 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(bump_content_version, dispatch_uid="bump_content_version")
         signal.connect(reindex_object, dispatch_uid="reindex_object")
-        signal.connect(reindex_restricted, sender=PageViewRestriction, dispatch_uid="reindex_restricted")
     m2m_changed.connect(bump_on_relation_change, dispatch_uid="bump_on_relation_change")
     for signal in (post_page_move, page_slug_changed):
         signal.connect(reindex_tree, dispatch_uid="reindex_tree")
@@ -72,12 +71,6 @@ def reindex_tree(sender: type[Model], instance: Page, **kwargs: Any) -> None:
     """Update all below a page that moved or got another slug: their URLs changed."""
     ContentVersion.bump()
     index_sync.schedule_tree_update(instance.pk)
-
-
-def reindex_restricted(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
-    """Update the part of the site that was closed to the public, or opened."""
-    # By its key: the page may be what is being deleted.
-    index_sync.schedule_tree_update(instance.page_id)
 
 
 def reindex_site(sender: type[Model], instance: Site, **kwargs: Any) -> None:

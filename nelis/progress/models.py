@@ -9,11 +9,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
+from nelis.core.models.references import PermanentReferenceMixin
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from nelis.progress import pace
 
 
-class TargetPage(EvidencedPage):
+class TargetPage(PermanentReferenceMixin, EvidencedPage):
     """One of the Strategic Economic Plan’s targets, with what the sources say of it."""
 
     class Kind(models.TextChoices):
@@ -55,6 +56,8 @@ class TargetPage(EvidencedPage):
     method = RichTextField("how it is measured", blank=True, features=RICH_TEXT_FEATURES)
     caveats = RichTextField("read it with care", blank=True, features=RICH_TEXT_FEATURES)
 
+    reference_stem = "T"
+    exclude_fields_in_copy = [*EvidencedPage.exclude_fields_in_copy, "ref"]
     kind = "Target"
     page_select_related = ("latest", "comparator")
     template = "pages/target.html"

@@ -252,6 +252,9 @@ EVIDENCE_LINK_PANELS = [
 class StrategyPage(EvidencedPage):
     """A page with links to the rest of the strategy and roles of organisations."""
 
+    # A source says of the page itself what it is linked to and who does what in it, not of a copy.
+    exclude_fields_in_copy = [*EvidencedPage.exclude_fields_in_copy, "strategy_links", "organisation_roles"]
+
     #: Tabs of the editor for pages that links are recorded on.
     link_tabs: ClassVar[list[tuple[str, list[Any]]]] = [
         ("Links", [*LINK_PANELS, *ORGANISATION_PANELS]),

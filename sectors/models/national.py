@@ -9,16 +9,19 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable
 
+from nelis.core.models.references import PermanentReferenceMixin
 from nelis.core.text import SearchText
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors.models.links import StrategyPage
 
 
-class NationalPage(StrategyPage):
+class NationalPage(PermanentReferenceMixin, StrategyPage):
     """A part of the national strategy. A Grand Challenge or Sector Deal has numbered parts of its own."""
 
     code = models.SlugField(max_length=40, unique=True, help_text="Short and permanent, such as clean-growth.")
 
+    reference_field = "code"
+    exclude_fields_in_copy = [*StrategyPage.exclude_fields_in_copy, "code"]
     subpage_types: ClassVar[list[str]] = []
     #: Whether a proposition can belong to a page of this type first of all.
     may_lead: ClassVar[bool] = False

@@ -16,6 +16,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
+from nelis.core.models.references import PermanentReferenceMixin
 from nelis.core.page_views import RoutedPageMixin
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors.models.links import EVIDENCE_LINK_PANELS, StrategyPage
@@ -39,7 +40,7 @@ class Stage(models.TextChoices):
 STAGE_STEPS = [stage for stage in Stage if stage is not Stage.DROPPED]
 
 
-class PropositionPage(RoutedPageMixin, StrategyPage):
+class PropositionPage(PermanentReferenceMixin, RoutedPageMixin, StrategyPage):
     """Something the region proposes to do. Its reference is permanent."""
 
     ref = models.CharField("reference", max_length=6, unique=True, help_text="Such as P7.")
@@ -67,6 +68,12 @@ class PropositionPage(RoutedPageMixin, StrategyPage):
     start = models.CharField(max_length=60, blank=True, help_text="As exactly as it is known, such as “spring 2021”.")
     end = models.CharField(max_length=60, blank=True)
 
+    reference_stem = "P"
+    # What it is called in sources, and which evidence was found for it, is true of it alone.
+    exclude_fields_in_copy = [
+        *StrategyPage.exclude_fields_in_copy,
+        *("ref", "source_title", "other_names", "evidence_links"),
+    ]
     kind = "Proposition"
     page_select_related = ("lead_theme__sectorpage",)
     template = "pages/proposition.html"

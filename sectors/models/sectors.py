@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
+from nelis.core.models.references import PermanentReferenceMixin
 from nelis.evidence.models import EvidencedIndexPage, Finding
 from sectors.models.links import StrategyLink, StrategyPage
 
@@ -33,12 +34,15 @@ class ContentStatus(models.TextChoices):
     STUB = "stub", "Not held: the page says so"
 
 
-class SectorBase(StrategyPage):
+class SectorBase(PermanentReferenceMixin, StrategyPage):
     """What sectors and sub-sectors share."""
 
     code = models.SlugField(max_length=60, unique=True, help_text="Permanent, such as chemicals.")
     content_status = models.CharField(max_length=10, choices=ContentStatus.choices, default=ContentStatus.FULL)
     gap_note = models.CharField(max_length=300, blank=True, help_text="What the sources leave out on this sector.")
+
+    reference_field = "code"
+    exclude_fields_in_copy = [*StrategyPage.exclude_fields_in_copy, "code"]
 
     class Meta:
         abstract = True

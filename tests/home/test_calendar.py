@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from icalendar import Calendar
-from wagtail.models import PageViewRestriction
 
 from nelis.home.models import EventPage
 
@@ -95,9 +94,9 @@ def test_identities_are_permanent_and_differ(client, site, add_page):
     assert after["Renamed"] == before["Summit"]
 
 
-def test_drafts_closed_and_unknown_events(client, site):
+def test_drafts_and_unknown_events(client, site):
     assert client.get("/events/nonsense/calendar.ics").status_code == 404
-    PageViewRestriction.objects.create(page=site.event, restriction_type="login")
+    site.event.unpublish()
     assert client.get("/events/summit/calendar.ics").status_code == 404
     assert events_of(client) == []
     site.vague.unpublish()

@@ -3,7 +3,6 @@
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from wagtail.models import PageViewRestriction
 
 from nelis.core.models import ContentVersion, GlossaryTerm, SearchEntry
 from nelis.core.search.index_sync import rebuild_index, sync_suspended
@@ -137,18 +136,7 @@ def test_renaming_and_moving_change_the_addresses_below(site, committed):
     assert urls()["SA4"] == "/glossary/sectors/manufacturing/#SA4"
 
 
-def test_a_part_of_the_site_that_is_closed_is_not_found(site, committed):
-    with committed():
-        restriction = PageViewRestriction.objects.create(page=site.sectors, restriction_type="login")
-    assert not {"Sectors", "Manufacturing", "SA4"} & set(urls())
-    assert rebuild_index()["Sector"] == 0
-    with committed():
-        restriction.delete()
-    assert {"Sectors", "Manufacturing", "SA4"} <= set(urls())
-
-
-def test_a_restricted_page_can_be_deleted(site, committed):
-    PageViewRestriction.objects.create(page=site.sectors, restriction_type="login")
+def test_a_page_is_deleted_with_what_is_below_it(site, committed):
     site.finding.delete()
     with committed():
         site.sectors.delete()
@@ -173,7 +161,7 @@ def test_suspended_upkeep_leaves_the_index_alone(site, committed):
     assert found("later") == ["Later"]
 
 
-@pytest.mark.parametrize("change", ["save", "delete", "move", "restrict", "entry"])
+@pytest.mark.parametrize("change", ["save", "delete", "move", "entry"])
 def test_every_change_renews_kept_pages(site, committed, change):
     before = ContentVersion.current()
     match change:
@@ -183,8 +171,6 @@ def test_every_change_renews_kept_pages(site, committed, change):
             site.term.delete()
         case "move":
             site.sectors.move(site.glossary, pos="last-child")
-        case "restrict":
-            PageViewRestriction.objects.create(page=site.sectors, restriction_type="login")
         case "entry":
             SearchEntry.objects.all().delete()
             rebuild_index()

@@ -11,15 +11,28 @@ from wagtail.admin.panels import (
     ObjectList,
     TabbedInterface,
 )
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
-from nelis.core.forms import CHANGE_HEADING, ReviewedPageForm, change_panel
+from nelis.core.forms import CHANGE_HEADING, DraftCopyForm, ReviewedPageForm, change_panel
+from nelis.core.models.references import NOT_COPIED
 from nelis.core.models.workflow import ReviewedRevisionsMixin
 from nelis.core.page_views import add_page_context
 from nelis.core.text import SearchText
 
 #: Content that describes a date further back than this says so in a notice.
 STALE_AFTER = timedelta(days=365)
+
+
+class BasePagePermissionTester(PagePermissionTester):
+    """What somebody may do with a page: what Wagtail allows, without what this site doesn't offer."""
+
+    def can_copy(self) -> bool:
+        """Return whether the page can be copied: not one of which a site has a single one."""
+        return self.page.specific_class.max_count is None and bool(super().can_copy())
+
+    def can_set_view_restrictions(self) -> bool:
+        """Return no: everything published is public (``nelis.core.privacy``)."""
+        return False
 
 
 class BasePage(ReviewedRevisionsMixin, Page):
@@ -78,6 +91,8 @@ class BasePage(ReviewedRevisionsMixin, Page):
     settings_panels = [*Page.settings_panels]
 
     base_form_class = ReviewedPageForm
+    copy_form_class = DraftCopyForm
+    exclude_fields_in_copy = NOT_COPIED
 
     show_in_menus_default = False
 
@@ -100,6 +115,14 @@ class BasePage(ReviewedRevisionsMixin, Page):
             ]
             cls._tabs = TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
         return cls._tabs
+
+    def permissions_for_user(self, user: Any) -> BasePagePermissionTester:
+        """Return what ``user`` may do with this page."""
+        return BasePagePermissionTester(user, self)
+
+    def get_view_restrictions(self) -> Any:
+        """Return none, without a query: no page is closed (``nelis.core.privacy``)."""
+        return PageViewRestriction.objects.none()
 
     # --- what readers see ----------------------------------------------------------------------
 
@@ -135,15 +158,6 @@ class BasePage(ReviewedRevisionsMixin, Page):
         if chain is None:
             chain = list(self.get_ancestors().defer_streamfields())
         return [page for page in chain if page.depth > 1]
-
-    def get_view_restrictions(self) -> Any:
-        """Return the view restrictions as Wagtail does, without a query when routing found none."""
-        chain = getattr(self, "_chain", None)
-        if chain is None or any(page.alias_of_id for page in [*chain, self]):
-            return super().get_view_restrictions()
-        if self._chain_is_open:
-            return PageViewRestriction.objects.none()
-        return PageViewRestriction.objects.filter(page_id__in=[p.pk for p in [*chain, self]])
 
     def json_ld(self, request: Any = None) -> dict[str, Any]:
         """Return this page as schema.org data, for search engines."""

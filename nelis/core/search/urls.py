@@ -51,7 +51,7 @@ def public_url(obj: Any) -> str:
 def public_pages() -> Any:
     """Return the pages that anybody may read."""
     # An alias repeats another page: only one of them is found.
-    return Page.objects.live().public().filter(alias_of__isnull=True)
+    return Page.objects.live().filter(alias_of__isnull=True)
 
 
 def public_page_url(page: Page | None, anchor: str = "") -> str:
