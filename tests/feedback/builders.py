@@ -17,10 +17,12 @@ from engagement.feedback.models import (
 from engagement.feedback.reporting import publishing
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
+from engagement.feedback.responses.merging import control_values, describe_shown, parse_shown, respondent_values
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
+from engagement.feedback.responses.saved_response import load_saved_response
 from engagement.feedback.responses.text_anchors import part_anchor
 from engagement.feedback.rounds.opening import close
-from engagement.feedback.schema import COMMENT_PARTS
+from engagement.feedback.schema import COMMENT_PARTS, FormPage
 from nelis.core.models import User
 
 COMMENT = "Kites need wind, says Mr Blow, and long tails."
@@ -43,6 +45,16 @@ def submit_answers(
     if person:
         submissions.save_respondent(fair.round, key, person)
     return submissions.submit(fair.round, key)
+
+
+def shown_now(key: str, page: FormPage) -> dict[str, str]:
+    """What a page shows that somebody opens now: with it they may change all of it."""
+    return parse_shown(describe_shown(control_values(page, load_saved_response(key))))
+
+
+def shown_about(person: Respondent) -> dict[str, str]:
+    """The same of the page about somebody who has given an address."""
+    return parse_shown(describe_shown(respondent_values({"address": person.address})))
 
 
 def submit_table_answers(fair: SimpleNamespace, number: int, people: int = 10, stance: str = "oppose") -> None:

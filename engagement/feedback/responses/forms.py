@@ -1,6 +1,6 @@
 """The forms about the respondent and about the size of a table. They come after the answers; nothing is required."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -94,6 +94,15 @@ class RespondentForm(forms.ModelForm):
     def fields_html(self) -> SafeString:
         """The rendered fields. Before anything is filled in they are the same for everybody, and rendered once."""
         return _drawn(self) if self.is_bound or self.instance.pk else _drawn_empty(self.sectors, self.at_event)
+
+    def add_conflicts(self, conflicts: Mapping[str, str]) -> None:
+        """Say beside each field what was saved in it, in another tab, since the page was shown."""
+        for name, saved in conflicts.items():
+            said = saved.removesuffix(" True") if name == "address" else dict(YES_OR_NO).get(saved, saved)
+            if name == "capacity":
+                said = dict(Respondent.Capacity.choices).get(saved, saved)
+            before = f"“{said}” was saved" if said else "This was emptied"
+            self.add_error(name, f"{before} in another tab or on another device. Continue to save what stands here")
 
     def clean(self) -> dict[str, Any]:
         """Require an email address from those who may be written to."""

@@ -15,6 +15,7 @@ __all__ = [
     "ChoiceInput",
     "Control",
     "PropositionControl",
+    "conflict_errors",
     "error_list",
     "proposition_controls",
     "question_controls",
@@ -49,6 +50,8 @@ class Control:
     error: str = ""
     #: What was chosen once, and isn't offered any more.
     earlier: tuple[str, ...] = ()
+    #: What is saved, in lines, where something else is filled in here; None where the two agree.
+    saved: tuple[str, ...] | None = None
 
     @property
     def id(self) -> str:
@@ -62,7 +65,7 @@ class Control:
     @property
     def has_content(self) -> bool:
         """Whether somebody's own words, or an error, stand in it."""
-        return bool(self.value or self.error)
+        return bool(self.value or self.error or self.saved is not None)
 
     @property
     def html(self) -> SafeString:
@@ -75,6 +78,7 @@ class Control:
             (self.hint or self.max_length, f"{self.name}-hint"),
             (self.earlier, f"{self.name}-earlier"),
             (self.error, f"{self.name}-err"),
+            (self.saved is not None, f"{self.name}-saved"),
         )
         return " ".join(fragment for is_there, fragment in descriptions if is_there)
 
@@ -96,7 +100,7 @@ class PropositionControl:
 
     @property
     def html(self) -> SafeString:
-        return _render(self) if self.is_expanded or self.stance.error else _render_once(self)
+        return _render(self) if self.is_expanded or self.stance.has_content else _render_once(self)
 
 
 def _render(control: Control | PropositionControl) -> SafeString:
@@ -109,15 +113,32 @@ def _render(control: Control | PropositionControl) -> SafeString:
 _render_once = lru_cache(maxsize=1000)(_render)
 
 
-def question_controls(page: FormPage, answers: Mapping[str, AnswerData], errors: Mapping[str, str]) -> list[Control]:
-    """The controls of a page's questions, with what was answered."""
+def question_controls(
+    page: FormPage,
+    answers: Mapping[str, AnswerData],
+    errors: Mapping[str, str],
+    conflicts: Mapping[str, str] | None = None,
+) -> list[Control]:
+    """The controls of a page's questions, with what was answered, and what is saved where that is something else."""
     return [
-        _question_control(question, answers.get(question.key, AnswerData()), errors.get(question.key, ""))
+        _question_control(
+            question,
+            answers.get(question.key, AnswerData()),
+            errors.get(question.key, ""),
+            _saved_lines(question.key, conflicts),
+        )
         for question in page.questions
     ]
 
 
-def _question_control(question: Question, answer: AnswerData, error: str) -> Control:
+def _saved_lines(name: str, conflicts: Mapping[str, str] | None) -> tuple[str, ...] | None:
+    """What is saved in a control in conflict, in words: of a stance, its label."""
+    if not conflicts or name not in conflicts:
+        return None
+    return tuple(STANCES.get(line, line) for line in conflicts[name].splitlines())
+
+
+def _question_control(question: Question, answer: AnswerData, error: str, saved: tuple[str, ...] | None) -> Control:
     choices = tuple(
         ChoiceInput(f"{question.key}-{number}", choice, choice, choice in answer.chosen)
         for number, choice in enumerate(question.choices, start=1)
@@ -135,27 +156,42 @@ def _question_control(question: Question, answer: AnswerData, error: str) -> Con
         max_length=0 if choices else question.max_length,
         error=error,
         earlier=tuple(choice for choice in answer.chosen if choice not in question.choices),
+        saved=saved,
     )
 
 
 def proposition_controls(
-    page: FormPage, stances: Mapping[str, StanceData], errors: Mapping[str, str]
+    page: FormPage,
+    stances: Mapping[str, StanceData],
+    errors: Mapping[str, str],
+    conflicts: Mapping[str, str] | None = None,
 ) -> list[PropositionControl]:
-    """The controls of a page's propositions, with what was said."""
+    """The controls of a page's propositions, with what was said, and what is saved where that is something else."""
     is_alone = len(page.propositions) == 1 and not page.questions
     return [
-        _proposition_control(rated, stances.get(rated.key, StanceData()), errors, is_alone)
+        _proposition_control(rated, stances.get(rated.key, StanceData()), errors, conflicts, is_alone)
         for rated in page.propositions
     ]
 
 
 def _proposition_control(
-    rated: RatedProposition, given: StanceData, errors: Mapping[str, str], is_alone: bool
+    rated: RatedProposition,
+    given: StanceData,
+    errors: Mapping[str, str],
+    conflicts: Mapping[str, str] | None,
+    is_alone: bool,
 ) -> PropositionControl:
     choices = tuple(
         ChoiceInput(f"{rated.key}-{value}", value, label, value == given.stance) for value, label in STANCES.items()
     )
-    stance = Control(rated.key, rated.title, ref=rated.ref, choices=choices, error=errors.get(rated.key, ""))
+    stance = Control(
+        rated.key,
+        rated.title,
+        ref=rated.ref,
+        choices=choices,
+        error=errors.get(rated.key, ""),
+        saved=_saved_lines(rated.key, conflicts),
+    )
     parts = tuple(
         Control(
             f"{rated.key}-{part}",
@@ -163,10 +199,20 @@ def _proposition_control(
             value=given.parts.get(part, ""),
             max_length=MAX_COMMENT_LENGTH,
             error=errors.get(f"{rated.key}-{part}", ""),
+            saved=_saved_lines(f"{rated.key}-{part}", conflicts),
         )
         for part, label in COMMENT_PARTS.items()
     )
     return PropositionControl(rated, stance, parts, is_alone)
+
+
+def conflict_errors(page: FormPage, conflicts: Mapping[str, str]) -> dict[str, str]:
+    """What is said beside the controls in which something else was saved since the page was shown."""
+    labels = {question.key: f"your answer to “{question.text}”" for question in page.questions}
+    for rated in page.propositions:
+        labels[rated.key] = f"how far you support {rated.ref}"
+        labels |= {f"{rated.key}-{part}": f"{COMMENT_PARTS[part]} on {rated.ref}".lower() for part in COMMENT_PARTS}
+    return {name: f"Something else is saved now as {labels[name]}" for name in conflicts}
 
 
 def error_list(page: FormPage, errors: Mapping[str, str]) -> list[tuple[str, str]]:

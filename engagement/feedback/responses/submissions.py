@@ -1,11 +1,10 @@
 """Save what people answer, page by page, and submit a response once for good."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from engagement.feedback.models import (
@@ -19,6 +18,13 @@ from engagement.feedback.models import (
 )
 from engagement.feedback.responses import throttling
 from engagement.feedback.responses.keys import hash_code, new_reference, normalise_code, return_code
+from engagement.feedback.responses.merging import (
+    control_values,
+    merge,
+    merged_page,
+    merged_respondent,
+    respondent_values,
+)
 from engagement.feedback.responses.parsing import ParsedPage
 from engagement.feedback.responses.saved_response import SavedResponse
 from engagement.feedback.schema import COMMENT_PARTS, FormPage
@@ -26,6 +32,7 @@ from engagement.feedback.schema import COMMENT_PARTS, FormPage
 __all__ = [
     "MAX_TABLE_SIZE",
     "ClosedError",
+    "ConflictError",
     "EmptyResponseError",
     "OtherRoundError",
     "RateLimitedError",
@@ -59,6 +66,18 @@ class RateLimitedError(SubmissionError):
     """More new responses came from that network than may within the hour."""
 
 
+class ConflictError(SubmissionError):
+    """Something else was saved since the page was shown, in another tab or on another device.
+
+    ``merged`` is the page with what was typed into it, and elsewhere with what is saved now; ``conflicts`` has what is
+    saved in the controls (or fields) that were changed here and there.
+    """
+
+    def __init__(self, conflicts: Mapping[str, str], merged: Any, saved: Mapping[str, str]) -> None:
+        super().__init__("changed since it was shown")
+        self.conflicts, self.merged, self.saved = conflicts, merged, saved
+
+
 class OtherRoundError(SubmissionError):
     """The key is that of a response to another round."""
 
@@ -71,16 +90,19 @@ def save_page(
     parsed: ParsedPage,
     session: RoundSession | None = None,
     *,
+    shown: Mapping[str, str] | None = None,
+    keep: Collection[str] = (),
     people: int = 1,
     throttle_key: str = "",
-    is_only_version: bool = False,
 ) -> Response:
-    """Save the answers of one page in place of what was saved for it before. The first page creates the response.
+    """Save what was changed on one page. The first page creates the response.
 
     May be called any number of times with the same answers, from several tabs at once, and after the response was
-    submitted. What was given to another version of the form stays as it is unless it is changed; two queries look for
-    that, if ``form`` isn’t the only version. The session, for how many ``people`` it speaks, and ``throttle_key`` are
-    saved with the first page alone. Raises ClosedError, OtherRoundError, and RateLimitedError for a first page.
+    submitted. What the page ``shown`` to the person had (see ``merging``) and came back unchanged isn’t touched: not
+    what another tab saved meanwhile, and not what was given to another version of the form. ``keep`` names controls
+    whose saved value was chosen over what is typed. The session, for how many ``people`` it speaks, and
+    ``throttle_key`` are saved with the first page alone. Two queries more where something of the page is saved already.
+    Raises ClosedError, ConflictError, OtherRoundError, and RateLimitedError for a first page.
     """
     started = Response(round=round_, form=form, client_key=client_key, session=session, throttle_key=throttle_key)
     started.people, started.mode = people, Response.Mode.TABLE if people > 1 else Response.Mode.PERSON
@@ -90,7 +112,8 @@ def save_page(
             [started], update_conflicts=True, unique_fields=["client_key"], update_fields=["form", "saved_at"]
         )
         # The round as it is now: somebody may have closed it since the request came in.
-        response = Response.objects.select_related("round").get(client_key=client_key)
+        responses = Response.objects.select_related("round").annotate(has_saved=_has_saved(page))
+        response: Any = responses.get(client_key=client_key)
         if response.round_id != round_.pk:
             raise OtherRoundError
         if not response.round.takes_answers() or response.state == Response.State.WITHDRAWN:
@@ -98,30 +121,35 @@ def save_page(
         is_new = response.begun_at == started.begun_at
         if is_new and throttle_key and throttling.is_rate_limited(throttle_key):
             raise RateLimitedError
-        if not is_new and not is_only_version:
-            parsed = _without_unchanged(response, page, parsed)
-        _save_answers(response, form, page, parsed)
+        saved = SavedResponse.of(response) if response.has_saved else SavedResponse(response)
+        # What a page showed of a response that was deleted since is nowhere any more.
+        _save_answers(response, form, page, _changed(page, parsed, saved, {} if is_new else shown or {}, keep))
     return response
 
 
-def _without_unchanged(response: Response, page: FormPage, parsed: ParsedPage) -> ParsedPage:
-    """``parsed`` without what was left as the page showed it, where the page couldn’t show it as it was given.
+def _has_saved(page: FormPage) -> Q:
+    """Whether anything of a page is saved, as part of the statement that reads the response."""
+    questions = [question.key for question in page.questions]
+    propositions = [rated.proposition for rated in page.propositions]
+    answers = Answer.objects.filter(response=OuterRef("pk"), question__in=questions)
+    stances = PropositionResponse.objects.filter(response=OuterRef("pk"), proposition__in=propositions)
+    return Q(Exists(answers)) | Q(Exists(stances))
 
-    That is a choice that isn’t offered any more, and a stance on another version of its proposition: what somebody
-    left alone is still what they said of that version.
-    """
-    saved = SavedResponse.of(response)
-    answers, stances = dict(parsed.answers), dict(parsed.stances)
-    for question in page.questions:
-        answer = saved.answers.get(question.key)
-        chosen, offered = set(answer.chosen if answer else ()), set(question.choices)
-        if chosen - offered and chosen & offered == set(answers[question.key].chosen):
-            del answers[question.key]
-    for rated in page.propositions:
-        is_other_version = saved.versions.get(rated.key, rated.version) != rated.version
-        if is_other_version and stances.get(rated.key) == saved.stances[rated.key]:
-            del stances[rated.key]
-    return replace(parsed, answers=answers, stances=stances)
+
+def _changed(
+    page: FormPage, parsed: ParsedPage, saved: SavedResponse, shown: Mapping[str, str], keep: Collection[str]
+) -> ParsedPage:
+    """``parsed`` without the answers and stances in which nothing was changed. Raises ConflictError."""
+    before = control_values(page, saved)
+    found = merge(control_values(page, parsed), before, shown, keep)
+    if found.conflicts:
+        names = found.changed | found.conflicts.keys()
+        raise ConflictError(found.conflicts, merged_page(parsed, saved, names), before)
+    merged = merged_page(parsed, saved, found.changed)
+    # A proposition’s stance and comments are one row, which belongs to one version: any change moves all of it there.
+    keys = {name if name in parsed.answers else name.partition("-")[0] for name in found.changed}
+    answers = {key: answer for key, answer in merged.answers.items() if key in keys}
+    return ParsedPage(answers, {key: stance for key, stance in merged.stances.items() if key in keys}, {})
 
 
 def _save_answers(response: Response, form: FormVersion, page: FormPage, parsed: ParsedPage) -> None:
@@ -165,7 +193,7 @@ def _lock_open_response(round_: FeedbackRound, client_key: str) -> Response | No
 
     What is locked is the response, until the caller’s transaction ends; the round is read as it is now.
     """
-    responses = Response.objects.select_for_update(of=("self",)).select_related("round")
+    responses = Response.objects.select_for_update(of=("self",)).select_related("round", "respondent")
     response = responses.filter(client_key=client_key, round=round_).first()
     if not (response.round if response else round_).takes_answers():
         raise ClosedError
@@ -188,13 +216,24 @@ def save_table_size(round_: FeedbackRound, client_key: str, people: int) -> bool
     return True
 
 
-def save_respondent(round_: FeedbackRound, client_key: str, values: dict[str, Any]) -> Respondent:
-    """Save what somebody says about themselves, by the names of the fields. Raises ClosedError."""
+def save_respondent(
+    round_: FeedbackRound, client_key: str, values: Mapping[str, Any], shown: Mapping[str, str] | None = None
+) -> Respondent:
+    """Save what somebody says about themselves, by the names of the fields: what differs from what was ``shown``.
+
+    Raises ClosedError; ConflictError where another tab saved something else since.
+    """
     with transaction.atomic():
         response = _lock_open_response(round_, client_key)
         if response is None:
             raise ClosedError
-        respondent = Respondent(response=response, **values)
+        saved = getattr(response, "respondent", None) or Respondent(response=response)
+        before = {name: getattr(saved, name) for name in values}
+        found = merge(respondent_values(values), respondent_values(before), shown or {})
+        merged = merged_respondent(values, before, found.changed | found.conflicts.keys())
+        if found.conflicts:
+            raise ConflictError(found.conflicts, merged, respondent_values(before))
+        respondent = Respondent(response=response, **merged)
         respondent.update_address_hash()
         Respondent.objects.bulk_create(
             [respondent],

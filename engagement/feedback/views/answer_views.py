@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from engagement.feedback.models import FeedbackRound, Response
 from engagement.feedback.responses import throttling
 from engagement.feedback.responses.keys import new_client_key
+from engagement.feedback.responses.merging import control_values, describe_shown, parse_shown
 from engagement.feedback.responses.parsing import (
     AnswerData,
     ParsedPage,
@@ -23,6 +24,7 @@ from engagement.feedback.responses.parsing import (
     with_all_optional,
 )
 from engagement.feedback.responses.presenters import (
+    conflict_errors,
     error_list,
     proposition_controls,
     question_controls,
@@ -32,6 +34,7 @@ from engagement.feedback.responses.saved_response import load_saved_response
 from engagement.feedback.responses.submissions import (
     MAX_TABLE_SIZE,
     ClosedError,
+    ConflictError,
     RateLimitedError,
     SubmissionError,
     issue_return_code,
@@ -100,9 +103,10 @@ def _answer(answer: AnswerRequest) -> HttpResponse:
             page,
             parsed,
             session,
+            shown=parse_shown(request.POST.get("shown", "")),
+            keep=request.POST.getlist("keep"),
             people=people,
             throttle_key=throttle_key,
-            is_only_version=answer.newest == form and form.number == 1,
         )
     except SubmissionError as error:
         return _not_saved(answer, parsed, error)
@@ -168,6 +172,9 @@ def _not_saved(answer: AnswerRequest, parsed: ParsedPage, error: SubmissionError
     """What was posted, shown again with why it wasn’t saved."""
     if isinstance(error, ClosedError) and answer.page:
         return closed_response(answer, summarise_page(answer.page, parsed.answers, parsed.stances))
+    if isinstance(error, ConflictError) and answer.page:
+        shown = describe_shown(error.saved)
+        return _form_page(answer, error.merged, conflicts=error.conflicts, status=409, shown=shown)
     if isinstance(error, RateLimitedError):
         code = answer.request.POST.get("code", "")[:40]
         response = _form_page(answer, parsed, status=429, crowded=True, code=code)
@@ -207,6 +214,7 @@ def _form_page(
     filled_in: Any,
     *,
     errors: Mapping[str, str] | None = None,
+    conflicts: Mapping[str, str] | None = None,
     response: Response | None = None,
     status: int = 200,
     **more: Any,
@@ -218,21 +226,27 @@ def _form_page(
         raise Http404("no such page")
     answers: Mapping[str, AnswerData] = filled_in.answers
     stances: Mapping[str, StanceData] = filled_in.stances
+    errors = {**conflict_errors(page, conflicts or {}), **(errors or {})}
+    is_unsaved = status in (409, 422, 429)
+    # A page that comes back unsaved has shown what it had shown before, whatever is typed in it by now.
+    shown = request.POST.get("shown", "") if is_unsaved else describe_shown(control_values(page, filled_in))
     context = {
         "round": round_,
         "form": form,
         "page_of_form": page,
         "step": 1 if round_.is_standing else step,
         "steps": step_count(round_, form.schema),
-        "propositions": proposition_controls(page, stances, errors or {}),
-        "controls": question_controls(page, answers, errors or {}),
-        "errors": error_list(page, errors or {}),
+        "propositions": proposition_controls(page, stances, errors, conflicts or {}),
+        "controls": question_controls(page, answers, errors, conflicts or {}),
+        "errors": error_list(page, errors),
+        "conflicts": conflicts,
+        "shown": shown,
         "changed": "changed" in request.GET,
         "back": response_url("answer", round_, key, step - 1) if step > 1 and not round_.is_standing else "",
         "action": form_page_url(round_, form.schema, key, step, **answer.entry_parameters),
         "draft": f"{round_.slug}:{key}:{page.key}",
         # What the page shows isn't what is saved.
-        "unsaved": status in (422, 429),
+        "unsaved": is_unsaved,
     }
     if round_.is_standing:
         context["elsewhere"] = _other_open_rounds(round_, page)

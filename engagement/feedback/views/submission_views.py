@@ -5,7 +5,7 @@ until the round closes. So no page sends its URL on, and none is kept by a brows
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,9 +18,10 @@ from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.forms import RespondentForm, TableForm
 from engagement.feedback.responses.keys import new_client_key
+from engagement.feedback.responses.merging import describe_shown, parse_shown, respondent_values
 from engagement.feedback.responses.presenters import summarise_page
 from engagement.feedback.responses.saved_response import load_saved_response
-from engagement.feedback.responses.submissions import ClosedError, EmptyResponseError
+from engagement.feedback.responses.submissions import ClosedError, ConflictError, EmptyResponseError
 from engagement.feedback.rounds.session_codes import find_session
 from engagement.feedback.views.answer_request import AnswerRequest
 from engagement.feedback.views.closed_round import closed_response, summarise_respondent
@@ -72,24 +73,40 @@ def about_you(answer: AnswerRequest) -> HttpResponse:
         first = reverse("feedback:round", args=[round_.slug])
         return HttpResponseRedirect(first if round_.is_standing else response_url("answer", round_, key, 1))
     respondent = getattr(response, "respondent", None) or Respondent(response=response)
-    at_event = round_.event_id is not None
-    form = RespondentForm(request.POST or None, instance=respondent, sectors=answer.schema.sectors, at_event=at_event)
+    build_form = partial(
+        RespondentForm, instance=respondent, sectors=answer.schema.sectors, at_event=round_.event_id is not None
+    )
+    form, is_conflict = build_form(request.POST or None), False
+    # A page that comes back with errors has shown what it had shown before, whatever is typed in it by now.
+    shown = request.POST.get("shown", "") if request.method == "POST" else _shown_about(respondent, form)
     if request.method == "POST" and form.is_valid():
         try:
-            submissions.save_respondent(round_, key, form.cleaned_data)
+            submissions.save_respondent(round_, key, form.cleaned_data, parse_shown(shown))
         except ClosedError:
             return closed_response(answer, typed)
-        return HttpResponseRedirect(response_url("check", round_, key))
+        except ConflictError as conflict:
+            shown, is_conflict = describe_shown(conflict.saved), True
+            form = build_form(conflict.merged)
+            form.add_conflicts(conflict.conflicts)
+        else:
+            return HttpResponseRedirect(response_url("check", round_, key))
     steps = steps_for(round_, answer.schema, answered_propositions(round_, response))
     context = {
         "round": round_,
         "form": form,
+        "shown": shown,
         "response": response,
         "step": step_count(round_, answer.schema) - 1,
         "steps": step_count(round_, answer.schema),
         "back": form_page_url(round_, answer.schema, key, steps[-1]) if steps else "",
     }
-    return render(request, "feedback/about_you.html", context, status=422 if form.errors else 200)
+    status = 409 if is_conflict else 422 if form.errors else 200
+    return render(request, "feedback/about_you.html", context, status=status)
+
+
+def _shown_about(respondent: Respondent, form: RespondentForm) -> str:
+    """What the page about somebody shows, of the fields that it has."""
+    return describe_shown(respondent_values({name: getattr(respondent, name) for name in form.fields}))
 
 
 @response_view

@@ -47,6 +47,7 @@ from tests.feedback.builders import (
     close_and_report,
     compact_html,
     get_officer,
+    shown_about,
     submit_answers,
     write_report,
 )
@@ -269,10 +270,10 @@ def test_words_go_too_for_whoever_wishes(fair: SimpleNamespace, client: Client):
 
 def test_an_address_that_was_changed_is_known_by_the_new_one(fair: SimpleNamespace):
     mine = submit_answers(fair, **PERSON)
-    submissions.save_respondent(fair.round, mine.client_key, {"address": "new@example.org"})
-    assert Respondent.objects.get().address_hash == address_hash("new@example.org")
-    submissions.save_respondent(fair.round, mine.client_key, {"address": ""})
-    assert Respondent.objects.get().address_hash == ""
+    for changed in ("new@example.org", ""):
+        shown = shown_about(Respondent.objects.get())
+        submissions.save_respondent(fair.round, mine.client_key, {"address": changed}, shown)
+        assert Respondent.objects.get().address_hash == (address_hash(changed) if changed else "")
 
 
 # --- after a backup was restored --------------------------------------------------------------------

@@ -116,6 +116,9 @@ def test_two_tabs_are_one_response(fair: SimpleNamespace):
     other.open(one.url)
     one.send(**first_page(fair))
     other.send(**first_page(fair) | {f"p{fair.propositions[1].pk}": "oppose"})
+    # They differ in one answer: both are shown, and whoever continues has decided.
+    assert other.status == 409
+    other.send()
     assert Response.objects.count() == 1
     assert PropositionResponse.objects.get(proposition=fair.propositions[1]).stance == "oppose"
     assert PropositionResponse.objects.count() == 2

@@ -34,6 +34,7 @@ from engagement.feedback.responses.parsing import AnswerData, ParsedPage, Stance
 from engagement.feedback.rounds.opening import close
 from engagement.feedback.schema import COMMENT_PARTS, STANCES
 from engagement.feedback.wall.live_results import next_results
+from tests.feedback.builders import shown_now
 from tests.feedback.staff import signed_in
 
 pytestmark = pytest.mark.pg
@@ -69,7 +70,7 @@ class Standing:
         page = form.schema.pages[0]
         parts = dict.fromkeys(COMMENT_PARTS, "")
         read = ParsedPage({self.why: AnswerData(words)}, {self.proposition: StanceData(stance, parts)}, {})
-        submissions.save_page(self.fair.round, form, key, page, read, self.session)
+        submissions.save_page(self.fair.round, form, key, page, read, self.session, shown=shown_now(key, page))
         response = submissions.submit(self.fair.round, key)
         if about:
             Respondent.objects.create(response=response, **about)
