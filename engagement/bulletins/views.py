@@ -18,6 +18,7 @@ from engagement.bulletins.delivery_stats import DeliveryCounts
 from engagement.bulletins.models import Bulletin
 from engagement.mailing_list.links import absolute_url
 from nelis.core.listing import page_number
+from nelis.core.views.errors import page_taken_down
 
 __all__ = ["BulletinsFeed", "bulletin_archive", "bulletin_detail"]
 
@@ -48,7 +49,8 @@ def bulletin_detail(request: HttpRequest, slug: str) -> HttpResponse:
     bulletin = get_object_or_404(Bulletin, slug=slug, is_public=True, started_at__isnull=False)
     context = {"bulletin": bulletin, "crumbs": [HOME, {"title": "Bulletins", "url": reverse("bulletins:archive")}]}
     if not bulletin.is_on_the_web:
-        return render(request, "bulletins/taken_off.html", context, status=410)
+        context |= {"at": bulletin.off_web_at, "reason": bulletin.off_web_reason}
+        return page_taken_down(request, "bulletins/taken_off.html", **context)
     context |= {
         # Made of templates when the snapshot was taken, and approved like that.
         "html": mark_safe((bulletin.snapshot or {})["web"]),  # noqa: S308

@@ -8,7 +8,7 @@ app_name = "feedback"
 
 of_rounds = [
     path("", rounds.round_list, name="rounds"),
-    path("wall/<slug:code>/", rounds.wall, name="wall"),
+    path("wall/<str:code>/", rounds.wall, name="wall"),
     path("not-mine/", not_mine.not_mine, name="not_mine"),
     path("<slug:slug>/", rounds.round_detail, name="round"),
     path("<slug:slug>/answer/<int:step>/", answer_views.answer_page, name="answer"),
@@ -27,6 +27,6 @@ of_rounds = [
 urlpatterns = [
     # Short, because people in a room type it.
     path("join/", rounds.join_session, name="join"),
-    path("join/<slug:code>/", rounds.join_session, name="join_code"),
+    path("join/<str:code>/", rounds.join_session, name="join_code"),
     path("feedback/", include(of_rounds)),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 from django.dispatch import Signal
+from wagtail.models import Page
 
 from nelis.core.models.change_log import ChangeEntry, ChangeNote, latest_note
 from nelis.core.text_diff import quoted
@@ -14,6 +15,8 @@ from nelis.core.text_diff import quoted
 publication_recorded = Signal()
 #: The kind of a change of substance to an object without a ``change_kind`` of its own.
 DEFAULT_KIND = ChangeEntry.Kind.CONTENT
+#: What readers are told of something that was published until a certain time.
+EXPIRED_NOTE = "It was published until that day."
 
 
 def record_publication(obj: Any, revision: Any) -> ChangeEntry:
@@ -33,11 +36,23 @@ def record_publication(obj: Any, revision: Any) -> ChangeEntry:
 
 
 def record_unpublication(obj: Any) -> ChangeEntry:
-    """Log that ``obj`` was unpublished or deleted."""
-    return create_entry(obj, ChangeEntry.Kind.WITHDRAWN)
+    """Log that ``obj`` was unpublished or deleted, and where it stood."""
+    note = EXPIRED_NOTE if getattr(obj, "expired", False) else ""
+    return create_entry(obj, ChangeEntry.Kind.WITHDRAWN, note, path=address_of(obj))
 
 
-def create_entry(obj: Any, kind: str, note: str = "", details: Sequence[str] = (), revision: Any = None) -> ChangeEntry:
+def address_of(obj: Any) -> str:
+    """Return the path of the page that ``obj`` has to itself, published or not; empty if it has none."""
+    if isinstance(obj, Page):
+        parts = obj.get_url_parts()
+        return (parts[2] or "") if parts else ""
+    path = obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
+    return "" if "#" in path else path
+
+
+def create_entry(
+    obj: Any, kind: str, note: str = "", details: Sequence[str] = (), revision: Any = None, path: str = ""
+) -> ChangeEntry:
     """Create an entry about ``obj``, with the reference and title it has now."""
     text = obj.search_text()
     return ChangeEntry.objects.create(
@@ -47,6 +62,7 @@ def create_entry(obj: Any, kind: str, note: str = "", details: Sequence[str] = (
         subject_kind=text.kind,
         ref=text.ref,
         title=text.title[:255],
+        path=path[:500],
         note=note,
         details=list(details),
         revision=revision,

@@ -10,7 +10,7 @@ from django.urls import path
 from nelis.core.page_views import register_routes
 from nelis.evidence.context import figure_context, library_context, publication_context
 from nelis.evidence.models import EvidenceIndexPage, Source, Statistic
-from nelis.evidence.paths import EVIDENCE_PATH, FIGURES_SEGMENT
+from nelis.evidence.paths import FIGURES_SEGMENT
 
 
 def publication_list(page: EvidenceIndexPage, request: HttpRequest) -> HttpResponse:
@@ -28,7 +28,7 @@ def publication(page: EvidenceIndexPage, request: HttpRequest, ref: str) -> Http
 
 def figure_list(page: EvidenceIndexPage, request: HttpRequest) -> HttpResponse:
     """Redirect to the publications, for readers who cut an address short: figures are listed under their source."""
-    return redirect(EVIDENCE_PATH)
+    return redirect(page.get_url(request))
 
 
 def figure(page: EvidenceIndexPage, request: HttpRequest, key: str) -> HttpResponse:

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "nelis.core.middleware.former_addresses.FormerAddressMiddleware",
     # Last: it handles exceptions of views.
     "nelis.core.wsgi.IncompleteRequestMiddleware",
 ]

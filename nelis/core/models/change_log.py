@@ -86,6 +86,8 @@ class ChangeEntry(models.Model):
     subject_kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=255)
+    #: Where its page stood, for what was taken down: a path from the root of the site. Empty without a page of its own.
+    path = models.CharField(max_length=500, blank=True, db_index=True)
     note = models.CharField(max_length=200, blank=True)
     #: What changed among the object's ``change_log_facts``: a list of sentences, computed.
     details = models.JSONField(default=list, blank=True)

@@ -62,6 +62,8 @@ class BasePage(ReviewedRevisionsMixin, Page):
         help_text="Tick for a page kept as it was, not updated any more. The page says so.",
     )
 
+    slug: str
+
     #: What listings and search call pages of this type, and filter by.
     kind: ClassVar[str] = "Page"
     #: Whether glossary terms are explained where they first appear on pages of this type.
@@ -123,6 +125,15 @@ class BasePage(ReviewedRevisionsMixin, Page):
     def get_view_restrictions(self) -> Any:
         """Return none, without a query: no page is closed (``nelis.core.privacy``)."""
         return PageViewRestriction.objects.none()
+
+    def clean(self) -> None:
+        # In small letters, an address is found however somebody types it.
+        self.slug = self.slug.lower()
+        super().clean()
+
+    def minimal_clean(self) -> None:
+        self.slug = self.slug.lower()
+        super().minimal_clean()
 
     # --- what readers see ----------------------------------------------------------------------
 

@@ -1,14 +1,20 @@
-"""Error pages in the site's design, without a page object, the database or a context processor."""
+"""Error pages in the site's design, without a page object, the database or a context processor.
+
+Only the page for what was taken down is a page like others: it is no failure of ours.
+"""
 
 import logging
 import re
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
 
-__all__ = ["bad_request", "csrf_failure", "page_not_found", "permission_denied", "server_error"]
+__all__ = ["bad_request", "csrf_failure", "page_not_found", "page_taken_down", "permission_denied", "server_error"]
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +32,13 @@ _WORDS = re.compile(r"[^\W_]+")
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: offer a search for the words of the URL."""
     return _respond("errors/404.html", 404, words=words_of(request.path))
+
+
+def page_taken_down(request: HttpRequest, template: str = "errors/taken_down.html", **context: Any) -> HttpResponse:
+    """410: since when and why something is off the site (``at``, ``reason``). It may be put back, so none keep it."""
+    response = render(request, template, context, status=410)
+    patch_cache_control(response, no_cache=True)
+    return response
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

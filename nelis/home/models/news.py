@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.dateformat import format as date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
+from wagtail.signals import page_slug_changed
 
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
@@ -63,10 +64,17 @@ class NewsPage(EvidencedPage):
         return self.url_path
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        if self.pk:
-            # Wagtail renews the address when the slug changes; ours depends on the date too.
-            self.set_url_path(self.get_parent())
-        return super().save(*args, **kwargs)
+        if not self.pk:
+            return super().save(*args, **kwargs)
+        # Wagtail renews the address, and makes a redirect, when the slug changes; ours depends on the date too.
+        before = NewsPage.objects.get(pk=self.pk)
+        self.set_url_path(self.get_parent())
+        result = super().save(*args, **kwargs)
+        if self.slug == before.slug and self.url_path != before.url_path and "update_fields" not in kwargs:
+            transaction.on_commit(
+                lambda: page_slug_changed.send(sender=type(self), instance=self, instance_before=before)
+            )
+        return result
 
     def json_ld(self, request: Any = None) -> dict[str, Any]:
         data = super().json_ld(request)
