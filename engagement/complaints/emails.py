@@ -45,15 +45,25 @@ def staff_notice(email: TransactionalEmail) -> Message | Skip:
     """The notice to the staff address: how many complaints wait. What they say is read in the admin."""
     waiting = Complaint.objects.waiting()
     count, first = waiting.count(), waiting.first()
-    if first is None or not email.address:
+    set_apart = Complaint.objects.set_apart().count()
+    if not (count or set_apart) or not email.address:
         return Skip("gone")
-    if count == 1:
+    if first is not None and count == 1:
         subject, label = f"New complaint {first.reference}", "Open the complaint"
         path = reverse("complaints_admin:complaint", args=[first.pk])
-    else:
+    elif count:
         subject, label = f"{count} complaints wait to be acknowledged", "Open the complaints"
         path = reverse("complaints_admin:complaints")
-    context = {"complaint": first, "count": count, "link": f"{settings.BASE_URL}{path}", "label": label}
+    else:
+        subject, label = "Complaints came in a flood", "Look at what was set apart"
+        path = reverse("complaints_admin:set_apart")
+    context = {
+        "complaint": first,
+        "count": count,
+        "set_apart": set_apart,
+        "link": f"{settings.BASE_URL}{path}",
+        "label": label,
+    }
     return _message(email.address, "complaint_staff_notice", subject, context)
 
 

@@ -81,6 +81,12 @@ class AcknowledgeForm(forms.Form):
     note = forms.CharField(label="Note for colleagues, if any", max_length=300, required=False, help_text=KEPT_FOR_GOOD)
 
 
+class DiscardForm(NoteForm):
+    """A note on why a flood is discarded. ``last`` is the key of the newest complaint that staff were shown."""
+
+    last = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+
 class AnswerForm(AcknowledgeForm):
     """An answer."""
 

@@ -21,8 +21,12 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     """Complaints; never listed without the permission to see them."""
 
     def waiting(self) -> "ComplaintQuerySet":
-        """Those that nobody has acknowledged, the most urgent first."""
-        return self.filter(state=Complaint.State.RECEIVED).order_by("acknowledge_by", "pk")
+        """Those that nobody has acknowledged, the most urgent first. Not what is set apart."""
+        return self.filter(state=Complaint.State.RECEIVED, is_set_apart=False).order_by("acknowledge_by", "pk")
+
+    def set_apart(self) -> "ComplaintQuerySet":
+        """Those that came in a flood, and of which nobody has said yet what they are."""
+        return self.filter(state=Complaint.State.RECEIVED, is_set_apart=True).order_by("pk")
 
     def urgent_first(self) -> "ComplaintQuerySet":
         """Waiting ones by their last day, then those to be answered, then the rest, newest first."""
@@ -54,6 +58,8 @@ class Complaint(NonContentModel):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(blank=True, max_length=5000)
+    #: It came in a flood: staff look at those by themselves.
+    is_set_apart = models.BooleanField(default=False, editable=False)
     #: When personal data was taken out. The rest is kept as a record.
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -97,6 +103,9 @@ class ComplaintEvent(AuditEvent):
         ANSWERED = "answered", "Answered"
         NOTE = "note", "Note"
         ANONYMISED = "anonymised", "Personal data deleted"
+        SET_APART = "set_apart", "Received in a flood, and set apart"
+        TAKEN_BACK = "taken_back", "Put among the others"
+        DISCARDED = "discarded", "Discarded with a flood, and emptied"
 
     subject_field = "complaint"
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from engagement.complaints import workflow
 from engagement.complaints.forms import MAX_TEXT_LENGTH, ComplaintForm
 from engagement.complaints.models import DAYS_TO_ACKNOWLEDGE, Complaint
-from engagement.mailing_list.abuse import allow_complaint_receipt
+from engagement.mailing_list.abuse import assess_complaint
 
 SALT = "engagement.complaints.receipt.2"
 #: How long a receipt can be looked at again.
@@ -33,10 +33,21 @@ def complain(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "form", {"form": form}, status=422)
     data = form.cleaned_data
-    is_mailed = bool(data["address"]) and allow_complaint_receipt(request)
-    complaint = workflow.receive(
-        data["text"], name=data["name"], address=data["address"], client_key=data["key"], receipt=is_mailed
-    )
+    complaint = workflow.find(data["key"])
+    # The same form sent in again is no second complaint.
+    if complaint is not None:
+        is_mailed = bool(complaint.address) and not complaint.is_set_apart
+    else:
+        verdict = assess_complaint(request)
+        is_mailed = bool(data["address"]) and verdict.gets_receipt
+        complaint = workflow.receive(
+            data["text"],
+            name=data["name"],
+            address=data["address"],
+            client_key=data["key"],
+            receipt=is_mailed,
+            is_flood=verdict.is_flood,
+        )
     token = signing.dumps([complaint.reference, bool(complaint.address), is_mailed], salt=SALT)
     return redirect(f"{reverse('complaint_received')}?r={token}")
 

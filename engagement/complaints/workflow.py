@@ -15,7 +15,7 @@ from django.utils import timezone
 from engagement.complaints.models import Complaint, ComplaintEvent
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
-from engagement.mail.transactional import queue_email
+from engagement.mail.transactional import queue_email, queue_notice
 
 State, Action = Complaint.State, ComplaintEvent.Action
 
@@ -27,34 +27,73 @@ STAFF_NOTICE = "complaint-staff-notice"
 _REFERENCE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 #: Receipts to one address within a day. A complaint itself is never refused for it.
 RECEIPTS_PER_DAY = 3
-#: The staff address gets no more than one notice of new complaints in this time.
-STAFF_NOTICE_INTERVAL = timedelta(hours=1)
 #: How long personal data is kept after the answer.
 RETENTION = timedelta(days=2 * 365)
+#: What is left of the personal data in a complaint once that is taken out.
+EMPTY = {"name": "", "address": "", "text": "", "outcome": "", "client_key": None}
 
 
 def receive(
-    text: str, *, name: str = "", address: str = "", client_key: UUID | None = None, receipt: bool = True
+    text: str,
+    *,
+    name: str = "",
+    address: str = "",
+    client_key: UUID | None = None,
+    receipt: bool = True,
+    is_flood: bool = False,
 ) -> Complaint:
     """Create a complaint, and queue the receipt if there is an address for it. The same form sent twice is one.
 
-    Without ``receipt``, none is queued: the form has caused too many already.
+    Without ``receipt``, none is queued: the form has caused too many already. What is part of a flood is set apart.
     """
-    if client_key and (existing := Complaint.objects.filter(client_key=client_key).first()):
+    if existing := find(client_key):
         return existing
     try:
         with transaction.atomic():
             complaint = Complaint.objects.create(
-                reference=_new_reference(), client_key=client_key, name=name, address=address, text=text
+                reference=_new_reference(),
+                client_key=client_key,
+                name=name,
+                address=address,
+                text=text,
+                is_set_apart=is_flood,
             )
-            ComplaintEvent.write(complaint, Action.RECEIVED)
+            ComplaintEvent.write(complaint, Action.SET_APART if is_flood else Action.RECEIVED)
             if address and receipt and _may_send_receipt(address):
                 queue_email(RECEIVED, address, object_id=complaint.reference)
-            _notify_staff(complaint)
+            if settings.COMPLAINTS_ADDRESS:
+                queue_notice(STAFF_NOTICE, settings.COMPLAINTS_ADDRESS, object_id=complaint.reference)
             return complaint
     except IntegrityError:
         # The button was pressed twice, and the other request was quicker.
         return Complaint.objects.get(client_key=client_key)
+
+
+def find(client_key: UUID | None) -> Complaint | None:
+    """The complaint that came with a form, if that was sent in before."""
+    return Complaint.objects.filter(client_key=client_key).first() if client_key else None
+
+
+@transaction.atomic
+def take_back(complaint: Complaint, by: Any, note: str = "") -> bool:
+    """Put a complaint that was set apart among the others: it is one. False if it isn't set apart."""
+    if not Complaint.objects.filter(pk=complaint.pk, is_set_apart=True).update(is_set_apart=False):
+        return False
+    ComplaintEvent.write(complaint, Action.TAKEN_BACK, by, note)
+    return True
+
+
+@transaction.atomic
+def discard_set_apart(last: int, by: Any, note: str = "") -> int:
+    """Close what was set apart, up to the complaint with the key ``last``, and empty it. How many."""
+    now = timezone.now()
+    flood = Complaint.objects.set_apart().filter(pk__lte=last)
+    complaints = list(flood.select_for_update().only("pk"))
+    values = EMPTY | {"anonymised_at": now, "acknowledged_at": now, "answered_at": now, "state": State.ANSWERED}
+    Complaint.objects.filter(pk__in=[complaint.pk for complaint in complaints]).update(**values)
+    for complaint in complaints:
+        ComplaintEvent.write(complaint, Action.DISCARDED, by, note)
+    return len(complaints)
 
 
 @transaction.atomic
@@ -103,8 +142,7 @@ def anonymise_old(now: Any, *, dry_run: bool = False) -> int:
 
 @transaction.atomic
 def _anonymise(key: int, now: Any) -> bool:
-    values = {"name": "", "address": "", "text": "", "outcome": "", "client_key": None, "anonymised_at": now}
-    if not Complaint.objects.filter(pk=key, anonymised_at=None).update(**values):
+    if not Complaint.objects.filter(pk=key, anonymised_at=None).update(**EMPTY, anonymised_at=now):
         return False
     ComplaintEvent.write(Complaint.objects.get(pk=key), Action.ANONYMISED)
     return True
@@ -115,19 +153,6 @@ def _may_send_receipt(address: str) -> bool:
     since = timezone.now() - timedelta(days=1)
     sent = TransactionalEmail.objects.filter(kind=RECEIVED, address_hash=address_hash(address), created_at__gt=since)
     return sent.count() < RECEIPTS_PER_DAY
-
-
-def _notify_staff(complaint: Complaint) -> None:
-    """Queue a notice to the staff address, unless one waits: it says how many complaints there are when it is sent."""
-    if not settings.COMPLAINTS_ADDRESS:
-        return
-    hashed = address_hash(settings.COMPLAINTS_ADDRESS)
-    last = TransactionalEmail.objects.filter(kind=STAFF_NOTICE, address_hash=hashed).order_by("-due_at").first()
-    if last and last.state in (TransactionalEmail.State.PENDING, TransactionalEmail.State.RETRY):
-        return
-    email = queue_email(STAFF_NOTICE, settings.COMPLAINTS_ADDRESS, object_id=complaint.reference)
-    if last and last.due_at + STAFF_NOTICE_INTERVAL > email.due_at:
-        TransactionalEmail.objects.filter(pk=email.pk).update(due_at=last.due_at + STAFF_NOTICE_INTERVAL)
 
 
 def _new_reference() -> str:

@@ -1,14 +1,29 @@
 """The stream of emails that somebody waits for: queued by a view, composed when they are sent. It comes first."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+
+from django.contrib.auth import get_user_model
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Defer, Message, Skip
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.streams import MessageStream, register_stream
 
-__all__ = ["TRANSACTIONAL", "compose", "composer", "failure_handler", "queue_email"]
+__all__ = [
+    "TRANSACTIONAL",
+    "compose",
+    "composer",
+    "failure_handler",
+    "notify_staff",
+    "queue_email",
+    "queue_notice",
+    "staff_with_permission",
+]
+
+#: Nobody gets more than one notice of a kind in this time.
+NOTICE_INTERVAL = timedelta(hours=1)
 
 Composer = Callable[[TransactionalEmail], Message | Skip | Defer]
 _composers: dict[str, Composer] = {}
@@ -26,6 +41,28 @@ def queue_email(kind: str, address: str, *, object_id: str = "", **data: Any) ->
     return TransactionalEmail.objects.create(
         kind=kind, address=address, address_hash=address_hash(address), object_id=object_id, data=data
     )
+
+
+def queue_notice(kind: str, address: str, *, object_id: str = "", every: timedelta = NOTICE_INTERVAL) -> None:
+    """Queue an email that says how things stand when it is sent, unless one waits: one in each interval at most."""
+    notices = TransactionalEmail.objects.filter(kind=kind, address_hash=address_hash(address))
+    last = notices.order_by("-due_at").first()
+    if last and last.state in (TransactionalEmail.State.PENDING, TransactionalEmail.State.RETRY):
+        return
+    email = queue_email(kind, address, object_id=object_id)
+    if last and last.due_at + every > email.due_at:
+        TransactionalEmail.objects.filter(pk=email.pk).update(due_at=last.due_at + every)
+
+
+def notify_staff(kind: str, permission: str) -> None:
+    """Queue a notice to each member of staff who has a permission, and an email address."""
+    for user in staff_with_permission(permission):
+        queue_notice(kind, user.email)
+
+
+def staff_with_permission(permission: str) -> list[Any]:
+    """Those who may sign in, have a permission, and have an email address; superusers among them."""
+    return list(get_user_model().objects.with_perm(permission).exclude(email="").order_by("pk"))
 
 
 def composer(kind: str) -> Callable[[Composer], Composer]:

@@ -4,11 +4,12 @@
 - rate limits, which count uses of the forms (``FormAttempt``) by keyed hashes alone. That of a network is checked when
   a form is sent in, because it says nothing about an address. Those of an address and of a domain are checked when the
   email is composed, so that a form takes the same time whoever is asked about;
-- a circuit breaker, which holds confirmations back when too many sign-ups go unconfirmed.
+- circuit breakers, which hold confirmations back when too many sign-ups go unconfirmed (``circuit_breaker.py``).
 """
 
 import hmac
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -16,7 +17,6 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,11 +24,11 @@ from engagement.mail.addresses import address_hash, domain_of
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.transactional import queue_email
 from engagement.mailing_list.consent_wording import fingerprint
-from engagement.mailing_list.models import CircuitBreaker, FormAttempt, Subscription
+from engagement.mailing_list.models import FormAttempt
 
 #: What a form asks for: the kinds of email, and of attempts.
 SIGNUP, PREFERENCES = "signup", "preferences"
-#: A complaint that caused a receipt.
+#: A complaint.
 COMPLAINT = "complaint"
 #: How soon an email that is held back is tried again, in seconds.
 RETRY_SECONDS = 300.0
@@ -48,19 +48,23 @@ PER_NETWORK = 1000
 PER_DOMAIN = 5 * PER_NETWORK
 RATE_WINDOW = timedelta(hours=1)
 
-#: Receipts for complaints within an hour, from one network and from everywhere.
-RECEIPTS_PER_NETWORK, RECEIPTS_IN_ALL = 10, 50
+#: Complaints within an hour, from one network and from everywhere. More are taken, too: without a receipt, and apart.
+COMPLAINTS_PER_NETWORK, COMPLAINTS_IN_ALL = 10, 50
+#: Emails within an hour to addresses of which nothing is held, for links that were asked for from one network.
+STRANGERS_PER_NETWORK = 50
+#: The outcome of asking for a link under such an address.
+NOTHING = "nothing"
 #: Outcomes without an email: they count for no rate limit.
-UNSENT = ("answered", "capped", "erased", "stale", "suppressed")
+UNSENT = ("answered", "capped", "discarded", "erased", "stale", "suppressed")
 
-#: The circuit breaker looks at sign-ups of the last day, except those so fresh that nobody could be blamed.
-BREAKER_WINDOW = timedelta(days=1)
-CONFIRMATION_GRACE = timedelta(minutes=30)
-#: It opens on no fewer than this, when a larger share than that is unconfirmed.
-BREAKER_MINIMUM = 100
-UNCONFIRMED_SHARE = 0.8
-#: And at once, when so many wait that even a full hall wouldn't explain it.
-BREAKER_BURST = 700
+
+@dataclass(frozen=True, slots=True)
+class ComplaintVerdict:
+    """Whether a complaint seems to be part of a flood, and whether it may cause a receipt."""
+
+    is_flood: bool
+    gets_receipt: bool
+
 
 _signer = TimestampSigner(salt="engagement.mailing_list.form")
 
@@ -105,12 +109,17 @@ def network_of(request: HttpRequest) -> str:
     return str(IPv4Network((int(address) >> 8 << 8, 24)))
 
 
+def network_hash(request: HttpRequest) -> str:
+    """The keyed hash of the network that a request came from; empty when that isn't known."""
+    return _keyed("network", network_of(request))
+
+
 def network_is_rate_limited(request: HttpRequest) -> bool:
     """Whether the request's network used up its limit. One query, whatever address is asked about."""
-    network = network_of(request)
+    network = network_hash(request)
     if not network:
         return False
-    recent = FormAttempt.objects.filter(network_hash=_keyed("network", network), at__gt=timezone.now() - RATE_WINDOW)
+    recent = FormAttempt.objects.filter(network_hash=network, at__gt=timezone.now() - RATE_WINDOW)
     return recent[:PER_NETWORK].count() >= PER_NETWORK
 
 
@@ -119,22 +128,28 @@ def queue_request(kind: str, address: str, request: HttpRequest, **data: Any) ->
     """Record a use of a form, and queue its email: two inserts, whoever ``address`` belongs to."""
     attempt = FormAttempt.objects.create(
         address_hash=address_hash(address),
-        network_hash=_keyed("network", network_of(request)),
+        network_hash=network_hash(request),
         domain_hash=_keyed("domain", domain_of(address)),
         outcome=kind,
     )
-    return queue_email(kind, address, attempt=attempt.pk, **data)
+    # The network, so that what waits can be found by it. With what was typed, it goes once that is used.
+    return queue_email(kind, address, attempt=attempt.pk, network=attempt.network_hash, **data)
 
 
-def allow_complaint_receipt(request: HttpRequest) -> bool:
-    """Record a complaint, if it may cause a receipt. Whether it may, whatever address was typed."""
+def assess_complaint(request: HttpRequest) -> ComplaintVerdict:
+    """Record a complaint, and say what is done about it, whatever address was typed. Two queries and an insert.
+
+    A flood is what comes in excess from one network; or, while there are very many from everywhere, what follows the
+    first from a network. So the first that somebody sends in is never taken for part of one.
+    """
     recent = FormAttempt.objects.filter(outcome=COMPLAINT, at__gt=timezone.now() - RATE_WINDOW)
-    network = _keyed("network", network_of(request))
-    networks = list(recent.order_by("-pk").values_list("network_hash", flat=True)[:RECEIPTS_IN_ALL])
-    if len(networks) >= RECEIPTS_IN_ALL or (network and networks.count(network) >= RECEIPTS_PER_NETWORK):
-        return False
+    network = network_hash(request)
+    overall = recent[:COMPLAINTS_IN_ALL].count()
+    own = recent.filter(network_hash=network)[:COMPLAINTS_PER_NETWORK].count() if network else overall
+    is_busy = overall >= COMPLAINTS_IN_ALL
+    is_flood = bool(own) if is_busy else bool(network) and own >= COMPLAINTS_PER_NETWORK
     FormAttempt.objects.create(network_hash=network, outcome=COMPLAINT)
-    return True
+    return ComplaintVerdict(is_flood=is_flood, gets_receipt=not is_flood and not is_busy)
 
 
 def address_is_rate_limited(email: TransactionalEmail) -> bool:
@@ -156,53 +171,19 @@ def domain_is_rate_limited(email: TransactionalEmail) -> bool:
     return mailed[:PER_DOMAIN].count() >= PER_DOMAIN
 
 
+def strangers_are_rate_limited(email: TransactionalEmail) -> bool:
+    """Whether a network asked for links under so many addresses unknown to us that another gets no mail. One query."""
+    network = email.data.get("network", "")
+    if not network:
+        return False
+    told = FormAttempt.objects.filter(network_hash=network, outcome=NOTHING, mailed_at__gt=timezone.now() - RATE_WINDOW)
+    return told[:STRANGERS_PER_NETWORK].count() >= STRANGERS_PER_NETWORK
+
+
 def record_outcome(email: TransactionalEmail, outcome: str) -> None:
     """Record what came of the form that ``email`` is for, in the caller's transaction."""
     mailed_at = None if outcome in UNSENT else timezone.now()
     FormAttempt.objects.filter(pk=email.data.get("attempt")).update(outcome=outcome, mailed_at=mailed_at)
-
-
-def circuit_breaker_is_open() -> bool:
-    """Whether confirmations are held back: because nobody has reset the circuit breaker, or because it opens now."""
-    breaker = CircuitBreaker.objects.order_by("pk").first() or CircuitBreaker()
-    if breaker.tripped_at:
-        return True
-    now = timezone.now()
-    # Whoever reset it has judged what happened before.
-    since = max(now - BREAKER_WINDOW, breaker.reset_at or now - BREAKER_WINDOW)
-    signups = Subscription.objects.filter(method=Subscription.Method.WEB, created_at__gt=since)
-    fresh = signups.filter(created_at__gt=now - CONFIRMATION_GRACE, confirmed_at=None).count()
-    settled = signups.filter(created_at__lte=now - CONFIRMATION_GRACE)
-    total, unconfirmed = settled.count(), settled.filter(confirmed_at=None).count()
-    if fresh >= BREAKER_BURST:
-        breaker.reason = f"{fresh} sign-ups within half an hour wait for their confirmation."
-    elif total >= BREAKER_MINIMUM and unconfirmed > UNCONFIRMED_SHARE * total:
-        breaker.reason = f"{unconfirmed} of the last {total} sign-ups were not confirmed."
-    else:
-        return False
-    breaker.tripped_at = now
-    breaker.save()
-    return True
-
-
-def circuit_breaker_was_open_since(moment: datetime) -> bool:
-    """Whether confirmations are held back, or were until after ``moment``: then old ones may still be wanted."""
-    return CircuitBreaker.objects.filter(Q(tripped_at__isnull=False) | Q(reset_at__gt=moment)).exists()
-
-
-@transaction.atomic
-def reset_circuit_breaker(by: object) -> int:
-    """Let confirmations go out again, those held back first. How many were."""
-    breaker = CircuitBreaker.objects.select_for_update().order_by("pk").first() or CircuitBreaker()
-    breaker.tripped_at, breaker.reason = None, ""
-    breaker.reset_by, breaker.reset_at = by, timezone.now()  # type: ignore[assignment]
-    breaker.save()
-    return held_confirmations().update(due_at=timezone.now())
-
-
-def held_confirmations() -> QuerySet[TransactionalEmail]:
-    """The emails of sign-ups that are held back."""
-    return TransactionalEmail.objects.filter(kind=SIGNUP, object_id="", state=TransactionalEmail.State.RETRY)
 
 
 def _keyed(kind: str, value: str) -> str:

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from engagement.mail.message import Defer, Message, Skip
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.render import render
 from engagement.mail.transactional import composer, failure_handler
-from engagement.mailing_list import abuse, personal_data, subscription_service
-from engagement.mailing_list.links import UNSUBSCRIBE, permanent_url, token_url
-from engagement.mailing_list.models import ConsentWording, Subscription, Suppression, Token, Topic
+from engagement.mailing_list import abuse, circuit_breaker, personal_data, subscription_service
+from engagement.mailing_list.links import UNSUBSCRIBE, absolute_url, permanent_url, token_url
+from engagement.mailing_list.models import CircuitBreaker, ConsentWording, Subscription, Suppression, Token, Topic
 
 Purpose = Token.Purpose
 State = Subscription.State
@@ -25,6 +26,7 @@ LABELS = {
     "preferences": "See your choices",
     "data_held": "See what we hold",
     "added": "See your choices",
+    "circuit_breaker_notice": "Look at the sign-ups",
 }
 
 
@@ -54,10 +56,10 @@ def signup(email: TransactionalEmail) -> Message | Skip | Defer:
         if "topics" not in email.data:
             # Answered before as somebody on the list, put off by the server, and they have left meanwhile.
             return _skip(email, "answered")
-        if abuse.circuit_breaker_is_open():
+        if circuit_breaker.is_open(email.data.get("network", "")):
             return Defer(abuse.RETRY_SECONDS)
         pending = _create_pending(email)
-        _record_outcome(email, "confirm", object_id=str(pending.uuid))
+        _record_outcome(email, circuit_breaker.CONFIRM, object_id=str(pending.uuid))
         return _confirmation(pending)
 
 
@@ -73,7 +75,9 @@ def preferences(email: TransactionalEmail) -> Message | Skip | Defer:
         # Somebody who left may see and erase what is still held.
         subscription = Subscription.objects.newest(email.address_hash)
         is_held_elsewhere = subscription is None and personal_data.is_held_elsewhere(email.address_hash)
-        _record_outcome(email, "link" if subscription or is_held_elsewhere else "nothing")
+        if not (subscription or is_held_elsewhere) and abuse.strangers_are_rate_limited(email):
+            return _skip(email, "capped")
+        _record_outcome(email, "link" if subscription or is_held_elsewhere else abuse.NOTHING)
         if subscription:
             return _to_subscriber("preferences", "Your link to your mailing list choices", subscription)
         if is_held_elsewhere:
@@ -93,6 +97,21 @@ def added(email: TransactionalEmail) -> Message | Skip:
         return _to_subscriber("added", "You are on our mailing list", subscription, leave=leave)
 
 
+@composer(circuit_breaker.NOTICE)
+def circuit_breaker_notice(email: TransactionalEmail) -> Message | Skip:
+    """Tell staff that sign-ups are held back: from everywhere, or from how many networks."""
+    breakers = list(CircuitBreaker.objects.exclude(tripped_at=None).order_by("network_hash"))
+    if not breakers or not email.address:
+        return Skip("gone")
+    context = {
+        "general": next((breaker for breaker in breakers if not breaker.network_hash), None),
+        "networks": [breaker for breaker in breakers if breaker.network_hash],
+        "held": circuit_breaker.held_confirmations().count(),
+        "link": absolute_url(reverse("mailing_list_admin:overview")),
+    }
+    return _message("circuit_breaker_notice", email.address, "Sign-ups are held back", context)
+
+
 def _refresh_and_lock(email: TransactionalEmail) -> None:
     """Read what the row says now, and lock it: whoever was erased since the worker claimed it has no address in it."""
     email.refresh_from_db(
@@ -105,7 +124,7 @@ def _refusal_reason(email: TransactionalEmail) -> str:
     if not email.address:
         return "erased"
     since = timezone.now() - subscription_service.CONFIRM_WITHIN
-    if email.created_at < since and not (email.kind == abuse.SIGNUP and abuse.circuit_breaker_was_open_since(since)):
+    if email.created_at < since and not (email.kind == abuse.SIGNUP and circuit_breaker.was_open_since(since)):
         # No worker ran for so long: by now it would only puzzle.
         return "stale"
     if subscription_service.is_suppressed(email.address_hash, Suppression.FINAL):

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from engagement.mail.models import TransactionalEmail
-from engagement.mailing_list import subscription_service
-from engagement.mailing_list.models import FormAttempt, Subscription, Token, UploadedList
+from engagement.mailing_list import circuit_breaker, subscription_service
+from engagement.mailing_list.models import CircuitBreaker, FormAttempt, Subscription, Token, UploadedList
 from nelis.core.query_utils import delete_in_batches
 
 #: Applies a rule as of a moment. With ``dry_run`` it only counts.
@@ -81,6 +81,16 @@ def _delete_ended(now: datetime, dry_run: bool) -> int:
 @retention_rule("uses of the forms deleted")
 def _delete_attempts(now: datetime, dry_run: bool) -> int:
     return delete_in_batches(FormAttempt.objects.filter(at__lt=now - ATTEMPTS_KEPT), dry_run=dry_run)
+
+
+@retention_rule("circuit breakers of networks deleted")
+def _delete_breakers(now: datetime, dry_run: bool) -> int:
+    """Once their attempts are gone and nothing waits for them, they name a network for nothing."""
+    old = CircuitBreaker.objects.exclude(network_hash=circuit_breaker.GENERAL).filter(
+        Q(tripped_at=None, reset_at__lt=now - ATTEMPTS_KEPT) | Q(tripped_at__lt=now - ATTEMPTS_KEPT)
+    )
+    idle = [breaker.pk for breaker in old if not circuit_breaker.held_confirmations(breaker.network_hash).exists()]
+    return delete_in_batches(CircuitBreaker.objects.filter(pk__in=idle), dry_run=dry_run)
 
 
 @retention_rule("links deleted that were used or are too old")

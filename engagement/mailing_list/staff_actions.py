@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.transactional import queue_email
-from engagement.mailing_list import abuse, erasure_log, personal_data, subscription_service
+from engagement.mailing_list import circuit_breaker, erasure_log, personal_data, subscription_service
 from engagement.mailing_list.consent_wording import privacy_notice
 from engagement.mailing_list.models import ConsentEvent, StaffAction, Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence, Preferences
@@ -87,11 +87,20 @@ def erase(subscription: Subscription, by: Any, reason: str) -> dict[str, int]:
 
 
 @transaction.atomic
-def reset_circuit_breaker(by: Any) -> int:
-    """Let confirmations go out again. How many were held back."""
-    released = abuse.reset_circuit_breaker(by)
-    StaffAction.write(None, Action.RESET, by, people=released)
+def reset_circuit_breaker(by: Any, network_hash: str = circuit_breaker.GENERAL) -> int:
+    """Let confirmations go out again: all, or those for one network. How many were held back."""
+    released = circuit_breaker.reset(by, network_hash)
+    StaffAction.write(None, Action.RESET, by, "Of one network" if network_hash else "", people=released)
     return released
+
+
+@transaction.atomic
+def discard_network(network_hash: str, by: Any, reason: str) -> int:
+    """Drop the sign-ups of one network that wait. How many."""
+    discarded = circuit_breaker.discard(network_hash)
+    if discarded:
+        StaffAction.write(None, Action.DISCARDED, by, reason, people=discarded)
+    return discarded
 
 
 def refusal_reason(hashed: str) -> str:

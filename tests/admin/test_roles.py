@@ -105,14 +105,18 @@ ADDRESSES = {
             "mailing_list_admin:import_sample",
             "complaints_admin:complaints",
             "complaints_admin:log",
+            "complaints_admin:set_apart",
+            "complaints_admin:discard_set_apart",
         )
     },
 }
 #: The same, of one person: whose row it is makes no difference.
 OF_ONE = (
     *(f"mailing_list_admin:{name}" for name in ("subscription", "end", "pause", "suppress", "erase")),
-    *(f"complaints_admin:{name}" for name in ("complaint", "acknowledge", "answer", "note")),
+    *(f"complaints_admin:{name}" for name in ("complaint", "acknowledge", "answer", "note", "take_back")),
 )
+#: About the circuit breaker of one network.
+OF_A_NETWORK = ("mailing_list_admin:reset_network", "mailing_list_admin:discard_network")
 #: About one round, with who is let in. Who reads answers needn't be one who sees who gave them.
 READERS = {ANALYST, OFFICER, ADMINISTRATOR}
 OF_A_ROUND = {
@@ -277,8 +281,15 @@ def test_the_heap_of_responses_to_code(of_a_round, signed_in):
 
 def test_nobody_else_lets_confirmations_go_out(db, signed_in):
     breaker = CircuitBreaker.objects.create(tripped_at=timezone.now())
+    network = CircuitBreaker.objects.create(network_hash="a network", tripped_at=timezone.now())
     for role in ROLES:
-        signed_in(role).post(reverse("mailing_list_admin:reset_circuit_breaker"))
+        client = signed_in(role)
+        client.post(reverse("mailing_list_admin:reset_circuit_breaker"))
+        client.post(reverse("mailing_list_admin:reset_network", args=[network.pk]))
+        network.refresh_from_db()
+        assert (network.tripped_at is None) == (role in {OFFICER, ADMINISTRATOR}), role
+        response = client.get(reverse("mailing_list_admin:discard_network", args=[network.pk]))
+        assert let_in(response) == (role in {OFFICER, ADMINISTRATOR}), role
         breaker.refresh_from_db()
         assert (breaker.tripped_at is None) == (role in {OFFICER, ADMINISTRATOR}), role
         CircuitBreaker.objects.update(tripped_at=timezone.now())
@@ -286,7 +297,8 @@ def test_nobody_else_lets_confirmations_go_out(db, signed_in):
 
 def test_every_staff_page_is_in_the_matrix():
     """A new address of ours fails until somebody has said who is let in."""
-    named = {*ADDRESSES, *OF_ONE, "mailing_list_admin:reset_circuit_breaker", "mailing_list_admin:import_preview"}
+    named = {*ADDRESSES, *OF_ONE, *OF_A_NETWORK}
+    named |= {"mailing_list_admin:reset_circuit_breaker", "mailing_list_admin:import_preview"}
     for urls in (mailing_list_urls, complaints_urls):
         assert {f"{urls.app_name}:{pattern.name}" for pattern in urls.urlpatterns} <= named
     assert set(ROUTES) == {*OF_A_ROUND, *BUTTONS, "feedback_next_response"}

@@ -16,7 +16,7 @@ from engagement.complaints.models import Complaint, ComplaintEvent
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Message, Skip
 from engagement.mail.models import TransactionalEmail
-from engagement.mail.transactional import compose
+from engagement.mail.transactional import NOTICE_INTERVAL, compose
 from engagement.mailing_list import abuse, subscription_service
 from engagement.mailing_list.models import FormAttempt
 
@@ -47,7 +47,7 @@ class TestSending:
         page = client.get(response.url)
         html = page.content.decode()
         assert one.reference in html
-        assert "A mail with the reference is on its way" in html
+        assert "We mail the reference to the address you gave" in html
         assert "You wrote to me" not in html
         assert "Anna" not in html
 
@@ -126,7 +126,7 @@ class TestSending:
         for _ in range(3):
             send(client, address="")
         second = TransactionalEmail.objects.filter(kind="complaint-staff-notice").exclude(pk=first.pk).get()
-        assert second.due_at == first.due_at + workflow.STAFF_NOTICE_INTERVAL
+        assert second.due_at == first.due_at + NOTICE_INTERVAL
         assert compose(second).subject == "6 complaints wait to be acknowledged"
 
     def test_staff_are_not_told_of_what_they_have_seen(self, db, client, settings):
@@ -141,10 +141,10 @@ class TestNobodyIsPestered:
 
     def test_from_one_network(self, db, settings, monkeypatch):
         settings.CLIENT_ADDRESS_HEADER = "HTTP_X_CLIENT_ADDRESS"
-        monkeypatch.setattr(abuse, "RECEIPTS_PER_NETWORK", 2)
+        monkeypatch.setattr(abuse, "COMPLAINTS_PER_NETWORK", 2)
         here = Client(headers={"X-Client-Address": "192.0.2.7"})
         pages = [here.get(send(here, address=f"{n}@example.org").url).content.decode() for n in range(3)]
-        assert ["is on its way" in page for page in pages] == [True, True, False]
+        assert ["We mail the reference" in page for page in pages] == [True, True, False]
         assert "we mail no reference" in pages[2]
         assert "Our answer will go to the address you gave" in pages[2]
         elsewhere = Client(headers={"X-Client-Address": "198.51.100.7"})
@@ -152,7 +152,7 @@ class TestNobodyIsPestered:
         assert (Complaint.objects.count(), TransactionalEmail.objects.count()) == (4, 3)
 
     def test_from_everywhere(self, db, client, monkeypatch):
-        monkeypatch.setattr(abuse, "RECEIPTS_IN_ALL", 2)
+        monkeypatch.setattr(abuse, "COMPLAINTS_IN_ALL", 2)
         for number in range(4):
             assert send(client, address=f"{number}@example.org").status_code == 302
         assert (Complaint.objects.count(), TransactionalEmail.objects.count()) == (4, 2)
@@ -179,6 +179,68 @@ class TestNobodyIsPestered:
         subscription_service.suppress(address_hash("anna@example.org"), "left")
         send(client)
         assert isinstance(compose(TransactionalEmail.objects.get()), Message)
+
+
+class TestFloods:
+    """Every complaint is taken; what comes in a flood is set apart, so that the others aren't lost among it."""
+
+    @pytest.fixture(autouse=True)
+    def small_limits(self, settings, monkeypatch):
+        settings.CLIENT_ADDRESS_HEADER = "HTTP_X_CLIENT_ADDRESS"
+        monkeypatch.setattr(abuse, "COMPLAINTS_PER_NETWORK", 2)
+        monkeypatch.setattr(abuse, "COMPLAINTS_IN_ALL", 6)
+
+    def complain(self, network, **said):
+        client = Client(headers={"X-Client-Address": network})
+        assert send(client, **said).status_code == 302
+        return Complaint.objects.latest("pk")
+
+    def test_one_network_floods_and_others_are_heard(self, db):
+        made = [self.complain("192.0.2.7", address="") for _ in range(8)]
+        assert [one.is_set_apart for one in made] == [False] * 2 + [True] * 6
+        honest = self.complain("198.51.100.7", address="anna@example.org")
+        assert not honest.is_set_apart
+        assert Complaint.objects.count() == 9
+        assert list(Complaint.objects.waiting()) == [*made[:2], honest]
+        assert list(Complaint.objects.set_apart()) == made[2:]
+        assert [event.action for event in made[7].events.all()] == ["set_apart"]
+
+    def test_from_many_networks_the_first_of_each_is_heard(self, db):
+        for number in range(3):
+            for _ in range(2):
+                assert not self.complain(f"192.0.{number}.7").is_set_apart
+        assert not self.complain("198.51.100.7").is_set_apart
+        assert self.complain("198.51.100.7").is_set_apart
+
+    def test_where_no_network_is_known(self, db):
+        assert [self.complain("").is_set_apart for _ in range(8)] == [False] * 6 + [True] * 2
+
+    def test_the_same_form_sent_twice_is_no_flood(self, db):
+        key = str(uuid.uuid4())
+        for _ in range(4):
+            self.complain("192.0.2.7", key=key)
+        assert not Complaint.objects.get().is_set_apart
+        assert not self.complain("192.0.2.7").is_set_apart
+
+    def test_no_receipt_goes_out_for_a_flood_and_the_page_says_so(self, db):
+        here = Client(headers={"X-Client-Address": "192.0.2.7"})
+        for number in range(3):
+            page = here.get(send(here, address=f"{number}@example.org").url).content.decode()
+        assert "we mail no reference" in page
+        assert TransactionalEmail.objects.count() == 2
+
+    def test_staff_are_told_how_many_were_set_apart(self, db, settings):
+        settings.COMPLAINTS_ADDRESS = "officer@example.org"
+        for _ in range(5):
+            self.complain("192.0.2.7", address="")
+        letter = compose(TransactionalEmail.objects.get())
+        assert letter.subject == "2 complaints wait to be acknowledged"
+        assert "3 more came in a flood and were set apart" in " ".join(letter.text.split())
+        for one in Complaint.objects.waiting():
+            workflow.acknowledge(one, None)
+        letter = compose(TransactionalEmail.objects.get(kind=workflow.STAFF_NOTICE))
+        assert "3 came in a flood and were set apart" in " ".join(letter.text.split())
+        assert "/admin/complaints/set-apart/" in letter.text
 
 
 class TestMistakes:

@@ -172,6 +172,54 @@ def test_staff_see_that_an_address_is_never_to_be_written_to(officer):
     assert words not in officer.get(url("complaint", other.pk)).content.decode()
 
 
+class TestWhatCameInAFlood:
+    @pytest.fixture
+    def flood(self, db):
+        return [workflow.receive(f"Words {number}", name="Anna", is_flood=True) for number in range(3)]
+
+    def test_it_has_a_page_of_its_own(self, officer, flood):
+        honest = complaint()
+        listed = officer.get(url("complaints")).content.decode()
+        assert honest.reference in listed
+        assert "3 came in a flood" in listed
+        assert not any(one.reference in listed for one in flood)
+        apart = officer.get(url("set_apart")).content.decode()
+        assert all(one.reference in apart for one in flood)
+        assert "Words 1" in apart
+        assert honest.reference not in apart
+        assert "3 more came in a flood" in officer.get("/admin/").content.decode()
+
+    def test_one_is_put_among_the_others(self, officer, flood):
+        officer.post(url("take_back", flood[1].pk), {"note": "A person wrote this"})
+        assert list(Complaint.objects.waiting()) == [flood[1]]
+        assert [event.action for event in flood[1].events.all()] == ["set_apart", "taken_back"]
+        page = officer.post(url("take_back", flood[1].pk), {"note": ""}, follow=True)
+        assert "a colleague was quicker" in page.content.decode()
+
+    def test_the_rest_is_discarded_and_emptied(self, officer, flood):
+        honest = complaint(name="Bert")
+        shown = officer.get(url("discard_set_apart"))
+        assert "3 complaints are closed" in shown.content.decode()
+        last = shown.context["form"]["last"].value()
+        later = workflow.receive("Came while somebody looked", is_flood=True)
+        page = officer.post(url("discard_set_apart"), {"last": last, "note": "A script"}, follow=True)
+        assert "3 discarded." in page.content.decode()
+        for one in flood:
+            one.refresh_from_db()
+            assert (one.state, one.name, one.text) == ("answered", "", "")
+            event = one.events.last()
+            assert (event.action, event.by, event.note) == ("discarded", officer.person, "A script")
+        honest.refresh_from_db()
+        assert (honest.state, honest.name) == ("received", "Bert")
+        assert list(Complaint.objects.set_apart()) == [later]
+        assert not TransactionalEmail.objects.exists()
+
+    @pytest.mark.parametrize("last", ["", "x", "0", "9" * 30])
+    def test_a_broken_form_discards_nothing(self, officer, flood, last):
+        assert officer.post(url("discard_set_apart"), {"last": last, "note": "A script"}).status_code == 200
+        assert Complaint.objects.set_apart().count() == 3
+
+
 class TestLog:
     def test_every_step_and_nobody_who_complained(self, officer):
         one = complaint(31, name="Anna", address="anna@example.org", text="Secret")

@@ -27,7 +27,7 @@ from engagement.mail import transactional
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Message, build_envelope
 from engagement.mail.streams import STREAMS
-from engagement.mailing_list.models import Subscription, Topic
+from engagement.mailing_list.models import CircuitBreaker, Subscription, Topic
 from nelis.core.models import ChangeEntry, GlossaryTerm, User
 from tests.bulletins.conftest import TEXT, clear_snapshot_caches  # noqa: F401 - a fixture
 from tests.feedback.builders import COMMENT, close_and_report, submit_answers, write_report
@@ -88,6 +88,11 @@ def complaint(kind):
         return transactional.compose(transactional.queue_email(kind, READER, object_id="C-TESTS"))
 
     return make
+
+
+def breaker_notice(scene):
+    CircuitBreaker.objects.create(network_hash="a network", tripped_at=AT, reason="Many.")
+    return transactional.compose(transactional.queue_email("circuit-breaker-notice", READER))
 
 
 def bulletin(kind="bulletin", frequency="immediate"):
@@ -209,6 +214,11 @@ EMAILS = {
     ("transactional", "complaint-staff-notice", "complaint_staff_notice"): (
         complaint("complaint-staff-notice"),
         "New complaint C-TESTS",
+        AUTOMATIC,
+    ),
+    ("transactional", "circuit-breaker-notice", "circuit_breaker_notice"): (
+        breaker_notice,
+        "Sign-ups are held back",
         AUTOMATIC,
     ),
     # There is nobody to take off the list.

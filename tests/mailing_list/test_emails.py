@@ -13,7 +13,7 @@ from engagement.mail.models import TransactionalEmail
 from engagement.mail.render import WIDTH, inline_css, wrap_text
 from engagement.mail.transactional import compose
 from engagement.mailing_list import abuse, subscription_service
-from engagement.mailing_list.models import CircuitBreaker, FormAttempt, Subscription, Suppression, Token
+from engagement.mailing_list.models import FormAttempt, Subscription, Suppression, Token
 from tests.mailing_list.conftest import ADA, Person
 
 pytestmark = pytest.mark.django_db
@@ -203,73 +203,6 @@ def test_a_request_that_waited_for_a_week_is_dropped(ada):
     ada.sign_up()
     TransactionalEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
     assert ada.mail() == Skip("stale")
-
-
-def unconfirmed(number: int, ago: timedelta, *, confirmed: int = 0) -> None:
-    at = timezone.now() - ago
-    Subscription.objects.bulk_create(
-        Subscription(
-            address=f"{number}-{ago.seconds}-{i}@example.net",
-            address_hash=address_hash(f"{number}-{ago.seconds}-{i}@example.net"),
-            created_at=at,
-            confirmed_at=at if i < confirmed else None,
-        )
-        for i in range(number)
-    )
-
-
-def test_confirmations_are_held_back_when_too_many_go_unconfirmed(ada, django_user_model):
-    unconfirmed(abuse.BREAKER_MINIMUM, timedelta(hours=2), confirmed=19)
-    ada.sign_up(name="Ada")
-    assert ada.mail() == Defer(abuse.RETRY_SECONDS)
-    assert "81 of the last 100" in CircuitBreaker.objects.get().reason
-    assert TransactionalEmail.objects.get().data["name"] == "Ada"
-    # Nobody is told, and somebody on the list is served as ever.
-    TransactionalEmail.objects.update(state="retry", due_at=timezone.now() + timedelta(hours=1))
-    officer = django_user_model.objects.create_user("officer")
-    assert abuse.reset_circuit_breaker(officer) == 1
-    assert TransactionalEmail.objects.get().due_at <= timezone.now()
-    assert isinstance(ada.mail(), Message)
-    assert ada.row().name == "Ada"
-
-
-def test_a_sign_up_that_is_held_back_for_weeks_is_not_lost(ada, django_user_model):
-    breaker = CircuitBreaker.objects.create(tripped_at=timezone.now() - timedelta(days=30), reason="Many")
-    ada.sign_up(name="Ada")
-    TransactionalEmail.objects.update(created_at=timezone.now() - timedelta(days=20))
-    assert ada.mail() == Defer(abuse.RETRY_SECONDS)
-    abuse.reset_circuit_breaker(django_user_model.objects.create_user("officer"))
-    assert isinstance(ada.mail(), Message)
-    assert ada.row().name == "Ada"
-    # What waited for another reason is as stale as ever.
-    ada.request_link()
-    TransactionalEmail.objects.filter(kind="preferences").update(created_at=timezone.now() - timedelta(days=8))
-    assert ada.mail() == Skip("stale")
-    CircuitBreaker.objects.filter(pk=breaker.pk).update(reset_at=timezone.now() - timedelta(days=8))
-    ada.sign_up()
-    TransactionalEmail.objects.filter(object_id="").update(created_at=timezone.now() - timedelta(days=9))
-    assert ada.mail() == Skip("stale")
-
-
-@pytest.mark.parametrize(
-    ("number", "ago", "confirmed"),
-    [
-        (abuse.BREAKER_MINIMUM - 1, timedelta(hours=2), 0),
-        (abuse.BREAKER_MINIMUM, timedelta(hours=2), 20),
-        # A hall of 350 people signs up within minutes.
-        (350, timedelta(minutes=5), 0),
-    ],
-)
-def test_a_summit_does_not_trip_the_breaker(ada, number, ago, confirmed):
-    unconfirmed(number, ago, confirmed=confirmed)
-    ada.sign_up()
-    assert isinstance(ada.mail(), Message)
-
-
-def test_a_burst_trips_it_at_once(ada):
-    unconfirmed(abuse.BREAKER_BURST, timedelta(minutes=1))
-    ada.sign_up()
-    assert isinstance(ada.mail(), Defer)
 
 
 @pytest.mark.parametrize(

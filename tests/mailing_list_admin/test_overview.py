@@ -20,7 +20,7 @@ class TestOverview:
         TransactionalEmail.objects.create(kind="signup", address="a@example.org", state="retry")
         page = officer.get(front).content.decode()
         assert "Confirmations are held back" in page
-        assert "90 of 100 were not confirmed. 1 sign-up waits" in page
+        assert "90 of 100 were not confirmed. 1 sign-up waits" in " ".join(page.split())
         assert "Confirmations are held back" not in signed_in("Content editor").get(front).content.decode()
 
     def test_the_breaker_is_shown_and_reset(self, officer, topics):
@@ -35,6 +35,32 @@ class TestOverview:
         assert breaker.tripped_at is None
         assert breaker.reset_by == officer.person
         assert StaffAction.objects.get().action == "reset"
+
+    def test_a_network_is_shown_let_go_and_discarded(self, officer, topics):
+        named = CircuitBreaker.objects.create(network_hash="n" * 64, tripped_at=timezone.now(), reason="400 wait.")
+        for number in range(3):
+            TransactionalEmail.objects.create(
+                kind="signup", address=f"kite-{number}@example.org", state="retry", data={"network": "n" * 64}
+            )
+        TransactionalEmail.objects.create(kind="signup", address="other@example.org", state="retry", data={})
+        front = " ".join(officer.get(reverse("wagtailadmin_home")).content.decode().split())
+        assert "From 1 network alone. Sign-ups from elsewhere go on as ever. 4 sign-ups wait" in front
+        html = officer.get(url("overview")).content.decode()
+        assert "400 wait." in html
+        assert "kite-2@example.org, kite-1@example.org, kite-0@example.org" in html
+        assert "other@example.org" not in html
+        assert "nnnn" not in html
+        assert "3 sign-ups wait from this network" in officer.get(url("discard_network", named.pk)).content.decode()
+        page = officer.post(url("discard_network", named.pk), {"reason": ""})
+        assert page.status_code == 200
+        page = officer.post(url("discard_network", named.pk), {"reason": "A script"}, follow=True)
+        assert "3 discarded." in page.content.decode()
+        action = StaffAction.objects.get()
+        assert (action.action, action.note, action.people) == ("discarded", "A script", 3)
+        assert TransactionalEmail.objects.filter(state="retry").get().address == "other@example.org"
+        officer.post(url("reset_network", named.pk))
+        named.refresh_from_db()
+        assert (named.tripped_at, named.reset_by) == (None, officer.person)
 
     def test_counts(self, officer, subscribed, topics):
         subscribed("a@example.org", topics[0], topics[1])

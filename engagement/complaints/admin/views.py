@@ -13,7 +13,7 @@ from django.views.generic import View
 from wagtail.admin.ui.components import Component
 
 from engagement.complaints import workflow
-from engagement.complaints.forms import AcknowledgeForm, AnswerForm, NoteForm
+from engagement.complaints.forms import AcknowledgeForm, AnswerForm, DiscardForm, NoteForm
 from engagement.complaints.models import Complaint, ComplaintEvent
 from engagement.mail.addresses import address_hash
 from engagement.mailing_list.models import Suppression
@@ -27,7 +27,7 @@ HEADER = ("reference", "at", "step", "by", "note", "acknowledge_by", "acknowledg
 
 
 class ComplaintListView(StaffView):
-    """List all complaints, the most urgent first."""
+    """List all complaints, the most urgent first. What came in a flood has a page of its own."""
 
     permission = "complaints.view_complaint"
     template_name = "admin/complaints/complaints.html"
@@ -35,11 +35,61 @@ class ComplaintListView(StaffView):
     header_icon = "comment"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pages = Paginator(Complaint.objects.urgent_first(), PER_PAGE)
+        set_apart = Complaint.objects.set_apart()
+        pages = Paginator(Complaint.objects.urgent_first().exclude(pk__in=set_apart.values("pk")), PER_PAGE)
         page = pages.get_page(self.request.GET.get("p"))
         today = timezone.localdate()
         rows = [(complaint, complaint.days_left(today)) for complaint in page]
-        return super().get_context_data(**kwargs) | {"page": page, "rows": rows}
+        return super().get_context_data(**kwargs) | {"page": page, "rows": rows, "set_apart": set_apart.count()}
+
+
+class SetApartView(StaffView):
+    """List what came in a flood, with the beginning of each, so that an honest complaint among it is found."""
+
+    permission = "complaints.view_complaint"
+    template_name = "admin/complaints/set_apart.html"
+    page_title = "Set apart"
+    header_icon = "comment"
+    breadcrumb_parents = BREADCRUMBS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        pages = Paginator(Complaint.objects.set_apart(), PER_PAGE)
+        page = pages.get_page(self.request.GET.get("p"))
+        return super().get_context_data(**kwargs) | {"page": page}
+
+
+class DiscardSetApartView(ActionFormView):
+    """Close and empty all that was set apart and that staff were shown."""
+
+    permission = "complaints.change_complaint"
+    page_title = "Discard what was set apart"
+    header_icon = "comment"
+    breadcrumb_parents = (*BREADCRUMBS, ("Set apart", "complaints_admin:set_apart"))
+    form_class = DiscardForm
+    submit_label = "Discard all of it"
+    is_destructive = True
+    unchanged_message = "There was nothing to discard."
+
+    def get_initial(self) -> dict[str, Any]:
+        newest = Complaint.objects.set_apart().last()
+        return super().get_initial() | {"last": newest.pk if newest else 1}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        count = Complaint.objects.set_apart().count()
+        complaints = "1 complaint is" if count == 1 else f"{count:,} complaints are"
+        intro = (
+            f"{complaints} closed without an answer, and emptied: names, addresses and words are deleted. It can’t be "
+            "undone. First look through them, and put what somebody meant among the others."
+        )
+        return super().get_context_data(**kwargs) | {"intro": intro}
+
+    def perform(self, **data: Any) -> bool:
+        count = workflow.discard_set_apart(data["last"], self.request.user, data["note"])
+        self.success_message = f"{count:,} discarded."
+        return bool(count)
+
+    def get_success_url(self) -> str:
+        return reverse("complaints_admin:complaints")
 
 
 class ComplaintDetailView(StaffView):
@@ -91,6 +141,18 @@ class AcknowledgeView(ComplaintActionView):
 
     def perform(self, **data: Any) -> bool:
         return workflow.acknowledge(self.object, self.request.user, data["note"])
+
+
+class TakeBackView(ComplaintActionView):
+    """Put a complaint that was set apart among the others."""
+
+    page_title = "Put it among the others"
+    intro = "It came in a flood, and somebody meant it. From then on it waits like every other complaint."
+    submit_label = "Put it among the others"
+    success_message = "It is among the others now."
+
+    def perform(self, **data: Any) -> bool:
+        return workflow.take_back(self.object, self.request.user, data["note"])
 
 
 class AnswerView(ComplaintActionView):
@@ -155,7 +217,13 @@ class ComplaintsPanel(Component):
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         may_see = self.request.user.has_perm("complaints.view_complaint")
         waiting = list(Complaint.objects.waiting()[:20]) if may_see else []
+        set_apart = Complaint.objects.set_apart().count() if may_see else 0
         today = timezone.localdate()
         rows = [(complaint, complaint.days_left(today)) for complaint in waiting]
         overdue = sum(1 for _, days in rows if days is not None and days < 0)
-        return {"rows": rows, "overdue": overdue, "address": reverse("complaints_admin:complaints")}
+        return {
+            "rows": rows,
+            "overdue": overdue,
+            "set_apart": set_apart,
+            "address": reverse("complaints_admin:complaints"),
+        }

@@ -1,4 +1,4 @@
-"""What protects the public forms: a record of their use, and the circuit breaker."""
+"""What protects the public forms: a record of their use, and the circuit breakers."""
 
 from django.conf import settings
 from django.db import models
@@ -18,15 +18,17 @@ class FormAttempt(NonContentModel):
     #: What came of it: a word from a fixed list, such as ``queued`` or ``capped``.
     outcome = models.CharField(max_length=20)
     #: When the email that it caused was composed; empty while it waits, and when there is none.
-    mailed_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.outcome}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class CircuitBreaker(NonContentModel):
-    """Whether confirmations are held back because too many of them go unconfirmed. One row."""
+    """Whether confirmations are held back because too many go unconfirmed: from one network, or from everywhere."""
 
+    #: Of the /24 or /64; empty for the general one. Those of networks are deleted after some days.
+    network_hash = models.CharField(max_length=64, blank=True, default="", unique=True)
     tripped_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     #: Who reset it last, and when.

@@ -23,6 +23,7 @@ class StaffAction(AuditEvent):
         EXPORTED = "exported", "Exported the list"
         CHECKED = "checked", "Looked an address up among the suppressed"
         RESET = "reset", "Let confirmations go out again"
+        DISCARDED = "discarded", "Discarded sign-ups of one network"
 
     subject_field = "subscription"
     #: The subscription's uuid, as its row may be gone. Empty for what is about several people, or about none by name.

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement.mail.fields import MAX_ADDRESS_LENGTH
-from engagement.mailing_list import abuse, subscription_service
+from engagement.mailing_list import abuse, circuit_breaker, subscription_service
 from engagement.mailing_list.consent_wording import current_wording, privacy_notice
 from engagement.mailing_list.forms import SignupForm, truncated
 from engagement.mailing_list.links import LinkError
@@ -46,7 +47,9 @@ def signup(request: HttpRequest) -> HttpResponse:
         wording=current_wording().pk,
         privacy_notice=privacy_notice(),
     )
-    return redirect("mailing_list:check_mail")
+    # Whether they are held back says nothing about an address.
+    is_held = circuit_breaker.is_tripped(abuse.network_hash(request))
+    return redirect(f"{reverse('mailing_list:check_mail')}{'?held=1' if is_held else ''}")
 
 
 @public_form
@@ -62,8 +65,8 @@ def signup_start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def check_mail(request: HttpRequest) -> HttpResponse:
-    """Say what happens next. Names no address, and is the same for everybody."""
-    return render_page(request, "check_mail")
+    """Say what happens next. Names no address, and is the same whoever it belongs to."""
+    return render_page(request, "check_mail", {"is_held": "held" in request.GET})
 
 
 @token_required(Token.Purpose.CONFIRM)
