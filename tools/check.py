@@ -87,6 +87,9 @@ def production_environment() -> dict[str, str]:
         "ALLOWED_HOSTS": "www.example.org",
         "BASE_URL": "https://www.example.org",
         "PROXY_ADDRESS_HEADER": "X-Client-Address",
+        "ORGANISATION_NAME": "Exampleshire Council",
+        "ORGANISATION_CONTACT": "1 Kite Lane, Exampleton",
+        "REPLY_TO_ADDRESS": "kites@example.org",
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from base64 import b32decode, b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.mail.message import sanitize_address
 
 from engagement.mail.mime import PLACEHOLDER, EncodedTemplate, encode_header
+from engagement.mail.signing import is_valid_signature, sign
 
 __all__ = [
     "Defer",
@@ -20,15 +22,19 @@ __all__ = [
     "Message",
     "MessageTemplate",
     "Skip",
+    "bounce_address",
     "build_envelope",
     "from_header",
     "message_id",
+    "uuid_from_bounce_address",
     "uuid_from_message_id",
 ]
 
 #: One address and nothing else: no name, no list, no quotes, nothing that ends a command or a header.
 ADDRESS_PATTERN = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,253}")
 OWN_MESSAGE_ID = re.compile(r"<?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>@\s]+>?")
+#: With the 16 bytes of a uuid, 40 characters in base 32 without padding.
+BOUNCE_SIGNATURE_LENGTH = 9
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class MessageTemplate:
 class Message:
     """What a composer makes of a row: a message to one address, as text and as HTML.
 
-    ``headers`` are those beyond From, To, Subject, Date and Message-ID, which the mail app sets.
+    ``headers`` are those beyond From, Reply-To, To, Subject, Date and Message-ID, which the mail app sets.
     """
 
     to: str
@@ -114,6 +120,9 @@ def build_envelope(message: Message, email_uuid: uuid.UUID, at: datetime) -> Env
     else:
         encoded = EncodedTemplate(message.subject, message.text, message.html, message.headers, placeholders=False)
     from_line, sender = from_header(settings.DEFAULT_FROM_EMAIL)
+    sender = bounce_address(email_uuid) or sender
+    if settings.REPLY_TO_ADDRESS:
+        from_line += encode_header("Reply-To", settings.REPLY_TO_ADDRESS)
     date = date_header(int(at.timestamp()))
     head = from_line + f"To: {message.to}\r\nDate: {date}\r\nMessage-ID: {message_id(email_uuid)}\r\n".encode("ascii")
     return Envelope(email_uuid, sender, message, head + encoded.fill(message.values, email_uuid.hex.encode()), date)
@@ -128,6 +137,30 @@ def uuid_from_message_id(value: str) -> uuid.UUID | None:
     """The uuid in a Message-ID of ours."""
     match = OWN_MESSAGE_ID.fullmatch(value.strip())
     return uuid.UUID(match[1]) if match else None
+
+
+def bounce_address(email_uuid: uuid.UUID) -> str:
+    """The address of the envelope that an email comes back to (VERP); empty where no mailbox is set up for it.
+
+    Signed, so that nobody can report a bounce of an email they never had. In lower case, which every server keeps.
+    """
+    local, _, domain = settings.BOUNCE_ADDRESS.partition("@")
+    if not domain:
+        return ""
+    token = b32encode(email_uuid.bytes + sign("bounce", email_uuid.bytes, BOUNCE_SIGNATURE_LENGTH))
+    return f"{local}+{token.decode().lower()}@{domain}"
+
+
+def uuid_from_bounce_address(address: str) -> uuid.UUID | None:
+    """The uuid of the email that a bounce address was made for; None unless we made it."""
+    local, _, domain = settings.BOUNCE_ADDRESS.lower().partition("@")
+    found = re.fullmatch(rf"{re.escape(local)}\+([a-z2-7]{{40}})@{re.escape(domain)}", address.strip().lower())
+    if not domain or not found:
+        return None
+    data = b32decode(found[1].upper())
+    name, signature = data[:16], data[16:]
+    is_ours = is_valid_signature("bounce", name, signature, BOUNCE_SIGNATURE_LENGTH)
+    return uuid.UUID(bytes=name) if is_ours else None
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,10 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 #: Set by ``build_envelope``, or part of the MIME structure: no message may bring them.
 RESERVED_HEADERS = frozenset(
-    ("from", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "mime-version", "return-path", "received")
+    (
+        *("from", "reply-to", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "mime-version"),
+        *("return-path", "received"),
+    )
 )
 LINE_LENGTH = 76
 #: A word in a header that is longer couldn't be folded into lines under 998.

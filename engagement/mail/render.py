@@ -34,8 +34,14 @@ class RenderedEmail:
 
 
 def render(name: str, context: Mapping[str, Any]) -> RenderedEmail:
-    """Render the templates ``emails/<name>`` with ``context``; ``site_name`` and ``site_url`` are added."""
-    words = {"site_name": settings.SITE_NAME, "site_url": f"{settings.BASE_URL}/", **context}
+    """Render the templates ``emails/<name>`` with ``context``; the site and who runs it are added."""
+    words = {
+        "site_name": settings.SITE_NAME,
+        "site_url": f"{settings.BASE_URL}/",
+        "organisation": settings.ORGANISATION_NAME,
+        "organisation_contact": settings.ORGANISATION_CONTACT,
+        **context,
+    }
     # The engine's own template, because only it can be told not to write &amp; into plain text.
     text: str = get_template(f"emails/{name}.txt").template.render(Context(words, autoescape=False))  # type: ignore[attr-defined]
     html: str = get_template(f"emails/{name}.html").render(words)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from . import environment as env
+from . import identity, mail
 from .identity import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -158,9 +159,16 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
-# Email: the sender, and the rate that the provider accepts.
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org")
+# Email: the sender, whom replies go to, who stands at its foot, and the rate that the provider accepts.
+DEFAULT_FROM_EMAIL = mail.with_name(env.text("DEFAULT_FROM_EMAIL", "bulletins@example.org"), identity.SITE_NAME)
+REPLY_TO_ADDRESS = env.text("REPLY_TO_ADDRESS")
+ORGANISATION_NAME = env.text("ORGANISATION_NAME", identity.ORGANISATION_NAME)
+ORGANISATION_CONTACT = env.text("ORGANISATION_CONTACT", identity.ORGANISATION_CONTACT)
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
+# Where bounces come back by mail, each to an address of its own, bounces+TOKEN@example.org. Empty: to the sender.
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
+# The mailbox they are read from, imaps://user:password@host/INBOX. Empty where the mail server pipes them to a command.
+BOUNCE_MAILBOX = env.text("BOUNCE_MAILBOX")
 # Whose webhooks are accepted at /post/events/<provider>/tracking/; only in production.
 MAIL_PROVIDER = ""
 # For each step of an SMTP session. A worker's claim on an email lasts longer than several of them.

@@ -8,5 +8,10 @@ SITE_NAME_PARTS = ("North East", "Local Industrial Strategy")
 SITE_NAME = " ".join(SITE_NAME_PARTS)
 WAGTAIL_SITE_NAME = SITE_NAME
 
+#: Who runs the site, and how they are reached by post or telephone, on one line: they stand at the foot of every email.
+#: The body hasn't been named yet. `manage.py check --deploy` says so until this or the environment does.
+ORGANISATION_NAME = ""
+ORGANISATION_CONTACT = ""
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -5,6 +5,7 @@ of a mail unless the provider sends them. The others are spoken to by their own 
 """
 
 from dataclasses import dataclass
+from email.utils import formataddr
 
 from . import environment as env
 
@@ -39,6 +40,11 @@ PROVIDERS = {
 #: leave the list, too.
 UNTRACKED = {"track_opens": False, "track_clicks": False}
 SECRET = "WEBHOOK_SECRET"  # noqa: S105 - the name of one
+
+
+def with_name(address: str, name: str) -> str:
+    """Return an address as mail comes from it: with ``name`` before it, unless it brings one."""
+    return formataddr((name, address)) if address.count("@") == 1 and not set("<>, ") & set(address) else address
 
 
 def backend(provider: str) -> str:

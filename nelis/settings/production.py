@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from . import environment as env
 from . import mail
 from .base import *  # noqa: F403
-from .base import BASE_URL
+from .base import BASE_URL, SITE_NAME
 from .secret_key import key_weakness
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -86,4 +86,6 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"webmaster@{urlsplit(BASE_URL).hostname}")
+DEFAULT_FROM_EMAIL = mail.with_name(
+    env.text("DEFAULT_FROM_EMAIL", f"webmaster@{urlsplit(BASE_URL).hostname}"), SITE_NAME
+)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 from django.apps import apps
 from django.conf import settings as site
 from django.test import Client
@@ -234,7 +235,8 @@ EMAILS = {
     ("feedback", "outcome", "feedback_outcome"): (outcome, "What came of your answers: The kite fair", AUTOMATIC),
 }
 WHOLE = """\
-From: bulletins@example.org
+From: North East Local Industrial Strategy <bulletins@example.org>
+Reply-To: kites@example.org
 To: reader@example.org
 Date: Sun, 22 Nov 2026 15:04:05 +0000
 Message-ID: <0f8fad5b-d9cb-469f-a165-70867728950e@testserver>
@@ -242,6 +244,13 @@ Subject: {subject}
 {own}MIME-Version: 1.0
 Content-Type: multipart/alternative; boundary="=_0f8fad5bd9cb469fa16570867728950e"
 """
+
+
+@pytest.fixture(autouse=True)
+def identity(settings):
+    settings.REPLY_TO_ADDRESS = "kites@example.org"
+    settings.ORGANISATION_NAME = "Exampleshire Council"
+    settings.ORGANISATION_CONTACT = "1 Kite Lane, Exampleton EX1 1EX"
 
 
 @pytest.fixture
@@ -264,6 +273,16 @@ each = pytest.mark.parametrize("mail", EMAILS.values(), ids=map("/".join, EMAILS
 def test_the_headers_of_each_kind(mail):
     head = build_envelope(mail.message, NAME, AT).data.partition(b"\r\n\r\n")[0] + b"\r\n"
     assert head.decode("ascii") == WHOLE.format(subject=mail.subject, own=mail.own).replace("\n", "\r\n")
+
+
+@each
+def test_each_kind_says_who_sends_it(mail):
+    """By the sender's name, an address that replies reach, and who runs the site, in both forms."""
+    page = BeautifulSoup(mail.message.html, "html.parser")
+    page.title.decompose()
+    for words in (mail.message.text, page.get_text(" ")):
+        foot = " ".join(words.split())
+        assert "Exampleshire Council, 1 Kite Lane, Exampleton EX1 1EX http://testserver/" in foot
 
 
 @pytest.mark.once

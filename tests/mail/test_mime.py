@@ -18,8 +18,10 @@ from engagement.mail.transports.smtp import encode_content
 NAME = uuid.UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 AT = datetime(2026, 11, 22, 15, 4, 5, tzinfo=UTC)
 
+FROM = "North East Local Industrial Strategy <bulletins@example.org>"
+
 WHOLE = """\
-From: bulletins@example.org
+From: North East Local Industrial Strategy <bulletins@example.org>
 To: reader@example.org
 Date: Sun, 22 Nov 2026 15:04:05 +0000
 Message-ID: <0f8fad5b-d9cb-469f-a165-70867728950e@testserver>
@@ -108,7 +110,7 @@ def test_what_is_written_is_what_is_read(subject, text, html):
     data = build_envelope(Message("reader@example.org", subject, text, html), NAME, AT).data
     well_formed(data)
     seen = read(data)
-    assert seen[1:3] == ["bulletins@example.org", "reader@example.org"]
+    assert seen[1:3] == [FROM, "reader@example.org"]
     assert plain_part(data) == as_lines(text)
     assert html_part(data) == as_lines(html)
     assert header(data, "Subject") == subject
@@ -158,7 +160,7 @@ def test_a_template_reads_as_if_it_had_been_written_out(pieces, value):
 )
 def test_it_says_what_django_would_say(subject, text):
     message = Message("reader@example.org", subject, text, "<p>Ü</p>", {"Auto-Submitted": "auto-generated"})
-    theirs = EmailMultiAlternatives(subject, text, "bulletins@example.org", [message.to], headers=message.headers)
+    theirs = EmailMultiAlternatives(subject, text, FROM, [message.to], headers=message.headers)
     theirs.attach_alternative(message.html, "text/html")
     ours = build_envelope(message, NAME, AT).data
     raw = theirs.message().as_bytes()

@@ -5,6 +5,7 @@ import smtplib
 from typing import Any
 
 from anymail import exceptions as anymail
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from requests import exceptions as requests
 
@@ -68,7 +69,8 @@ def backend_message(envelope: Envelope) -> BackendMessage:
     """The message as Django's backends know it."""
     message = envelope.message
     headers = {**message.headers, "Message-ID": message_id(envelope.uuid), "Date": envelope.date}
-    converted = BackendMessage(message.subject, message.text, None, [message.to], headers=headers)
+    reply_to = [settings.REPLY_TO_ADDRESS] if settings.REPLY_TO_ADDRESS else None
+    converted = BackendMessage(message.subject, message.text, None, [message.to], headers=headers, reply_to=reply_to)
     if message.html:
         converted.attach_alternative(message.html, "text/html")
     converted.raw = envelope.data
