@@ -1,12 +1,16 @@
-"""What follows from a change of content: cached pages expire, search is brought up to date, publications are logged."""
+"""What follows from a change of content: cached pages expire, search is brought up to date, publications are logged.
+
+And what doesn't follow from an account: its language and time zone.
+"""
 
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_init, post_save
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move, published, unpublished
+from wagtail.users.models import UserProfile
 
 from nelis.core.change_log import record_publication, record_unpublication
 from nelis.core.models import ChangeNote, ContentVersion, SearchEntry, SiteRendition, User
@@ -32,6 +36,7 @@ def connect() -> None:
     published.connect(log_publication, dispatch_uid="log_publication")
     unpublished.connect(log_unpublication, dispatch_uid="log_unpublication")
     post_delete.connect(log_deletion, dispatch_uid="log_deletion")
+    post_init.connect(clear_locale, sender=UserProfile, dispatch_uid="clear_locale")
 
 
 # --- Cached pages ----------------------------------------------------------------------------------
@@ -99,3 +104,15 @@ def log_deletion(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Log that a live object was deleted. Wagtail unpublishes pages before it deletes them."""
     if isinstance(instance, ChangeLogMixin) and not isinstance(instance, Page) and instance.live:
         record_unpublication(instance)
+
+
+# --- Accounts --------------------------------------------------------------------------------------
+
+
+def clear_locale(sender: type[Model], instance: UserProfile, **kwargs: Any) -> None:
+    """Clear the language and time zone of a profile that was loaded, whatever the table holds.
+
+    Wagtail would perform every request of that person in them, and write them into what others read: a frozen
+    bulletin, a title, an email.
+    """
+    instance.preferred_language = instance.current_time_zone = ""

@@ -15,3 +15,6 @@ ORGANISATION_CONTACT = ""
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
+# Nobody chooses others for an account: what staff make, other people read.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [(LANGUAGE_CODE, "British English")]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
