@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDatetime
 
@@ -32,42 +31,52 @@ def events_calendar(request: HttpRequest) -> HttpResponse:
     if left_out := len(events) - len(known):
         noun = "event is" if left_out == 1 else "events are"
         description += f" {left_out} {noun} left out, because the date isn’t known to the day."
-    return _answer(request, known, "events", f"Events – {settings.SITE_NAME}", description)
+    calendar = _calendar(request, known)
+    # Programs know the name and description of a calendar by these older properties.
+    calendar.add("x-wr-calname", f"Events – {settings.SITE_NAME}")
+    calendar.add("x-wr-caldesc", description)
+    calendar.add("x-wr-timezone", LONDON.key)
+    return _file(calendar, "events")
 
 
 @require_safe
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """One event; 404 when there is none of that name, or its date isn't known to the day."""
+    """One event; 404 when there is none of that name, or its date isn't known to the day.
+
+    The file has no name of a calendar: programs would make a new calendar of that name instead of adding the event to
+    the reader's own.
+    """
     event = _public_events().filter(slug=slug).first()
     if event is None or event.date_precision != "day":
         raise Http404("No event of that name is known to the day.")
-    return _answer(request, [event], event.slug, event.title, event.summary)
+    return _file(_calendar(request, [event]), event.slug)
 
 
 def _public_events() -> Any:
     return EventPage.objects.filter(pk__in=public_pages().values("pk"))
 
 
-def _answer(request: HttpRequest, events: list[EventPage], name: str, title: str, description: str) -> HttpResponse:
+def _calendar(request: HttpRequest, events: list[EventPage]) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//Events//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    # Programs know the name and description of a calendar by these older properties.
-    calendar.add("x-wr-calname", strip_control_characters(title))
-    calendar.add("x-wr-caldesc", strip_control_characters(description))
-    calendar.add("x-wr-timezone", LONDON.key)
     # A calendar must hold something, even without events.
     calendar.add_component(london_timezone())
     for event in events:
         calendar.add_component(_component(request, event))
+    return calendar
+
+
+def _file(calendar: Calendar, name: str) -> HttpResponse:
     response = HttpResponse(calendar.to_ical(), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
 
 
 def _component(request: HttpRequest, event: EventPage) -> Event:
-    changed = event.last_published_at or event.latest_revision_created_at or timezone.now()
+    # Never the present moment: the same events make the same file.
+    changed = event.last_published_at or event.latest_revision_created_at or datetime.combine(event.date, time(), UTC)
     component = Event()
     component.add("uid", str(event.translation_key))
     component.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))

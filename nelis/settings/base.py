@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     # Outside compression, so that a cached page is ready to send.
     "nelis.core.middleware.page_cache.PageCacheMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "nelis.core.middleware.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

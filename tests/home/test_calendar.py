@@ -64,8 +64,33 @@ def test_the_file_explains_the_time_zone_it_names(client, site):
     assert rules == {"GMT": (timedelta(0), [10]), "BST": (timedelta(hours=1), [3])}
 
 
+@pytest.mark.parametrize("last_day", [None, date(2019, 7, 16)])
+@pytest.mark.parametrize("end", [time(0, 0), time(1, 30), time(18, 59)])
+def test_an_event_that_ends_after_midnight_has_an_end(client, site, last_day, end):
+    changed(site.event, start_time=time(19), end_time=end, end_date=last_day)
+    (event,) = events_of(client)
+    assert event["dtend"].dt.replace(tzinfo=None) == datetime.combine(date(2019, 7, 17), end)
+    page = client.get(site.event.url)
+    assert f"19:00 to {end:%H:%M} the next day" in " ".join(page.text.split())
+    assert site.event.json_ld()["endDate"] == "2019-07-17"
+
+
+def test_the_file_of_one_event_names_no_calendar(client, site):
+    (calendar,) = Calendar.from_ical(client.get("/events/summit/calendar.ics").content).walk("VCALENDAR")
+    assert [name for name in calendar if name.startswith("X-")] == []
+    (calendar,) = Calendar.from_ical(client.get("/events/calendar.ics").content).walk("VCALENDAR")
+    assert calendar["X-WR-CALNAME"].startswith("Events – ")
+
+
+def test_the_same_events_make_the_same_file(client, site):
+    """Though nobody published them: as the moment of their making, which a file must state, stands their day."""
+    EventPage.objects.update(last_published_at=None, latest_revision_created_at=None)
+    (event,) = events_of(client)
+    assert event["dtstamp"].dt == datetime(2019, 7, 16, tzinfo=UTC)
+
+
 def test_odd_times_make_no_odd_file(client, site):
-    changed(site.event, start_time=time(10), end_time=time(9))
+    changed(site.event, start_time=time(10), end_time=time(10))
     (event,) = events_of(client)
     assert "dtend" not in event
     changed(site.event, start_time=None)

@@ -1,6 +1,7 @@
 """Events, their sessions and the questions discussed there."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,8 @@ from wagtail.models import Orderable
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 
 __all__ = ["EventIndexPage", "EventPage", "EventSession", "SessionQuestions"]
+
+ENDS_NEXT_DAY = "One before the start is on the next day: the event ends after midnight."
 
 
 class EventPage(EvidencedPage):
@@ -55,7 +58,7 @@ class EventPage(EvidencedPage):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("date"), FieldPanel("end_date")]),
-                FieldRowPanel([FieldPanel("start_time"), FieldPanel("end_time")]),
+                FieldRowPanel([FieldPanel("start_time"), FieldPanel("end_time", help_text=ENDS_NEXT_DAY)]),
                 FieldRowPanel([FieldPanel("date_precision"), FieldPanel("date_text")]),
                 FieldPanel("venue"),
                 FieldPanel("attendance"),
@@ -85,8 +88,15 @@ class EventPage(EvidencedPage):
         return date_format(self.date, "j F Y")
 
     @property
+    def ends_after_midnight(self) -> bool:
+        """Whether it begins and ends on one day by its dates, and ends earlier than it begins by its times."""
+        one_day = self.end_date in (None, self.date)
+        return one_day and None not in (self.start_time, self.end_time) and self.end_time < self.start_time
+
+    @property
     def last_day(self) -> Any:
-        return self.end_date or self.date
+        """The day on which it ends."""
+        return self.date + timedelta(days=1) if self.ends_after_midnight else self.end_date or self.date
 
     @property
     def is_past(self) -> bool:
