@@ -17,10 +17,10 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
-from engagement.mailing_list.links import absolute_url
 from nelis.core.models import ChangeEntry
 from nelis.core.richtext import expand_all_links
 from nelis.core.search.urls import public_pages
+from nelis.core.site_address import absolute_url
 from nelis.evidence.figures import format_figure
 from sectors.changes import changes_by_day
 

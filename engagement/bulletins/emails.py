@@ -7,8 +7,8 @@ from engagement.bulletins.snapshot import SnapshotError, join_names, message_tem
 from engagement.mail import transactional
 from engagement.mail.message import Message, Skip
 from engagement.mail.models import TransactionalEmail
-from engagement.mailing_list.links import absolute_url
 from engagement.mailing_list.models import Frequency, Topic
+from nelis.core.site_address import absolute_url
 
 __all__ = ["sample_message", "send_test"]
 

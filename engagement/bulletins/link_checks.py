@@ -22,6 +22,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page, Site
 
 from engagement.bulletins.models import Bulletin
+from nelis.core.site_address import site_host
 from nelis.evidence.models import Source, Statistic
 from nelis.evidence.paths import EVIDENCE_PATH, figure_path, publication_path
 
@@ -110,7 +111,7 @@ def _resolve(path: str) -> ResolverMatch | None:
 
 
 def _anonymous_request(path: str) -> HttpRequest:
-    request: HttpRequest = RequestFactory(SERVER_NAME=urlsplit(settings.BASE_URL).hostname or "localhost").get(path)
+    request: HttpRequest = RequestFactory(SERVER_NAME=site_host()).get(path)
     request.user = AnonymousUser()
     return request
 

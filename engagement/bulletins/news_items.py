@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from engagement.bulletins.content import change_rows, day
 from engagement.bulletins.models import Bulletin
-from engagement.mailing_list.links import absolute_url
 from engagement.mailing_list.models import Topic
 from engagement.mailing_list.topic_matching import topics_for
 from nelis.core.models import ChangeEntry
+from nelis.core.site_address import absolute_url
 
 __all__ = ["NewsGroup", "NewsPart", "news_groups"]
 

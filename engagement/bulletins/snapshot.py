@@ -14,7 +14,6 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -30,9 +29,9 @@ from engagement.bulletins.recipients import AudienceRule
 from engagement.mail.message import MessageTemplate
 from engagement.mail.mime import CONTROL_CHARACTERS, PLACEHOLDER
 from engagement.mail.render import render, wrap_text
-from engagement.mailing_list.links import absolute_url
 from engagement.mailing_list.models import Topic
 from nelis.core.richtext import plain_text
+from nelis.core.site_address import absolute_url, site_host
 
 __all__ = [
     "PLACEHOLDERS",
@@ -123,7 +122,7 @@ def content_hash(snapshot: dict[str, Any]) -> str:
 
 def _headers(bulletin: Bulletin, web_url: str) -> dict[str, str]:
     """Return the headers beyond From, To, Subject, Date and Message-ID, which the mail app sets."""
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    host = site_host()
     headers = {
         "List-Unsubscribe": "<⟦leave⟧>",
         # RFC 8058: mail programs may unsubscribe their reader with one POST, without opening a page.

@@ -1,23 +1,21 @@
 """The archive of bulletins on the web: a list, each bulletin as it was sent, and a feed."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from engagement.bulletins.delivery_stats import DeliveryCounts
 from engagement.bulletins.models import Bulletin
-from engagement.mailing_list.links import absolute_url
+from nelis.core.feeds import SiteFeed, xml_text
 from nelis.core.listing import page_number
+from nelis.core.site_address import absolute_url
 from nelis.core.views.errors import page_taken_down
 
 __all__ = ["BulletinsFeed", "bulletin_archive", "bulletin_detail"]
@@ -38,7 +36,6 @@ def bulletin_archive(request: HttpRequest) -> HttpResponse:
     context = {
         "bulletins": pages.page(number),
         "crumbs": [HOME],
-        "canonical": absolute_url(reverse("bulletins:archive")),
     }
     return render(request, "bulletins/archive.html", context)
 
@@ -55,42 +52,41 @@ def bulletin_detail(request: HttpRequest, slug: str) -> HttpResponse:
         # Made of templates when the snapshot was taken, and approved like that.
         "html": mark_safe((bulletin.snapshot or {})["web"]),  # noqa: S308
         "sent": DeliveryCounts.of(bulletin).sent if bulletin.is_finished else None,
-        "canonical": absolute_url(bulletin.get_absolute_url()),
     }
     return render(request, "bulletins/bulletin.html", context)
 
 
-class BulletinsFeed(Feed):
+class BulletinsFeed(SiteFeed):
     """The latest bulletins on the web, as Atom."""
 
-    feed_type: Any = Atom1Feed
     latest = 30
 
     title = f"Bulletins – {settings.SITE_NAME}"
     subtitle = f"What was sent to the mailing list of the {settings.SITE_NAME}"
-    author_name = settings.SITE_NAME
-    language = "en-gb"
 
     def link(self) -> str:
-        return reverse("bulletins:archive")
+        return absolute_url(reverse("bulletins:archive"))
 
     def feed_url(self) -> str:
-        return reverse("bulletins:feed")
+        return absolute_url(reverse("bulletins:feed"))
 
     def feed_guid(self) -> str:
-        return absolute_url(self.feed_url())
+        return self.feed_url()
 
     def items(self) -> list[Bulletin]:
         return list(Bulletin.objects.on_the_web().only(*LIST_FIELDS)[: self.latest])
 
     def item_title(self, item: Bulletin) -> str:
-        return xml_safe(item.subject)
+        return xml_text(item.subject)
 
     def item_description(self, item: Bulletin) -> str:
-        return xml_safe(item.preheader)
+        return xml_text(item.preheader)
+
+    def item_link(self, item: Bulletin) -> str:
+        return absolute_url(item.get_absolute_url())
 
     def item_guid(self, item: Bulletin) -> str:
-        return absolute_url(item.get_absolute_url())
+        return self.item_link(item)
 
     def item_pubdate(self, item: Bulletin) -> datetime:
         return item.started_at or timezone.now()
@@ -98,8 +94,3 @@ class BulletinsFeed(Feed):
     def item_updateddate(self, item: Bulletin) -> datetime:
         # It stays as it was sent.
         return self.item_pubdate(item)
-
-
-def xml_safe(text: str) -> str:
-    """Return ``text`` without the characters that no XML document may contain."""
-    return "".join(sign for sign in text if sign >= " " and sign not in "\ufffe\uffff")

@@ -14,6 +14,7 @@ from engagement.mail.transactional import composer
 from engagement.mailing_list.emails import AUTOMATIC_HEADERS
 from engagement.mailing_list.models import Suppression
 from engagement.mailing_list.subscription_service import is_suppressed
+from nelis.core.site_address import absolute_url
 
 
 @composer(workflow.RECEIVED)
@@ -61,7 +62,7 @@ def staff_notice(email: TransactionalEmail) -> Message | Skip:
         "complaint": first,
         "count": count,
         "set_apart": set_apart,
-        "link": f"{settings.BASE_URL}{path}",
+        "link": absolute_url(path),
         "label": label,
     }
     return _message(email.address, "complaint_staff_notice", subject, context)

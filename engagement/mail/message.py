@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parseaddr
 from functools import cached_property, lru_cache
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail.message import sanitize_address
 
 from engagement.mail.mime import PLACEHOLDER, EncodedTemplate, encode_header
 from engagement.mail.signing import is_valid_signature, sign
+from nelis.core.site_address import site_host
 
 __all__ = [
     "Defer",
@@ -130,7 +130,7 @@ def build_envelope(message: Message, email_uuid: uuid.UUID, at: datetime) -> Env
 
 def message_id(email_uuid: uuid.UUID) -> str:
     """The Message-ID, the same however often the email is composed."""
-    return f"<{email_uuid}@{site_host(settings.BASE_URL)}>"
+    return f"<{email_uuid}@{site_host()}>"
 
 
 def uuid_from_message_id(value: str) -> uuid.UUID | None:
@@ -161,12 +161,6 @@ def uuid_from_bounce_address(address: str) -> uuid.UUID | None:
     name, signature = data[:16], data[16:]
     is_ours = is_valid_signature("bounce", name, signature, BOUNCE_SIGNATURE_LENGTH)
     return uuid.UUID(bytes=name) if is_ours else None
-
-
-@lru_cache(maxsize=8)
-def site_host(base_url: str) -> str:
-    """The host in BASE_URL."""
-    return urlsplit(base_url).hostname or "localhost"
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
+from nelis.core.site_address import absolute_url
+
 __all__ = ["WIDTH", "RenderedEmail", "inline_css", "render", "wrap_text"]
 
 #: Columns of the text: a line can be quoted twice before it breaks.
@@ -37,7 +39,7 @@ def render(name: str, context: Mapping[str, Any]) -> RenderedEmail:
     """Render the templates ``emails/<name>`` with ``context``; the site and who runs it are added."""
     words = {
         "site_name": settings.SITE_NAME,
-        "site_url": f"{settings.BASE_URL}/",
+        "site_url": absolute_url("/"),
         "organisation": settings.ORGANISATION_NAME,
         "organisation_contact": settings.ORGANISATION_CONTACT,
         **context,

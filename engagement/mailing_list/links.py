@@ -15,13 +15,13 @@ from binascii import Error as NotBase64
 from datetime import timedelta
 from hashlib import sha256
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.signing import is_valid_signature, sign
 from engagement.mailing_list.models import Subscription, Token
+from nelis.core.site_address import absolute_url
 
 Purpose = Token.Purpose
 
@@ -109,8 +109,3 @@ def token_url(holder: Subscription | TransactionalEmail, purpose: Purpose) -> st
 def path_with_token(url_name: str, token: str) -> str:
     """The path of a page of the mailing list, with ``token`` in its query."""
     return f"{reverse(f'mailing_list:{url_name}')}?t={token}"
-
-
-def absolute_url(path: str) -> str:
-    """``path`` with the site's own address before it, whatever host a request came by."""
-    return f"{settings.BASE_URL}{path}"

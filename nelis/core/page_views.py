@@ -11,6 +11,8 @@ from typing import Any
 from django.urls import URLPattern
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 
+from nelis.core.site_address import absolute_url
+
 ContextFunction = Callable[[Any, Any, dict[str, Any]], dict[str, Any]]
 
 _context_functions: dict[type, ContextFunction] = {}
@@ -61,5 +63,5 @@ def subpage_context(instance: Any, index: Any, request: Any) -> dict[str, Any]:
             *({"title": "Home", "url": page.url} for page in index.breadcrumbs()),
             {"title": index.title, "url": index.get_url(request)},
         ],
-        "canonical": request.build_absolute_uri(instance.get_absolute_url()),
+        "canonical": absolute_url(instance.get_absolute_url()),
     }

@@ -6,7 +6,7 @@ And what doesn't follow from an account: its language and time zone.
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_init, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_init, post_save, pre_save
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move, published, unpublished
@@ -16,6 +16,7 @@ from nelis.core.change_log import record_publication, record_unpublication
 from nelis.core.models import ChangeNote, ContentVersion, SearchEntry, SiteRendition, User
 from nelis.core.models.workflow import ChangeLogMixin
 from nelis.core.search import index_sync
+from nelis.core.site_address import follow_base_url
 
 #: The packages whose models hold content, and models of others that change what readers see.
 OWN_PACKAGES = {"nelis", "sectors", "engagement"}
@@ -36,6 +37,7 @@ def connect() -> None:
     published.connect(log_publication, dispatch_uid="log_publication")
     unpublished.connect(log_unpublication, dispatch_uid="log_unpublication")
     post_delete.connect(log_deletion, dispatch_uid="log_deletion")
+    pre_save.connect(follow_base_url, sender=Site, dispatch_uid="follow_base_url")
     post_init.connect(clear_locale, sender=UserProfile, dispatch_uid="clear_locale")
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from nelis.core.site_address import absolute_url
 from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.figures import format_figure
 
@@ -58,7 +59,7 @@ def cite_publication(source: Any, today: date | None = None) -> str:
 def site_reference(path: str, ref: str = "", today: date | None = None) -> str:
     """The end of every citation: this site, the reference and address of the thing, and when it was read."""
     accessed = f"accessed {partial_date(today or timezone.localdate())}"
-    return as_sentence(", ".join(filter(None, [settings.SITE_NAME, ref, settings.BASE_URL + path, accessed])))
+    return as_sentence(", ".join(filter(None, [settings.SITE_NAME, ref, absolute_url(path), accessed])))
 
 
 def as_sentence(text: str) -> str:

@@ -101,7 +101,9 @@ def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) 
     context = subpage_context(statistic, index, request)
     if source and source.live:
         context["crumbs"].append({"title": source.title, "url": source.get_absolute_url()})
+    figure = statistic.figure
     return context | {
+        "title": f"{statistic.key}: {figure.text}{'' if figure.held else ':'} {statistic.label}",
         "statistic": statistic,
         "figures": [rivals],
         "sources": list(sources.values()),

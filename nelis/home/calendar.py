@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDatetime
 
 from nelis.core.search.urls import public_page_url, public_pages
+from nelis.core.site_address import absolute_url
 from nelis.home.models import EventPage
 
 __all__ = ["event_calendar", "events_calendar"]
@@ -31,7 +32,7 @@ def events_calendar(request: HttpRequest) -> HttpResponse:
     if left_out := len(events) - len(known):
         noun = "event is" if left_out == 1 else "events are"
         description += f" {left_out} {noun} left out, because the date isn’t known to the day."
-    calendar = _calendar(request, known)
+    calendar = _calendar(known)
     # Programs know the name and description of a calendar by these older properties.
     calendar.add("x-wr-calname", f"Events – {settings.SITE_NAME}")
     calendar.add("x-wr-caldesc", description)
@@ -49,14 +50,14 @@ def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     event = _public_events().filter(slug=slug).first()
     if event is None or event.date_precision != "day":
         raise Http404("No event of that name is known to the day.")
-    return _file(_calendar(request, [event]), event.slug)
+    return _file(_calendar([event]), event.slug)
 
 
 def _public_events() -> Any:
     return EventPage.objects.filter(pk__in=public_pages().values("pk"))
 
 
-def _calendar(request: HttpRequest, events: list[EventPage]) -> Calendar:
+def _calendar(events: list[EventPage]) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//Events//EN")
     calendar.add("version", "2.0")
@@ -64,7 +65,7 @@ def _calendar(request: HttpRequest, events: list[EventPage]) -> Calendar:
     # A calendar must hold something, even without events.
     calendar.add_component(london_timezone())
     for event in events:
-        calendar.add_component(_component(request, event))
+        calendar.add_component(_component(event))
     return calendar
 
 
@@ -74,7 +75,7 @@ def _file(calendar: Calendar, name: str) -> HttpResponse:
     return response
 
 
-def _component(request: HttpRequest, event: EventPage) -> Event:
+def _component(event: EventPage) -> Event:
     # Never the present moment: the same events make the same file.
     changed = event.last_published_at or event.latest_revision_created_at or datetime.combine(event.date, time(), UTC)
     component = Event()
@@ -82,7 +83,7 @@ def _component(request: HttpRequest, event: EventPage) -> Event:
     component.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))
     component.add("summary", strip_control_characters(event.title))
     component.add("description", strip_control_characters(event.summary))
-    component.add("url", request.build_absolute_uri(public_page_url(event)))
+    component.add("url", absolute_url(public_page_url(event)))
     if event.venue:
         component.add("location", strip_control_characters(event.venue))
     for name, value in event_times(event).items():

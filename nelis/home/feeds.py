@@ -1,45 +1,34 @@
 """The news as RSS and as Atom, and the list of changes as Atom."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
 
+from nelis.core.feeds import AtomFeed, RssFeed, SiteFeed, xml_text
 from nelis.core.listing import Listing
 from nelis.core.search.urls import public_page_url, public_pages, single_page_url
+from nelis.core.site_address import absolute_url
 from nelis.home.models import NewsPage
 from sectors.changes import Change, changes_by_day, listed_changes
 
 __all__ = ["ChangesAtom", "NewsAtom", "NewsRss"]
 
-# What XML can't hold in any form, and what editors may still paste.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-
-def xml_text(text: str) -> str:
-    """``text`` without the characters that no XML document may contain."""
-    return _NOT_XML.sub("", text)
-
-
-class NewsRss(Feed):
+class NewsRss(SiteFeed):
     """The latest news as RSS 2.0."""
 
-    feed_type: Any = Rss201rev2Feed
+    feed_type: Any = RssFeed
     url_name = "news_rss"
     latest = 30
 
     title = f"News – {settings.SITE_NAME}"
     description = f"News of the {settings.SITE_NAME}"
-    author_name = settings.SITE_NAME
-    language = "en-gb"
     item_guid_is_permalink = False
 
     def get_object(self, request: HttpRequest) -> str:
@@ -51,11 +40,11 @@ class NewsRss(Feed):
 
     def link(self, address: str) -> str:
         """Where the news are read."""
-        return address
+        return absolute_url(address)
 
     def feed_url(self) -> str:
         """Where this feed is."""
-        return reverse(self.url_name)
+        return absolute_url(reverse(self.url_name))
 
     def items(self) -> list[NewsPage]:
         """The latest items that anybody may read, newest first."""
@@ -72,7 +61,7 @@ class NewsRss(Feed):
 
     def item_link(self, item: NewsPage) -> str:
         """Its address."""
-        return public_page_url(item)
+        return absolute_url(public_page_url(item))
 
     def item_author_name(self, item: NewsPage) -> str:
         """Who wrote it, where that is known."""
@@ -94,13 +83,13 @@ class NewsRss(Feed):
 class NewsAtom(NewsRss):
     """The latest news as Atom."""
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
     url_name = "news_feed"
     subtitle = NewsRss.description
 
     def feed_guid(self, address: str) -> str:
         """The feed's own identity."""
-        return f"{settings.BASE_URL}{reverse(self.url_name)}"
+        return self.feed_url()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +101,13 @@ class ChangesQuery:
     listing: Listing
 
 
-class ChangesAtom(Feed):
+class ChangesAtom(SiteFeed):
     """The latest changes as Atom, filtered by the query string as their list is."""
 
-    feed_type: Any = Atom1Feed
     latest = 50
 
     title = f"Changes – {settings.SITE_NAME}"
     subtitle = f"What was published, changed, corrected or taken down: {settings.SITE_NAME}"
-    author_name = settings.SITE_NAME
-    language = "en-gb"
 
     def get_object(self, request: HttpRequest) -> ChangesQuery:
         """What the query string asks for; there is no feed without the list, nor of what doesn't exist."""
@@ -133,15 +119,15 @@ class ChangesAtom(Feed):
 
     def link(self, wanted: ChangesQuery) -> str:
         """Where the changes are read, with the same filters."""
-        return f"{wanted.list_address}{f'?{wanted.listing.query}' if wanted.listing.query else ''}"
+        return absolute_url(f"{wanted.list_address}{f'?{wanted.listing.query}' if wanted.listing.query else ''}")
 
     def feed_url(self, wanted: ChangesQuery) -> str:
         """Where this feed is."""
-        return wanted.feed_address
+        return absolute_url(wanted.feed_address)
 
     def feed_guid(self, wanted: ChangesQuery) -> str:
         """The feed's own identity."""
-        return f"{settings.BASE_URL}{wanted.feed_address}"
+        return self.feed_url(wanted)
 
     def items(self, wanted: ChangesQuery) -> list[Change]:
         """The latest changes, newest first."""
@@ -158,7 +144,7 @@ class ChangesAtom(Feed):
 
     def item_link(self, item: Change) -> str:
         """The comparison with the version before, or the thing itself, or the entry in the list."""
-        return item.compare_url or item.url or self.entry_url(item)
+        return absolute_url(item.compare_url or item.url or self.entry_url(item))
 
     def entry_url(self, item: Change) -> str:
         """Where the entry stands in the list."""
@@ -166,7 +152,7 @@ class ChangesAtom(Feed):
 
     def item_guid(self, item: Change) -> str:
         """An identity that outlives a change of the thing's title and address."""
-        return f"{settings.BASE_URL}{self.entry_url(item)}"
+        return absolute_url(self.entry_url(item))
 
     def item_pubdate(self, item: Change) -> datetime:
         """When it was published."""

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import FeedbackRound
 from nelis.core.search.urls import public_pages, single_page_url
+from nelis.core.site_address import split_base_url
 from nelis.evidence.models import Source, Statistic
 from sectors.models import Organisation
 
@@ -25,7 +26,17 @@ __all__ = [
 ]
 
 
-class PageSitemap(Sitemap):
+class SiteSitemap(Sitemap):
+    """A part of the sitemap. Its addresses are at ``BASE_URL``, whatever host the request came by."""
+
+    def get_domain(self, site: Any = None) -> str:
+        return split_base_url().netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return split_base_url().scheme
+
+
+class PageSitemap(SiteSitemap):
     """Every page that anybody may read."""
 
     def items(self) -> list[Page]:
@@ -42,7 +53,7 @@ class PageSitemap(Sitemap):
         return item.last_published_at
 
 
-class SnippetSitemap(Sitemap):
+class SnippetSitemap(SiteSitemap):
     """Pages of things that are no pages of the tree: they stand below one that is, while it is public."""
 
     model: type[Any]
@@ -78,7 +89,7 @@ class FigureSitemap(SnippetSitemap):
     model, index, order = Statistic, "evidence.EvidenceIndexPage", "key"
 
 
-class FormSitemap(Sitemap):
+class FormSitemap(SiteSitemap):
     """Forms that search engines should find, by the names of their addresses."""
 
     def items(self) -> list[str]:
@@ -90,7 +101,7 @@ class FormSitemap(Sitemap):
         return reverse(item)
 
 
-class RoundSitemap(Sitemap):
+class RoundSitemap(SiteSitemap):
     """Rounds of feedback, but for those that are still being built and those that only show how it works."""
 
     def items(self) -> list[str]:
@@ -103,7 +114,7 @@ class RoundSitemap(Sitemap):
         return reverse("feedback:round", args=[item])
 
 
-class BulletinSitemap(Sitemap):
+class BulletinSitemap(SiteSitemap):
     """The archive of bulletins, and every bulletin in it."""
 
     def items(self) -> list[Bulletin | None]:

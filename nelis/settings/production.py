@@ -1,8 +1,9 @@
 """The public site. Everything secret or specific comes from the environment; without it the site doesn't start."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 from . import environment as env
 from . import mail
@@ -32,12 +33,22 @@ def problems() -> list[str]:
         found.append("ALLOWED_HOSTS is not set. It needs the site's host names, separated by commas.")
     elif "*" in ALLOWED_HOSTS:
         found.append("ALLOWED_HOSTS must name the site's hosts; * would answer for anybody's.")
-    address = urlsplit(BASE_URL)
     if not env.text("BASE_URL"):
         found.append("BASE_URL is not set. It needs the site's address, such as https://www.example.org.")
-    elif address.scheme != "https" or not address.hostname:
-        found.append(f"BASE_URL should be an https:// address, not {BASE_URL!r}.")
+    elif why := address_problem(urlsplit(BASE_URL)):
+        found.append(f"BASE_URL {why}, not {BASE_URL!r}.")
     return found + mail.problems(MAIL_PROVIDER)
+
+
+def address_problem(address: SplitResult) -> str:
+    """Return what BASE_URL should be instead, if it can't be the site's address: every link would lead astray."""
+    if address.scheme != "https" or not address.hostname:
+        return "should be an https:// address"
+    if address.path or address.query or address.fragment or "@" in address.netloc:
+        return "should be https:// and the name of the host, with nothing behind it"
+    if ALLOWED_HOSTS and not validate_host(address.hostname, ALLOWED_HOSTS):
+        return "should be at one of the names in ALLOWED_HOSTS"
+    return ""
 
 
 def key_problems(name: str, keys: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import path, re_path
 
 from nelis.core.page_views import register_routes
+from nelis.core.site_address import absolute_url
 from sectors.citation_text import cite_proposition
 from sectors.models import PropositionPage, PropositionVersion
 from sectors.versions.compare import change_sentences, compare
@@ -45,7 +46,14 @@ def compare_versions(page: PropositionPage, request: HttpRequest) -> HttpRespons
         found = zip(numbers, (old, new), strict=True)
         return _missing(request, page, [number for number, version in found if version is None])
     changes = compare(old.document, new.document)
-    context = {"old": old, "new": new, "versions": versions, "changes": changes, "words": change_sentences(changes)}
+    context = {
+        "old": old,
+        "new": new,
+        "versions": versions,
+        "changes": changes,
+        "words": change_sentences(changes),
+        "canonical": absolute_url(f"{request.path}?from={old.number}&to={new.number}"),
+    }
     return _render(request, page, "compare", f"Versions {old.number} and {new.number}", context)
 
 
@@ -70,7 +78,14 @@ def _render(
 ) -> HttpResponse:
     crumbs = [{"title": parent.title, "url": parent.url} for parent in (*page.breadcrumbs(), page)]
     crumbs[0]["title"] = "Home"
-    context = {"page": page, "crumbs": crumbs, "current": current, **context}
+    context = {
+        "page": page,
+        "title": f"{page.page_title}: {current.lower()}",
+        "crumbs": crumbs,
+        "current": current,
+        "canonical": absolute_url(request.path) if status == 200 else "",
+        **context,
+    }
     return render(request, f"versions/{name}.html", context, status=status)
 
 

@@ -133,3 +133,15 @@ def test_a_kept_answer_can_be_revalidated(client: Client, settings):
     assert first.status_code == 200
     again = client.get("/robots.txt", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
+
+
+def test_equal_pages_have_equal_etags_however_often_they_are_made(client: Client, settings):
+    """As in several processes: nothing is cached, and compression pads each response at random."""
+    settings.PAGE_CACHE_SECONDS = 0
+    plain = client.get("/search/")
+    packed = [client.get("/search/", headers={"Accept-Encoding": "gzip"}) for _ in range(5)]
+    assert {response["Content-Encoding"] for response in packed} == {"gzip"}
+    assert len({response.content for response in packed}) > 1
+    assert {response["ETag"] for response in packed} == {f"W/{plain['ETag']}"}
+    again = client.get("/search/", headers={"Accept-Encoding": "gzip", "If-None-Match": packed[0]["ETag"]})
+    assert again.status_code == 304

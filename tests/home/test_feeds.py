@@ -109,3 +109,9 @@ def test_pages_name_the_feed(client, site):
         '<link rel="alternate" type="application/atom+xml" title="News" href="/news/atom/">'
         in client.get("/search/").text
     )
+
+
+def test_a_feed_without_items_is_the_same_all_day(client, site):
+    site.item.delete()
+    for url in ("/news/atom/", "/news/rss/", "/bulletins/atom/"):
+        assert "00:00:00" in client.get(url).text

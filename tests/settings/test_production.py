@@ -87,6 +87,10 @@ def test_it_names_everything_that_is_missing_at_once():
         ("LINK_KEYS", f"{GOOD['LINK_KEYS']},short", "LINK_KEYS has 5 characters"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
         ("BASE_URL", "http://www.example.org", "BASE_URL should be an https"),
+        ("BASE_URL", "https://", "BASE_URL should be an https"),
+        ("BASE_URL", "https://www.example.org/strategy", "BASE_URL should be https:// and the name"),
+        ("BASE_URL", "https://name:word@www.example.org", "BASE_URL should be https:// and the name"),
+        ("BASE_URL", "https://elsewhere.example.net", "BASE_URL should be at one of the names in ALLOWED_HOSTS"),
     ],
 )
 def test_it_refuses_what_is_weak(read: Read, name: str, value: str, why: str):

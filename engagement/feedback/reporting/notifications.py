@@ -18,6 +18,7 @@ from engagement.mail.mime import CONTROL_CHARACTERS
 from engagement.mail.models import DeliveryState
 from engagement.mail.render import render
 from engagement.mailing_list.models import Suppression
+from nelis.core.site_address import absolute_url
 
 #: Keep machines from answering: nobody typed this.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -98,4 +99,4 @@ def outcome_message(round_: FeedbackRound, address: str) -> Message:
 
 
 def _absolute_url(name: str, round_: FeedbackRound) -> str:
-    return f"{settings.BASE_URL}{reverse(f'feedback:{name}', args=[round_.slug])}"
+    return absolute_url(reverse(f"feedback:{name}", args=[round_.slug]))

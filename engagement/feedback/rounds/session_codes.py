@@ -4,11 +4,11 @@ import io
 import secrets
 
 import segno
-from django.conf import settings
 from django.urls import reverse
 
 from engagement.feedback.models import FeedbackRound, RoundSession
 from engagement.feedback.responses.keys import ALPHABET, normalise_code
+from nelis.core.site_address import absolute_url
 
 __all__ = [
     "assign_session_codes",
@@ -54,12 +54,12 @@ def spaced_code(code: str) -> str:
 
 def join_url(session: RoundSession) -> str:
     """The URL in a session’s QR code."""
-    return settings.BASE_URL + reverse("feedback:join_code", args=[session.code])
+    return absolute_url(reverse("feedback:join_code", args=[session.code]))
 
 
 def join_address() -> str:
     """The address at which the code is typed, without https://."""
-    return settings.BASE_URL.partition("://")[2] + reverse("feedback:join")
+    return absolute_url(reverse("feedback:join")).partition("://")[2]
 
 
 def qr_svg(text: str, *, inline: bool = False) -> str:

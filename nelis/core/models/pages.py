@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import (
@@ -66,6 +67,8 @@ class BasePage(ReviewedRevisionsMixin, Page):
 
     #: What listings and search call pages of this type, and filter by.
     kind: ClassVar[str] = "Page"
+    #: The type of these pages in link previews (Open Graph).
+    og_type: ClassVar[str] = "website"
     #: Whether glossary terms are explained where they first appear on pages of this type.
     explains_terms: ClassVar[bool] = True
     #: Relations that every view of the page needs: ``routing.serve`` fetches them with the page.
@@ -169,6 +172,11 @@ class BasePage(ReviewedRevisionsMixin, Page):
         if chain is None:
             chain = list(self.get_ancestors().defer_streamfields())
         return [page for page in chain if page.depth > 1]
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str | None, str | None] | None:
+        """Return the site and the address in two parts, as Wagtail does; the first is always ``BASE_URL``."""
+        parts = super().get_url_parts(request)
+        return (parts[0], settings.BASE_URL, parts[2]) if parts and parts[2] is not None else parts
 
     def json_ld(self, request: Any = None) -> dict[str, Any]:
         """Return this page as schema.org data, for search engines."""

@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.template.loader import select_template
+from django.template.loader import render_to_string, select_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
 
 from nelis.core import svg_geometry
+from nelis.core.site_address import absolute_url
 
 register = template.Library()
 
@@ -150,7 +151,22 @@ def common_value(items: Iterable[Any], attribute: str) -> Any:
 @register.simple_tag
 def absolute_static(path: str) -> str:
     """Return the full URL of a static file, for link previews."""
-    return settings.BASE_URL + static(path)
+    return absolute_url(static(path))
+
+
+@register.simple_tag
+def full_url(name: str, *args: Any) -> str:
+    """Return the full address of the URL called ``name``, whatever host the request came by."""
+    return absolute_url(reverse(name, args=args))
+
+
+@register.simple_block_tag
+def metadata(content: str, title: str, url: str, og_type: str = "") -> SafeString:
+    """Tell search engines and link previews about a page; its description stands between the tags."""
+    # Escaped where it was rendered.
+    description = mark_safe(" ".join(content.split()))  # noqa: S308
+    context = {"title": title, "description": description, "url": url, "og_type": og_type or "website"}
+    return render_to_string("components/metadata.html", context)
 
 
 @register.simple_tag(takes_context=True)

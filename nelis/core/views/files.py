@@ -13,6 +13,7 @@ from wagtail.models import Site
 
 from nelis.core.models import SiteSettings
 from nelis.core.search.urls import single_page_url
+from nelis.core.site_address import absolute_url
 from nelis.core.text import clean_text
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
@@ -29,7 +30,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
             f"Disallow: {reverse('wagtailadmin_home')}",
             f"Disallow: {reverse('search')}",
             "",
-            f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+            f"Sitemap: {absolute_url(reverse('sitemap'))}",
         ]
     )
 
@@ -48,10 +49,10 @@ def security_txt(request: HttpRequest, contact_page: str) -> HttpResponse:
     midnight = datetime.combine(timezone.now().astimezone(UTC), time(), UTC)
     return _text_file(
         [
-            f"Contact: {request.build_absolute_uri(contact) if contact.startswith('/') else contact}",
+            f"Contact: {absolute_url(contact)}",
             f"Expires: {midnight + SECURITY_TXT_LASTS:%Y-%m-%dT%H:%M:%SZ}",
             "Preferred-Languages: en",
-            f"Canonical: {request.build_absolute_uri(request.path)}",
+            f"Canonical: {absolute_url(request.path)}",
         ]
     )
 

@@ -31,6 +31,7 @@ class NewsPage(EvidencedPage):
     original_url = models.URLField("original address", blank=True)
 
     kind = "News"
+    og_type = "article"
     template = "pages/news.html"
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: ClassVar[list[str]] = []
