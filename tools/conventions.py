@@ -31,7 +31,7 @@ CALLED_BY_OTHERS = (
     *("*Config", "add_arguments", "process_exception"),  # Django: apps, commands, middleware
     *("clean_*", "label_from_instance"),  # Django: forms
     *("get_many", "get_object", "bulk_update", "_open"),  # Django: caches, views, querysets, storages
-    *("item_*", "feed_*", "lastmod", "location"),  # Django: feeds and sitemaps
+    *("item_*", "feed_*", "lastmod", "location", "get_domain", "get_protocol"),  # Django: feeds and sitemaps
     *("get_success_url", "get_base_queryset", "header_buttons"),  # Wagtail: views
     *("get_preview_*", "preview_modes", "serve_preview", "default_alt_text"),  # Wagtail: previews and images
     *("title_words", "text_words"),  # Wagtail: search fields

@@ -90,8 +90,9 @@ class EventPage(EvidencedPage):
     @property
     def ends_after_midnight(self) -> bool:
         """Whether it begins and ends on one day by its dates, and ends earlier than it begins by its times."""
-        one_day = self.end_date in (None, self.date)
-        return one_day and None not in (self.start_time, self.end_time) and self.end_time < self.start_time
+        if self.start_time is None or self.end_time is None:
+            return False
+        return self.end_date in (None, self.date) and self.end_time < self.start_time
 
     @property
     def last_day(self) -> Any:
