@@ -11,8 +11,9 @@ from engagement.mail.models import TransactionalEmail
 from engagement.mail.render import render
 from engagement.mail.transactional import composer, failure_handler
 from engagement.mailing_list import abuse, circuit_breaker, personal_data, subscription_service
-from engagement.mailing_list.links import UNSUBSCRIBE, absolute_url, permanent_url, token_url
+from engagement.mailing_list.links import UNSUBSCRIBE, permanent_url, token_url
 from engagement.mailing_list.models import CircuitBreaker, ConsentWording, Subscription, Suppression, Token, Topic
+from nelis.core.site_address import absolute_url
 
 Purpose = Token.Purpose
 State = Subscription.State

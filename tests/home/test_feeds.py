@@ -100,8 +100,8 @@ def test_awkward_characters_are_kept_or_left_out_never_broken(client, site):
 
 def test_without_a_list_of_news_there_is_no_feed(client, site):
     site.news.delete()
-    assert client.get("/news/atom/").status_code == 404
-    assert client.get("/news/rss/").status_code == 404
+    assert client.get("/news/atom/").status_code == 410
+    assert client.get("/news/rss/").status_code == 410
 
 
 def test_pages_name_the_feed(client, site):
