@@ -111,16 +111,32 @@ def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Pa
     expect_absent(wall.locator(".wall-lines"))
     click_through(facilitator.get_by_role("button", name="Show the results"))
     expect(wall.locator(".wall-lines")).to_be_visible()
-    support = wall.locator("tr", has=wall.locator("th", has_text="Strongly support")).locator("td")
+    support = wall.locator(".wall-lines tbody tr").first.locator("td")
     before = text_of(support)
+    evaluate(wall, "window.bar = document.querySelector('.wall-lines .on')")
     run_on(room.site, feedback_data.add_support)
     expect(support).not_to_have_text(before)
+    # The same bar grows, for whoever wants to see things move.
+    assert evaluate(wall, "window.bar.isConnected")
+    assert evaluate(wall, "getComputedStyle(window.bar).transitionDuration") != "0s"
+    wall.emulate_media(reduced_motion="reduce")
+    assert evaluate(wall, "getComputedStyle(window.bar).transitionDuration") == "0s"
     assert context.cookies() == []
     # Somebody who can't read it in time holds it still.
     click_through(wall.get_by_role("link", name="Hold it still"))
     expect_absent(wall.locator("[data-look]"))
     expect(wall.get_by_role("link", name="Let it follow the room")).to_be_visible()
     context.close()
+
+
+def test_the_facilitators_page_follows_what_a_colleague_does(room: Room, browser: Browser, facilitator: Page):
+    put_up(facilitator, room, 0)
+    colleague = facilitator.context.new_page()
+    colleague.goto(room.desk)
+    put_up(facilitator, room, 1)
+    expect(colleague.get_by_role("button", name="Show the results")).to_be_visible()
+    expect(colleague.locator("#now + p")).to_contain_text("P1")
+    colleague.close()
 
 
 @pytest.mark.slow

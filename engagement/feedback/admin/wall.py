@@ -52,7 +52,7 @@ class SessionMixin(RoundMixin):
 
 
 class FacilitatorView(SessionMixin, StaffView):
-    """The page. ``part`` asks for the counts alone, which are updated while it is looked at."""
+    """The page. ``part`` asks for one of the parts that follow the room; ``still`` for a page that doesn’t."""
 
     permission = RUN_ROUND
     template_name = "admin/feedback/wall.html"
@@ -62,8 +62,9 @@ class FacilitatorView(SessionMixin, StaffView):
         return f"The wall: {self.session.title}"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "part" in request.GET:
-            return render(request, "admin/feedback/includes/wall_counts.html", self.counts(get_wall(self.session)))
+        part = request.GET.get("part")
+        if part in ("now", "counts", "words"):
+            return render(request, f"admin/feedback/includes/wall_{part}.html", self.get_context_data(**kwargs))
         return super().get(request, *args, **kwargs)
 
     def counts(self, wall: Wall) -> dict[str, Any]:
@@ -81,7 +82,6 @@ class FacilitatorView(SessionMixin, StaffView):
         counts = self.counts(wall)
         current: WallQuestion | None = counts["current"]
         position = questions.index(current) if current else -1
-        quotes = quotes_to_approve(self.round, current)
         return super().get_context_data(**kwargs) | {
             **counts,
             "round": self.round,
@@ -90,11 +90,11 @@ class FacilitatorView(SessionMixin, StaffView):
             "code": spaced_code(self.session.code or ""),
             "before": questions[position - 1] if position > 0 else None,
             "after": questions[position + 1] if position + 1 < len(questions) else None,
-            "quotes": quotes,
-            "waiting": sum(not quote.approval for quote in quotes),
+            "quotes": quotes_to_approve(self.round, current),
             "may_be_shown": quotes_allowed(self.round),
             "max_length": MAX_QUOTE_LENGTH,
             "action_url": reverse("feedback_wall_action", args=[self.round.pk, self.session.pk]),
+            "still": "still" in self.request.GET,
             "public": reverse("feedback:wall", args=[self.session.code]),
         }
 

@@ -18,7 +18,7 @@ from engagement.feedback.analysis.counts import PERSON_MODES, TABLE_MODES, Tally
 from engagement.feedback.analysis.disclosure_control import publish_tally
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent, RoundSession, Wall
 from engagement.feedback.responses.text_anchors import part_anchor
-from engagement.feedback.schema import COMMENT_PARTS, FormPage, FormSchema, Question, RatedProposition
+from engagement.feedback.schema import COMMENT_PARTS, STANCES, FormPage, FormSchema, Question, RatedProposition
 
 __all__ = [
     "ResponseTotals",
@@ -53,7 +53,22 @@ class WallQuestion:
     @property
     def has_results(self) -> bool:
         """Whether its answers can be counted."""
-        return isinstance(self.what, RatedProposition) or bool(self.what.choices)
+        return bool(self.options)
+
+    @property
+    def prompt(self) -> str:
+        """What people are asked to say: of a proposition its text alone doesn't tell."""
+        return "How far do you support it?" if isinstance(self.what, RatedProposition) else ""
+
+    @property
+    def detail(self) -> str:
+        """What the proposition says in short, or the hint of the question."""
+        return self.what.summary if isinstance(self.what, RatedProposition) else self.what.hint
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What can be chosen; nothing for a question that is answered in words."""
+        return tuple(STANCES.values()) if isinstance(self.what, RatedProposition) else self.what.choices
 
     @property
     def anchors(self) -> list[str]:
@@ -157,7 +172,7 @@ def next_results(before: Mapping[str, Any] | None, tally: Tally, threshold: int)
     shown = publish_tally(tally, threshold)
     if not tally.answered or shown.answered is None:
         return None
-    counts = shown.counts.items()
+    counts = shown.finest.items()
     lines = [[label, None if count is None else _rounded(count / tally.answered)] for label, count in counts]
     return {"answered": tally.answered, "lines": lines}
 

@@ -32,7 +32,7 @@ from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
 from engagement.feedback.rounds.opening import close
-from engagement.feedback.schema import COMMENT_PARTS, STANCES
+from engagement.feedback.schema import COMMENT_PARTS, STANCE_GROUPS, STANCES
 from engagement.feedback.wall.live_results import next_results
 from tests.feedback.builders import shown_now
 from tests.feedback.staff import signed_in
@@ -41,6 +41,8 @@ pytestmark = pytest.mark.pg
 
 SMALLEST = 5
 WALL = "/feedback/wall/KT7194/"
+#: What stances are shown as where six are too fine.
+SUPPORT, _, OPPOSE, _ = STANCE_GROUPS
 
 
 @pytest.fixture
@@ -132,9 +134,24 @@ def test_results_come_when_they_are_released_and_enough_have_answered(room: Stan
     assert "when enough people have answered" in main.text
     assert not main.select(".wall-lines")
     room.person()
-    assert room.shown()["Support"] == "100 %"
+    assert room.shown()[SUPPORT] == "100 %"
     room.turn("hide")
     assert room.shown() == {}
+
+
+def test_a_proposition_says_what_is_asked_of_it(room: Standing):
+    room.ask(room.proposition)
+    page = room.wall()
+    assert "How far do you support it?" in page.text
+    assert [item.text for item in page.select(".wall-options li")] == [*STANCES.values()]
+    assert room.fair.form.schema.pages[0].propositions[0].summary in page.text
+    # Results need the room, and name the stances themselves.
+    room.people(10)
+    room.turn("show")
+    assert "How far do you support it?" in room.wall().text
+    assert not room.wall().select(".wall-options")
+    room.ask(room.why)
+    assert "How far" not in room.wall().text
 
 
 def test_one_more_answer_changes_nothing_that_can_be_seen(room: Standing):
@@ -158,11 +175,11 @@ def test_the_next_step_comes_with_enough_new_answers(room: Standing):
     room.ask(room.proposition)
     room.turn("show")
     room.people(10)
-    assert room.shown()["Support"] == "100 %"
+    assert room.shown()[SUPPORT] == "100 %"
     room.people(SMALLEST - 1, "oppose")
-    assert room.shown()["Support"] == "100 %"
+    assert room.shown()[SUPPORT] == "100 %"
     room.people(1, "oppose")
-    assert (room.shown()["Support"], room.shown()["Oppose"]) == ("65 %", "35 %")
+    assert (room.shown()[SUPPORT], room.shown()[OPPOSE]) == ("65 %", "35 %")
 
 
 def test_small_numbers_are_not_shown(room: Standing):
@@ -171,7 +188,7 @@ def test_small_numbers_are_not_shown(room: Standing):
     room.people(12)
     room.people(2, "oppose")
     shown = room.shown()
-    assert shown["Oppose"] == "too few to show"
+    assert shown[OPPOSE] == "too few to show"
     # One more is hidden, so that the small one can't be worked out from the rest.
     assert Counter(shown.values())["too few to show"] >= 2
 
@@ -332,10 +349,28 @@ def test_the_facilitator_sees_whole_numbers_as_they_come(room: Standing):
     room.ask(room.proposition)
     room.people(2, "oppose")
     url = reverse("feedback_wall", args=[room.fair.round.pk, room.session.pk])
-    part = BeautifulSoup(room.officer.get(url, {"part": 1}).content, "html.parser")
+    part = BeautifulSoup(room.officer.get(url, {"part": "counts"}).content, "html.parser")
     assert part.main is None
     rows = {row.td.text: row.select("td")[1].text for row in part.select("table")[1].select("tbody tr")}
     assert rows["Oppose"] == "2"
+
+
+def test_the_facilitators_page_follows_by_itself(room: Standing):
+    """What a colleague put on the wall, what came in, and new words: each part can be asked for alone."""
+    FeedbackRound.objects.update(publish_policy="anonymous")
+    parts = [part["data-look"] for part in room.page().select("[data-look]")]
+    assert parts == ["?part=now", "?part=counts", "?part=words"]
+    room.ask(room.why)
+    room.person(words="More wind.")
+    url = reverse("feedback_wall", args=[room.fair.round.pk, room.session.pk])
+    now, counts, words = (room.officer.get(url + part).content.decode() for part in parts)
+    assert "What is missing?" in now
+    assert "(on the wall)" in counts
+    assert "More wind." in words
+    assert all("<main" not in part for part in (now, counts, words))
+    still = room.read(room.officer.get(url, {"still": 1}))
+    assert not still.select("[data-look]")
+    assert "Let it follow the room" in still.text
 
 
 def test_only_who_runs_rounds_may_run_the_wall(room: Standing):
@@ -395,18 +430,18 @@ arrivals = st.lists(st.sampled_from(LABELS), max_size=60)
 
 
 @pytest.mark.once
-@given(arrivals, st.integers(min_value=2, max_value=8))
+@given(arrivals, st.integers(min_value=3, max_value=8))
 def test_each_step_stands_for_enough_people(people: list[str], smallest: int):
     """Whoever watches every look sees a change only when ``smallest`` people or more came since the last."""
     step, counts, at_last = None, Counter(), 0
     for number, stance in enumerate(people, start=1):
         counts[stance] += 1
-        tally = Tally("p1", "P1", "", {label: counts[label] for label in LABELS}, number)
+        tally = Tally("p1", "P1", "", {label: counts[label] for label in LABELS}, number, groups=STANCE_GROUPS)
         after = next_results(step, tally, smallest)
         if after != step:
             assert number - at_last >= smallest
             at_last = number
             for label, share in after["lines"]:
                 assert share is None or share % 5 == 0
-                assert share in (None, 0) or counts[label] >= smallest
+                assert share in (None, 0) or sum(counts[one] for one in STANCE_GROUPS.get(label, [label])) >= smallest
         step = after
