@@ -45,6 +45,8 @@ PROPOSITIONS = 3
 DAYS = 14
 #: The same answers each time.
 RANDOM_SEED = 2019
+#: How likely each stance is made up, in the order of STANCES.
+STANCE_WEIGHTS = (4, 6, 2, 2, 1, 2)
 
 
 class NothingToRateError(ValueError):
@@ -174,7 +176,7 @@ def _answer(made: FeedbackRound, form: FormVersion, responses: int) -> None:
 def _made_up(page: FormPage, number: int, chance: random.Random) -> ParsedPage:
     stances = {}
     for rated in page.propositions:
-        stance = chance.choices(list(STANCES), weights=(4, 6, 2, 2, 1, 2))[0]
+        stance = chance.choices(list(STANCES), weights=STANCE_WEIGHTS)[0]
         comment = f"Made-up comment {number} on {rated.ref}." if chance.random() < 0.3 else ""
         stances[rated.key] = StanceData(stance, dict.fromkeys(COMMENT_PARTS, "") | {"comment": comment})
     answers = {}

@@ -7,6 +7,7 @@ from typing import Any
 __all__ = [
     "COMMENT_PARTS",
     "STANCES",
+    "STANCE_GROUPS",
     "FormPage",
     "FormSchema",
     "Question",
@@ -23,6 +24,13 @@ STANCES = {
     "oppose": "Oppose",
     "strongly_oppose": "Strongly oppose",
     "unsure": "Unsure",
+}
+#: What stances are published as where six are too fine: each with the labels of the stances that are in it.
+STANCE_GROUPS = {
+    "Support, strongly or not": ("Strongly support", "Support"),
+    "Neither": ("Neither",),
+    "Oppose, strongly or not": ("Oppose", "Strongly oppose"),
+    "Unsure": ("Unsure",),
 }
 #: The comments that can be made on a proposition beside a stance, with their labels.
 COMMENT_PARTS = {

@@ -10,7 +10,7 @@ from django.utils import timezone
 from engagement.feedback.models.coding import Code, Span
 from engagement.feedback.models.rounds import FeedbackRound
 
-__all__ = ["OfficialResponse", "Outcome", "Quotation", "ReportText", "Theme"]
+__all__ = ["OfficialResponse", "Outcome", "Quotation", "ReportText", "ResultsEdition", "Theme"]
 
 
 class ReportText(models.Model):
@@ -119,3 +119,18 @@ class Quotation(Span):
 
     def __str__(self) -> str:
         return f"Quotation {self.pk}"
+
+
+class ResultsEdition(models.Model):
+    """The figures of a reported round as they are public: what was counted, without what is hidden.
+
+    They stand while answers come and go, and move on in steps (``reporting/editions.py``).
+    """
+
+    round = models.OneToOneField(FeedbackRound, on_delete=models.CASCADE, related_name="edition")
+    number = models.PositiveSmallIntegerField(default=1)
+    counted_at = models.DateTimeField(default=timezone.now)
+    figures = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"Edition {self.number} of the figures of {self.round}"

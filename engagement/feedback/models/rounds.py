@@ -16,12 +16,12 @@ from wagtail.models import Orderable, PreviewableMixin
 from nelis.core.models import ContentVersion
 from nelis.core.models.abstract import NonContentModel
 
-__all__ = ["FeedbackRound", "QuestionKind", "RoundProposition", "RoundQuestion", "RoundSession"]
+__all__ = ["CHOICE_GROUPS", "FeedbackRound", "QuestionKind", "RoundProposition", "RoundQuestion", "RoundSession"]
 
 #: Words that stand for something else in addresses below ``/feedback/``.
 RESERVED_SLUGS = ("wall", "not-mine")
-#: Below this, nothing is hidden: numbers say what single people answered.
-MIN_THRESHOLD = 2
+#: Below this, nothing is hidden: whoever knows that a number is below two knows that it is one.
+MIN_THRESHOLD = 3
 #: No question has room for fewer characters.
 MIN_ANSWER_LENGTH = 10
 
@@ -41,6 +41,15 @@ class QuestionKind(models.TextChoices):
 FIXED_CHOICES = {
     QuestionKind.SCALE: ("Strongly agree", "Agree", "Neither", "Disagree", "Strongly disagree", "Unsure"),
     QuestionKind.YES_NO: ("Yes", "No", "Unsure"),
+}
+#: What they are published as where the choices are too fine: each with the choices that are in it.
+CHOICE_GROUPS = {
+    QuestionKind.SCALE: {
+        "Agree, strongly or not": ("Strongly agree", "Agree"),
+        "Neither": ("Neither",),
+        "Disagree, strongly or not": ("Disagree", "Strongly disagree"),
+        "Unsure": ("Unsure",),
+    },
 }
 
 

@@ -5,19 +5,20 @@ two of one person together, and none with the stance or the choices of who wrote
 would have back every number that is hidden.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engagement.feedback.analysis.disclosure_control import PublishedTally
 from engagement.feedback.analysis.export import Sheet
 from engagement.feedback.analysis.form_history import FormHistory
-from engagement.feedback.models import FeedbackRound, QuestionKind
+from engagement.feedback.models import CHOICE_GROUPS, FeedbackRound, QuestionKind
+from engagement.feedback.reporting.editions import published_figures
 from engagement.feedback.reporting.open_text import open_answers
 from engagement.feedback.reporting.outcomes import responses_by_theme
-from engagement.feedback.reporting.published_figures import PublishedFigures, published_figures
+from engagement.feedback.reporting.published_figures import PublishedFigures
 from engagement.feedback.responses.text_anchors import parse_part_anchor
-from engagement.feedback.schema import STANCES
+from engagement.feedback.schema import STANCE_GROUPS, STANCES
 
 Row = Sequence[Any]
 KEY = {"key": "of the proposition or of the question, the same in every file and in the list of what was asked"}
@@ -29,9 +30,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "ref": "reference of the proposition or of the question, where it has one",
         "about": "title of the proposition, or the words of the question",
         "version": "version of the proposition that was responded to; empty for all versions together",
-        "answer": "the stance or the choice; “All answers” for how many answered at all",
+        "answer": "the stance or the choice, or several together; “All answers” for how many answered at all",
         "count": "how many; empty where it is hidden",
         "status": "shown or hidden",
+        "counted_on": "day on which it was counted; figures move on in steps, see below",
         **KEY,
     },
     "outcomes": {
@@ -70,12 +72,18 @@ def codebook_questions(round_: FeedbackRound) -> list[CodebookQuestion]:
     questions = []
     for page in FormHistory.of(round_).form.pages:
         for rated in page.propositions:
-            stances = tuple(STANCES.values())
+            stances = _with_groups(STANCES.values(), STANCE_GROUPS)
             questions.append(CodebookQuestion(rated.key, rated.ref, rated.title, "Stance on a proposition", stances))
         for item in page.questions:
-            kind = str(QuestionKind(item.kind).label)
-            questions.append(CodebookQuestion(item.key, item.ref, item.text, kind, item.choices))
+            kind = QuestionKind(item.kind)
+            answers = _with_groups(item.choices, CHOICE_GROUPS.get(kind, ()))
+            questions.append(CodebookQuestion(item.key, item.ref, item.text, str(kind.label), answers))
     return questions
+
+
+def _with_groups(answers: Iterable[str], groups: Iterable[str]) -> tuple[str, ...]:
+    """All that an answer can be published as: by itself, or with others where they are too few."""
+    return tuple(dict.fromkeys((*answers, *groups)))
 
 
 def open_data_files(round_: FeedbackRound) -> dict[str, Callable[[FeedbackRound], Sheet]]:
@@ -94,7 +102,7 @@ def counts_sheet(round_: FeedbackRound) -> Sheet:
 def count_rows(figures: PublishedFigures) -> Iterator[Row]:
     """Yield the rows of the file ``counts``."""
     for who, group in (("people", figures.people), ("tables", figures.tables)):
-        yield _count_row(who, "responses", "", "", "", "All answers", group.answered, "")
+        yield _count_row(who, "responses", "", "", "", "All answers", group.answered, "", "")
         for support in group.stances.values():
             yield from _tally_rows(who, "stance", "", support.whole)
             for version, tally in support.by_version.items():
@@ -104,15 +112,15 @@ def count_rows(figures: PublishedFigures) -> Iterator[Row]:
 
 
 def _tally_rows(who: str, kind: str, version: str, published: PublishedTally) -> Iterator[Row]:
-    tally = published.tally
-    for answer, count in (*published.counts.items(), ("All answers", published.answered)):
-        yield _count_row(who, kind, tally.ref, tally.text, version, answer, count, tally.key)
+    about = (published.ref, published.text, version)
+    for answer, count in (*published.finest.items(), ("All answers", published.answered)):
+        yield _count_row(who, kind, *about, answer, count, published.counted_on, published.key)
 
 
 def _count_row(
-    who: str, kind: str, ref: str, about: str, version: str, answer: str, count: int | None, key: str
+    who: str, kind: str, ref: str, about: str, version: str, answer: str, count: int | None, day: str, key: str
 ) -> Row:
-    return who, kind, ref, about, version, answer, count, "hidden" if count is None else "shown", key
+    return who, kind, ref, about, version, answer, count, "hidden" if count is None else "shown", day, key
 
 
 def outcomes_sheet(round_: FeedbackRound) -> Sheet:

@@ -4,14 +4,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engagement.feedback.analysis.disclosure_control import PublishedTally
-from engagement.feedback.reporting.published_figures import GroupFigures, PropositionSupport, PublishedFigures
-from engagement.feedback.schema import STANCES, FormPage, Question
+from engagement.feedback.reporting.published_figures import (
+    STANCE_COLUMNS,
+    GroupFigures,
+    PropositionSupport,
+    PublishedFigures,
+    stance_cells,
+)
+from engagement.feedback.schema import FormPage, Question
 from nelis.core import charts
 from nelis.core.charts import Bar, Chart, RenderedChart, Stances, Table, table_caption
 
 #: Stands where a number is hidden.
 HIDDEN = "hidden"
-IN_FAVOUR = ("Strongly support", "Support")
+SUPPORT = "Support, strongly or not"
+#: What is drawn, the same for all propositions so that they can be compared; then all whose stance is hidden.
+DRAWN = {SUPPORT: "Support", "Neither": "Neither", "Oppose, strongly or not": "Oppose", "Unsure": "Unsure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +71,51 @@ def _stances_chart(name: str, title: str, supports: Iterable[PropositionSupport]
     cells: list[list[str | int]] = []
     summaries = []
     for support in supports:
-        tally = support.whole.tally
-        label = f"{tally.ref} {tally.text}".strip()
-        if support.whole.is_complete and support.whole.answered:
-            rows.append(Stances(label, tally.counts))
-        cells.append(_cells(label, support.whole))
-        cells += [
-            _cells(f"{tally.ref}, version {number}", published) for number, published in support.by_version.items()
-        ]
-        summaries.append(_stance_summary(support.whole))
+        whole = support.whole
+        label = f"{whole.ref} {whole.text}".strip()
+        if any(whole.counts.values()):
+            shown = {DRAWN[name]: count for name, count in whole.counts.items() if count is not None}
+            rows.append(Stances(label, shown | {"Hidden": whole.hidden_together}))
+        cells.append(_cells(label, whole))
+        cells += [_cells(f"{whole.ref}, version {number}", tally) for number, tally in support.by_version.items()]
+        summaries.append(_stance_summary(whole))
     drawn = charts.stance_chart(name, title, " ".join(summaries), rows, category="Proposition")
-    table = Table(f"{title}, in numbers", ["Proposition", *STANCES.values(), "All answers"], cells)
+    table = Table(f"{title}, in numbers", ["Proposition", *STANCE_COLUMNS, "All answers"], cells)
     return replace(drawn, table=table)
 
 
 def _stance_summary(published: PublishedTally) -> str:
-    ref = published.tally.ref or published.tally.text
-    if published.is_complete and not published.answered:
-        return f"{ref}: nobody took a stance."
+    ref, in_favour = published.ref or published.text, published.counts[SUPPORT]
     if published.answered is None:
         return f"{ref}: too few took a stance to show how many."
-    if not published.is_complete:
-        return f"{ref}: {published.answered} took a stance; some of the numbers are hidden."
-    in_favour = sum(published.tally.counts[label] for label in IN_FAVOUR)
-    return f"{ref}: {in_favour} of {published.answered} who took a stance support it."
+    if not published.answered:
+        return f"{ref}: nobody took a stance."
+    hidden = "" if published.is_complete else "; some of the numbers are hidden"
+    if in_favour is None:
+        return f"{ref}: {published.answered} took a stance{hidden}."
+    return f"{ref}: {in_favour} of {published.answered} who took a stance support it{hidden}."
 
 
 def _choices_chart(name: str, published: PublishedTally) -> Chart:
-    tally = published.tally
-    title = f"{tally.ref} {tally.text}".strip()
+    title = f"{published.ref} {published.text}".strip()
     if published.answered is None:
         summary = "Too few answered to show how many."
     elif not published.answered:
         summary = "Nobody answered."
     else:
-        several = " Several could be chosen." if tally.several else ""
+        several = " Several could be chosen." if published.several else ""
         hidden = "" if published.is_complete else " Some of the numbers are hidden."
         summary = f"{published.answered} answered.{several}{hidden}"
-    bars = [Bar(word, count) for word, count in published.counts.items() if count is not None]
-    drawn = charts.bar_chart(
-        name, title, summary, bars if published.is_complete else [], unit="answers", category="Answer"
-    )
-    rows = [[word, _cell(count)] for word, count in published.counts.items()]
+    bars = [Bar(word, count) for word, count in published.finest.items() if count is not None]
+    if any(bar.value for bar in bars) and not published.is_complete and not published.several:
+        bars.append(Bar("Hidden, together", published.hidden_together))
+    drawn = charts.bar_chart(name, title, summary, bars, unit="answers", category="Answer")
+    rows = [[word, _cell(count)] for word, count in published.finest.items()]
     return replace(drawn, table=Table(table_caption(title, "number of answers"), ["Answer", "Answers"], rows))
 
 
 def _cells(label: str, published: PublishedTally) -> list[str | int]:
-    return [label, *(_cell(count) for count in published.counts.values()), _cell(published.answered)]
+    return [label, *map(_cell, (*stance_cells(published), published.answered))]
 
 
 def _cell(count: int | None) -> str | int:

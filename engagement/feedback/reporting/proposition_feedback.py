@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from engagement.feedback.analysis.counts import PERSON_MODES, TABLE_MODES, stances_by_version
 from engagement.feedback.models import FeedbackRound, Outcome
+from engagement.feedback.reporting.editions import published_support
 from engagement.feedback.reporting.outcomes import outcomes_for_proposition
-from engagement.feedback.reporting.published_figures import PropositionSupport, proposition_support
+from engagement.feedback.reporting.published_figures import STANCE_COLUMNS, PropositionSupport, stance_cells
 from engagement.feedback.reporting.quotations import QuotedText, published_quotations, quoted_texts
-from engagement.feedback.schema import STANCES, RatedProposition
+from engagement.feedback.schema import RatedProposition, proposition_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,8 @@ class RoundSupport:
     @property
     def is_hidden(self) -> bool:
         """Whether any number is hidden."""
-        return any(answered is None or None in counts for _, counts, answered in self.rows) or any(
-            support.split_is_hidden for support in (self.people, self.tables) if support
-        )
+        supports = [support for support in (self.people, self.tables) if support]
+        return not all(support.is_complete and support.whole.parts for support in supports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,9 @@ class PropositionFeedback:
         return bool(self.support or self.outcomes or self.quotations)
 
     @property
-    def stances(self) -> list[str]:
-        """The stances in words, in the order of ``rows``."""
-        return [*STANCES.values()]
+    def stances(self) -> tuple[str, ...]:
+        """The columns of stances, in the order of ``rows``."""
+        return STANCE_COLUMNS
 
 
 def reported_rounds() -> list[FeedbackRound]:
@@ -60,27 +59,22 @@ def reported_rounds() -> list[FeedbackRound]:
 def feedback_on_proposition(page: Any, rounds: list[FeedbackRound]) -> PropositionFeedback:
     """Gather what ``rounds``, which were reported back, have to do with the proposition ``page``.
 
-    Eight queries at most, however many rounds and answers there are; none without a round.
+    Seven queries at most, however many rounds and answers there are; none without a round.
     """
     if not rounds:
         return PropositionFeedback([], [], [])
-    stances = [stances_by_version(rounds, modes, page.pk) for modes in (PERSON_MODES, TABLE_MODES)]
-    rated = RatedProposition(f"p{page.pk}", page.pk, 0, 0, page.ref, page.title, "", "")
+    rated = RatedProposition(proposition_key(page.pk), page.pk, 0, 0, page.ref, page.title, "", "")
+    published = published_support(rounds, rated)
     supports = []
     for round_ in rounds:
-        people, tables = (by_round.get((round_.pk, page.pk), {}) for by_round in stances)
-        if people or tables:
-            threshold = round_.suppression_threshold
-            at_tables = proposition_support(rated, tables, threshold) if tables else None
-            supports.append(RoundSupport(round_, proposition_support(rated, people, threshold), at_tables))
+        people, tables = published.get(round_.pk, (None, None))
+        if people and tables and (people.whole.answered != 0 or tables.whole.answered != 0):
+            supports.append(RoundSupport(round_, people, None if tables.whole.answered == 0 else tables))
     about = Q(proposition=page.pk) | Q(proposition=None, anchor__startswith=f"p{page.pk}-")
     quotations = quoted_texts(published_quotations().filter(about, response__round__in=rounds))
     return PropositionFeedback(supports, list(outcomes_for_proposition(page.pk)), quotations)
 
 
 def _table_rows(label: str, support: PropositionSupport) -> list[tuple[str, list[int | None], int | None]]:
-    rows = [(label, [*support.whole.counts.values()], support.whole.answered)]
-    return rows + [
-        (f"{label}, on version {number}", [*tally.counts.values()], tally.answered)
-        for number, tally in support.by_version.items()
-    ]
+    rows = [(label, support.whole), *((f"{label}, on version {at}", tally) for at, tally in support.by_version.items())]
+    return [(name, stance_cells(tally), tally.answered) for name, tally in rows]

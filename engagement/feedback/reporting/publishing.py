@@ -11,8 +11,8 @@ from django.utils import timezone
 from engagement.feedback.analysis.permissions import RefusedError, locked_round
 from engagement.feedback.models import FeedbackRound, Quotation, RoundEvent, Theme
 from engagement.feedback.reporting.corrections import Row, apply_correction, unpublished_rows, unpublished_signature
+from engagement.feedback.reporting.editions import published_figures, update_edition
 from engagement.feedback.reporting.presenters import result_charts
-from engagement.feedback.reporting.published_figures import published_figures
 from engagement.feedback.reporting.quotations import may_be_quoted
 from nelis.core import charts
 from nelis.core.models import ContentVersion
@@ -58,6 +58,7 @@ def report_back(round_: FeedbackRound, by: Any, seen: str | None = None) -> None
         locked.reported_at = locked.reported_at or timezone.now()
         locked.save(update_fields=["state", "reported_at"])
         RoundEvent.write(locked, "reported back", by, published)
+        update_edition(locked)
         ContentVersion.bump()
         # So that they are drawn before somebody looks.
         for chart in result_charts(published_figures(locked)):

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from engagement.feedback.analysis.export import as_json
 from engagement.feedback.models import FeedbackRound, Quotation, Response
 from engagement.feedback.reporting import reference_lookup
+from engagement.feedback.reporting.editions import published_figures
 from engagement.feedback.reporting.open_data import COLUMNS, codebook_questions, open_data_files
 from engagement.feedback.reporting.outcomes import responses_by_theme, themes_for_response
 from engagement.feedback.reporting.presenters import page_results
-from engagement.feedback.reporting.published_figures import published_figures
+from engagement.feedback.reporting.published_figures import count_figures
 from engagement.feedback.reporting.quotations import published_quotations, quotable, quoted_texts
 from nelis.core.csv_export import csv_response
 from nelis.core.views.decorators import private_page
@@ -44,7 +45,7 @@ def results_context(round_: FeedbackRound, *, drafts: bool = False) -> dict[str,
     texts_by_theme: dict[int | None, list[Any]] = {}
     for text in quoted_texts(quotations):
         texts_by_theme.setdefault(text.theme if text.theme in themes else None, []).append(text)
-    figures = published_figures(round_)
+    figures = count_figures(round_) if drafts else published_figures(round_)
     return {
         "round": round_,
         "figures": figures,

@@ -15,7 +15,7 @@ WIDE, NARROW = (640, 14), (288, 13)
 LINES = tuple(TOKENS[name] for name in ("ink", "accent", "blue", "green"))
 
 _RISING, _FALLING, _DOTS = FILLS
-#: The answers of a scale, from one end to the other, each with its fill.
+#: The answers of a scale, from one end to the other, each with its fill; then those whose answer isn't shown.
 STANCES: dict[str, str] = {
     "Strongly support": TOKENS["blue"],
     "Support": _RISING,
@@ -23,6 +23,7 @@ STANCES: dict[str, str] = {
     "Oppose": _FALLING,
     "Strongly oppose": TOKENS["accent"],
     "Unsure": _DOTS,
+    "Hidden": TOKENS["rule"],
 }
 
 

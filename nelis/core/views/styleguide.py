@@ -116,7 +116,8 @@ def _charts() -> list[charts.RenderedChart]:
     series = [charts.Series(name, [(day, n * k) for n, day in enumerate(days)]) for name, k in (("One", 9), ("Two", 4))]
     bars = [charts.Bar("The longest of the names that a category has here", 41), charts.Bar("Another", 12)]
     votes = [
-        charts.Stances(f"Proposition {n}", dict(zip(charts.STANCES, (n, 9, 3, 4, 2, 5), strict=True))) for n in (6, 14)
+        charts.Stances(f"Proposition {n}", dict(zip(charts.STANCES, (n, 9, 3, 4, 2, 5, 6), strict=True)))
+        for n in (6, 14)
     ]
     samples = [
         charts.line_chart("over-time", "Lines over time", "Sample data: both rise evenly.", series, unit="things"),

@@ -82,7 +82,7 @@ def test_a_round_that_asks_nothing_is_not_opened_and_says_why(officer: Client, d
         ({"question": {"choices": "Red"}}, "Give two choices or more"),
         ({"question": {"choices": "Red\nRed"}}, "Two of the choices are the same"),
         ({"question": {"kind": "long", "choices": "", "max_length": "0"}}, "Leave room for 10 characters or more"),
-        ({"suppression_threshold": "1"}, "Numbers below 2 say what single people answered"),
+        ({"suppression_threshold": "1"}, "Numbers below 3 say what single people answered"),
         ({"opens_at": "2030-01-02 10:00", "closes_at": "2030-01-01 10:00"}, "It would close before it opens"),
     ],
 )

@@ -9,13 +9,16 @@ from django.test import Client
 
 from engagement.feedback.models import FeedbackRound, Response, RoundQuestion
 from engagement.feedback.rounds.opening import freeze_form
-from engagement.feedback.schema import STANCES
+from engagement.feedback.schema import STANCE_GROUPS, STANCES
 from tests.feedback.builders import (
     COMMENT,
     close_and_report,
     submit_answers,
 )
 from tests.feedback.reporting.pages import read_open_data, read_page, submit_words
+
+#: What a stance can be published as.
+ANSWERS = dict.fromkeys((*STANCES.values(), *STANCE_GROUPS))
 
 
 def test_answers_are_published_where_the_policy_says_so_and_staff_have_checked(fair: SimpleNamespace, client: Client):
@@ -72,7 +75,10 @@ def test_the_code_book_lists_what_was_asked_by_the_keys_of_the_figures(fair: Sim
     twice = {row["key"] for row in rows if row["about"] == same.text}
     assert twice == {str(same.key), str(fair.questions["choice"].key)}
     assert asked[str(fair.questions["choice"].key)][2] == "Red; Green; Blue"
-    assert asked[f"p{fair.propositions[0].pk}"][1:] == ["Stance on a proposition", "; ".join(STANCES.values())]
+    assert asked[f"p{fair.propositions[0].pk}"][1:] == [
+        "Stance on a proposition",
+        "; ".join(dict.fromkeys((*STANCES.values(), *STANCE_GROUPS))),
+    ]
     assert asked[str(fair.why.key)][2] == "In words"
     (words,) = csv.DictReader(read_open_data(client, "answers.csv").splitlines())
     assert words["key"] == f"p{fair.propositions[0].pk}"

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from engagement.feedback.models import FeedbackRound, Quotation, Response
 from engagement.feedback.reporting import publishing
-from engagement.feedback.reporting.published_figures import published_figures
+from engagement.feedback.reporting.editions import published_figures, update_edition
 from engagement.feedback.responses import submissions
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import ParsedPage, StanceData
@@ -77,11 +78,12 @@ def test_small_numbers_are_hidden_with_what_gives_them_away(fair: SimpleNamespac
     write_report(fair, submit_many(fair, support=9, oppose=2))
     close_and_report(fair)
     page = read_page(client)
-    assert "some of the numbers are hidden" in page
+    assert "11 took a stance; some of the numbers are hidden" in page
     rows = list(csv.DictReader(read_open_data(client, "counts.csv").splitlines()))
     first = [row for row in rows if (row["who"], row["ref"]) == ("people", fair.propositions[0].ref)]
     stances = {row["answer"]: row["count"] for row in first}
-    assert (stances["Support"], stances["Oppose"]) == ("", "")
+    assert (stances["Support, strongly or not"], stances["Oppose, strongly or not"]) == ("", "")
+    assert (stances["All answers"], first[0]["counted_on"]) == ("11", timezone.localdate().isoformat())
 
 
 def test_tables_are_counted_apart(fair: SimpleNamespace, client: Client):
@@ -112,27 +114,38 @@ def test_who_responds_to_several_propositions_is_no_crowd(fair: SimpleNamespace,
     """In the standing round each response is on one proposition, so six of them may be three people’s."""
     FeedbackRound.objects.filter(pk=fair.round.pk).update(is_standing=True)
     fair.round.refresh_from_db()
-    first = fair.form.schema.pages[0]
-    for rated in first.propositions * 3:
-        key = new_client_key()
-        stance = StanceData("support", dict.fromkeys(COMMENT_PARTS, ""))
-        submissions.save_page(fair.round, fair.form, key, first, ParsedPage({}, {rated.key: stance}, {}))
-        submissions.submit(fair.round, key)
+    respond_to_each(fair, 3)
     submit_table_answers(fair, 4)
     write_report(fair, Response.objects.first())
     close_and_report(fair)
     assert published_figures(fair.round).people.answered is None
+    assert "Fewer than 5" not in read_page(client)
     page = read_page(client)
     assert "<dt>Responses sent in</dt><dd>Too few to say how many</dd>" in page
-    assert "Fewer than 5</dd>" not in page
     sent = [
         row for row in csv.DictReader(read_open_data(client, "counts.csv").splitlines()) if row["kind"] == "responses"
     ]
     assert [(row["count"], row["status"]) for row in sent] == [("", "hidden")] * 2
     for _ in range(2):
         respond_closed(fair)
-    ContentVersion.bump()
-    assert "<dt>Responses sent in</dt><dd>8</dd>" in read_page(client)
+    update_edition(fair.round)
+    # Eight, of which five are on the one: then three at most took a stance on the other.
+    assert "<dt>Responses sent in</dt><dd>Too few to say how many</dd>" in read_page(client)
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(state="open")
+    respond_to_each(fair, 2)
+    FeedbackRound.objects.filter(pk=fair.round.pk).update(state="reported")
+    update_edition(fair.round)
+    assert "<dt>Responses sent in</dt><dd>12</dd>" in read_page(client)
+
+
+def respond_to_each(fair: SimpleNamespace, number: int) -> None:
+    """So many responses in support of each proposition, on nothing else."""
+    first = fair.form.schema.pages[0]
+    for rated in first.propositions * number:
+        key = new_client_key()
+        stance = StanceData("support", dict.fromkeys(COMMENT_PARTS, ""))
+        submissions.save_page(fair.round, fair.form, key, first, ParsedPage({}, {rated.key: stance}, {}))
+        submissions.submit(fair.round, key)
 
 
 def test_as_many_queries_with_more_answers(fair: SimpleNamespace, client: Client, django_assert_max_num_queries):

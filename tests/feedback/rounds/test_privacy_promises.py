@@ -75,7 +75,7 @@ def edited(officer: Client, fair: SimpleNamespace, **changes: Any) -> str:
 PROMISED = [
     ("publish_policy", "anonymous", "more would be published than people were told"),
     ("publish_policy", "quotes", "more would be published than people were told"),
-    ("suppression_threshold", 2, "smaller numbers would be published than people were told"),
+    ("suppression_threshold", 3, "smaller numbers would be published than people were told"),
     ("contact_months", 24, "kept for longer than people were told"),
 ]
 
