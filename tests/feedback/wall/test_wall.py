@@ -386,12 +386,12 @@ def test_only_who_runs_rounds_may_run_the_wall(room: Standing):
 
 @pytest.mark.parametrize("path", ["/feedback/wall/AA0000/", "/feedback/wall/x/"])
 def test_no_such_room(client: Client, fair: SimpleNamespace, path: str):
-    assert client.get(path).status_code == 404
+    assert client.get(path, follow=True).status_code == 404
 
 
 def test_a_round_that_is_being_built_has_no_wall(client: Client, fair: SimpleNamespace):
     FeedbackRound.objects.update(state="draft")
-    assert client.get(WALL).status_code == 404
+    assert client.get(WALL, follow=True).status_code == 404
 
 
 def test_a_round_that_is_over_invites_nobody(room: Standing):
