@@ -134,7 +134,7 @@ class _Step:
         """Where readers of an unpublished page are led: where its editor chose, or to the reason."""
         own = Redirect.normalise_path(address_of(page))
         chosen = Redirect.get_for_site(self.site).filter(old_path=own, automatically_created=False).first()
-        target = (chosen and chosen.redirect_page) or page.alias_of
+        target = chosen and chosen.redirect_page
         found = self.moved(target.get_url(self.request)) if target is not None and target.live else None
         return found or self.taken_down(entry)
 

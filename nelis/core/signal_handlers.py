@@ -6,7 +6,7 @@ And what doesn't follow from an account: its language and time zone.
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_init, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_init, post_save, pre_delete, pre_save
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 from wagtail.signals import page_slug_changed, post_page_move, published, unpublished
@@ -17,6 +17,7 @@ from nelis.core.models import ChangeNote, ContentVersion, SearchEntry, SiteRendi
 from nelis.core.models.workflow import ChangeLogMixin
 from nelis.core.search import index_sync
 from nelis.core.site_address import follow_base_url
+from nelis.core.taken_down import delete_redirects_of, keep_addresses, restore_addresses
 
 #: The packages whose models hold content, and models of others that change what readers see.
 OWN_PACKAGES = {"nelis", "sectors", "engagement"}
@@ -39,6 +40,8 @@ def connect() -> None:
     post_delete.connect(log_deletion, dispatch_uid="log_deletion")
     pre_save.connect(follow_base_url, sender=Site, dispatch_uid="follow_base_url")
     post_init.connect(clear_locale, sender=UserProfile, dispatch_uid="clear_locale")
+    pre_delete.connect(before_page_deletion, sender=Page, dispatch_uid="before_page_deletion")
+    post_delete.connect(after_page_deletion, sender=Page, dispatch_uid="after_page_deletion")
 
 
 # --- Cached pages ----------------------------------------------------------------------------------
@@ -92,6 +95,7 @@ def log_publication(sender: type[Model], instance: Any, revision: Any, **kwargs:
     """Log a publication. One that is scheduled for later isn't live yet."""
     if isinstance(instance, ChangeLogMixin) and instance.live:
         record_publication(instance, revision)
+        delete_redirects_of(instance)
 
 
 def log_unpublication(sender: type[Model], instance: Any, **kwargs: Any) -> None:
@@ -106,6 +110,16 @@ def log_deletion(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Log that a live object was deleted. Wagtail unpublishes pages before it deletes them."""
     if isinstance(instance, ChangeLogMixin) and not isinstance(instance, Page) and instance.live:
         record_unpublication(instance)
+
+
+def before_page_deletion(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    """Note where a page stood, and what led to it."""
+    keep_addresses(instance)
+
+
+def after_page_deletion(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    """Lead what led to a page to where it is said why there is none."""
+    restore_addresses(instance)
 
 
 # --- Accounts --------------------------------------------------------------------------------------

@@ -11,12 +11,16 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.utils import get_valid_next_url_from_request
-from wagtail.models import WorkflowMixin
+from wagtail.models import Page, WorkflowMixin
 
+from nelis.core.admin.taking_down import ask_why, write_down
 from nelis.core.models import ChangeNote
 from nelis.core.models.change_log import latest_note
 from nelis.core.richtext import LivePageLinkHandler
 from nelis.core.workflow import restart_review_if_changed, validation_message
+
+#: The actions on many pages after which readers find them no more.
+TAKING_DOWN = ("unpublish", "delete")
 
 
 @hooks.register("after_edit_page")
@@ -49,6 +53,44 @@ def block_incomplete_bulk_publish(
     for draft, why in refused:
         messages.error(request, f"“{draft}” can’t be published as it is. {why}")
     return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home") if refused else None
+
+
+# After what refuses it: nobody is asked why something is deleted that must stay.
+@hooks.register("before_unpublish_page", order=10)
+@hooks.register("before_unpublish", order=10)
+def ask_why_unpublished(request: HttpRequest, obj: Any) -> HttpResponse | None:
+    """Ask for a reason, or for a page to lead readers to."""
+    return ask_why(request, [obj])
+
+
+@hooks.register("before_delete_page", order=10)
+@hooks.register("before_delete_snippet", order=10)
+def ask_why_deleted(request: HttpRequest, deleted: Any) -> HttpResponse | None:
+    """The same for what is deleted: a page, or snippets."""
+    return ask_why(request, [deleted] if isinstance(deleted, Page) else deleted, is_deleted=True)
+
+
+@hooks.register("before_bulk_action", order=10)
+def ask_why_many(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> HttpResponse | None:
+    """The same for many pages at once. For snippets, Wagtail calls the hook above."""
+    pages = [obj for obj in objects if isinstance(obj, Page)]
+    return ask_why(request, pages, is_deleted=action_type == "delete") if action_type in TAKING_DOWN else None
+
+
+@hooks.register("after_unpublish_page")
+@hooks.register("after_unpublish")
+@hooks.register("after_delete_page")
+@hooks.register("after_delete_snippet")
+def write_down_why(request: HttpRequest, obj: Any) -> None:
+    """Write the answer into the change log, and make the redirects."""
+    write_down(request)
+
+
+@hooks.register("after_bulk_action")
+def write_down_why_many(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
+    """The same for many pages at once."""
+    if action_type in TAKING_DOWN:
+        write_down(request)
 
 
 def missing_note_message(draft: Any) -> str:

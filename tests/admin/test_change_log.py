@@ -136,7 +136,7 @@ def test_a_figure_says_what_it_was(sample_site, administrator):
 
 
 def test_taking_down_and_deleting_are_told(page, administrator):
-    administrator.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    administrator.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]), {"taken_down-reason": "It was wrong."})
     assert [entry.kind for entry in entries(page)] == ["withdrawn", "new"]
     administrator.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
     assert [entry.kind for entry in entries(page)] == ["withdrawn", "new"]
@@ -148,9 +148,9 @@ def test_deleting_what_is_published_is_told_below_it_too(sample_site, administra
     above.add_child(instance=below)
     below.save_revision().publish()
     keys = (above.pk, below.pk)
-    administrator.post(reverse("wagtailadmin_pages:delete", args=[above.pk]))
+    administrator.post(reverse("wagtailadmin_pages:delete", args=[above.pk]), {"taken_down-reason": "It was wrong."})
     gone = ChangeEntry.objects.filter(kind="withdrawn", object_id__in=keys)
-    assert sorted(entry.object_id for entry in gone) == sorted(keys)
+    assert sorted((entry.object_id, entry.note) for entry in gone) == [(key, "It was wrong.") for key in sorted(keys)]
 
 
 def test_a_publication_that_fails_is_not_told(sample_site, page, monkeypatch):

@@ -53,7 +53,8 @@ def test_a_figure_nobody_uses(sample_site, administrator):
     free = Statistic.objects.create(
         key="free", label="x", value=1, geography=sample_site.area, source=sample_site.source
     )
-    administrator.post(reverse("wagtailsnippets_evidence_statistic:delete", args=[free.pk]))
+    url = reverse("wagtailsnippets_evidence_statistic:delete", args=[free.pk])
+    administrator.post(url, {"taken_down-reason": "It was wrong."})
     assert not Statistic.objects.filter(pk=free.pk).exists()
 
 
