@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 #: Returns what it did, in a sentence without names or addresses.
 TaskFunction = Callable[[], str]
 
-#: A run that hasn't ended after this, or after its interval if that is longer, has died with its worker.
+#: A run that hasn't ended after this, or after its interval if that is longer, has died with its worker. A task
+#: that may run twice at once can set a shorter time.
 TASK_TIMEOUT = timedelta(hours=1)
 #: Workers without a heartbeat for so long aren't listed any more.
 FORGET_WORKERS_AFTER = timedelta(days=2)
@@ -39,12 +40,15 @@ class PeriodicTask:
     name: str
     every: timedelta
     run: TaskFunction
+    timeout: timedelta = TASK_TIMEOUT
 
 
 PERIODIC_TASKS: dict[str, PeriodicTask] = {}
 
 
-def periodic_task(name: str, every: timedelta) -> Callable[[TaskFunction], TaskFunction]:
+def periodic_task(
+    name: str, every: timedelta, timeout: timedelta = TASK_TIMEOUT
+) -> Callable[[TaskFunction], TaskFunction]:
     """Register a function to be run once in each interval, by whichever worker comes first.
 
     Modules called ``periodic_tasks`` in our apps are imported at start.
@@ -53,7 +57,7 @@ def periodic_task(name: str, every: timedelta) -> Callable[[TaskFunction], TaskF
     def register(function: TaskFunction) -> TaskFunction:
         if name in PERIODIC_TASKS:
             raise LookupError(f"There are two periodic tasks called {name!r}.")
-        PERIODIC_TASKS[name] = PeriodicTask(name, every, function)
+        PERIODIC_TASKS[name] = PeriodicTask(name, every, function, timeout)
         return function
 
     return register
@@ -142,7 +146,7 @@ def is_due(run: TaskRun, task: PeriodicTask, now: datetime) -> bool:
     if run.started_at is None:
         return True
     is_running = run.finished_at is None or run.finished_at < run.started_at
-    return now >= run.started_at + (max(task.every, TASK_TIMEOUT) if is_running else task.every)
+    return now >= run.started_at + (max(task.every, task.timeout) if is_running else task.every)
 
 
 def last_runs() -> dict[str, TaskRun | None]:

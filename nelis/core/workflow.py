@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.utils import timezone
 
 __all__ = ["draft_authors", "publish_approved", "restart_review_if_changed", "same_content", "validation_message"]
 
@@ -83,6 +84,9 @@ def validation_message(obj: Any) -> str:
     except ValidationError as error:
         messages = getattr(error, "message_dict", None) or {"": error.messages}
         return " ".join(f"{field_label(obj, field)}{' '.join(texts)}" for field, texts in messages.items())
+    expire_at = getattr(obj, "expire_at", None)
+    if expire_at and expire_at <= timezone.now():
+        return "The time from which it shouldn’t be on the site any more has passed. Change it under “Set schedule”."
     return ""
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from engagement.mail.scheduler import periodic_task
 from engagement.mailing_list import statistics
 from nelis.core import charts
+from nelis.core.scheduled_publishing import publish_and_unpublish_due
 
 
 @periodic_task("charts.draw", timedelta(minutes=1))
@@ -13,3 +14,9 @@ def draw_charts() -> str:
     for chart in (statistics.growth_chart(), statistics.topics_chart(statistics.topic_counts())):
         charts.request_drawing(chart)
     return f"{charts.draw_pending()} drawn."
+
+
+@periodic_task("content.schedule", timedelta(seconds=20), timeout=timedelta(minutes=1))
+def publish_scheduled() -> str:
+    """Publish and unpublish what editors scheduled. It may run twice at once: each object is locked."""
+    return publish_and_unpublish_due()

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
-from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.admin.panels import ObjectList, PublishingPanel, TabbedInterface
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.models import DraftStateMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -53,10 +53,10 @@ class SiteViewSet(SnippetViewSet):
         if not hasattr(self.model, "base_form_class"):
             handler.base_form_class = UniqueRowsForm
         if issubclass(self.model, ReviewedMixin):
-            panel = change_panel()
+            panels = [change_panel(), PublishingPanel()]
             if isinstance(handler, TabbedInterface):
-                panel = ObjectList([panel], heading=CHANGE_HEADING)
-            handler = type(handler)([*handler.children, panel]).bind_to_model(self.model)
+                panels = [ObjectList(panels, heading=CHANGE_HEADING)]
+            handler = type(handler)([*handler.children, *panels]).bind_to_model(self.model)
         return handler
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
