@@ -9,6 +9,7 @@ from wagtail.documents import urls as document_urls
 from engagement.complaints.views import complain, received
 from engagement.feedback.views.answer_views import respond_to_proposition
 from engagement.mail.webhooks import provider_webhook
+from nelis.core.admin.edit_views import edit_page, edit_setting
 from nelis.core.privacy import not_offered
 from nelis.core.routing import serve
 from nelis.core.views.files import rendition, robots_txt, security_txt
@@ -27,6 +28,8 @@ styleguide_urls = [path("styleguide/", styleguide), path("styleguide/pictures/",
 urlpatterns = [
     *(styleguide_urls if settings.DEBUG else []),
     # Before Wagtail's, which are the same addresses.
+    path("admin/pages/<int:page_id>/edit/", edit_page),
+    path("admin/settings/<slug:app_name>/<slug:model_name>/<int:pk>/", edit_setting),
     path("admin/pages/<int:page_id>/privacy/", not_offered),
     path("admin/collections/<int:collection_id>/privacy/", not_offered),
     path("admin/", include(admin_urls)),

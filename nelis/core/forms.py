@@ -9,6 +9,8 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+from nelis.core.edit_conflicts import SeenMixin
+
 # The base of a form mixin, for the type checker.
 Form: Any = object
 
@@ -126,11 +128,11 @@ def change_panel() -> MultiFieldPanel:
     )
 
 
-class UniqueRowsForm(UniqueRowsMixin, WagtailAdminModelForm):
-    """The base form of a snippet."""
+class UniqueRowsForm(SeenMixin, UniqueRowsMixin, WagtailAdminModelForm):
+    """The base form of a snippet, and of the site settings."""
 
 
-class UniqueRowsPageForm(UniqueRowsMixin, WagtailAdminPageForm):
+class UniqueRowsPageForm(SeenMixin, UniqueRowsMixin, WagtailAdminPageForm):
     """The base form of a page."""
 
 

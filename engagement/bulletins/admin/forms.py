@@ -6,9 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
 
-from engagement.bulletins.models import BulletinEvent
 from engagement.bulletins.workflow import last_edit
 from nelis.core.forms import UniqueRowsForm
 from nelis.core.models import User
@@ -17,31 +15,12 @@ __all__ = ["BulletinForm", "ScheduleForm", "SendTestForm"]
 
 
 class BulletinForm(UniqueRowsForm):
-    """The form that a bulletin is written in. ``seen`` is the key of the last edit when the form was opened."""
+    """The form that a bulletin is written in."""
 
-    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        edit = last_edit(self.instance) if self.instance.pk else None
-        self.fields["seen"].initial = str(edit.pk) if edit else ""
-
-    def edit_conflict(self, edit: BulletinEvent | None) -> str:
-        """Return who has edited the bulletin meanwhile, as a message; empty when nobody has.
-
-        The form takes note of that edit: submitted once more, it replaces it.
-        """
-        if edit is None or self.cleaned_data["seen"] == str(edit.pk):
-            return ""
-        form: Any = self
-        form.data = form.data.copy()
-        form.data[self.add_prefix("seen")] = str(edit.pk)
-        editor = (edit.by.get_full_name() or edit.by.get_username()) if edit.by else "The site"
-        return (
-            f"{editor} changed it on {date_format(timezone.localtime(edit.at), 'j F Y, H:i')}, after you opened it. "
-            "Nothing of yours is saved yet; what you typed is still below. Look at how it stands now, on its "
-            "dashboard. If you save again, yours takes its place."
-        )
+    def loaded_state(self) -> str:
+        """Return the key of the last edit: what happens to a bulletin otherwise is no edit."""
+        edit = last_edit(self.instance)
+        return str(edit.pk) if edit else ""
 
 
 class ScheduleForm(forms.Form):

@@ -9,11 +9,12 @@ from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 from wagtail.admin.ui.tables import StatusTagColumn
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from engagement.bulletins import workflow
 from engagement.bulletins.admin.forms import BulletinForm
 from engagement.bulletins.models import Bulletin
+from nelis.core.admin.edit_views import SiteEditView
 from nelis.core.admin.viewsets import SiteViewSet, column
 
 __all__ = ["BulletinViewSet", "dashboard_url"]
@@ -52,7 +53,7 @@ class BulletinCreateView(CreateView):
         return dashboard_url(self.object)
 
 
-class BulletinEditView(EditView):
+class BulletinEditView(SiteEditView):
     """The form for editing. It makes an approved bulletin a draft again, and refuses to undo the edits of others."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -74,8 +75,6 @@ class BulletinEditView(EditView):
 
     def save_instance(self) -> Bulletin:
         locked = Bulletin.objects.select_for_update().get(pk=self.object.pk)
-        if conflict := self.form.edit_conflict(workflow.last_edit(locked)):
-            raise workflow.TransitionError(conflict)
         current = workflow.perform("edit", locked, self.request.user)
         # Whatever the form doesn't hold is as the row has it now, not as it was when the form was opened.
         for field in Bulletin._meta.concrete_fields:

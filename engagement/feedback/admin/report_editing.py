@@ -20,8 +20,13 @@ from engagement.feedback.reporting import publishing
 from engagement.feedback.reporting.corrections import LINK_FIELDS, editable_row, linked_keys, signature
 from engagement.feedback.reporting.quotations import quotable, quoted_texts
 from nelis.core.admin.views import StaffFormView, StaffView
+from nelis.core.edit_conflicts import report_conflict
 
 PER_PAGE = 20
+CHANGED_MEANWHILE = (
+    "A colleague changed this, or published it, after you opened it. Nothing of yours is saved yet; what you typed is "
+    "still below. Compare the two. If you save again, yours takes its place."
+)
 CORRECTION_HELP = (
     "This is published. What you change waits until a colleague publishes it; until then the site shows what was "
     "approved. To take it off the site at once, go back and press “Take back”."
@@ -52,10 +57,12 @@ class ReportRowView(ReportMixin, StaffFormView):
         return editable_row(get_object_or_404(rows, pk=self.kwargs["number"], round=self.round, corrects=None))
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        initial = {}
-        if not self.is_new:
-            initial = {LINK_FIELDS[self.model]: linked_keys(self.row), "seen": signature(self.row)}
+        initial = {} if self.is_new else self.initial_of(self.row)
         return super().get_form_kwargs() | {"instance": self.row, "initial": initial}
+
+    def initial_of(self, row: Theme | OfficialResponse) -> dict[str, Any]:
+        """Return what the form of ``row`` begins with beside its own fields."""
+        return {LINK_FIELDS[self.model]: linked_keys(row), "seen": signature(row)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -66,8 +73,9 @@ class ReportRowView(ReportMixin, StaffFormView):
     def form_valid(self, form: forms.BaseForm) -> HttpResponse:
         row_form: Any = form
         with locked_round(self.round):
-            if not self.is_new and row_form.cleaned_data["seen"] != (current := self.current_signature()):
-                row_form.add_conflict(current)
+            if not self.is_new and row_form.cleaned_data["seen"] != signature(current := self.current_row()):
+                theirs = self.get_form_class()(instance=current, initial=self.initial_of(current))
+                report_conflict(row_form, theirs, CHANGED_MEANWHILE)
                 return self.form_invalid(row_form)
             if not self.is_new and not row_form.has_changed():
                 messages.info(self.request, "Nothing was changed.")
@@ -78,11 +86,10 @@ class ReportRowView(ReportMixin, StaffFormView):
         messages.success(self.request, saved if row.corrects_id else "It is saved.")
         return redirect(report_dashboard_url(self.round))
 
-    def current_signature(self) -> str:
-        """Hash what the row says by now, read anew: the form has begun to change the one it was opened for."""
+    def current_row(self) -> Theme | OfficialResponse:
+        """Read the row anew: the form has begun to change the one it was opened for."""
         rows: Any = self.model._default_manager.select_related("round")
-        row = rows.filter(pk=self.kwargs["number"]).first()
-        return signature(editable_row(row)) if row else ""
+        return editable_row(get_object_or_404(rows, pk=self.kwargs["number"]))
 
 
 class ThemeView(ReportRowView):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Outcome, Theme
+from nelis.core.edit_conflicts import EditConflict
 from sectors.models import PropositionPage, PropositionVersion
 
 POSITION_LABEL = "Place in the list"
@@ -26,18 +27,7 @@ class ReportRowForm(forms.ModelForm):
     """The form for one row of a report; ``seen`` is the signature of the row when the form was opened."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def add_conflict(self, signature: str) -> None:
-        """Say that somebody else changed the row. What was typed stays; sent again, it replaces that ``signature``."""
-        self.add_error(
-            None,
-            "A colleague changed this, or published it, after you opened it. What you typed is still below. Look at "
-            "how it stands now, in the preview of the results page; if you save again, yours takes its place.",
-        )
-        data: Any = self.data
-        data = data.copy()
-        data[self.add_prefix("seen")] = signature
-        self.data = data
+    edit_conflict: EditConflict | None = None
 
 
 class ThemeForm(ReportRowForm):

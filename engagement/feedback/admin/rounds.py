@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from engagement.feedback.admin.base import RUN_ROUND, VIEW_ROUND, RoundMixin, RoundPostView, round_dashboard_url
 from engagement.feedback.analysis import export_log
@@ -15,6 +15,7 @@ from engagement.feedback.analysis.permissions import READ_RESPONSES, RefusedErro
 from engagement.feedback.models import FeedbackRound, QuestionSet, Response
 from engagement.feedback.privacy.retention import contact_kept_until
 from engagement.feedback.rounds import opening, standing_round
+from nelis.core.admin.edit_views import SiteEditView
 from nelis.core.admin.views import StaffView
 from nelis.core.admin.viewsets import SiteViewSet, column
 from nelis.core.forms import UniqueRowsForm
@@ -67,7 +68,7 @@ class RoundCreateView(CreateView):
         return round_dashboard_url(self.object)
 
 
-class RoundEditView(EditView):
+class RoundEditView(SiteEditView):
     """The form for a round. An open round gets a new version of its form; answers to the old one stay."""
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -15,6 +15,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.users.views.users import CreateView, EditView
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
+from nelis.core.admin.edit_views import SiteEditView
+from nelis.core.edit_conflicts import ConflictPanel
 from nelis.core.forms import CHANGE_HEADING, UniqueRowsForm, change_panel
 from nelis.core.models import GlossaryTerm
 from nelis.core.models.workflow import ReviewedMixin
@@ -36,6 +38,7 @@ class SiteViewSet(SnippetViewSet):
     of queries. Models with drafts get a column that says whether they are published.
     """
 
+    edit_view_class = SiteEditView
     inspect_view_enabled = True
     list_per_page = 50
     #: Objects with permanent references are created, not copied.
@@ -50,13 +53,16 @@ class SiteViewSet(SnippetViewSet):
 
     def get_edit_handler(self) -> Any:
         handler = super().get_edit_handler()
+        children = list(handler.children)
+        last: list[Any] = [change_panel(), PublishingPanel()] if issubclass(self.model, ReviewedMixin) else []
+        if isinstance(handler, TabbedInterface):
+            children[0] = ObjectList([ConflictPanel(), *children[0].children], heading=children[0].heading)
+            children += [ObjectList(last, heading=CHANGE_HEADING)] if last else []
+        else:
+            children = [ConflictPanel(), *children, *last]
+        handler = type(handler)(children).bind_to_model(self.model)
         if not hasattr(self.model, "base_form_class"):
             handler.base_form_class = UniqueRowsForm
-        if issubclass(self.model, ReviewedMixin):
-            panels = [change_panel(), PublishingPanel()]
-            if isinstance(handler, TabbedInterface):
-                panels = [ObjectList(panels, heading=CHANGE_HEADING)]
-            handler = type(handler)([*handler.children, *panels]).bind_to_model(self.model)
         return handler
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:

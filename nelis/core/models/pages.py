@@ -14,6 +14,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
+from nelis.core.edit_conflicts import ConflictPanel
 from nelis.core.forms import CHANGE_HEADING, DraftCopyForm, ReviewedPageForm, change_panel
 from nelis.core.models.references import NOT_COPIED
 from nelis.core.models.workflow import ReviewedRevisionsMixin
@@ -110,7 +111,7 @@ class BasePage(ReviewedRevisionsMixin, Page):
     def get_edit_handler(cls) -> Any:
         """Return the tabs of the editor: content, those of the type, dates, promotion, settings, the change note."""
         if "_tabs" not in cls.__dict__:
-            tabs = [ObjectList(cls.content_panels, heading="Content")]
+            tabs = [ObjectList([ConflictPanel(), *cls.content_panels], heading="Content")]
             tabs += [ObjectList(panels, heading=heading) for heading, panels in cls.extra_tabs]
             tabs += [
                 ObjectList(cls.record_panels, heading="Dates"),

@@ -9,6 +9,9 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 
+from nelis.core.edit_conflicts import ConflictPanel
+from nelis.core.forms import UniqueRowsForm
+
 
 class User(AbstractUser):
     """A member of staff. Visitors and subscribers never have an account."""
@@ -43,7 +46,9 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
         "Shown in security.txt; without it that file points to the contact page.",
     )
 
+    base_form_class = UniqueRowsForm
     panels = [
+        ConflictPanel(),
         MultiFieldPanel(
             [
                 FieldPanel("notice_title"),

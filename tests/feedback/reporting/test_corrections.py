@@ -167,7 +167,8 @@ def test_two_who_write_at_once_do_not_write_over_each_other(
     again = olive.post(address, hers | {"reason": "We added a storm."})
     page = again.content.decode()
     assert "A colleague changed this" in page
-    assert "We added a storm." in page
+    assert "<p>We added a storm.</p>" in page
+    assert "<p>We added a breeze.</p>" in page
     stands = OfficialResponse.objects.order_by("pk").last()
     assert stands.reason == "We added a breeze."
     form = again.context["form"]

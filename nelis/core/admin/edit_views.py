@@ -1,0 +1,108 @@
+"""The editors of pages, snippets and settings: Wagtail's, which save over nothing that somebody else saved meanwhile.
+
+Wagtail warns whoever has a page open, if their browser runs scripts, and saves all the same.
+"""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.pages.edit import EditView as WagtailPageEditView
+from wagtail.contrib.settings.views import EditView as WagtailSettingEditView
+from wagtail.snippets.views.snippets import EditView as WagtailSnippetEditView
+
+from nelis.core.edit_conflicts import report_conflict
+from nelis.core.workflow import same_content
+
+__all__ = ["SiteEditView", "edit_page", "edit_setting"]
+
+
+class EditConflictMixin:
+    """Refuse to save over what somebody else saved since the form was opened, whatever the button.
+
+    The object is locked from the comparison to the end of the request: of two who save in the same moment, one is told.
+    """
+
+    request: HttpRequest
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]  # a mixin, as below
+            return response
+
+    def form_valid(self, form: Any) -> Any:
+        if self.find_conflict(form):
+            return self.form_invalid(form)
+        return super().form_valid(form)  # type: ignore[misc]
+
+    def form_invalid(self, form: Any) -> Any:
+        # With other faults as well: the form comes back as one that was opened now.
+        if form.edit_conflict is None:
+            self.find_conflict(form)
+        if form.edit_conflict is not None:
+            self.announce()
+        return super().form_invalid(form)  # type: ignore[misc]
+
+    def announce(self) -> None:
+        """Have the view say that there is something wrong with the form."""
+
+    def find_conflict(self, form: Any) -> bool:
+        """Return whether somebody saved since ``form`` was opened, and tell it."""
+        saved: Any = type(form.instance)._default_manager.select_for_update().get(pk=form.instance.pk)
+        if hasattr(saved, "get_latest_revision_as_object"):
+            saved = saved.get_latest_revision_as_object()
+        theirs = self.form_of(saved)
+        if not self.is_outdated(form, theirs):
+            return False
+        report_conflict(form, theirs)
+        return True
+
+    def is_outdated(self, form: Any, theirs: Any) -> bool:
+        """Return whether ``form`` was opened on something else than ``theirs``. Comments alone change nothing."""
+        if not hasattr(theirs.instance, "latest_revision_id"):
+            seen = self.request.POST.get(form.add_prefix("seen"))
+            return seen is not None and seen != theirs.loaded_state()
+        loaded, latest = self.request.POST.get("loaded_revision_id"), theirs.instance.latest_revision
+        if not loaded or latest is None or loaded == str(latest.pk):
+            return False
+        opened = theirs.instance.revisions.filter(pk=loaded).first() if loaded.isdecimal() else None
+        return opened is None or not same_content(opened, latest)
+
+    def form_of(self, saved: Any) -> forms.BaseForm:
+        """Return the form of the object as it is ``saved``."""
+        kwargs = super().get_form_kwargs() | {"instance": saved}  # type: ignore[misc]
+        form: forms.BaseForm = self.get_form_class()(  # type: ignore[attr-defined]
+            **{name: value for name, value in kwargs.items() if name not in {"data", "files"}}
+        )
+        return form
+
+
+class SiteEditView(EditConflictMixin, WagtailSnippetEditView):
+    """The editor of a snippet."""
+
+    def announce(self) -> None:
+        self.produced_error_message = self.get_error_message()
+
+
+class SettingEditView(EditConflictMixin, WagtailSettingEditView):
+    """The editor of the site settings."""
+
+    def announce(self) -> None:
+        self.produced_error_message = self.get_error_message()
+
+
+class PageEditView(EditConflictMixin, WagtailPageEditView):
+    """The editor of a page."""
+
+    def form_of(self, saved: Any) -> forms.BaseForm:
+        form: forms.BaseForm = self.form_class(
+            instance=saved, subscription=self.subscription, parent_page=self.parent, for_user=self.request.user
+        )
+        return form
+
+
+#: In the place of Wagtail's views of the same addresses (``nelis.urls``).
+edit_page = require_admin_access(PageEditView.as_view())
+edit_setting = require_admin_access(SettingEditView.as_view())
