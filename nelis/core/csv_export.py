@@ -13,8 +13,8 @@ from django.utils import timezone
 # The beginning of a formula or a command, in full-width forms too, after blanks and invisible characters, which
 # spreadsheet programs skip.
 _FORMULA = re.compile(r"[\s\u00a0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@|%＝＋－＠]")
-# Control characters, and those that change the direction of writing.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Control characters, those that change the direction of writing, and what no XML holds, such as a worksheet.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def is_formula(text: str) -> bool:

@@ -148,7 +148,7 @@ SERVE_RENDITIONS = False
 
 # “simple” for PostgreSQL: nelis.core.text normalises words for both databases, so that both find the same.
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
+    "default": {"BACKEND": "nelis.core.search.backend", "SEARCH_CONFIG": "simple"},
 }
 # The approval of the last step is the permission to publish.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "nelis.core.workflow.publish_approved"
