@@ -1,12 +1,18 @@
-"""The email that shows a bulletin to staff: a sample for the previews, and the test sent to one member of staff."""
+"""Emails about bulletins to staff: a sample for the previews, the test, and those about reviews."""
 
 from typing import Any
 
-from engagement.bulletins.models import Bulletin
+from django.urls import reverse
+
+from engagement.bulletins.models import Bulletin, BulletinEvent
+from engagement.bulletins.review import REVIEWED, SUBMITTED
 from engagement.bulletins.snapshot import SnapshotError, join_names, message_template, month_name, take_snapshot
 from engagement.mail import transactional
 from engagement.mail.message import Message, Skip
+from engagement.mail.mime import CONTROL_CHARACTERS
 from engagement.mail.models import TransactionalEmail
+from engagement.mail.render import render
+from engagement.mailing_list.emails import AUTOMATIC_HEADERS
 from engagement.mailing_list.models import Frequency, Topic
 from nelis.core.site_address import absolute_url
 
@@ -38,6 +44,39 @@ def compose_test(email: TransactionalEmail) -> Message | Skip:
     sample = sample_message(bulletin, snapshot, email.address)
     headers = {name: value for name, value in sample.headers.items() if name not in UNSUBSCRIBE_HEADERS}
     return Message(sample.to, TEST_SUBJECT_PREFIX + sample.subject, sample.text, sample.html, headers)
+
+
+@transactional.composer(SUBMITTED)
+def compose_submitted(email: TransactionalEmail) -> Message | Skip:
+    """Return the email to somebody who may approve a bulletin; nothing once somebody did, or it was taken back."""
+    event = _event(email)
+    if event is None or event.bulletin.state != Bulletin.State.IN_REVIEW:
+        return Skip("reviewed")
+    return _about_review(email, "bulletin_submitted", f"To review: {event.bulletin.subject}", event)
+
+
+@transactional.composer(REVIEWED)
+def compose_reviewed(email: TransactionalEmail) -> Message | Skip:
+    """Return the email to whoever handed a bulletin in: it was approved, or given back with what should change."""
+    event = _event(email)
+    if event is None:
+        return Skip("gone")
+    what = "Approved" if event.action == "approved" else "Given back"
+    return _about_review(email, "bulletin_reviewed", f"{what}: {event.bulletin.subject}", event)
+
+
+def _event(email: TransactionalEmail) -> BulletinEvent | None:
+    return BulletinEvent.objects.select_related("bulletin", "by").filter(pk=email.object_id).first()
+
+
+def _about_review(email: TransactionalEmail, template: str, subject: str, event: BulletinEvent) -> Message:
+    # Subjects are pasted from other programs, some with characters in them that no header may have.
+    subject = CONTROL_CHARACTERS.sub(" ", subject)
+    by = (event.by.get_full_name() or event.by.get_username()) if event.by else ""
+    link = absolute_url(reverse("bulletin_dashboard", args=[event.bulletin_id]))
+    context = {"subject": subject, "event": event, "by": by, "link": link, "label": "Open the bulletin"}
+    rendered = render(template, context)
+    return Message(email.address, subject, rendered.text, rendered.html, AUTOMATIC_HEADERS)
 
 
 def sample_message(bulletin: Bulletin, snapshot: dict[str, Any], to: str = "reader@example.org") -> Message:

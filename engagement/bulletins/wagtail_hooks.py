@@ -16,6 +16,8 @@ from engagement.bulletins.admin.dashboard import (
     DashboardView,
     PreviewView,
     ProgressView,
+    ReviewPanel,
+    SendNowView,
     SendTestView,
 )
 from engagement.bulletins.admin.viewsets import BulletinViewSet, dashboard_url
@@ -31,6 +33,7 @@ def register_bulletin_urls() -> list[Any]:
     urls = [
         path("", DashboardView.as_view(), name="bulletin_dashboard"),
         path("act/", BulletinActionView.as_view(), name="bulletin_action"),
+        path("send/", SendNowView.as_view(), name="bulletin_send_now"),
         path("test/", SendTestView.as_view(), name="bulletin_send_test"),
         path("mail/", PreviewView.as_view(), name="bulletin_preview"),
         path("progress/", ProgressView.as_view(), name="bulletin_progress"),
@@ -38,6 +41,12 @@ def register_bulletin_urls() -> list[Any]:
         path("certificate.csv", CertificateCSVView.as_view(), name="bulletin_certificate_csv"),
     ]
     return [path("bulletins/<int:pk>/", include(urls))]
+
+
+@hooks.register("construct_homepage_panels")
+def add_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Add the panel to the first page."""
+    panels.append(ReviewPanel(request))
 
 
 @hooks.register("before_delete_snippet")

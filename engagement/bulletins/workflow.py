@@ -18,10 +18,14 @@ from engagement.bulletins import delivery_stats
 from engagement.bulletins.approval_checks import CheckReport
 from engagement.bulletins.models import Bulletin, BulletinEvent, BulletinState, Delivery
 from engagement.bulletins.recipients import add_recipients
+from engagement.bulletins.review import APPROVE, AUTHORING_ACTIONS, authors, notify_author, notify_reviewers
 from engagement.bulletins.snapshot import SnapshotError, content_hash, take_snapshot
 from nelis.core.models import ContentVersion
 
 __all__ = [
+    "APPROVE",
+    "CHANGE",
+    "SEND",
     "TRANSITIONS",
     "Transition",
     "TransitionError",
@@ -34,9 +38,7 @@ __all__ = [
     "record_creation",
 ]
 
-APPROVE, SEND, CHANGE = "bulletins.approve_bulletin", "bulletins.send_bulletin", "bulletins.change_bulletin"
-#: Events that make somebody an author of what is approved next.
-AUTHORING_ACTIONS = ("created", "edited")
+SEND, CHANGE = "bulletins.send_bulletin", "bulletins.change_bulletin"
 #: Nothing more is sent, but reports of providers still come in.
 COMPLETED_STATES = (BulletinState.COMPLETED, BulletinState.EXCEPTIONS)
 
@@ -47,6 +49,10 @@ class TransitionError(Exception):
 
 def _keep_note(bulletin: Bulletin, user: Any, note: str = "") -> str:
     return note
+
+
+def _tell_nobody(event: BulletinEvent) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class Transition:
     event: str
     #: What it does besides: called with the locked bulletin, the user and details; returns the note of the event.
     action: Callable[..., str] = _keep_note
+    #: Tells staff of it by email: called with its event.
+    notify: Callable[[BulletinEvent], None] = _tell_nobody
 
 
 def perform(name: str, bulletin: Bulletin, user: Any = None, **details: Any) -> Bulletin:
@@ -83,7 +91,7 @@ def perform(name: str, bulletin: Bulletin, user: Any = None, **details: Any) -> 
         if transition.target is not None:
             locked.state = transition.target
         locked.save()
-        BulletinEvent.write(locked, transition.event, user, note)
+        transition.notify(BulletinEvent.write(locked, transition.event, user, note))
         if locked.is_on_the_web != was_public:
             # The archive changed, and saving a bulletin doesn't renew cached pages by itself.
             ContentVersion.bump()
@@ -114,22 +122,6 @@ def available_transitions(bulletin: Bulletin, user: Any) -> list[Transition]:
 def is_own_work(bulletin: Bulletin, user: Any) -> bool:
     """Whether a bulletin waits for an approval that ``user`` can't give, because they wrote or edited it."""
     return bulletin.state == BulletinState.IN_REVIEW and user.pk in authors(bulletin)
-
-
-def authors(bulletin: Bulletin) -> set[int]:
-    """Return the keys of those who wrote or edited it since the last approval that still stands, or ever if none does.
-
-    Giving it back ends the approvals before it. Otherwise its author could approve the same words again, with the
-    figures and changes of another day.
-    """
-    events = BulletinEvent.objects.filter(bulletin=bulletin)
-    judged = events.filter(action__in=("approved", "given_back")).order_by("-pk").values_list("pk", "action").first()
-    since = judged[0] if judged and judged[1] == "approved" else 0
-    edits = events.filter(action__in=AUTHORING_ACTIONS, pk__gt=since, by__isnull=False)
-    found = set(edits.values_list("by", flat=True))
-    if not since and bulletin.author_id:
-        found.add(bulletin.author_id)
-    return found
 
 
 def last_edit(bulletin: Bulletin) -> BulletinEvent | None:
@@ -181,7 +173,8 @@ def _approve(bulletin: Bulletin, user: Any, shown: str = "") -> str:
 # --- sending ---------------------------------------------------------------------------------------
 
 
-def _schedule(bulletin: Bulletin, user: Any, moment: datetime | None = None) -> str:
+def _schedule(bulletin: Bulletin, user: Any, moment: datetime | None = None, people: int | None = None) -> str:
+    """``people`` is how many recipients whoever sends it now was shown."""
     now = timezone.now()
     moment = moment or now
     if moment < now - timedelta(minutes=5):
@@ -189,7 +182,8 @@ def _schedule(bulletin: Bulletin, user: Any, moment: datetime | None = None) -> 
     if not bulletin.snapshot or content_hash(bulletin.snapshot) != bulletin.content_hash:
         raise TransitionError("What is stored isn’t what was approved. It has to be approved again.")
     bulletin.scheduled_for = moment
-    return f"For {timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    confirmed = "" if people is None else f", confirmed for {people:,} recipient{'' if people == 1 else 's'}"
+    return f"For {timezone.localtime(moment):%Y-%m-%d %H:%M}{confirmed}"
 
 
 def _unschedule(bulletin: Bulletin, user: Any) -> str:
@@ -271,9 +265,10 @@ def _transitions() -> Iterable[Transition]:
     begun = (sending, paused, *Bulletin.FINAL_STATES)
     step = Transition
     yield step("edit", "Edit", (draft, review, approved), draft, (CHANGE,), "edited", _edit)
-    yield step("submit", "Hand in for review", (draft,), review, (CHANGE,), "submitted")
-    yield step("give_back", "Give back to its author", (review, approved), draft, (APPROVE,), "given_back", _give_back)
-    yield step("approve", "Approve", (review,), approved, (APPROVE,), "approved", _approve)
+    yield step("submit", "Hand in for review", (draft,), review, (CHANGE,), "submitted", notify=notify_reviewers)
+    give_back = (review, approved), draft, (APPROVE,), "given_back", _give_back, notify_author
+    yield step("give_back", "Give back to its author", *give_back)
+    yield step("approve", "Approve", (review,), approved, (APPROVE,), "approved", _approve, notify_author)
     yield step("schedule", "Schedule", (approved,), scheduled, (SEND,), "scheduled", _schedule)
     yield step("unschedule", "Take off the schedule", (scheduled,), approved, (SEND,), "unscheduled", _unschedule)
     yield step("begin", "Begin", (scheduled,), preparing, (), "begun", _begin)

@@ -42,10 +42,10 @@ def alert(own_site: Site) -> str:
 def told(browser: Browser, own_site: Site, alert: str) -> dict[str, list[EmailMessage]]:
     """Staff hand in and approve the alert, and a week later the digest, with scripts off. Each reader's mails."""
     press(browser, own_site, "writer", alert, "Hand in for review")
-    press(browser, own_site, "officer", alert, "Approve", "Send now")
+    press(browser, own_site, "officer", alert, "Approve", "Send now", "Send it to")
     send_emails(own_site)
     digest = f"/admin/bulletins/{run_on(own_site, email_data.draft_next_digest)}/"
-    press(browser, own_site, "officer", digest, "Approve", "Send now")
+    press(browser, own_site, "officer", digest, "Approve", "Send now", "Send it to")
     send_emails(own_site)
     mails: dict[str, list[EmailMessage]] = {}
     for file in sent_emails(own_site):
@@ -59,7 +59,7 @@ def press(browser: Browser, site: Site, who: str, dashboard: str, *buttons: str)
     page = signed_in(browser, site, who, scripts=False)
     page.goto(site.url + dashboard)
     for button in buttons:
-        click_through(page.get_by_role("button", name=button))
+        click_through(page.get_by_role("link" if button == "Send now" else "button", name=button))
     page.context.close()
 
 

@@ -1,5 +1,6 @@
 """What the tests of the admin share: the form of a bulletin, its dashboard, and its buttons."""
 
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
@@ -31,6 +32,16 @@ def reopened_form(bulletin, **changes):
 
 def dashboard(bulletin):
     return reverse("bulletin_dashboard", args=[bulletin.pk])
+
+
+def send_now(client, bulletin, **form):
+    """Press “Send now” and confirm it, with the number of people that the page shows."""
+    url = reverse("bulletin_send_now", args=[bulletin.pk])
+    if not form:
+        page = BeautifulSoup(client.get(url).content, "html.parser")
+        field = page.find("input", {"name": "people"})
+        form = {"people": field["value"]} if field else {}
+    return client.post(url, form)
 
 
 def press(client, bulletin, step, **more):

@@ -11,7 +11,7 @@ from engagement.bulletins.emails import compose_test, send_test
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
 from engagement.mail.models import DeliveryState as Row
 from engagement.mail.models import TransactionalEmail
-from tests.bulletins.admin_forms import bulletin_form, dashboard, press
+from tests.bulletins.admin_forms import bulletin_form, dashboard, press, send_now
 
 PAYLOAD = '"><img src=x onerror=run()>'
 
@@ -32,11 +32,11 @@ def test_from_writing_to_the_certificate(signed_in, subscribe):
     page = BeautifulSoup(publisher.get(dashboard(bulletin)).content, "html.parser")
     hashed = page.find("input", {"name": "shown"})["value"]
     assert press(publisher, bulletin, "approve", shown=hashed).status_code == 302
-    assert press(publisher, bulletin, "schedule", now="on").status_code == 302  # Sent back to the front.
+    assert send_now(publisher, bulletin, people="1").status_code == 302  # Sent back to the front.
     bulletin.refresh_from_db()
     assert (bulletin.state, bulletin.content_hash) == ("approved", hashed)
     officer = signed_in("officer", "Engagement officer")
-    press(officer, bulletin, "schedule", now="on")
+    send_now(officer, bulletin)
     bulletin.refresh_from_db()
     assert bulletin.state == "scheduled"
     actions = [event.action for event in BulletinEvent.objects.filter(bulletin=bulletin)]

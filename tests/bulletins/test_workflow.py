@@ -121,7 +121,7 @@ def test_transitions_that_are_not_offered_are_refused(write, signed_in, role, st
     """What the page doesn't offer, the address refuses."""
     bulletin = set_state(write(), "in_review")
     client = signed_in("somebody", role)
-    sent = {"step": step, "note": "So.", "shown": shown_hash(bulletin), "now": "on"}
+    sent = {"step": step, "note": "So.", "shown": shown_hash(bulletin), "moment": "2099-01-01T10:00"}
     response = client.post(reverse("bulletin_action", args=[bulletin.pk]), sent)
     bulletin.refresh_from_db()
     sources, roles = ALLOWED.get(step, (set(), set()))
@@ -134,7 +134,16 @@ def test_transitions_that_are_not_offered_are_refused(write, signed_in, role, st
 
 def test_anonymous_users_are_sent_to_the_login(write):
     bulletin = write()
-    for name in ("dashboard", "action", "send_test", "preview", "progress", "certificate", "certificate_csv"):
+    for name in (
+        "dashboard",
+        "action",
+        "send_now",
+        "send_test",
+        "preview",
+        "progress",
+        "certificate",
+        "certificate_csv",
+    ):
         url = reverse(f"bulletin_{name}", args=[bulletin.pk])
         assert Client().get(url).status_code == 302
         assert Client().post(url).status_code == 302

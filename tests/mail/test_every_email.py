@@ -110,6 +110,22 @@ def bulletin_test(scene):
     return transactional.compose(send_test(written("bulletin"), READER))
 
 
+def review(kind, *steps):
+    """To whoever handed in a bulletin, or may approve it."""
+
+    def make(scene):
+        news = written("bulletin")
+        for name in ("writer", "officer"):
+            User.objects.create_superuser(name, f"{name}@example.org", "a long password")
+        for step in steps:
+            user = User.objects.get(username="officer" if step == "give_back" else "writer")
+            workflow.perform(step, news, user, note="The date.")
+        event = news.events.last()
+        return transactional.compose(transactional.queue_email(kind, READER, object_id=str(event.pk)))
+
+    return make
+
+
 def written(kind):
     made = Bulletin.objects.create(
         pk=70, kind=kind, subject="A café for kites", preheader="They fly.", slug="kites", body=json.dumps(TEXT)
@@ -227,6 +243,16 @@ EMAILS = {
         bulletin_test,
         "=?utf-8?q?=5BTest=5D_A_caf=C3=A9_for_kites?=",
         BULLETIN + TO_MANY,
+    ),
+    ("transactional", "bulletin-submitted", "bulletin_submitted"): (
+        review("bulletin-submitted", "submit"),
+        "=?utf-8?q?To_review=3A_A_caf=C3=A9_for_kites?=",
+        AUTOMATIC,
+    ),
+    ("transactional", "bulletin-reviewed", "bulletin_reviewed"): (
+        review("bulletin-reviewed", "submit", "give_back"),
+        "=?utf-8?q?Given_back=3A_A_caf=C3=A9_for_kites?=",
+        AUTOMATIC,
     ),
     ("bulletins", "bulletin", "bulletin"): (bulletin(), CAFE, BULLETIN + ONE_PRESS + TO_MANY + LEAVE),
     ("bulletins", "alert", "bulletin"): (bulletin("alert"), CAFE, drafted("alert") + LEAVE),

@@ -1,5 +1,6 @@
 """The dashboard of a bulletin: its state, its checks, its preview, its history, and the buttons for what comes next."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -7,24 +8,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
 
 from engagement.bulletins import workflow
-from engagement.bulletins.admin.forms import ScheduleForm, SendTestForm
+from engagement.bulletins.admin.forms import ScheduleForm, SendNowForm, SendTestForm
 from engagement.bulletins.approval_checks import CheckReport, check_bulletin
 from engagement.bulletins.delivery_stats import DeliveryCounts, SendingRate
 from engagement.bulletins.emails import send_test
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.previews import render_preview
+from engagement.bulletins.recipients import AudienceRule, subscriptions_for
 from engagement.bulletins.snapshot import content_hash
 from engagement.mail.models import DeliveryState
-from nelis.core.admin.views import StaffView
+from nelis.core.admin.views import StaffFormView, StaffView
 
-__all__ = ["BulletinActionView", "BulletinView", "DashboardView", "PreviewView", "ProgressView", "SendTestView"]
+__all__ = [
+    "BulletinActionView",
+    "BulletinView",
+    "DashboardView",
+    "PreviewView",
+    "ProgressView",
+    "ReviewPanel",
+    "SendNowView",
+    "SendTestView",
+]
 
-VIEW_PERMISSION = "bulletins.view_bulletin"
+VIEW_PERMISSION, ADD_PERMISSION = "bulletins.view_bulletin", "bulletins.add_bulletin"
+#: Bulletins on the first page of the admin.
+MAX_LISTED = 20
 #: Besides those who write, whoever approves or sends may send a test.
 MAY_SEND_TEST = (workflow.CHANGE, workflow.APPROVE, workflow.SEND)
 #: Transitions that take a note from the form.
@@ -69,6 +84,7 @@ class DashboardView(BulletinView, StaffView):
             "snapshot": snapshot,
             "hash": content_hash(snapshot) if snapshot else "",
             "is_own_work": workflow.is_own_work(bulletin, user),
+            "copy_url": self.get_copy_url(),
             "edit_url": reverse(Bulletin.snippet_viewset.get_url_name("edit"), args=[bulletin.pk]),
             "events": bulletin.events.select_related("by"),
             "schedule_form": ScheduleForm(),
@@ -76,6 +92,12 @@ class DashboardView(BulletinView, StaffView):
             "progress": progress_of(bulletin),
             **self.forms_with_errors,
         }
+
+    def get_copy_url(self) -> str:
+        """Where it is duplicated; empty for those who may not, and for what the site drafts."""
+        if self.bulletin.is_generated or not self.request.user.has_perm(ADD_PERMISSION):
+            return ""
+        return reverse(Bulletin.snippet_viewset.get_url_name("copy"), args=[self.bulletin.pk])
 
 
 class BulletinActionView(BulletinView):
@@ -116,6 +138,77 @@ def dashboard_with_errors(request: Any, pk: int, **forms_with_errors: Any) -> An
     response: Any = DashboardView.as_view(forms_with_errors=forms_with_errors)(request, pk=pk)
     response.status_code = 422
     return response
+
+
+class SendNowView(BulletinView, StaffFormView):
+    """Asks whether it is to go out now, to how many people, and sends it. To nobody, nothing is sent."""
+
+    permission = workflow.SEND
+    page_title = "Send now"
+    header_icon = "mail"
+    breadcrumb_parents = (("Bulletins", "wagtailsnippets_bulletins_bulletin:list"),)
+    form_class = SendNowForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        may_send = request.user.has_perm(self.permission)
+        if may_send and self.bulletin.state != Bulletin.State.APPROVED:
+            return self.refuse(f"It is {self.bulletin.get_state_display().lower()}, so it can’t be sent now.")
+        if may_send and not self.count:
+            return self.refuse("Nobody would get it now, so it isn’t sent. Choose a day and time, or other readers.")
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def count(self) -> int:
+        """How many would get it at this moment."""
+        return subscriptions_for(AudienceRule.from_snapshot(self.bulletin.snapshot)).count()
+
+    def refuse(self, why: str) -> HttpResponse:
+        """Say why, and do nothing."""
+        messages.error(self.request, why)
+        return redirect("bulletin_dashboard", self.bulletin.pk)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"count": self.count}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        people = f"{self.count:,} {'person' if self.count == 1 else 'people'}"
+        intro = (
+            f"“{self.bulletin.subject}” goes to {people} at once. You can pause it within seconds, but mails that were "
+            "sent can’t be called back."
+        )
+        return super().get_context_data(**kwargs) | {"intro": intro, "submit_label": f"Send it to {people}"}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        # With the number of this moment in place of the one that was sent in.
+        form.data = form.data.copy()
+        form.data["people"] = str(self.count)
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            workflow.perform("schedule", self.bulletin, self.request.user, people=form.cleaned_data["people"])
+        except workflow.TransitionError as error:
+            return self.refuse(str(error))
+        messages.success(self.request, "It is being sent. Stay here to see how far it has come.")
+        return redirect("bulletin_dashboard", self.bulletin.pk)
+
+
+class ReviewPanel(Component):
+    """On the first page of the admin, for those who may approve: bulletins that wait for it."""
+
+    name = "bulletins-to-review"
+    order = 45
+    template_name = "admin/bulletins/review_panel.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        waiting = Bulletin.objects.filter(state=Bulletin.State.IN_REVIEW).defer("snapshot", "body")
+        may_approve = self.request.user.has_perm(workflow.APPROVE)
+        return {"bulletins": list(waiting[:MAX_LISTED]) if may_approve else []}
 
 
 class SendTestView(BulletinView):

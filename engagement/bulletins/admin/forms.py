@@ -11,7 +11,7 @@ from engagement.bulletins.workflow import last_edit
 from nelis.core.forms import UniqueRowsForm
 from nelis.core.models import User
 
-__all__ = ["BulletinForm", "ScheduleForm", "SendTestForm"]
+__all__ = ["BulletinForm", "ScheduleForm", "SendNowForm", "SendTestForm"]
 
 
 class BulletinForm(UniqueRowsForm):
@@ -24,7 +24,7 @@ class BulletinForm(UniqueRowsForm):
 
 
 class ScheduleForm(forms.Form):
-    """When it is sent: at a moment, or now."""
+    """When it is sent. To send it now has a page of its own (``SendNowForm``)."""
 
     moment = forms.DateTimeField(
         label="Day and time",
@@ -33,18 +33,37 @@ class ScheduleForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": "Enter a day and a time, such as 2019-07-22 09:30."},
     )
-    now = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """Take one of the two."""
         cleaned: dict[str, Any] = super().clean() or {}
         moment: datetime | None = cleaned.get("moment")
-        if cleaned.get("now"):
-            cleaned["moment"] = timezone.now()
-        elif moment is None and "moment" not in self.errors:
+        if moment is None and "moment" not in self.errors:
             self.add_error("moment", "Choose a day and a time, or press “Send now”.")
         elif moment and moment < timezone.now():
             self.add_error("moment", "That time is past. Choose a later one, or press “Send now”.")
+        return cleaned
+
+
+class SendNowForm(forms.Form):
+    """That it goes out now, to as many people as were shown. ``count`` is how many they are at this moment."""
+
+    #: The list changes all the time: by up to this share, what was confirmed still holds.
+    TOLERANCE = 0.1
+
+    people = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+        self.initial["people"] = count
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        shown = cleaned.get("people")
+        if not self.count:
+            raise forms.ValidationError("Nobody would get it now, so it isn’t sent.")
+        if shown is None or abs(shown - self.count) > self.TOLERANCE * shown:
+            raise forms.ValidationError("The number of recipients has changed. Look at it again, and confirm it anew.")
         return cleaned
 
 

@@ -1,15 +1,17 @@
 """The list of bulletins, and the form they are written in."""
 
+import re
+from itertools import count
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TitleFieldPanel
 from wagtail.admin.ui.tables import StatusTagColumn
-from wagtail.snippets.views.snippets import CreateView, IndexView
+from wagtail.snippets.views.snippets import CopyView, CreateView, IndexView
 
 from engagement.bulletins import workflow
 from engagement.bulletins.admin.forms import BulletinForm
@@ -51,6 +53,29 @@ class BulletinCreateView(CreateView):
 
     def get_success_url(self) -> str:
         return dashboard_url(self.object)
+
+
+class BulletinCopyView(CopyView, BulletinCreateView):
+    """The form for a new bulletin, with what another says. Its state, its approval and its history aren't copied."""
+
+    def get_initial_form_instance(self) -> Bulletin:
+        other = self.get_object()
+        if other.is_generated:
+            # What it reports is told once.
+            raise Http404
+        copied = ("subject", "preheader", "body", "cannot_wait", "is_public")
+        copy = Bulletin(**{name: getattr(other, name) for name in copied}, slug=free_slug(other.slug))
+        copy.topics.set(other.topics.all())
+        return copy
+
+
+def free_slug(slug: str) -> str:
+    """Return a slug like this one that no bulletin has, with a number after it."""
+    length = Bulletin._meta.get_field("slug").max_length or 0
+    base = re.sub(r"-\d+$", "", slug)
+    numbered = (f"{base[: length - 5].rstrip('-')}-{number}" for number in count(2))
+    taken = set(Bulletin.objects.values_list("slug", flat=True))
+    return next(candidate for candidate in numbered if candidate not in taken)
 
 
 class BulletinEditView(SiteEditView):
@@ -96,6 +121,7 @@ class BulletinViewSet(SiteViewSet):
     menu_order = 240
     add_to_admin_menu = True
     index_view_class, add_view_class, edit_view_class = BulletinIndexView, BulletinCreateView, BulletinEditView
+    copy_view_enabled, copy_view_class = True, BulletinCopyView
     list_display = [
         "subject",
         column("Kind", "get_kind_display", sort_key="kind"),
