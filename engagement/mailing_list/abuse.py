@@ -27,7 +27,7 @@ from engagement.mailing_list.consent_wording import fingerprint
 from engagement.mailing_list.models import FormAttempt
 
 #: What a form asks for: the kinds of email, and of attempts.
-SIGNUP, PREFERENCES = "signup", "preferences"
+SIGNUP, PREFERENCES, NEW_ADDRESS = "signup", "preferences", "new-address"
 #: A complaint.
 COMPLAINT = "complaint"
 #: How soon an email that is held back is tried again, in seconds.
@@ -55,7 +55,7 @@ STRANGERS_PER_NETWORK = 50
 #: The outcome of asking for a link under such an address.
 NOTHING = "nothing"
 #: Outcomes without an email: they count for no rate limit.
-UNSENT = ("answered", "capped", "discarded", "erased", "stale", "suppressed")
+UNSENT = ("answered", "capped", "discarded", "erased", "left", "stale", "suppressed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ NOTICE = "circuit-breaker-notice"
 #: The outcome of a form whose email asks for a confirmation.
 CONFIRM = "confirm"
 #: The kinds of email that ask for one.
-HELD_KINDS = ("signup",)
+HELD_KINDS = ("signup", "new-address")
 #: The ``network_hash`` of the general circuit breaker.
 GENERAL = ""
 

@@ -27,6 +27,8 @@ LABELS = {
     "preferences": "See your choices",
     "data_held": "See what we hold",
     "added": "See your choices",
+    "new_address": "Open the page to confirm",
+    "address_changed": "Join again with this address",
     "circuit_breaker_notice": "Look at the sign-ups",
 }
 
@@ -87,6 +89,46 @@ def preferences(email: TransactionalEmail) -> Message | Skip | Defer:
         return _message("no_data_held", email.address, "We hold nothing under this address", {})
 
 
+@composer(abuse.NEW_ADDRESS)
+def new_address(email: TransactionalEmail) -> Message | Skip | Defer:
+    """Ask whoever has a new address to confirm that a subscription is to move there.
+
+    Who is on the list with it by themselves is told so instead.
+    """
+    with transaction.atomic():
+        _refresh_and_lock(email)
+        is_repeated = bool(email.object_id)  # Composed before, and tried again.
+        if not is_repeated:
+            if reason := _refusal_reason(email):
+                return _skip(email, reason)
+            if abuse.domain_is_rate_limited(email):
+                return Defer(abuse.RETRY_SECONDS)
+        key = email.object_id or email.data["subscription"]
+        moving = Subscription.objects.filter(uuid=key, state__in=(State.ACTIVE, State.PAUSED)).first()
+        if moving is None or not email.address:
+            return Skip("left") if is_repeated else _skip(email, "left")
+        there = Subscription.objects.open().filter(address_hash=email.address_hash).exclude(state=State.PENDING).first()
+        if there is not None:
+            if not is_repeated:
+                _record_outcome(email, "already")
+            return _to_subscriber("already_subscribed", "You are on our mailing list already", there)
+        if not is_repeated:
+            if circuit_breaker.is_open(email.data.get("network", "")):
+                return Defer(abuse.RETRY_SECONDS)
+            _record_outcome(email, circuit_breaker.CONFIRM, object_id=str(moving.uuid))
+        link = token_url(email, Purpose.NEW_ADDRESS)
+        return _message("new_address", email.address, "Confirm your new address", {"link": link})
+
+
+@composer(subscription_service.ADDRESS_CHANGED)
+def address_changed(email: TransactionalEmail) -> Message | Skip:
+    """Tell the old address that mails go to another from now on. It doesn't say to which."""
+    if not email.address:
+        return Skip("erased")
+    link = absolute_url(reverse("mailing_list:signup"))
+    return _message("address_changed", email.address, "Our mails go to your new address", {"link": link})
+
+
 @composer("added")
 def added(email: TransactionalEmail) -> Message | Skip:
     """Tell somebody whom staff added from a paper form, with a link to leave."""
@@ -125,7 +167,8 @@ def _refusal_reason(email: TransactionalEmail) -> str:
     if not email.address:
         return "erased"
     since = timezone.now() - subscription_service.CONFIRM_WITHIN
-    if email.created_at < since and not (email.kind == abuse.SIGNUP and circuit_breaker.was_open_since(since)):
+    can_be_held = email.kind in circuit_breaker.HELD_KINDS
+    if email.created_at < since and not (can_be_held and circuit_breaker.was_open_since(since)):
         # No worker ran for so long: by now it would only puzzle.
         return "stale"
     if subscription_service.is_suppressed(email.address_hash, Suppression.FINAL):

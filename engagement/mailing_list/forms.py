@@ -10,8 +10,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from engagement.mail.addresses import address_hash
 from engagement.mail.fields import EmailAddressField
-from engagement.mailing_list.models import Frequency, Topic
+from engagement.mailing_list.models import Frequency, Subscription, Topic
 from engagement.mailing_list.subscription_service import Preferences
 
 #: What somebody typed is shown again, but not a megabyte of it.
@@ -145,6 +146,20 @@ class AddressForm(HoneypotForm):
     """An address alone."""
 
     address = EmailAddressField(label="Email address", error_messages={"required": "Enter your email address"})
+
+
+class NewAddressForm(AddressForm):
+    """Another address for a subscription."""
+
+    def __init__(self, subscription: Subscription, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="new_%s", **kwargs)
+        self.current_hash = subscription.address_hash
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        if address_hash(address) == self.current_hash:
+            raise forms.ValidationError("We write to this address already. Enter the new one")
+        return address
 
 
 class SignupForm(AddressForm, PreferencesForm):

@@ -28,23 +28,30 @@ Purpose = Token.Purpose
 #: What a permanent link is for: unsubscribing, or asking for a link to one's preferences. Also the URL names.
 UNSUBSCRIBE, PREFERENCES_LINK = "unsubscribe", "preferences_link"
 #: How long tokens can be used.
-LIFETIMES = {Purpose.CONFIRM: timedelta(days=7), Purpose.PREFERENCES: timedelta(hours=2)}
+LIFETIMES = {
+    Purpose.CONFIRM: timedelta(days=7),
+    Purpose.PREFERENCES: timedelta(hours=2),
+    Purpose.NEW_ADDRESS: timedelta(days=2),
+}
 _HALF_LENGTH = 16
 #: As long as 32 bytes are when they are written in base64 without padding.
 _TOKEN_LENGTH = 43
 
 
 class LinkError(Exception):
-    """Raised for a link that doesn't work. ``problem`` is ``unknown``, ``used`` or ``expired``."""
+    """Raised for a link that doesn't work. ``problem`` is ``unknown``, ``used`` or ``expired``.
 
-    def __init__(self, problem: str = "unknown") -> None:
+    A link that was used did what it should: its page says so, and how things stand now.
+    """
+
+    def __init__(self, problem: str = "unknown", token: Token | None = None) -> None:
         super().__init__(problem)
-        self.problem = problem
+        self.problem, self.token = problem, token
 
     @property
     def status(self) -> int:
         """The HTTP status of the page that says so: 410 for a link that once worked, 404 for one that never did."""
-        return 404 if self.problem == "unknown" else 410
+        return {"unknown": 404, "used": 200}.get(self.problem, 410)
 
 
 def permanent_token(purpose: str, address_hash: str) -> str:
@@ -70,7 +77,8 @@ def read_permanent_token(purpose: str, token: str) -> str:
 def create_token(holder: Subscription | TransactionalEmail, purpose: Purpose) -> str:
     """Create a token that expires, 43 characters for 32 random bytes. Keep it nowhere: it goes into the email.
 
-    It is for the holder of a subscription; or, for somebody without one, for whoever the email itself goes to.
+    It is for the holder of a subscription; or, for whoever isn't one, or not yet at that address, for whom the email
+    itself goes to.
     """
     raw = secrets.token_urlsafe(32)
     field = {"subscription": holder} if isinstance(holder, Subscription) else {"mail": holder}
@@ -85,7 +93,7 @@ def find_token(purpose: Purpose, raw: str) -> Token:
         raise LinkError
     # Used before expired: "you confirmed already" helps more than "it is too old".
     if token.used_at is not None:
-        raise LinkError("used")
+        raise LinkError("used", token)
     if token.expires_at <= timezone.now():
         raise LinkError("expired")
     return token

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
@@ -73,7 +74,9 @@ def collect_data(address: str, *, for_link: bool = False) -> dict[str, Any]:
     """
     hashed = address_hash(address)
     subscriptions = Subscription.objects.filter(address_hash=hashed).order_by("pk").prefetch_related("topics")
-    events = ConsentEvent.objects.filter(address_hash=hashed).select_related("wording").order_by("pk")
+    # With what they did before they changed their address.
+    theirs = Q(address_hash=hashed) | Q(subscription__in=subscriptions.values("uuid"))
+    events = ConsentEvent.objects.filter(theirs).select_related("wording").order_by("pk")
     suppression = Suppression.objects.filter(address_hash=hashed).first()
     emails = TransactionalEmail.objects.filter(address_hash=hashed).order_by("pk")
     return {

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import OutgoingEmail
+from engagement.mail.transactional import queue_email
 from engagement.mailing_list.links import LIFETIMES, Purpose
 from engagement.mailing_list.models import ConsentEvent, ConsentWording, Subscription, Suppression, Token, Topic
 
@@ -25,6 +26,8 @@ State = Subscription.State
 CONFIRM_WITHIN = LIFETIMES[Purpose.CONFIRM]
 #: How long unsubscribing can be undone by whoever has the email it was done from.
 UNDO_WITHIN = timedelta(hours=24)
+#: The kind of email that tells an address that its holder is written to at another.
+ADDRESS_CHANGED = "address-changed"
 #: The end reason of a subscription that its holder ended.
 BY_HOLDER = "asked"
 
@@ -130,6 +133,64 @@ def update_preferences(subscription: Subscription, preferences: Preferences, evi
 
 
 @transaction.atomic
+def change_address(token: Token, evidence: Evidence) -> bool:
+    """Move a subscription to the address that the token's email went to, use up the token, and tell the old address.
+
+    Not if the new address is on the list by itself, or may never be written to. Permanent links in emails to the old
+    address go on working (``for_link``); those that expire don't.
+    """
+    assert token.mail is not None  # noqa: S101 - links to confirm an address hang on the email that went there
+    address, hashed = token.mail.address, address_hash(token.mail.address)
+    current = Subscription.objects.select_for_update().filter(uuid=token.mail.object_id).first()
+    if current is None or current.state not in (State.ACTIVE, State.PAUSED) or current.address_hash == hashed:
+        return False
+    if is_suppressed(hashed, Suppression.FINAL):
+        return False
+    unused = Token.objects.filter(pk=token.pk, used_at=None, expires_at__gt=timezone.now())
+    if not unused.update(used_at=timezone.now()):
+        return False
+    old_address, old_hash = current.address, current.address_hash
+    try:
+        with transaction.atomic():
+            _move(current, address, hashed, evidence)
+    except IntegrityError:
+        # The new address is on the list by itself.
+        Token.objects.filter(pk=token.pk).update(used_at=None)
+        return False
+    current.tokens.all().delete()
+    # Its holder came by themselves, and mail arrives there. No import brings the old one back.
+    Suppression.objects.filter(address_hash=hashed).exclude(reason__in=Suppression.FINAL).delete()
+    suppress(old_hash, Reason.LEFT)
+    queue_email(ADDRESS_CHANGED, old_address, object_id=str(current.uuid))
+    return True
+
+
+def _move(subscription: Subscription, address: str, hashed: str, evidence: Evidence) -> None:
+    """Change the address. Raises IntegrityError if another open subscription has it, unless nobody confirmed that."""
+    for pending in Subscription.objects.select_for_update().filter(address_hash=hashed, state=State.PENDING):
+        _end(pending, State.EXPIRED, "replaced")
+        record_event(pending, Action.EXPIRED, Evidence("site"))
+    # Under both addresses, so that each leads to the subscription.
+    record_event(subscription, Action.MOVED, evidence)
+    subscription.address, subscription.address_hash = address, hashed
+    subscription.save(update_fields=["address", "address_hash"])
+    record_event(subscription, Action.MOVED, evidence)
+
+
+def for_link(half_hash: str) -> Subscription | None:
+    """The subscription that a permanent link is about: under its address, or where its holder has moved from there."""
+    newest = Subscription.objects.newest(half_hash)
+    if newest is not None and newest.state in Subscription.OPEN:
+        return newest
+    moves = ConsentEvent.objects.filter(
+        address_hash__gte=half_hash, address_hash__lt=half_hash + "g", action=Action.MOVED
+    )
+    move = moves.order_by("-pk").first()
+    moved = Subscription.objects.filter(uuid=move.subscription).first() if move else None
+    return moved or newest
+
+
+@transaction.atomic
 def pause(subscription: Subscription, until: date, evidence: Evidence) -> bool:
     """Pause a subscription until a day, when it resumes by itself."""
     current = _lock(subscription.pk)
@@ -175,6 +236,13 @@ def can_undo(subscription: Subscription) -> bool:
         and subscription.ended_at is not None
         and timezone.now() - subscription.ended_at < UNDO_WITHIN
     )
+
+
+def was_undone(subscription: Subscription) -> bool:
+    """Whether unsubscribing was undone not long ago, and the subscription goes on."""
+    events = ConsentEvent.objects.filter(subscription=subscription.uuid, at__gt=timezone.now() - UNDO_WITHIN)
+    is_on = subscription.state in (State.ACTIVE, State.PAUSED)
+    return is_on and events.filter(action=Action.UNDONE).exists()
 
 
 @transaction.atomic

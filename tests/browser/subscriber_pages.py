@@ -20,7 +20,7 @@ class SubscriberPage:
 
 KINDS = {
     "mailing-list-confirm": SubscriberPage("confirm"),
-    "mailing-list-used-link": SubscriberPage("used", status=410),
+    "mailing-list-used-link": SubscriberPage("used"),
     "mailing-list-manage": SubscriberPage("manage"),
     "mailing-list-manage-wrong": SubscriberPage("manage", sends={"do": "save"}),
     "mailing-list-pause-wrong": SubscriberPage(

@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.conf import settings as site
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from engagement.bulletins import digests, streams, workflow
 from engagement.bulletins.approval_checks import check_bulletin
@@ -28,6 +28,7 @@ from engagement.mail import transactional
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Message, build_envelope
 from engagement.mail.streams import STREAMS
+from engagement.mailing_list import abuse
 from engagement.mailing_list.models import CircuitBreaker, Subscription, Topic
 from nelis.core.models import ChangeEntry, GlossaryTerm, User
 from tests.bulletins.conftest import TEXT, clear_snapshot_caches  # noqa: F401 - a fixture
@@ -75,6 +76,18 @@ def no_data_held(scene):
     person = Person(READER)
     person.request_link()
     return person.mail()
+
+
+def new_address(scene):
+    Person("old@example.org").subscribe()
+    key = str(Subscription.objects.get().uuid)
+    return transactional.compose(
+        abuse.queue_request(abuse.NEW_ADDRESS, READER, RequestFactory().get("/"), subscription=key)
+    )
+
+
+def address_changed(scene):
+    return transactional.compose(transactional.queue_email("address-changed", READER))
 
 
 def added(scene):
@@ -211,6 +224,12 @@ EMAILS = {
     ("transactional", "preferences", "preferences"): (preferences, "Your link to your mailing list choices", AUTOMATIC),
     ("transactional", "preferences", "data_held"): (data_held, "Your link to what we hold about you", AUTOMATIC),
     ("transactional", "preferences", "no_data_held"): (no_data_held, "We hold nothing under this address", AUTOMATIC),
+    ("transactional", "new-address", "new_address"): (new_address, "Confirm your new address", AUTOMATIC),
+    ("transactional", "address-changed", "address_changed"): (
+        address_changed,
+        "Our mails go to your new address",
+        AUTOMATIC,
+    ),
     ("transactional", "added", "added"): (added, "You are on our mailing list", AUTOMATIC),
     ("transactional", "complaint-received", "complaint_received"): (
         complaint("complaint-received"),
@@ -308,7 +327,7 @@ def test_each_kind_says_who_sends_it(mail):
     page.title.decompose()
     for words in (mail.message.text, page.get_text(" ")):
         foot = " ".join(words.split())
-        assert "Exampleshire Council, 1 Kite Lane, Exampleton EX1 1EX http://testserver/" in foot
+        assert "Exampleshire Council, 1 Kite Lane, Exampleton EX1 1EX North East Local Industrial Strategy" in foot
 
 
 @pytest.mark.once

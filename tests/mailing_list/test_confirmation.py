@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from engagement.mailing_list import retention
+from engagement.mailing_list import links, retention, subscription_service
 from engagement.mailing_list.models import ConsentEvent, ConsentWording, Subscription, Token
 from engagement.mailing_list.periodic_tasks import resume_and_expire
 from tests.mailing_list.conftest import ADA, actions
@@ -28,14 +28,71 @@ def test_confirming_takes_a_press(ada):
     assert ada.row().confirmed_at
 
 
-def test_a_used_link_says_so(ada):
+def test_a_used_link_says_that_all_is_well(ada):
     ada.sign_up()
     link = ada.link()
     ada.client.post(link)
     for response in (ada.client.get(link), ada.client.post(link)):
-        assert response.status_code == 410
-        assert "used already" in response.text
+        assert response.status_code == 200
+        assert "You are on the list" in response.text
+        assert "All is well" in response.text
+        assert "doesn’t work" not in response.text
     assert actions() == ["requested", "confirmed"]
+
+
+def test_a_used_link_says_how_things_stand_now(ada):
+    ada.sign_up()
+    first, second = ada.link(), ada.link()
+    ada.client.post(second)
+    subscription_service.pause(ada.row(), in_nine_days(), subscription_service.Evidence("web"))
+    # The other link to the same subscription as well.
+    for link in (first, second):
+        assert "Your mails are paused until" in ada.client.get(link).text
+    # Leaving deletes links to confirm that are left; one that a restored backup brings back is as calm.
+    subscription_service.unsubscribe(ada.row(), subscription_service.Evidence("web"))
+    token = links.create_token(ada.row(), Token.Purpose.CONFIRM)
+    page = ada.client.get(links.path_with_token("confirm", token))
+    assert page.status_code == 200
+    assert "You confirmed, and have left since" in page.text
+
+
+def test_a_link_that_is_forgotten_frightens_nobody(ada):
+    ada.sign_up()
+    link = ada.link()
+    ada.client.post(link)
+    Token.objects.all().delete()
+    page = ada.client.get(link)
+    assert page.status_code == 404
+    assert "If you pressed its button before, it worked" in page.text
+
+
+@pytest.mark.parametrize("action", ["leave", "undo", "resume", "save"])
+def test_a_button_pressed_twice_says_what_it_did(ada, action):
+    row, proof = ada.subscribe(), subscription_service.Evidence("web")
+    if action == "resume":
+        subscription_service.pause(row, in_nine_days(), proof)
+    if action == "undo":
+        subscription_service.unsubscribe(row, proof)
+    ada.request_link()
+    link = ada.link()
+    data = {"do": action, "topics": ["wind"], "frequency": "monthly"}
+    first, second = (ada.client.post(link, data)["Location"] for _ in range(2))
+    assert first == second
+    assert "nothing" not in second
+
+
+def test_erasing_twice_says_that_it_is_done(ada):
+    ada.subscribe()
+    ada.request_link()
+    link = ada.link().replace("/manage/", "/manage/erase/")
+    assert ada.client.post(link).status_code == 302
+    again = ada.client.post(link)
+    assert again.status_code == 404
+    assert "If you erased what we hold about you, this is how it should be" in " ".join(again.text.split())
+
+
+def in_nine_days():
+    return timezone.localdate() + timedelta(days=9)
 
 
 def test_what_is_confirmed_are_the_words_that_were_seen(ada, monkeypatch):

@@ -64,7 +64,7 @@ def test_choices_are_shown_and_changed(ada, link):
 def test_saving_what_is_already_so_writes_nothing(ada, link):
     before = ConsentEvent.objects.count()
     response = ada.client.post(link, {"do": "save", "topics": ["box-kites"], "frequency": "weekly"})
-    assert "Nothing has changed" in ada.client.get(response["Location"]).text
+    assert "Your choices are saved" in ada.client.get(response["Location"]).text
     assert ConsentEvent.objects.count() == before
 
 

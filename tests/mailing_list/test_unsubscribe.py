@@ -100,8 +100,11 @@ def test_leaving_can_be_taken_back_for_less(ada, instead, state, frequency):
     assert (ada.row().state, ada.row().frequency) == (state, frequency)
     assert not Suppression.objects.exists()
     assert "undone" in actions()
-    # Once.
-    assert ada.client.post(path_with_token("undo_unsubscribe", token), {"instead": "all"}).status_code == 410
+    # Pressed twice, it says the same, and does no more.
+    before = actions()
+    response = ada.client.post(path_with_token("undo_unsubscribe", token), {"instead": "monthly"})
+    assert response["Location"] == "/mailing-list/back/"
+    assert (ada.row().state, ada.row().frequency, actions()) == (state, frequency, before)
 
 
 def test_hearing_less_is_never_hearing_more(ada):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -34,13 +35,15 @@ class SubscriptionDetailView(StaffView):
         subscription = get_object_or_404(Subscription.objects.prefetch_related("topics"), pk=self.kwargs["pk"])
         same = {"address_hash": subscription.address_hash}
         suppression = Suppression.objects.filter(**same).first()
+        # With what was done before its holder changed their address.
+        events = ConsentEvent.objects.filter(Q(**same) | Q(subscription=subscription.uuid))
         context = {
             "subscription": subscription,
             "is_open": subscription.state in Subscription.OPEN,
             "can_pause": subscription.state in (Subscription.State.ACTIVE, Subscription.State.PAUSED),
             "is_never": suppression is not None and suppression.reason == Suppression.Reason.NEVER,
             "suppression": suppression,
-            "events": ConsentEvent.objects.filter(**same).select_related("wording"),
+            "events": events.select_related("wording"),
             "actions": StaffAction.objects.filter(subscription=subscription.uuid).select_related("by"),
             "emails": TransactionalEmail.objects.filter(**same)[:MAILS_SHOWN],
             # Kept by bulletins, which know this model.

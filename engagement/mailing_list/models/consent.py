@@ -40,6 +40,7 @@ class ConsentEvent(AppendOnlyModel, NonContentModel):
         ADDED = "added", "Added on paper evidence"
         IMPORTED = "imported", "Imported with evidence"
         CHANGED = "changed", "Changed topics or frequency"
+        MOVED = "moved", "Changed the address"
         PAUSED = "paused", "Paused"
         RESUMED = "resumed", "Resumed"
         ENDED = "ended", "Left"

@@ -166,9 +166,11 @@ class Token(NonContentModel):
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", "Confirm a subscription"
         PREFERENCES = "preferences", "See and change what is held"
+        NEW_ADDRESS = "new_address", "Confirm a new address"
 
     subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE, related_name="tokens")
-    #: For somebody who isn't on the list, and of whom another app holds something: the email with the link.
+    #: For somebody who isn't on the list, and of whom another app holds something, or who is to be written to at a new
+    #: address: the email with the link.
     mail = models.ForeignKey(TransactionalEmail, null=True, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=11, choices=Purpose.choices)
     digest = models.CharField(max_length=64, unique=True)

@@ -64,6 +64,9 @@ def _link_required(purpose: str, read: Callable[[str], Any]) -> Callable[[View],
             try:
                 return view(request, read(token_from(request)))
             except LinkError as error:
+                if error.problem == "used" and error.token is not None:
+                    context = {"purpose": purpose, "subscription": error.token.subscription}
+                    return render_page(request, "used_link", context)
                 context = {"purpose": purpose, "problem": error.problem}
                 return render_page(request, "broken_link", context, status=error.status)
 

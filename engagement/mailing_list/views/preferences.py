@@ -1,4 +1,5 @@
-"""Preferences: asking for a link to them, and what can be done with it: see, change, pause, leave, download, erase."""
+"""Preferences: asking for a link to them, and what can be done with it: see, change, move, pause, leave,
+download, erase."""
 
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement.mail.addresses import address_hash
 from engagement.mailing_list import abuse, personal_data, subscription_service
-from engagement.mailing_list.forms import AddressForm, PauseForm, PreferencesForm, truncated
-from engagement.mailing_list.links import PREFERENCES_LINK, path_with_token
+from engagement.mailing_list.forms import AddressForm, NewAddressForm, PauseForm, PreferencesForm, truncated
+from engagement.mailing_list.links import PREFERENCES_LINK, LinkError, path_with_token
 from engagement.mailing_list.models import Subscription, Token, Topic
 from engagement.mailing_list.views.base import (
     evidence,
@@ -19,7 +20,7 @@ from engagement.mailing_list.views.base import (
     token_from,
     token_required,
 )
-from engagement.mailing_list.views.signup import refuse, render_protected_form
+from engagement.mailing_list.views.signup import RATE_LIMITED, refuse, render_protected_form
 from nelis.core.views.decorators import public_form
 
 #: What the page says after something was done, by the word in its URL.
@@ -29,7 +30,33 @@ MESSAGES = {
     "resumed": "Your mails go on.",
     "left": "You have left the list.",
     "undone": "You are on the list again.",
+    "asked": (
+        "We write to the new address, unless it had several such mails today or its holder asked us never to write. "
+        "Open the link there within two days. Until then, everything stays as it is."
+    ),
     "nothing": "Nothing has changed.",
+}
+#: The message after each action, if it was done.
+MESSAGE_AFTER = {
+    "save": "saved",
+    "pause": "paused",
+    "move": "asked",
+    "resume": "resumed",
+    "leave": "left",
+    "undo": "undone",
+}
+#: What needs no form.
+SIMPLE_ACTIONS = {
+    "resume": subscription_service.resume,
+    "leave": subscription_service.unsubscribe,
+    "undo": subscription_service.undo_unsubscribe,
+}
+#: The states in which a message is true even if this press changed nothing: the button was pressed before.
+IS_SO = {
+    "saved": (Subscription.State.ACTIVE, Subscription.State.PAUSED),
+    "resumed": (Subscription.State.ACTIVE,),
+    "left": (Subscription.State.ENDED,),
+    "undone": (Subscription.State.ACTIVE, Subscription.State.PAUSED),
 }
 
 
@@ -55,7 +82,7 @@ def preferences_link(request: HttpRequest, half_hash: str) -> HttpResponse:
     """
     if request.method != "POST":
         return render_page(request, "preferences_link", {"token": token_from(request)})
-    subscription = Subscription.objects.newest(half_hash)
+    subscription = subscription_service.for_link(half_hash)
     if subscription is not None:
         abuse.queue_request(abuse.PREFERENCES, subscription.address, request)
     return redirect("mailing_list:link_sent")
@@ -76,28 +103,76 @@ def preferences(request: HttpRequest, token: Token) -> HttpResponse:
         return redirect(path_with_token("your_data", token_from(request)))
     if request.method != "POST":
         return _page(request, subscription)
+    done = _perform(request, subscription)
+    if isinstance(done, HttpResponse):
+        return done
+    return redirect(f"{path_with_token('preferences', token_from(request))}&done={done}")
+
+
+def _perform(request: HttpRequest, subscription: Subscription) -> str | HttpResponse:
+    """Take the action that the request names. The word of its message; or the page again, where a form is wrong."""
     proof = evidence(request)
-    match request.POST.get("do", ""):
+    action = request.POST.get("do", "")
+    match action:
         case "save":
             offered = Topic.objects.filter(is_open=True) | subscription.topics.all()
             form = PreferencesForm(offered.distinct(), truncated(request.POST))
             if not form.is_valid():
                 return _page(request, subscription, form=form)
-            message, is_done = "saved", subscription_service.update_preferences(subscription, form.preferences, proof)
+            is_done = subscription_service.update_preferences(subscription, form.preferences, proof)
         case "pause":
             pausing = PauseForm(truncated(request.POST))
             if not pausing.is_valid():
                 return _page(request, subscription, pausing=pausing)
-            message, is_done = "paused", subscription_service.pause(subscription, pausing.until, proof)
-        case "resume":
-            message, is_done = "resumed", subscription_service.resume(subscription, proof)
-        case "leave":
-            message, is_done = "left", subscription_service.unsubscribe(subscription, proof)
-        case "undo":
-            message, is_done = "undone", subscription_service.undo_unsubscribe(subscription, proof)
+            is_done = subscription_service.pause(subscription, pausing.until, proof)
+        case "move":
+            moving = NewAddressForm(subscription, truncated(request.POST))
+            if refusal := _refuse_move(request, subscription, moving):
+                return refusal
+            abuse.queue_request(
+                abuse.NEW_ADDRESS, moving.cleaned_data["address"], request, subscription=str(subscription.uuid)
+            )
+            is_done = True
+        case "resume" | "leave" | "undo":
+            is_done = SIMPLE_ACTIONS[action](subscription, proof)
         case _:
-            message, is_done = "nothing", False
-    return redirect(f"{path_with_token('preferences', token_from(request))}&done={message if is_done else 'nothing'}")
+            return "nothing"
+    subscription.refresh_from_db(fields=["state"])
+    message = MESSAGE_AFTER[action]
+    return message if is_done or subscription.state in IS_SO.get(message, ()) else "nothing"
+
+
+def _refuse_move(request: HttpRequest, subscription: Subscription, moving: NewAddressForm) -> HttpResponse | None:
+    """The page again, if the new address is wrong or the network used up its limit; None if not."""
+    if not moving.is_valid():
+        return _page(request, subscription, moving=moving)
+    if not abuse.network_is_rate_limited(request):
+        return None
+    moving.add_error("address", RATE_LIMITED)
+    response = _page(request, subscription, moving=moving)
+    response.status_code = 429
+    return response
+
+
+@token_required(Token.Purpose.NEW_ADDRESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_address(request: HttpRequest, token: Token) -> HttpResponse:
+    """Show a button that moves a subscription to the address that the link was mailed to."""
+    if request.method != "POST":
+        return render_page(request, "new_address", {"token": token_from(request), "address": token.address})
+    if subscription_service.change_address(token, evidence(request)):
+        return redirect("mailing_list:address_changed")
+    token.refresh_from_db(fields=["used_at"])
+    if token.used_at is not None:
+        # The button was pressed twice.
+        raise LinkError("used", token)
+    return render_page(request, "address_not_changed", status=409)
+
+
+@require_safe
+def address_changed(request: HttpRequest) -> HttpResponse:
+    """Say that it is done. Names no address."""
+    return render_page(request, "address_changed")
 
 
 @token_required(Token.Purpose.PREFERENCES)
@@ -147,18 +222,20 @@ def _page(
     subscription: Subscription,
     form: PreferencesForm | None = None,
     pausing: PauseForm | None = None,
+    moving: NewAddressForm | None = None,
 ) -> HttpResponse:
     chosen = list(subscription.topics.all())
     initial = {"topics": [topic.slug for topic in chosen], "frequency": subscription.frequency}
     # A topic that nobody new is offered stays with those who have it.
     offered = {topic.slug: topic for topic in [*Topic.objects.filter(is_open=True), *chosen]}
     form = form or PreferencesForm(offered.values(), initial=initial)
-    pausing = pausing or PauseForm()
-    wrong: Any = pausing if pausing.errors else form
+    pausing, moving = pausing or PauseForm(), moving or NewAddressForm(subscription)
+    wrong: Any = next((given for given in (pausing, moving) if given.errors), form)
     context = {
         "form": form,
         "subscription": subscription,
         "pausing": pausing,
+        "moving": moving,
         "wrong": wrong,
         "token": token_from(request),
         "done": MESSAGES.get(request.GET.get("done", ""), ""),

@@ -76,8 +76,8 @@ def confirm(request: HttpRequest, token: Token) -> HttpResponse:
     subscription = token.subscription
     assert subscription is not None  # noqa: S101 - links to confirm are made for subscriptions alone
     if subscription.state != Subscription.State.PENDING:
-        # Confirmed by an earlier email; or a later request took its place, or it is over.
-        raise LinkError("used" if subscription.state in Subscription.OPEN else "expired")
+        # Confirmed by an earlier email, however it ended since; or never, and a later request took its place.
+        raise LinkError("used" if subscription.confirmed_at else "expired", token)
     if request.method != "POST":
         context = {
             "subscription": subscription,
@@ -86,7 +86,9 @@ def confirm(request: HttpRequest, token: Token) -> HttpResponse:
         }
         return render_page(request, "confirm", context)
     if not subscription_service.confirm(token, evidence(request)):
-        raise LinkError("used")
+        # Somebody was quicker, with this link or another; or the address may never be written to.
+        subscription.refresh_from_db()
+        raise LinkError("used" if subscription.confirmed_at else "expired", token)
     return redirect("mailing_list:confirmed")
 
 

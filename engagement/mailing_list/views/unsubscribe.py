@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagement.mailing_list import subscription_service
 from engagement.mailing_list.forms import months_from_today
 from engagement.mailing_list.links import UNSUBSCRIBE, path_with_token
-from engagement.mailing_list.models import ConsentEvent, Frequency, Subscription, Suppression
+from engagement.mailing_list.models import ConsentEvent, Frequency, Suppression
 from engagement.mailing_list.views.base import evidence, permanent_token_required, render_page, token_from
 
 #: What can be had instead of leaving. Nobody gets more emails by it than before: whoever heard less often goes on so.
@@ -29,7 +29,7 @@ def unsubscribe(request: HttpRequest, half_hash: str) -> HttpResponse:
     """Show a button that unsubscribes. A mail program's own (RFC 8058) posts here too: 200, no cookie, no redirect."""
     if request.method != "POST":
         return render_page(request, "unsubscribe", {"token": token_from(request)})
-    subscription = Subscription.objects.newest(half_hash)
+    subscription = subscription_service.for_link(half_hash)
     if subscription is not None:
         subscription_service.unsubscribe(subscription, evidence(request))
     else:
@@ -43,7 +43,7 @@ def unsubscribe(request: HttpRequest, half_hash: str) -> HttpResponse:
 @require_safe
 def unsubscribed(request: HttpRequest, half_hash: str) -> HttpResponse:
     """Say that it is done, offer fewer emails instead, and undoing it while that is possible."""
-    subscription = Subscription.objects.newest(half_hash)
+    subscription = subscription_service.for_link(half_hash)
     can_undo = subscription is not None and subscription_service.can_undo(subscription)
     return render_page(request, "unsubscribed", {"token": token_from(request), "can_undo": can_undo})
 
@@ -53,13 +53,16 @@ def unsubscribed(request: HttpRequest, half_hash: str) -> HttpResponse:
 def undo_unsubscribe(request: HttpRequest, half_hash: str) -> HttpResponse:
     """Restore the subscription as it was, or with fewer emails."""
     instead = request.POST.get("instead", "all")
-    subscription = Subscription.objects.newest(half_hash)
+    subscription = subscription_service.for_link(half_hash)
     is_done = (
         subscription is not None
         and instead in ALTERNATIVES
         and subscription_service.undo_unsubscribe(subscription, evidence(request))
     )
     if subscription is None or not is_done:
+        if subscription is not None and subscription_service.was_undone(subscription):
+            # The button was pressed twice.
+            return redirect("mailing_list:resubscribed")
         return render_page(request, "undo_expired", status=410)
     frequency = ALTERNATIVES[instead]
     if frequency and FREQUENCIES.index(frequency) > FREQUENCIES.index(subscription.frequency):
