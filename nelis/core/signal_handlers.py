@@ -1,10 +1,12 @@
 """What follows from a change of content: cached pages expire, search is brought up to date, publications are logged.
 
 And what doesn't follow from an account: its language and time zone.
+And what may not be changed: accounts and groups that hold more than whoever changes them.
 """
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_init, post_save, pre_delete, pre_save
 from wagtail.contrib.redirects.models import Redirect
@@ -15,6 +17,7 @@ from wagtail.users.models import UserProfile
 from nelis.core.change_log import record_publication, record_unpublication
 from nelis.core.models import ChangeNote, ContentVersion, SearchEntry, SiteRendition, User
 from nelis.core.models.workflow import ChangeLogMixin
+from nelis.core.privileges import refuse_change, refuse_grant
 from nelis.core.search import index_sync
 from nelis.core.site_address import follow_base_url
 from nelis.core.taken_down import delete_redirects_of, keep_addresses, restore_addresses
@@ -42,6 +45,11 @@ def connect() -> None:
     post_init.connect(clear_locale, sender=UserProfile, dispatch_uid="clear_locale")
     pre_delete.connect(before_page_deletion, sender=Page, dispatch_uid="before_page_deletion")
     post_delete.connect(after_page_deletion, sender=Page, dispatch_uid="after_page_deletion")
+    for model in (User, Group):
+        pre_save.connect(refuse_change, sender=model, dispatch_uid=f"refuse_to_save_{model.__name__}")
+        pre_delete.connect(refuse_change, sender=model, dispatch_uid=f"refuse_to_delete_{model.__name__}")
+    for relation in (User.groups, User.user_permissions, Group.permissions):
+        m2m_changed.connect(refuse_grant, sender=relation.through, dispatch_uid=f"refuse_{relation.through.__name__}")
 
 
 # --- Cached pages ----------------------------------------------------------------------------------

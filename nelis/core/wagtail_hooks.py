@@ -13,6 +13,7 @@ from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page, WorkflowMixin
 
+from nelis.core.admin.accounts import BULK_ACTIONS
 from nelis.core.admin.taking_down import ask_why, write_down
 from nelis.core.models import ChangeNote
 from nelis.core.models.change_log import latest_note
@@ -21,6 +22,11 @@ from nelis.core.workflow import restart_review_if_changed, validation_message
 
 #: The actions on many pages after which readers find them no more.
 TAKING_DOWN = ("unpublish", "delete")
+
+
+# After Wagtail's own registration, so that these count.
+for bulk_action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action, order=10)
 
 
 @hooks.register("after_edit_page")

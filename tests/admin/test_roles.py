@@ -23,7 +23,7 @@ from engagement.feedback.models import (
 )
 from engagement.mailing_list.admin import urls as mailing_list_urls
 from engagement.mailing_list.models import CircuitBreaker, Subscription
-from nelis.core.models import SiteSettings, User
+from nelis.core.models import SiteSettings
 from nelis.home.models import HomePage, StandardPage
 
 # Forms and their words: what the database does with them is tried by the tests of the workflow and of changes.
@@ -398,48 +398,3 @@ def test_the_site_settings(sample_site, signed_in):
     site = SiteSettings.for_site(sample_site.pages[HomePage].get_site())
     url = reverse("wagtailsettings:edit", args=["core", "sitesettings", site.site_id])
     assert who(signed_in, lambda client: client.get(url)) == {ADMINISTRATOR}
-
-
-class TestSuperusers:
-    """An administrator manages accounts, but can neither make a superuser nor become one."""
-
-    def account(self, **changes):
-        account = {
-            "username": "new-person",
-            "email": "new@example.org",
-            "first_name": "New",
-            "last_name": "Person",
-            "password1": "a very long secret",
-            "password2": "a very long secret",
-        }
-        return account | changes
-
-    def test_none_is_made(self, db, signed_in):
-        administrator = signed_in(ADMINISTRATOR)
-        url = reverse("wagtailusers_users:add")
-        assert b"is_superuser" not in administrator.get(url).content
-        administrator.post(url, self.account(is_superuser="on"))
-        assert User.objects.get(username="new-person").is_superuser is False
-
-    def test_nobody_is_raised(self, db, signed_in, person):
-        other = person(EDITOR, name="other")
-        administrator = signed_in(ADMINISTRATOR)
-        url = reverse("wagtailusers_users:edit", args=[other.pk])
-        administrator.post(url, self.account(username="other", is_active="on", is_superuser="on"))
-        other.refresh_from_db()
-        assert other.email == "new@example.org"
-        assert other.is_superuser is False
-
-    def test_a_superusers_password_is_out_of_reach(self, db, signed_in, person):
-        root = person(superuser=True, name="root")
-        administrator = signed_in(ADMINISTRATOR)
-        url = reverse("wagtailusers_users:edit", args=[root.pk])
-        assert not let_in(administrator.get(url))
-        administrator.post(url, self.account(username="root", is_active="on"))
-        root.refresh_from_db()
-        assert root.check_password("a long password")
-
-    def test_a_superuser_may_make_another(self, db, signed_in):
-        root = signed_in(superuser=True, name="root")
-        root.post(reverse("wagtailusers_users:add"), self.account(is_superuser="on"))
-        assert User.objects.get(username="new-person").is_superuser

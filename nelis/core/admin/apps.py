@@ -1,4 +1,4 @@
-"""Wagtail's user management with our viewset."""
+"""Wagtail's user management with our viewsets."""
 
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -6,4 +6,5 @@ from wagtail.users.apps import WagtailUsersAppConfig
 class UsersConfig(WagtailUsersAppConfig):
     """Replaces ``wagtail.users`` in INSTALLED_APPS."""
 
-    user_viewset = "nelis.core.admin.viewsets.UserViewSet"
+    user_viewset = "nelis.core.admin.accounts.UserViewSet"
+    group_viewset = "nelis.core.admin.accounts.GroupViewSet"

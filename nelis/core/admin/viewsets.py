@@ -1,27 +1,22 @@
-"""The viewsets of the admin: the base that every snippet list shares, the glossary, and the users."""
+"""The base that every snippet list shares, and the glossary."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from wagtail.admin.panels import ObjectList, PublishingPanel, TabbedInterface
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.models import DraftStateMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail.users.views.users import CreateView, EditView
-from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
 from nelis.core.admin.edit_views import SiteEditView
 from nelis.core.edit_conflicts import ConflictPanel
 from nelis.core.forms import CHANGE_HEADING, UniqueRowsForm, change_panel
 from nelis.core.models import GlossaryTerm
 from nelis.core.models.workflow import ReviewedMixin
-
-# --- Snippets --------------------------------------------------------------------------------------
 
 
 def column(label: str, accessor: str | Callable[[Any], Any], sort_key: str | None = None) -> Column:
@@ -111,39 +106,3 @@ class GlossaryViewSet(SiteViewSet):
     search_fields = ["term", "abbreviation", "definition"]
     list_filter = ["explained"]
     inspect_view_fields = ["term", "abbreviation", "definition", "see_also", "explained", "forms"]
-
-
-# --- Users -----------------------------------------------------------------------------------------
-
-
-class NoSuperuserMixin:
-    """Remove the superuser field from the form for anybody who isn't a superuser."""
-
-    request: HttpRequest
-
-    def get_form(self, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(*args, **kwargs)  # type: ignore[misc]  # a mixin: the view has it
-        if not self.request.user.is_superuser:
-            form.fields.pop("is_superuser", None)
-        return form
-
-
-class UserCreateView(NoSuperuserMixin, CreateView):
-    """Create an account."""
-
-
-class UserEditView(NoSuperuserMixin, EditView):
-    """Edit an account; a superuser's only as a superuser."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # With a new password or email address for a superuser's account, anybody could sign in as one.
-        if self.object.is_superuser and not request.user.is_superuser:
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-
-class UserViewSet(WagtailUserViewSet):
-    """Users. Wagtail lets whoever may change users make superusers of them; this doesn't."""
-
-    add_view_class = UserCreateView
-    edit_view_class = UserEditView
