@@ -11,6 +11,7 @@ from engagement.feedback.models import FeedbackRound, Response
 READ_RESPONSES = "feedback.read_responses"
 READ_RESPONDENTS = "feedback.read_respondents"
 REPORT_ROUND = "feedback.report_feedbackround"
+DELETE_ROUND = "feedback.delete_feedbackround"
 WITHDRAWN = "This response was withdrawn."
 
 

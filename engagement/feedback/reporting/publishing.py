@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from engagement.feedback.analysis.permissions import RefusedError, locked_round
+from engagement.feedback.analysis.permissions import DELETE_ROUND, RefusedError, locked_round
 from engagement.feedback.models import FeedbackRound, Quotation, RoundEvent, Theme
 from engagement.feedback.reporting.corrections import Row, apply_correction, unpublished_rows, unpublished_signature
 from engagement.feedback.reporting.editions import published_figures, update_edition
@@ -128,11 +128,16 @@ def record_edit(row: Row, by: Any, *, is_new: bool) -> None:
 
 
 def delete_row(row: Row, by: Any) -> None:
-    """Delete a theme, a response or a correction that isn't published. Raises RefusedError for one that is."""
+    """Delete a theme, a response or a correction that isn't published. Raises RefusedError for one that is.
+
+    Only its author may, or whoever may delete rounds; nobody is the author of what was published before.
+    """
     with locked_round(row.round):
         row.refresh_from_db(fields=["published_at"])
         if row.published_at:
             raise RefusedError("It is published. Take it back first.")
+        if set(row.writers.all()) != {by} and not by.has_perm(DELETE_ROUND):
+            raise RefusedError("A colleague wrote it, or it was published once. An administrator can delete it.")
         RoundEvent.write(row.round, f"{_noun(row)} deleted", by, _note(row))
         row.delete()
 

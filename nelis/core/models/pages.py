@@ -18,6 +18,7 @@ from nelis.core.edit_conflicts import ConflictPanel
 from nelis.core.forms import CHANGE_HEADING, DraftCopyForm, ReviewedPageForm, change_panel
 from nelis.core.models.references import NOT_COPIED
 from nelis.core.models.workflow import ReviewedRevisionsMixin
+from nelis.core.page_permissions import PagePermissions
 from nelis.core.page_views import add_page_context
 from nelis.core.text import SearchText
 
@@ -106,6 +107,9 @@ class BasePage(ReviewedRevisionsMixin, Page):
         abstract = True
 
     # --- editing -------------------------------------------------------------------------------
+
+    def permissions_for_user(self, user: Any) -> PagePermissions:
+        return PagePermissions(user, self)
 
     @classmethod
     def get_edit_handler(cls) -> Any:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from engagement.feedback.models import Code, OfficialResponse, Quotation, Theme
 from engagement.feedback.rounds.opening import close
 from tests.feedback.builders import COMMENT, comment_place, make_coding, submit_answers, write_report
-from tests.feedback.staff import signed_in
+from tests.feedback.staff import client_for, make_staff, signed_in
 
 DESK = "feedback_report"
 
@@ -84,15 +84,26 @@ def test_taking_back_needs_a_reason(olive: Client, fair: SimpleNamespace, client
     assert fair.round.events.last().note == "A name was in it."
 
 
-def test_what_is_published_is_taken_back_before_it_is_deleted(olive: Client, fair: SimpleNamespace):
+def test_what_is_published_is_taken_back_before_it_is_deleted(olive: Client, otto: Client, fair: SimpleNamespace):
     made = write_report(fair, submit_answers(fair))
     close(fair.round)
     act(olive, fair, "publish")
     row = {"what": "response", "number": made.official.pk}
     assert "Take it back first" in act(olive, fair, "delete", **row)
     act(olive, fair, "take_back_one", **row)
-    act(olive, fair, "delete", **row)
+    assert "An administrator can delete it." in act(olive, fair, "delete", **row)
+    act(otto, fair, "delete", **row)
     assert not OfficialResponse.objects.exists()
+
+
+def test_nobody_deletes_what_a_colleague_wrote(olive: Client, fair: SimpleNamespace):
+    oona = client_for(make_staff("Engagement officer", "oona"))
+    for author, other in ((olive, oona), (oona, olive)):
+        author.post(url(fair, "feedback_theme_add"), {"title": "Rain", "summary": "x", "sort_order": 0})
+        row = {"what": "theme", "number": Theme.objects.get().pk}
+        assert "A colleague wrote it" in act(other, fair, "delete", **row)
+        act(author, fair, "delete", **row)
+        assert not Theme.objects.exists()
 
 
 def test_words_are_chosen_from_what_was_coded(olive: Client, otto: Client, fair: SimpleNamespace, client: Client):

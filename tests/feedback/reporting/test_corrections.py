@@ -111,7 +111,8 @@ def test_a_correction_is_written_on_and_thrown_away(
     assert correction.reason == "We added a breeze."
     page = olive.get(url(fair)).content.decode()
     assert re.search(r"by (Administrator, Engagement officer|Engagement officer, Administrator)\.", page)
-    page = act(olive, fair, "delete", what="response", number=correction.pk)
+    assert "A colleague wrote it" in act(olive, fair, "delete", what="response", number=correction.pk)
+    page = act(otto, fair, "delete", what="response", number=correction.pk)
     assert "What is on the site stays" in page
     assert "We added wind." in public(client)
     assert not OfficialResponse.objects.exclude(pk=made.official.pk).exists()
