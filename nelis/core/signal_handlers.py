@@ -1,7 +1,7 @@
 """What follows from a change of content: cached pages expire, search is brought up to date, publications are logged.
 
-And what doesn't follow from an account: its language and time zone.
-And what may not be changed: accounts and groups that hold more than whoever changes them.
+And what doesn't follow from an account: its language and time zone. And what is refused: to delete what others depend
+on, and to change accounts and groups that hold more than one's own.
 """
 
 from typing import Any
@@ -15,6 +15,7 @@ from wagtail.signals import page_slug_changed, post_page_move, published, unpubl
 from wagtail.users.models import UserProfile
 
 from nelis.core.change_log import record_publication, record_unpublication
+from nelis.core.deletion import refuse_deletion
 from nelis.core.models import ChangeNote, ContentVersion, SearchEntry, SiteRendition, User
 from nelis.core.models.workflow import ChangeLogMixin
 from nelis.core.privileges import refuse_change, refuse_grant
@@ -45,6 +46,7 @@ def connect() -> None:
     post_init.connect(clear_locale, sender=UserProfile, dispatch_uid="clear_locale")
     pre_delete.connect(before_page_deletion, sender=Page, dispatch_uid="before_page_deletion")
     post_delete.connect(after_page_deletion, sender=Page, dispatch_uid="after_page_deletion")
+    pre_delete.connect(refuse_deletion, dispatch_uid="refuse_deletion")
     for model in (User, Group):
         pre_save.connect(refuse_change, sender=model, dispatch_uid=f"refuse_to_save_{model.__name__}")
         pre_delete.connect(refuse_change, sender=model, dispatch_uid=f"refuse_to_delete_{model.__name__}")

@@ -1,4 +1,4 @@
-"""What the site changes in Wagtail for every app: reviews, bulk publishing, links in rich text, the admin's look."""
+"""What the site changes in Wagtail for every app: reviews, bulk publishing, deleting, rich text, the admin's look."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +15,7 @@ from wagtail.models import Page, WorkflowMixin
 
 from nelis.core.admin.accounts import BULK_ACTIONS
 from nelis.core.admin.taking_down import ask_why, write_down
+from nelis.core.deletion import in_use_message
 from nelis.core.models import ChangeNote
 from nelis.core.models.change_log import latest_note
 from nelis.core.richtext import LivePageLinkHandler
@@ -97,6 +98,48 @@ def write_down_why_many(request: HttpRequest, action_type: str, objects: Iterabl
     """The same for many pages at once."""
     if action_type in TAKING_DOWN:
         write_down(request)
+
+
+@hooks.register("before_delete_snippet")
+def refuse_to_delete_snippets(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
+    """Say what depends on a snippet instead of asking whether it is to be deleted, one by one and in bulk."""
+    for instance in instances:
+        if message := in_use_message(instance):
+            messages.error(request, message)
+            return redirect(instance.snippet_viewset.get_url_name("list"))
+    return None
+
+
+@hooks.register("before_delete_user")
+def refuse_to_delete_account(request: HttpRequest, account: Any) -> HttpResponse | None:
+    """The same for an account."""
+    if message := in_use_message(account):
+        messages.error(request, message)
+        return redirect("wagtailusers_users:edit", account.pk)
+    return None
+
+
+@hooks.register("before_delete_page")
+def refuse_to_delete_first_page(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Keep the first page of a site, with which the site would go."""
+    if not any(root.is_descendant_of(page) or root.pk == page.pk for root in site_root_pages()):
+        return None
+    messages.error(request, f"“{page}” can’t be deleted: the site begins with it, or with a page below it.")
+    return redirect("wagtailadmin_explore", page.pk)
+
+
+@hooks.register("before_bulk_action")
+def refuse_to_bulk_delete_first_page(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """The same for a choice of pages."""
+    pages = [obj for obj in objects if isinstance(obj, Page)] if action_type == "delete" else []
+    return next((refusal for page in pages if (refusal := refuse_to_delete_first_page(request, page))), None)
+
+
+def site_root_pages() -> Iterable[Page]:
+    """Return the pages that sites begin with."""
+    return Page.objects.filter(sites_rooted_here__isnull=False).distinct()
 
 
 def missing_note_message(draft: Any) -> str:

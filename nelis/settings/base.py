@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nelis.core.middleware.former_addresses.FormerAddressMiddleware",
+    "nelis.core.middleware.refused_deletion.RefusedDeletionMiddleware",
     # Last: it handles exceptions of views.
     "nelis.core.wsgi.IncompleteRequestMiddleware",
 ]

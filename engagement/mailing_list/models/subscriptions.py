@@ -39,6 +39,8 @@ class Topic(models.Model):
         "can be chosen", default=True, help_text="Take the tick away to offer it to nobody new."
     )
 
+    instead_of_deleting = "Untick “Can be chosen” instead, to offer it to nobody new."
+
     panels = [
         FieldPanel("name"),
         FieldPanel("slug"),

@@ -13,6 +13,7 @@ from wagtail.models import DraftStateMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from nelis.core.admin.edit_views import SiteEditView
+from nelis.core.deletion import index_sees_all
 from nelis.core.edit_conflicts import ConflictPanel
 from nelis.core.forms import CHANGE_HEADING, UniqueRowsForm, change_panel
 from nelis.core.models import GlossaryTerm
@@ -45,6 +46,13 @@ class SiteViewSet(SnippetViewSet):
         super().__init__(**kwargs)
         if issubclass(self.model, DraftStateMixin):
             self.list_display = [*self.list_display, state_column()]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Show how often something is used only where Wagtail's count is true."""
+        if not index_sees_all(self.model):
+            kwargs["usage_url_name"] = None
+        common: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
+        return common
 
     def get_edit_handler(self) -> Any:
         handler = super().get_edit_handler()

@@ -16,6 +16,8 @@ from nelis.core.forms import UniqueRowsForm
 class User(AbstractUser):
     """A member of staff. Visitors and subscribers never have an account."""
 
+    instead_of_deleting = "Their name stays on what they did. Untick “Active” instead."
+
 
 @register_setting(icon="cog")
 class SiteSettings(ClusterableModel, BaseSiteSetting):
