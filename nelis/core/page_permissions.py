@@ -1,4 +1,4 @@
-"""What users may do with a page: what Wagtail lets them, except that nobody deletes a colleague's draft."""
+"""What users may do with a page: what Wagtail lets them, without what this site doesn't offer."""
 
 from typing import Any
 
@@ -10,10 +10,18 @@ __all__ = ["PagePermissions"]
 
 
 class PagePermissions(PagePermissionTester):
-    """Wagtail's answers, of which the one about deleting is narrower. Moving a page asks the same."""
+    """Wagtail's answers, some of them narrower. Moving a page asks the same as deleting it."""
+
+    def can_copy(self) -> bool:
+        """Return whether the page can be copied: not one of which a site has a single one."""
+        return self.page.specific_class.max_count is None and bool(super().can_copy())
+
+    def can_set_view_restrictions(self) -> bool:
+        """Return no: everything published is public (``nelis.core.privacy``)."""
+        return False
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """Return whether the page may be deleted with all below it.
+        """Return whether the page may be deleted with all below it. Nobody deletes a colleague's draft.
 
         What was ever published takes the right to publish. A draft that never was is deleted by its only author, or by
         whoever may delete pages with others below them.

@@ -12,7 +12,7 @@ from wagtail.admin.panels import (
     ObjectList,
     TabbedInterface,
 )
-from wagtail.models import Page, PagePermissionTester, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from nelis.core.edit_conflicts import ConflictPanel
 from nelis.core.forms import CHANGE_HEADING, DraftCopyForm, ReviewedPageForm, change_panel
@@ -24,18 +24,6 @@ from nelis.core.text import SearchText
 
 #: Content that describes a date further back than this says so in a notice.
 STALE_AFTER = timedelta(days=365)
-
-
-class BasePagePermissionTester(PagePermissionTester):
-    """What somebody may do with a page: what Wagtail allows, without what this site doesn't offer."""
-
-    def can_copy(self) -> bool:
-        """Return whether the page can be copied: not one of which a site has a single one."""
-        return self.page.specific_class.max_count is None and bool(super().can_copy())
-
-    def can_set_view_restrictions(self) -> bool:
-        """Return no: everything published is public (``nelis.core.privacy``)."""
-        return False
 
 
 class BasePage(ReviewedRevisionsMixin, Page):
@@ -109,6 +97,7 @@ class BasePage(ReviewedRevisionsMixin, Page):
     # --- editing -------------------------------------------------------------------------------
 
     def permissions_for_user(self, user: Any) -> PagePermissions:
+        """Return what ``user`` may do with this page."""
         return PagePermissions(user, self)
 
     @classmethod
@@ -125,10 +114,6 @@ class BasePage(ReviewedRevisionsMixin, Page):
             ]
             cls._tabs = TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
         return cls._tabs
-
-    def permissions_for_user(self, user: Any) -> BasePagePermissionTester:
-        """Return what ``user`` may do with this page."""
-        return BasePagePermissionTester(user, self)
 
     def get_view_restrictions(self) -> Any:
         """Return none, without a query: no page is closed (``nelis.core.privacy``)."""
