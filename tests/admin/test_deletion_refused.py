@@ -92,7 +92,7 @@ def test_what_nothing_depends_on_goes(factory, root, model):
         asked = root.get(urls[number])
         assert asked.status_code == 200
         assert "referenced 0 times" in asked.content.decode() or "referenced" not in asked.content.decode()
-        root.post(urls[number])
+        root.post(urls[number], {"taken_down-reason": "It is over."})
         connection.check_constraints()
         assert not model._default_manager.filter(pk=obj.pk).exists()
 
