@@ -10,6 +10,7 @@ of_rounds = [
     path("", rounds.round_list, name="rounds"),
     path("wall/<str:code>/", rounds.wall, name="wall"),
     path("not-mine/", not_mine.not_mine, name="not_mine"),
+    path("withdraw-mine/", not_mine.withdraw_mine, name="withdraw_mine"),
     path("<slug:slug>/", rounds.round_detail, name="round"),
     path("<slug:slug>/answer/<int:step>/", answer_views.answer_page, name="answer"),
     path("<slug:slug>/about-you/", submission_views.about_you, name="about_you"),

@@ -179,6 +179,11 @@ def outcome(scene):
     return notifications.compose(OutcomeMail.objects.get(pk=made.pk))
 
 
+def feedback_receipt(scene):
+    response = submit_answers(scene, comment=COMMENT, address=READER)
+    return transactional.compose(transactional.queue_email("feedback-receipt", READER, response=response.pk))
+
+
 #: Machines shall not answer.
 AUTOMATIC = """\
 Auto-Submitted: auto-generated
@@ -277,6 +282,11 @@ EMAILS = {
     ("bulletins", "alert", "bulletin"): (bulletin("alert"), CAFE, drafted("alert") + LEAVE),
     ("bulletins", "weekly", "bulletin"): (bulletin("weekly", "weekly"), CAFE, drafted("weekly") + LEAVE),
     ("bulletins", "monthly", "bulletin"): (bulletin("monthly", "monthly"), CAFE, drafted("monthly") + LEAVE),
+    ("transactional", "feedback-receipt", "feedback_receipt"): (
+        feedback_receipt,
+        "Your answers have arrived: The kite fair",
+        AUTOMATIC,
+    ),
     ("feedback", "outcome", "feedback_outcome"): (outcome, "What came of your answers: The kite fair", AUTOMATIC),
 }
 WHOLE = """\

@@ -19,7 +19,7 @@ from nelis.core.models.abstract import NonContentModel
 __all__ = ["CHOICE_GROUPS", "FeedbackRound", "QuestionKind", "RoundProposition", "RoundQuestion", "RoundSession"]
 
 #: Words that stand for something else in addresses below ``/feedback/``.
-RESERVED_SLUGS = ("wall", "not-mine")
+RESERVED_SLUGS = ("wall", "not-mine", "withdraw-mine")
 #: Below this, nothing is hidden: whoever knows that a number is below two knows that it is one.
 MIN_THRESHOLD = 3
 #: No question has room for fewer characters.

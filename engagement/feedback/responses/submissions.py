@@ -1,6 +1,6 @@
 """Save what people answer, page by page, and submit a response once for good."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -80,6 +80,10 @@ class ConflictError(SubmissionError):
 
 class OtherRoundError(SubmissionError):
     """The key is that of a response to another round."""
+
+
+def _do_nothing(response: Response) -> None:
+    """Nothing hangs on it."""
 
 
 def save_page(
@@ -217,11 +221,17 @@ def save_table_size(round_: FeedbackRound, client_key: str, people: int) -> bool
 
 
 def save_respondent(
-    round_: FeedbackRound, client_key: str, values: Mapping[str, Any], shown: Mapping[str, str] | None = None
+    round_: FeedbackRound,
+    client_key: str,
+    values: Mapping[str, Any],
+    shown: Mapping[str, str] | None = None,
+    *,
+    on_new_address: Callable[[Response], Any] = _do_nothing,
 ) -> Respondent:
     """Save what somebody says about themselves, by the names of the fields: what differs from what was ``shown``.
 
-    Raises ClosedError; ConflictError where another tab saved something else since.
+    ``on_new_address`` is called in the same transaction if the response was submitted before, and has an address that
+    it hadn’t. Raises ClosedError; ConflictError where another tab saved something else since.
     """
     with transaction.atomic():
         response = _lock_open_response(round_, client_key)
@@ -241,14 +251,19 @@ def save_respondent(
             unique_fields=["response"],
             update_fields=[*values, "address_hash"],
         )
+        response.respondent = respondent
+        if response.reference and respondent.address and respondent.address != before.get("address"):
+            on_new_address(response)
     return respondent
 
 
-def submit(round_: FeedbackRound, client_key: str) -> Response:
-    """Submit a response, and give it a reference. A second time gives the same reference.
+def submit(
+    round_: FeedbackRound, client_key: str, *, on_submitted: Callable[[Response], Any] = _do_nothing
+) -> Response:
+    """Submit a response, and give it a reference and a return code. A second time gives the same ones.
 
-    Raises ClosedError; EmptyResponseError where nothing at all is answered. Which pages were answered doesn’t matter:
-    people answer for the sessions that they were in.
+    ``on_submitted`` is called in the same transaction, the first time. Raises ClosedError; EmptyResponseError where
+    nothing at all is answered. Which pages were answered doesn’t matter: people answer for the sessions they were in.
     """
     with transaction.atomic():
         response = _lock_open_response(round_, client_key)
@@ -256,11 +271,14 @@ def submit(round_: FeedbackRound, client_key: str) -> Response:
             raise ClosedError
         if response.reference is None:
             _set_submitted(response)
+            response.return_code_hash = hash_code(return_code(client_key))
             # That there is something to submit is part of the statement, and no query before it.
             has_rows = [Exists(rows.objects.filter(response=OuterRef("pk"))) for rows in (PropositionResponse, Answer)]
-            submitted = {name: getattr(response, name) for name in ("reference", "submitted_at", "state")}
+            names = ("reference", "submitted_at", "state", "return_code_hash")
+            submitted = {name: getattr(response, name) for name in names}
             if not Response.objects.filter(has_rows[0] | has_rows[1], pk=response.pk).update(**submitted):
                 raise EmptyResponseError
+            on_submitted(response)
     return response
 
 
@@ -273,10 +291,11 @@ def _set_submitted(response: Response) -> None:
 
 
 def issue_return_code(response: Response) -> str:
-    """A code to come back with, three groups of four. Asking again gives the same one."""
+    """A code to come back with, three groups of four. Asking again gives the same one, and writes nothing."""
     code = return_code(response.client_key)
-    response.return_code_hash = hash_code(code)
-    response.save(update_fields=["return_code_hash"])
+    if response.return_code_hash != hash_code(code):
+        response.return_code_hash = hash_code(code)
+        response.save(update_fields=["return_code_hash"])
     return code
 
 

@@ -1,13 +1,14 @@
 """What a request for a page of somebody's response is about: looked up once, and handed on from there."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from engagement.feedback.models import FeedbackRound, FormVersion
+from engagement.feedback.models import FeedbackRound, FormVersion, Response
 from engagement.feedback.responses.keys import is_valid_key
 from engagement.feedback.rounds.standing_round import current_form_version
 from engagement.feedback.schema import FormPage, FormSchema
@@ -90,6 +91,17 @@ class AnswerRequest:
         if self.newest is None:
             raise Http404("no form")
         return self.newest.schema
+
+    @cached_property
+    def response(self) -> Response | None:
+        """The response with the key, if it is one to this round. One query, when it is first needed."""
+        responses = Response.objects.filter(client_key=self.key, round=self.round_)
+        return responses.first() if self.has_valid_key else None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the response was withdrawn: every page of it says so, and nothing else."""
+        return self.response is not None and self.response.state == Response.State.WITHDRAWN
 
     @property
     def entry_parameters(self) -> dict[str, Any]:

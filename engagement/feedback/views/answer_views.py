@@ -224,6 +224,9 @@ def _form_page(
     form, page = answer.form, answer.page
     if form is None or page is None:
         raise Http404("no such page")
+    # Asked only where nothing could be saved: what is saved looks at the response anyway.
+    if status != 200 and answer.is_withdrawn:
+        return closed_response(answer, summarise_page(page, filled_in.answers, filled_in.stances))
     answers: Mapping[str, AnswerData] = filled_in.answers
     stances: Mapping[str, StanceData] = filled_in.stances
     errors = {**conflict_errors(page, conflicts or {}), **(errors or {})}

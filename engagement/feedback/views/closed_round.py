@@ -27,6 +27,7 @@ def closed_response(answer: AnswerRequest, typed: Iterable[AnswerSummary] = ()) 
         "round": round_,
         "typed": [summary for summary in typed if summary.lines],
         "response": response,
+        "draft": f"{round_.slug}:{key}:",
     }
     if response is not None and response.state != Response.State.WITHDRAWN:
         pages = FormHistory.of(round_).form.pages

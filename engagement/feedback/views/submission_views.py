@@ -9,10 +9,11 @@ from functools import partial, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from engagement.feedback.emails import queue_receipt
 from engagement.feedback.models import Respondent, Response, RoundSession
 from engagement.feedback.privacy import withdrawals
 from engagement.feedback.responses import submissions
@@ -20,7 +21,7 @@ from engagement.feedback.responses.forms import RespondentForm, TableForm
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.merging import describe_shown, parse_shown, respondent_values
 from engagement.feedback.responses.presenters import summarise_page
-from engagement.feedback.responses.saved_response import load_saved_response
+from engagement.feedback.responses.saved_response import SavedResponse
 from engagement.feedback.responses.submissions import ClosedError, ConflictError, EmptyResponseError
 from engagement.feedback.rounds.session_codes import find_session
 from engagement.feedback.views.answer_request import AnswerRequest
@@ -42,7 +43,10 @@ View = Callable[[AnswerRequest], HttpResponse]
 
 
 def response_view(view: View) -> Callable[..., HttpResponse]:
-    """For pages that belong to a key: gives ``view`` its AnswerRequest. Raises Http404 for a key that isn’t ours."""
+    """For pages that belong to a key: gives ``view`` its AnswerRequest. Raises Http404 for a key that isn’t ours.
+
+    A response that was withdrawn has no page any more but the one that says so.
+    """
 
     @private_page
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,23 +55,20 @@ def response_view(view: View) -> Callable[..., HttpResponse]:
         answer = AnswerRequest.resolve(request, slug)
         if not answer.has_valid_key:
             raise Http404("no such response")
+        if answer.is_withdrawn:
+            return closed_response(answer, summarise_respondent(request.POST.dict()))
         return view(answer)
 
     return wrapped
-
-
-def _response(answer: AnswerRequest) -> Response | None:
-    """The response with the key, if it is one to this round. One query."""
-    return Response.objects.filter(client_key=answer.key, round=answer.round_).first()
 
 
 @response_view
 def about_you(answer: AnswerRequest) -> HttpResponse:
     """Who answers: everything on this page may be left empty."""
     request, round_, key = answer.request, answer.round_, answer.key
-    response = _response(answer)
+    response = answer.response
     typed = summarise_respondent(request.POST.dict())
-    if not round_.takes_answers() or (response and response.withdrawn_at):
+    if not round_.takes_answers():
         return closed_response(answer, typed)
     if response is None:
         first = reverse("feedback:round", args=[round_.slug])
@@ -81,7 +82,8 @@ def about_you(answer: AnswerRequest) -> HttpResponse:
     shown = request.POST.get("shown", "") if request.method == "POST" else _shown_about(respondent, form)
     if request.method == "POST" and form.is_valid():
         try:
-            submissions.save_respondent(round_, key, form.cleaned_data, parse_shown(shown))
+            tell = partial(queue_receipt, request=request)
+            submissions.save_respondent(round_, key, form.cleaned_data, parse_shown(shown), on_new_address=tell)
         except ClosedError:
             return closed_response(answer, typed)
         except ConflictError as conflict:
@@ -115,7 +117,7 @@ def check(answer: AnswerRequest) -> HttpResponse:
     request, round_, key = answer.request, answer.round_, answer.key
     if request.method == "POST":
         try:
-            submissions.submit(round_, key)
+            submissions.submit(round_, key, on_submitted=partial(queue_receipt, request=request))
         except ClosedError:
             return closed_response(answer)
         except EmptyResponseError:
@@ -124,11 +126,7 @@ def check(answer: AnswerRequest) -> HttpResponse:
         return HttpResponseRedirect(response_url("receipt", round_, key))
     if not round_.takes_answers():
         return closed_response(answer)
-    saved = load_saved_response(key)
-    if saved.response and saved.response.round_id != round_.pk:
-        raise Http404("no such response")
-    if saved.response and saved.response.withdrawn_at:
-        return closed_response(answer)
+    saved = SavedResponse.of(answer.response) if answer.response else SavedResponse()
     schema = answer.schema
     parts = [
         {
@@ -157,15 +155,14 @@ def check(answer: AnswerRequest) -> HttpResponse:
 def receipt(answer: AnswerRequest) -> HttpResponse:
     """That the answers arrived, with the reference to quote."""
     round_, key = answer.round_, answer.key
-    response = _response(answer)
+    response = answer.response
     if response is None or response.reference is None:
         raise Http404("nothing was sent")
-    if response.withdrawn_at:
-        return HttpResponseRedirect(response_url("withdraw", round_, key))
     answered = answered_propositions(round_, response)
     context = {
         "round": round_,
         "response": response,
+        "code": submissions.issue_return_code(response),
         "open": round_.takes_answers(),
         "change": first_page_url(round_, answer.schema, response),
         # Once the round is closed, that page only shows them.
@@ -179,15 +176,14 @@ def receipt(answer: AnswerRequest) -> HttpResponse:
 
 @response_view
 def withdraw(answer: AnswerRequest) -> HttpResponse:
-    """Withdraw a response: a question first, then the deed."""
+    """Withdraw a response: a question first, then the deed. Once that is done, its pages say so."""
     round_, key = answer.round_, answer.key
-    response = get_object_or_404(Response, client_key=key, round=round_)
-    is_done = response.state == Response.State.WITHDRAWN
-    if answer.request.method == "POST" and not is_done:
-        withdrawals.withdraw(response)
+    if answer.response is None:
+        raise Http404("no such response")
+    if answer.request.method == "POST":
+        withdrawals.withdraw(answer.response)
         return HttpResponseRedirect(response_url("withdraw", round_, key))
-    context = {"round": round_, "response": response, "done": is_done, "draft": f"{round_.slug}:{key}:"}
-    return render(answer.request, "feedback/withdraw.html", context)
+    return render(answer.request, "feedback/withdraw.html", {"round": round_, "response": answer.response})
 
 
 @private_page
@@ -201,6 +197,8 @@ def return_with_code(request: HttpRequest, slug: str) -> HttpResponse:
         is_wrong = request.method == "POST"
         context = {"round": answer.round_, "typed": typed[:40], "is_wrong": is_wrong}
         return render(request, "feedback/return_with_code.html", context, status=422 if is_wrong else 200)
+    if response.state == Response.State.WITHDRAWN:
+        return HttpResponseRedirect(response_url("withdraw", answer.round_, response.client_key))
     return HttpResponseRedirect(first_page_url(answer.round_, answer.schema, response))
 
 
@@ -212,9 +210,9 @@ def table_size(request: HttpRequest, slug: str) -> HttpResponse:
     round_, key = answer.round_, answer.key or new_client_key()
     if answer.key and not answer.has_valid_key:
         raise Http404("no such response")
-    if not round_.takes_answers():
+    if not round_.takes_answers() or answer.is_withdrawn:
         return closed_response(answer)
-    response = _response(answer)
+    response = answer.response
     session = find_session(request.POST.get("code") or request.GET.get("code", ""), round_)
     if response is None and session is None:
         raise Http404("a table is in a room, and comes with its code")

@@ -68,7 +68,7 @@ def test_what_was_withdrawn_shows_nothing(browser: Browser, fair: SimpleNamespac
     close(fair.round)
     browser.open(receipt.replace("receipt", "check"))
     assert browser.status == 410
-    assert browser.page.title.text.startswith("These answers were withdrawn")
+    assert browser.page.title.text.startswith("Your answers are withdrawn")
     assert "Withdraw my answers" not in browser.text
     assert "What you sent" not in browser.text
 
