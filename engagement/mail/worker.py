@@ -88,7 +88,6 @@ class Worker:
         return {name: signal.signal(name, lambda *_: self.stop()) for name in (signal.SIGTERM, signal.SIGINT)}
 
     def _start(self) -> None:
-        _use_durable_commits()
         self.clock.synchronise()
         now = self.clock.now()
         status = {"started_at": now, "seen_at": now, "stopped_at": None, "activity": "starting", "sent": 0, "rate": 0}
@@ -292,7 +291,6 @@ class Worker:
             self._pause(wait)
             wait = min(10.0, wait * 2)
             try:
-                _use_durable_commits()
                 self.clock.synchronise()
                 self._settle_previous()
                 self._release_all()
@@ -300,13 +298,6 @@ class Worker:
                 continue
             logger.info("The database is back.")
             return
-
-
-def _use_durable_commits() -> None:
-    """On SQLite, wait at each commit until it is on the disk: a power cut must not undo that an email was sent."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=FULL")
 
 
 def _close_connection() -> None:

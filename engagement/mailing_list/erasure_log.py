@@ -1,8 +1,9 @@
 """The erasure log: a file beside the database, so that a restored backup brings back nobody and nothing.
 
-A backup knows nothing of who left or was erased, and of what was withdrawn, after it was made. ``write_log`` adds all
-suppressed addresses, by their keyed hashes, and what other apps register, to the file, which only ever grows except for
-suppressions that staff lift. After a restore, ``replay`` does all of it again.
+A backup knows nothing of who left or was erased, and of what was withdrawn, after it was made. Each is added to the
+file as soon as it is committed (``append_on_commit``): suppressed addresses by their keyed hashes, and what other apps
+register. ``write_log`` adds whatever is missing, as a periodic task. The file only ever grows, except for suppressions
+that are lifted or undone. After a restore, ``replay`` does all of it again.
 """
 
 from collections import Counter
@@ -10,16 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
 
 from engagement.mail.models import TransactionalEmail
 from engagement.mailing_list import personal_data, subscription_service
 from engagement.mailing_list.models import Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence
-from nelis.core.atomic_write import write_lines_atomically
+from nelis.core.atomic_write import append_lines, locked_folder, whole_lines, write_lines_atomically
 
 Reason = Suppression.Reason
 #: How it was done, as consent events say it.
@@ -78,7 +81,7 @@ def read_log(path: Path) -> dict[str, Entry]:
     if not path.exists():
         return entries
     reasons = frozenset[str]().union(*(source.reasons for source in _sources))
-    for number, line in enumerate(path.read_text("ascii").splitlines(), 1):
+    for number, line in enumerate(whole_lines(path), 1):
         try:
             hashed, reason, at = line.split()
             entry = Entry(hashed, reason, datetime.fromisoformat(at))
@@ -93,17 +96,31 @@ def read_log(path: Path) -> dict[str, Entry]:
 def write_log(path: Path | None = None) -> int:
     """Add everything in the database to the file, and take nothing out of it. How many entries it has."""
     target = path or log_path()
-    entries = _all_entries(target)
-    _write(target, entries)
+    with locked_folder(target):
+        entries = _all_entries(target)
+        _write(target, entries)
     return len(entries)
 
 
+def append_on_commit(entry: Entry) -> None:
+    """Add an entry to the file once the transaction is committed. Should that fail, ``write_log`` adds it later."""
+    # No partial: Django names what failed by its __qualname__.
+    transaction.on_commit(lambda: _append(entry), robust=True)
+
+
+def _append(entry: Entry) -> None:
+    target = log_path()
+    with locked_folder(target):
+        append_lines(target, [entry.line])
+
+
 def lift_from_log(hashed: str, path: Path | None = None) -> None:
-    """Take a suppression out of the file that staff have lifted. What the database says now is added again."""
+    """Take a suppression out of the file that was lifted or undone. What the database says now is added again."""
     target = path or log_path()
-    entries = read_log(target)
-    if entries.pop(hashed, None):
-        _write(target, entries)
+    with locked_folder(target):
+        entries = read_log(target)
+        if entries.pop(hashed, None):
+            _write(target, entries)
 
 
 def replay(path: Path | None = None, *, dry_run: bool = False) -> Counter[str]:
@@ -196,3 +213,13 @@ def _erase(entry: Entry, theirs: list[Subscription], *, has_email: bool) -> bool
 
 
 register(Source(frozenset(Reason.values), _suppressions, _replay_suppressions))
+
+
+@receiver(subscription_service.suppressed)
+def _append_suppression(suppression: Suppression, **kwargs: Any) -> None:
+    append_on_commit(Entry(suppression.address_hash, suppression.reason, suppression.at))
+
+
+@receiver(subscription_service.suppression_undone)
+def _lift_undone(address_hash: str, **kwargs: Any) -> None:
+    transaction.on_commit(lambda: lift_from_log(address_hash), robust=True)

@@ -17,6 +17,7 @@ from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mailing_list import subscription_service
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
+from nelis.core.sqlite import erase_from_log_on_commit
 
 #: Gives rows of plain data about the address with a hash.
 Rows = Callable[[str], list[dict[str, Any]]]
@@ -132,6 +133,7 @@ def erase(
     subscriptions.delete()
     erased |= run_erasers(hashed, timezone.now(), with_answers=with_answers)
     subscription_service.suppress(hashed, Suppression.Reason.ERASED)
+    erase_from_log_on_commit()
     return erased
 
 

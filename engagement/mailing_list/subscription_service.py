@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
@@ -30,6 +31,11 @@ UNDO_WITHIN = timedelta(hours=24)
 ADDRESS_CHANGED = "address-changed"
 #: The end reason of a subscription that its holder ended.
 BY_HOLDER = "asked"
+
+
+#: Sent in the transaction in which an address is suppressed, with ``suppression``; and in which that is undone by its
+#: holder, with ``address_hash``.
+suppressed, suppression_undone = Signal(), Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +263,7 @@ def undo_unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
     current.paused_until = current.paused_until if is_paused else None
     current.save(update_fields=["state", "ended_at", "end_reason", "paused_until"])
     Suppression.objects.filter(address_hash=current.address_hash, reason=Reason.LEFT).delete()
+    suppression_undone.send(Suppression, address_hash=current.address_hash)
     record_event(current, Action.UNDONE, evidence)
     return True
 
@@ -286,9 +293,12 @@ def is_suppressed(address_hash: str, reasons: Iterable[str]) -> bool:
 
 def suppress(address_hash: str, reason: str) -> None:
     """Suppress an address, in the caller's transaction. A final reason stays, whatever comes after it."""
-    Suppression.objects.get_or_create(address_hash=address_hash, defaults={"reason": reason})
+    suppression, is_new = Suppression.objects.get_or_create(address_hash=address_hash, defaults={"reason": reason})
     others = Suppression.objects.filter(address_hash=address_hash).exclude(reason__in=(*Suppression.FINAL, reason))
-    others.update(reason=reason, at=timezone.now())
+    now = timezone.now()
+    if not is_new and others.update(reason=reason, at=now):
+        suppression.reason, suppression.at = reason, now
+    suppressed.send(Suppression, suppression=suppression)
 
 
 def lift_suppression(address_hash: str) -> bool:

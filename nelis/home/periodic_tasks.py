@@ -6,6 +6,7 @@ from engagement.mail.scheduler import periodic_task
 from engagement.mailing_list import statistics
 from nelis.core import charts
 from nelis.core.scheduled_publishing import publish_and_unpublish_due
+from nelis.core.sqlite import empty_write_ahead_log
 
 
 @periodic_task("charts.draw", timedelta(minutes=1))
@@ -20,3 +21,9 @@ def draw_charts() -> str:
 def publish_scheduled() -> str:
     """Publish and unpublish what editors scheduled. It may run twice at once: each object is locked."""
     return publish_and_unpublish_due()
+
+
+@periodic_task("core.write_ahead_log", timedelta(minutes=10))
+def empty_log() -> str:
+    """Empty SQLite’s write-ahead log, so that nothing that was deleted stays in it. PostgreSQL needs nothing."""
+    return "It is empty." if empty_write_ahead_log() else "Somebody was reading: it is tried again."

@@ -1,10 +1,13 @@
 """A restored backup brings nobody back."""
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +16,7 @@ from engagement.mail.addresses import address_hash
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.scheduler import PERIODIC_TASKS
 from engagement.mailing_list import erasure_log, personal_data, subscription_service
+from engagement.mailing_list.erasure_log import Entry
 from engagement.mailing_list.models import ConsentEvent, Subscription, Suppression
 from engagement.mailing_list.subscription_service import Evidence
 
@@ -168,6 +172,87 @@ class TestTheFile:
         assert {entry.hash: entry.reason for entry in read.values()} == {
             address_hash(f"p{n}@example.org"): reason for n, reason in kept.items()
         }
+
+
+class TestAtOnce:
+    """Nothing waits for the task of the hour: whoever is out is in the file when the page says so."""
+
+    def logged(self):
+        return {entry.hash: entry.reason for entry in erasure_log.read_log(erasure_log.log_path()).values()}
+
+    def test_leaving_erasing_and_the_rest(self, subscribed, django_capture_on_commit_callbacks):
+        for name in NAMES:
+            subscribed(f"{name}@example.org", days=100)
+        with django_capture_on_commit_callbacks(execute=True):
+            subscription_service.unsubscribe(Subscription.objects.get(address="left@example.org"), Evidence("web"))
+            personal_data.erase("erased@example.org")
+            subscription_service.end_for_bounce(address_hash("bounced@example.org"))
+            subscription_service.end_for_complaint(address_hash("complained@example.org"))
+            subscription_service.suppress(address_hash("never@example.org"), "never")
+            # Nothing before it is committed.
+            assert not erasure_log.log_path().exists()
+        assert self.logged() == {address_hash(f"{name}@example.org"): name for name in NAMES}
+        before = erasure_log.read_log(erasure_log.log_path())
+        assert erasure_log.write_log() == 5
+        assert erasure_log.read_log(erasure_log.log_path()) == before
+
+    def test_a_later_reason_is_the_one_that_counts(self, db, django_capture_on_commit_callbacks):
+        hashed = address_hash("left@example.org")
+        with django_capture_on_commit_callbacks(execute=True):
+            for reason in ("left", "erased", "never", "left"):
+                subscription_service.suppress(hashed, reason)
+        assert self.logged() == {hashed: "never"}
+
+    def test_whoever_undoes_that_they_left_is_not_in_it(self, subscribed, django_capture_on_commit_callbacks):
+        left = subscribed("left@example.org", days=100)
+        with django_capture_on_commit_callbacks(execute=True):
+            subscription_service.unsubscribe(left, Evidence("web"))
+        assert self.logged()
+        with django_capture_on_commit_callbacks(execute=True):
+            left.refresh_from_db()
+            assert subscription_service.undo_unsubscribe(left, Evidence("web"))
+        assert not self.logged()
+
+    def test_what_is_rolled_back_never_was(self, db, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            rolled_back = transaction.atomic()
+            with contextlib.suppress(ZeroDivisionError), rolled_back:
+                subscription_service.suppress(address_hash("left@example.org"), "left")
+                raise ZeroDivisionError
+        assert not erasure_log.log_path().exists()
+
+    def test_without_a_disk_the_page_still_answers(self, db, settings, folder, django_capture_on_commit_callbacks):
+        """What was asked for is committed by then; the task writes the file when it can."""
+        (folder / "file").write_text("x")
+        settings.DATA_DIR = folder / "file"
+        with django_capture_on_commit_callbacks(execute=True):
+            subscription_service.suppress(address_hash("left@example.org"), "left")
+        settings.DATA_DIR = folder
+        assert erasure_log.write_log() == 1
+
+    @pytest.mark.parametrize("kept", [1, 70, 90])
+    def test_a_line_that_a_power_cut_left_half_stops_nothing(self, gone, kept):
+        path, whole = erasure_log.log_path(), erasure_log.read_log(erasure_log.log_path())
+        cut = Entry("0" * 64, "left", timezone.now())
+        path.write_text(path.read_text() + cut.line[:kept])
+        assert erasure_log.read_log(path) == whole
+        erasure_log._append(cut)
+        assert erasure_log.read_log(path) == whole | {cut.hash: cut}
+
+    def test_many_at_once_and_the_task_between_lose_nothing(self, db, folder):
+        path, at = erasure_log.log_path(), timezone.now()
+        hashes = [f"{number:064x}" for number in range(80)]
+
+        def append(hashed):
+            erasure_log._append(Entry(hashed, "left", at))
+            # Writes the file as a whole, as the task does.
+            with contextlib.suppress(FileNotFoundError):
+                erasure_log.lift_from_log("f" * 64)
+
+        path.write_text(Entry("f" * 64, "left", at).line + "\n")
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(append, hashes))
+        assert set(erasure_log.read_log(path)) == set(hashes)
 
 
 class TestCommand:

@@ -5,6 +5,7 @@ The erasure log names a withdrawn response by a hash of its key, which is random
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from engagement.feedback.models import OutcomeMail, Response, RoundEvent
 from engagement.mailing_list import erasure_log
+from nelis.core.sqlite import erase_from_log_on_commit
 
 __all__ = ["withdraw"]
 
@@ -36,6 +38,8 @@ def withdraw(response: Response) -> None:
         locked.save(update_fields=["state", "withdrawn_at", "provenance"])
         _unmark_duplicates(locked)
         locked.round.invalidate_results()
+        erasure_log.append_on_commit(_log_entry(locked.client_key, locked.withdrawn_at))
+        erase_from_log_on_commit()
 
 
 def _unmark_duplicates(withdrawn: Response) -> None:
@@ -54,7 +58,11 @@ def _unmark_duplicates(withdrawn: Response) -> None:
 def _log_entries() -> Iterator[erasure_log.Entry]:
     withdrawn = Response.objects.filter(state=Response.State.WITHDRAWN).order_by()
     for key, at, begun_at in withdrawn.values_list("client_key", "withdrawn_at", "begun_at").iterator(2000):
-        yield erasure_log.Entry(_key_hash(key), WITHDRAWN, at or begun_at)
+        yield _log_entry(key, at or begun_at)
+
+
+def _log_entry(client_key: str, at: datetime) -> erasure_log.Entry:
+    return erasure_log.Entry(_key_hash(client_key), WITHDRAWN, at)
 
 
 def _withdraw_again(entries: list[erasure_log.Entry]) -> Counter[str]:

@@ -1,5 +1,7 @@
 """For whoever finds their address under answers: somebody else’s, or their own without the code to come back."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,7 +31,7 @@ def not_mine(request: HttpRequest, token: Token) -> HttpResponse:
 def withdraw_mine(request: HttpRequest, token: Token) -> HttpResponse:
     """Withdraw all answers given with the address of a mailed link, unseen: a question first, then the deed."""
     hashed = address_hash(token.address)
-    context = {"token": token_from(request), "rows": responses_without_words(hashed)}
+    context: dict[str, Any] = {"token": token_from(request), "rows": responses_without_words(hashed)}
     if request.method == "POST":
         context["done"] = erase_respondent(hashed, timezone.now(), True)
     return render(request, "feedback/withdraw_mine.html", context)

@@ -126,6 +126,8 @@ def check(answer: AnswerRequest) -> HttpResponse:
         return HttpResponseRedirect(response_url("receipt", round_, key))
     if not round_.takes_answers():
         return closed_response(answer)
+    if answer.response is None and Response.objects.filter(client_key=key).exists():
+        raise Http404("it is a response to another round")
     saved = SavedResponse.of(answer.response) if answer.response else SavedResponse()
     schema = answer.schema
     parts = [

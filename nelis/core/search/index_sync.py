@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -60,13 +60,15 @@ def schedule_update(obj: models.Model) -> None:
     """Update the entry of ``obj`` once the running transaction is committed."""
     if not _suspended.get():
         # Robust: an index that lags is a smaller harm than a change that seems to have failed.
-        transaction.on_commit(partial(update_entry_by_key, type(obj), obj.pk), robust=True)
+        model, pk = type(obj), obj.pk
+        # No partial: Django names what failed by its __qualname__.
+        transaction.on_commit(lambda: update_entry_by_key(model, pk), robust=True)
 
 
 def schedule_tree_update(pk: Any) -> None:
     """Update the entries of a page and all below it after the commit: their URLs or view restrictions changed."""
     if not _suspended.get():
-        transaction.on_commit(partial(update_tree, pk), robust=True)
+        transaction.on_commit(lambda: update_tree(pk), robust=True)
 
 
 def update_entry_by_key(model: type[models.Model], pk: Any) -> None:
