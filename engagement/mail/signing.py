@@ -7,7 +7,7 @@ import hmac
 
 from django.conf import settings
 
-__all__ = ["is_valid_signature", "sign"]
+__all__ = ["is_valid_signature", "sign", "signatures"]
 
 
 def sign(purpose: str, data: bytes, length: int) -> bytes:
@@ -15,10 +15,14 @@ def sign(purpose: str, data: bytes, length: int) -> bytes:
     return hmac.digest(settings.LINK_KEYS[0].encode(), f"{purpose}:".encode() + data, "sha256")[:length]
 
 
+def signatures(purpose: str, data: bytes, length: int) -> list[bytes]:
+    """The signature by each of our keys, the one that signs now first."""
+    message = f"{purpose}:".encode() + data
+    return [hmac.digest(key.encode(), message, "sha256")[:length] for key in settings.LINK_KEYS]
+
+
 def is_valid_signature(purpose: str, data: bytes, signature: bytes, length: int) -> bool:
     """Whether ``signature`` is one of ours, of that length, for ``data`` and that purpose."""
-    message = f"{purpose}:".encode() + data
-    signatures = [hmac.digest(key.encode(), message, "sha256")[:length] for key in settings.LINK_KEYS]
     # Every key is tried, so that the time it takes tells nothing.
-    matches = [hmac.compare_digest(valid, signature) for valid in signatures]
+    matches = [hmac.compare_digest(valid, signature) for valid in signatures(purpose, data, length)]
     return any(matches)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from . import environment as env
 
@@ -28,9 +29,10 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # As on the PostgreSQL of the tests: nothing here has to survive a power cut.
-    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+_options: Any = DATABASES["default"]["OPTIONS"]
+if "init_command" in _options:
+    # On SQLite, as on the PostgreSQL of the tests: nothing here has to survive a power cut.
+    _options["init_command"] += "PRAGMA synchronous=OFF;"
 
 # A fast hasher: the slow one is against attackers.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

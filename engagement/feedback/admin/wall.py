@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from engagement.feedback.admin.base import RUN_ROUND, RoundMixin, RoundPostView, posted_key
 from engagement.feedback.analysis.permissions import RefusedError
 from engagement.feedback.models import FeedbackRound, RoundSession, Wall
-from engagement.feedback.rounds.session_codes import spaced_code
+from engagement.feedback.rounds.session_codes import signed_code, spaced_code
 from engagement.feedback.wall.live_results import (
     WallQuestion,
     live_tallies,
@@ -95,7 +95,7 @@ class FacilitatorView(SessionMixin, StaffView):
             "max_length": MAX_QUOTE_LENGTH,
             "action_url": reverse("feedback_wall_action", args=[self.round.pk, self.session.pk]),
             "still": "still" in self.request.GET,
-            "public": reverse("feedback:wall", args=[self.session.code]),
+            "public": reverse("feedback:wall", args=[signed_code(self.session)]),
         }
 
 

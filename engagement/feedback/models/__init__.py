@@ -2,7 +2,7 @@
 
 from engagement.feedback.models.coding import Adjudication, Code, Coding, CompletedCoding, Redaction
 from engagement.feedback.models.forms import FormVersion
-from engagement.feedback.models.outcome_mails import OutcomeMail, WrongReference
+from engagement.feedback.models.outcome_mails import OutcomeMail, WrongCode
 from engagement.feedback.models.outcomes import OfficialResponse, Outcome, Quotation, ResultsEdition, Theme
 from engagement.feedback.models.questions import Question, QuestionSet
 from engagement.feedback.models.responses import Answer, PropositionResponse, Respondent, Response
@@ -47,5 +47,5 @@ __all__ = [
     "RoundSession",
     "Theme",
     "Wall",
-    "WrongReference",
+    "WrongCode",
 ]

@@ -12,7 +12,7 @@ from engagement.feedback.models.rounds import FeedbackRound
 from engagement.mail.models import OutgoingEmail
 from nelis.core.models.abstract import NonContentModel
 
-__all__ = ["OutcomeMail", "WrongReference"]
+__all__ = ["OutcomeMail", "WrongCode"]
 
 
 class OutcomeMailQuerySet(models.QuerySet["OutcomeMail"]):
@@ -68,12 +68,17 @@ class OutcomeMail(OutgoingEmail):
         return len(self.address_hash) != HASH_LENGTH
 
 
-class WrongReference(NonContentModel):
-    """Somebody entered a reference that no answers have. Kept for some days, to stop those who try many."""
+class WrongCode(NonContentModel):
+    """Somebody entered a reference or a room's code that there isn't. Kept some days, to stop those who try many."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    #: Of the network it came from, keyed; empty where that isn't known.
+    #: Of the network it came from and what was asked for, keyed; empty where the network isn't known.
     network_hash = models.CharField(max_length=64, blank=True)
+    #: Of what was typed, keyed, where trying the same again is no other guess.
+    typed_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["network_hash", "at"], name="wrong_code_network")]
 
     def __str__(self) -> str:
-        return f"A wrong reference, {self.at:%Y-%m-%d %H:%M}"
+        return f"A wrong code, {self.at:%Y-%m-%d %H:%M}"

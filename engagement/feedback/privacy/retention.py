@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, Response, WrongReference
+from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, Response, WrongCode
 from engagement.mailing_list.retention import retention_rule
 from nelis.core.query_utils import delete_in_batches
 
@@ -21,7 +21,7 @@ CONTACT_FIELDS = ("name", "organisation", "role", "address", "address_hash")
 UNSENT_KEPT_FOR = timedelta(days=30)
 #: … and in a round without an end, so long after they were last touched.
 IDLE_KEPT_FOR = timedelta(days=365)
-WRONG_REFERENCES_KEPT_FOR = timedelta(days=7)
+WRONG_CODES_KEPT_FOR = timedelta(days=7)
 #: So long a mail may still come back, or be reported as unwanted.
 MAIL_IDENTIFIABLE_FOR = timedelta(days=30)
 
@@ -103,6 +103,6 @@ def _ended_before(moment: datetime) -> list[int]:
     return [pk for pk, at in ended.items() if at is not None and at < moment]
 
 
-@retention_rule("wrong references forgotten")
+@retention_rule("wrong codes forgotten")
 def _tries(now: datetime, dry_run: bool) -> int:
-    return delete_in_batches(WrongReference.objects.filter(at__lt=now - WRONG_REFERENCES_KEPT_FOR), dry_run=dry_run)
+    return delete_in_batches(WrongCode.objects.filter(at__lt=now - WRONG_CODES_KEPT_FOR), dry_run=dry_run)

@@ -9,6 +9,7 @@ from engagement.mail.signing import is_valid_signature, sign
 
 __all__ = [
     "ALPHABET",
+    "code_of_bytes",
     "hash_code",
     "is_valid_key",
     "new_client_key",
@@ -54,6 +55,11 @@ def return_code(client_key: str) -> str:
     So it stays good when the page that shows it is loaded again, or sent twice.
     """
     return _in_groups(int.from_bytes(sign("return", client_key.encode(), 8), "big"), 3)
+
+
+def code_of_bytes(raw: bytes) -> str:
+    """Five bytes as two groups of four characters."""
+    return _in_groups(int.from_bytes(raw, "big"), 2)
 
 
 def normalise_code(typed: str) -> str:

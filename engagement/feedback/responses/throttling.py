@@ -23,6 +23,7 @@ __all__ = [
     "RETRY_AFTER",
     "WINDOW",
     "clear_throttle_keys",
+    "has_begun",
     "is_rate_limited",
     "throttle_key",
 ]
@@ -56,6 +57,11 @@ def is_rate_limited(key: str, at: datetime | None = None) -> bool:
     since = (at or timezone.now()) - WINDOW
     recent = Response.objects.filter(throttle_key=key, begun_at__gt=since).order_by()
     return recent[: most + 1].count() > most
+
+
+def has_begun(key: str) -> bool:
+    """Whether a response was begun under a key within the hour. One query over one index."""
+    return Response.objects.filter(throttle_key=key, begun_at__gt=timezone.now() - WINDOW).exists()
 
 
 def clear_throttle_keys() -> int:

@@ -8,8 +8,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from engagement.feedback.models import FeedbackRound, FormVersion, Response
+from engagement.feedback.models import FeedbackRound, FormVersion, Response, RoundSession
 from engagement.feedback.responses.keys import is_valid_key
+from engagement.feedback.rounds.session_codes import GuessingError, enter_code
 from engagement.feedback.rounds.standing_round import current_form_version
 from engagement.feedback.schema import FormPage, FormSchema
 
@@ -102,6 +103,13 @@ class AnswerRequest:
     def is_withdrawn(self) -> bool:
         """Whether the response was withdrawn: every page of it says so, and nothing else."""
         return self.response is not None and self.response.state == Response.State.WITHDRAWN
+
+    def session(self, code: str) -> RoundSession | None:
+        """The session of the round with a code; None, too, where too many wrong ones came from the network."""
+        try:
+            return enter_code(self.request, code, self.round_)
+        except GuessingError:
+            return None
 
     @property
     def entry_parameters(self) -> dict[str, Any]:

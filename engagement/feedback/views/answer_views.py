@@ -40,7 +40,6 @@ from engagement.feedback.responses.submissions import (
     issue_return_code,
     save_page,
 )
-from engagement.feedback.rounds.session_codes import find_session
 from engagement.feedback.rounds.standing_round import get_standing_round
 from engagement.feedback.schema import FormPage
 from engagement.feedback.views.answer_request import AnswerRequest
@@ -90,7 +89,7 @@ def _answer(answer: AnswerRequest) -> HttpResponse:
     if parsed.errors:
         return _form_page(answer, parsed, errors=parsed.errors, status=422)
     code = request.POST.get("code") or request.GET.get("code", "")
-    session = find_session(code, round_) if code else None
+    session = answer.session(code) if code else None
     if session is None and "table" in request.GET and _is_new_table(answer):
         return _form_page(answer, parsed, status=422, roomless=True, code=request.POST.get("code", "")[:40])
     people = requested_table_size(request) if session else 1
@@ -264,7 +263,7 @@ def _table_context(answer: AnswerRequest, response: Response | None) -> dict[str
     if response is not None:
         people, has_session = response.people, response.session_id is not None
     else:
-        session = find_session(request.GET.get("code", ""), answer.round_)
+        session = answer.session(request.GET.get("code", ""))
         people, has_session = requested_table_size(request) if session else 1, session is not None
     if not has_session:
         return {}

@@ -12,7 +12,7 @@ from engagement.feedback.models import FeedbackRound
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.presenters import proposition_controls, question_controls
 from engagement.feedback.rounds.opening import build_schema
-from engagement.feedback.rounds.session_codes import find_session
+from engagement.feedback.rounds.session_codes import GuessingError, enter_code, signed_code
 from engagement.feedback.rounds.standing_round import current_form_version
 from engagement.feedback.views.navigation import response_url, step_count, step_of_session
 from engagement.feedback.wall.presenters import wall_context
@@ -82,22 +82,30 @@ def join_session(request: HttpRequest, code: str = "") -> HttpResponse:
     """From a code in the room to the page of its session. The code is in the URL of the QR code, or is typed."""
     typed = code or request.POST.get("code", "")
     is_table = request.POST.get("for") == "table"
-    session = find_session(typed)
+    is_guessing, session = False, None
+    try:
+        session = enter_code(request, typed)
+    except GuessingError:
+        is_guessing = True
     if session is None:
-        context = {"is_wrong": bool(typed) or request.method == "POST", "table": is_table, "typed": typed[:40]}
-        return render(request, "feedback/join.html", context, status=404 if typed else 200)
+        is_wrong = bool(typed) or request.method == "POST"
+        context = {"is_wrong": is_wrong, "is_guessing": is_guessing, "table": is_table, "typed": typed[:40]}
+        return render(request, "feedback/join.html", context, status=429 if is_guessing else 404 if typed else 200)
     # With a new key, so that a room full of phones asks for one page less.
     round_, key = session.round, new_client_key()
     if is_table:
-        return HttpResponseRedirect(response_url("table", round_, key, code=session.code))
+        return HttpResponseRedirect(response_url("table", round_, key, code=signed_code(session)))
     step = step_of_session(round_.newest_form(), session)
-    return HttpResponseRedirect(response_url("answer", round_, key, step, code=session.code))
+    return HttpResponseRedirect(response_url("answer", round_, key, step, code=signed_code(session)))
 
 
 @require_safe
 def wall(request: HttpRequest, code: str) -> HttpResponse:
     """The wall of the session with that code. ``part`` asks for what changes, ``still`` for one that doesn’t change."""
-    session = find_session(code)
+    try:
+        session = enter_code(request, code)
+    except GuessingError:
+        return HttpResponse("Too many wrong codes came from this network. Try again later.", status=429)
     if session is None:
         raise Http404("no such session")
     context = wall_context(session) | {"seconds": WALL_REFRESH, "still": "still" in request.GET}

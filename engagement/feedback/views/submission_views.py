@@ -23,7 +23,7 @@ from engagement.feedback.responses.merging import describe_shown, parse_shown, r
 from engagement.feedback.responses.presenters import summarise_page
 from engagement.feedback.responses.saved_response import SavedResponse
 from engagement.feedback.responses.submissions import ClosedError, ConflictError, EmptyResponseError
-from engagement.feedback.rounds.session_codes import find_session
+from engagement.feedback.rounds.session_codes import signed_code
 from engagement.feedback.views.answer_request import AnswerRequest
 from engagement.feedback.views.closed_round import closed_response, summarise_respondent
 from engagement.feedback.views.navigation import (
@@ -215,7 +215,7 @@ def table_size(request: HttpRequest, slug: str) -> HttpResponse:
     if not round_.takes_answers() or answer.is_withdrawn:
         return closed_response(answer)
     response = answer.response
-    session = find_session(request.POST.get("code") or request.GET.get("code", ""), round_)
+    session = answer.session(request.POST.get("code") or request.GET.get("code", ""))
     if response is None and session is None:
         raise Http404("a table is in a room, and comes with its code")
     is_alone = "alone" in request.POST
@@ -236,7 +236,7 @@ def table_size(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _first_page(answer: AnswerRequest, key: str, session: RoundSession | None, people: int) -> str:
     """Where somebody begins who said for how many they write."""
-    query: dict[str, Any] = {"code": session.code} if session else {}
+    query: dict[str, Any] = {"code": signed_code(session)} if session else {}
     if people > 1:
         query["table"] = people
     return response_url("answer", answer.round_, key, step_of_session(answer.newest, session), **query)

@@ -27,7 +27,7 @@ from engagement.feedback.models import (
     Respondent,
     Response,
     RoundEvent,
-    WrongReference,
+    WrongCode,
 )
 from engagement.feedback.privacy import retention, withdrawals
 from engagement.feedback.reporting import notifications
@@ -221,11 +221,11 @@ def test_in_a_round_without_an_end_it_goes_after_a_year(fair: SimpleNamespace):
 
 
 def test_it_is_a_job_and_a_command(fair: SimpleNamespace):
-    WrongReference.objects.create(at=timezone.now() - timedelta(days=8))
+    WrongCode.objects.create(at=timezone.now() - timedelta(days=8))
     assert "1  wrong references forgotten" in run("retention", "--dry-run")
-    assert WrongReference.objects.exists()
+    assert WrongCode.objects.exists()
     assert "1 wrong references forgotten" in PERIODIC_TASKS["mailing_list.retention"].run()
-    assert not WrongReference.objects.exists()
+    assert not WrongCode.objects.exists()
     assert PERIODIC_TASKS["mailing_list.retention"].run() == "Nothing was due."
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.feedback.analysis.coding_workflow import final_codes
-from engagement.feedback.models import Adjudication, Code, Response, WrongReference
+from engagement.feedback.models import Adjudication, Code, Response, WrongCode
 from engagement.feedback.privacy import withdrawals
 from engagement.feedback.reporting import reference_lookup
 from engagement.feedback.reporting.outcomes import themes_for_response
@@ -63,7 +63,7 @@ def test_whatever_is_wrong_gets_the_same_answer(fair: SimpleNamespace, client: C
         assert "Error: " in page.split("<title>")[1]
         pages.add(page.replace(f'value="{typed}"', "").split('name="reference"')[0])
     assert len(pages) == 1
-    assert WrongReference.objects.count() == 6
+    assert WrongCode.objects.count() == 6
     assert "Enter your reference" in enter(client, " ")[1]
 
 

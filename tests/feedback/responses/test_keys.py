@@ -43,9 +43,11 @@ def test_a_code_is_read_however_it_is_typed():
     assert normalise_code("o1il-uuuu") == "0111VVVV"
 
 
-def test_a_session_has_its_letters_and_no_digit_that_looks_like_a_letter():
-    code = new_session_code("Advanced manufacturing")
-    assert code[:2] == "AD"
+def test_a_room_has_two_letters_that_nobody_can_know_and_no_digit_that_looks_like_a_letter():
+    codes = [new_session_code() for _ in range(50)]
+    assert len({code[:2] for code in codes}) > 20
+    code = codes[0]
+    assert code[:2].isalpha()
     assert len(code) == 6
     assert not set(code[2:]) & set("01")
 
