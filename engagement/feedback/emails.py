@@ -6,7 +6,6 @@ reference nor the code to come back is in it.
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +20,7 @@ from engagement.mailing_list import abuse
 from engagement.mailing_list.emails import AUTOMATIC_HEADERS
 from engagement.mailing_list.models import Suppression
 from engagement.mailing_list.subscription_service import is_suppressed
+from nelis.core.site_address import absolute_url
 
 __all__ = ["RECEIPT", "queue_receipt"]
 
@@ -66,9 +66,9 @@ def _receipt_message(response: Response, address: str) -> Message:
         "subject": subject,
         "round": round_,
         "response": response,
-        "link": f"{settings.BASE_URL}{reverse('feedback:return', args=[round_.slug])}",
+        "link": absolute_url(reverse("feedback:return", args=[round_.slug])),
         "label": "Come back to your answers",
-        "held": f"{settings.BASE_URL}{reverse('mailing_list:request_link')}",
+        "held": absolute_url(reverse("mailing_list:request_link")),
     }
     rendered = render("feedback_receipt", context)
     return Message(address, subject, rendered.text, rendered.html, AUTOMATIC_HEADERS)
