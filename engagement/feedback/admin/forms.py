@@ -6,8 +6,9 @@ from django import forms
 
 from engagement.feedback.analysis.code_frame import CodeNode
 from engagement.feedback.analysis.form_history import FormHistory
+from engagement.feedback.analysis.response_workflow import Transition
 from engagement.feedback.analysis.text_spans import find_spans
-from engagement.feedback.models import Code, Export, Redaction
+from engagement.feedback.models import Code, Export, Question, QuestionSet, Redaction, Response, RoundSession
 
 
 def indented_choices(nodes: list[CodeNode]) -> list[tuple[int, str]]:
@@ -133,3 +134,68 @@ class ExportForm(forms.Form):
         if (cleaned.get("personal") or cleaned.get("full")) and not cleaned.get("reason", "").strip():
             self.add_error("reason", "Say what the file is needed for")
         return cleaned
+
+
+class BulkMoveForm(forms.Form):
+    """The next step of many responses: those ticked in the list, or all that the list has found."""
+
+    step = forms.ChoiceField(label="Next step", error_messages={"required": "Choose the next step"})
+    which = forms.ChoiceField(label="Of which responses", initial="ticked", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Why they are withheld", required=False, max_length=200, help_text="Only for that step."
+    )
+    response = forms.TypedMultipleChoiceField(required=False, coerce=int)
+
+    def __init__(self, transitions: list[Transition], page: list[int], found: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.transitions = {transition.key: transition for transition in transitions}
+        labels = {
+            key: f"{Response.State(transition.source).label}: {transition.label}"
+            for key, transition in self.transitions.items()
+        }
+        self._set_choices("step", [("", "Choose a step"), *labels.items()])
+        everything = [("ticked", "Those that are ticked in the list"), ("page", f"All {len(page)} on this page of it")]
+        if found > len(page):
+            everything.append(("found", f"All {found} that were found"))
+        self._set_choices("which", everything)
+        self._set_choices("response", [(key, key) for key in page])
+        for name in ("step", "which", "reason"):
+            # The ticks stand in the table, so controls name their form.
+            self.fields[name].widget.attrs["form"] = "bulk"
+
+    def _set_choices(self, name: str, choices: list[Any]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for responses, and for the reason of a step that needs one: ``transition`` has it."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("which") == "ticked" and not cleaned.get("response") and "response" not in self.errors:
+            self.add_error("which", "Tick responses in the list, or choose all of them")
+        cleaned["transition"] = transition = self.transitions.get(cleaned.get("step", ""))
+        if transition and transition.needs_reason and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Say why they are withheld")
+        return cleaned
+
+
+class TakeQuestionsForm(forms.Form):
+    """Questions of the question sets to take into a session of a round."""
+
+    session = forms.ModelChoiceField(RoundSession.objects.none(), label="Session", empty_label=None)
+    questions = forms.ModelMultipleChoiceField(
+        Question.objects.none(),
+        label="Questions",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick a question or more"},
+    )
+
+    def __init__(self, sessions: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        session: Any = self.fields["session"]
+        session.queryset = sessions
+        questions: Any = self.fields["questions"]
+        questions.queryset = Question.objects.all()
+        questions.choices = [
+            (group.title, [(question.pk, str(question)) for question in group.questions.all()])
+            for group in QuestionSet.objects.prefetch_related("questions")
+        ]

@@ -12,37 +12,85 @@ from django.utils.functional import cached_property
 from wagtail.admin import messages
 
 from engagement.feedback.admin.base import AnalysisView, PostActionsMixin, posted_key, posted_text
-from engagement.feedback.admin.forms import TextSpanForm
+from engagement.feedback.admin.forms import BulkMoveForm, TextSpanForm
 from engagement.feedback.analysis import coding_workflow, duplicates, response_workflow, text_spans
 from engagement.feedback.analysis.annotated_response import annotated_response
 from engagement.feedback.analysis.code_frame import CodeNode, code_tree
-from engagement.feedback.analysis.permissions import WITHDRAWN, RefusedError
+from engagement.feedback.analysis.permissions import WITHDRAWN, RefusedError, is_closed
 from engagement.feedback.analysis.response_filters import ResponseFilterForm
 from engagement.feedback.models import Code, Response
 from engagement.feedback.responses.keys import normalise_code
 from engagement.feedback.responses.saved_response import texts_by_anchor
 
 PER_PAGE = 50
+#: Of responses that couldn’t be moved on with others, so many are named.
+LEFT_NAMED = 10
 #: The two queues to code, as ``from`` in the URL names them.
 QUEUES = ("first", "second")
 
 
-class ResponseListView(AnalysisView):
-    """All responses of a round, filtered and searched, a page at a time. A fixed number of queries."""
+class ResponseListView(PostActionsMixin, AnalysisView):
+    """All responses of a round, filtered and searched, a page at a time. A fixed number of queries.
+
+    Many of them are moved on at once, as they are found in the list.
+    """
 
     url_name = "feedback_responses"
     template_name = "admin/feedback/response_list.html"
     page_title = "Responses"
+    actions = ("move_many",)
+
+    @cached_property
+    def filter_form(self) -> ResponseFilterForm:
+        """The filters in the URL."""
+        return ResponseFilterForm(self.round, self.history, self.request.user, self.request.GET)
+
+    @cached_property
+    def page(self) -> Any:
+        """The page of the list."""
+        return Paginator(self.filter_form.responses(), PER_PAGE).get_page(self.request.GET.get("page"))
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The responses on the page."""
+        return [response.pk for response in self.page.object_list]
+
+    def bulk_form(self, data: Any = None) -> BulkMoveForm | None:
+        """The form to move many on; None as long as the round isn’t closed, or for whoever may make no step."""
+        transitions = response_workflow.transitions_for_many(self.round, self.request.user)
+        if not (is_closed(self.round) and transitions and self.keys):
+            return None
+        return BulkMoveForm(transitions, self.keys, self.page.paginator.count, data)
+
+    def move_many(self) -> HttpResponse | str:
+        """Make a step with many responses, each by itself."""
+        form = self.bulk_form(self.request.POST)
+        if form is None:
+            raise RefusedError("Nothing here can be moved on now.")
+        if not form.is_valid():
+            return self.render_invalid(bulk_form=form)
+        chosen = {"ticked": form.cleaned_data["response"], "page": self.keys}.get(form.cleaned_data["which"])
+        responses = self.filter_form.responses() if chosen is None else Response.objects.filter(pk__in=chosen)
+        transition = form.cleaned_data["transition"]
+        done, left = response_workflow.change_states(
+            list(responses.filter(round=self.round)), transition, self.request.user, form.cleaned_data["reason"]
+        )
+        if left:
+            names = ", ".join(str(response) for response in left[:LEFT_NAMED])
+            more = f" and {len(left) - LEFT_NAMED} more" if len(left) > LEFT_NAMED else ""
+            messages.warning(self.request, f"Left as they are, because they are in another state: {names}{more}.")
+        target = Response.State(transition.target).label.lower()
+        return f"{done} response{'' if done == 1 else 's'} moved on: {target}."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = ResponseFilterForm(self.round, self.history, self.request.user, self.request.GET)
-        page = Paginator(form.responses(), PER_PAGE).get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(**kwargs) | {
-            "form": form,
-            "page": page,
-            "rows": response_rows([response.pk for response in page.object_list], self.request.user),
+            "form": self.filter_form,
+            "bulk_form": kwargs.get("bulk_form") or self.bulk_form(),
+            "ticked": self.request.POST.getlist("response"),
+            "page": self.page,
+            "rows": response_rows(self.keys, self.request.user),
             "query": query.urlencode(),
             "is_narrowed": any(query.values()),
         }

@@ -11,11 +11,15 @@ from engagement.feedback.admin import (
     report,
     report_editing,
     responses,
+    round_building,
     statistics,
     wall,
 )
 
 urlpatterns = [
+    # Building it.
+    path("copy/", round_building.CopyRoundView.as_view(), name="feedback_copy"),
+    path("questions/", round_building.TakeQuestionsView.as_view(), name="feedback_take_questions"),
     # In the room.
     path("wall/<int:session>/", wall.FacilitatorView.as_view(), name="feedback_wall"),
     path("wall/<int:session>/turn/", wall.WallActionView.as_view(), name="feedback_wall_action"),

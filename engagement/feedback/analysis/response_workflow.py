@@ -1,5 +1,6 @@
 """The workflow of a submitted response: coded, checked, then published or withheld."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,11 @@ class Transition:
     label: str
     permission: str = READ_RESPONSES
     needs_reason: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its name in a form: a source has one transition to a target."""
+        return f"{self.source}-{self.target}"
 
 
 #: All there are. The first from submitted to coded also happens by itself, when a coder completes the response.
@@ -43,6 +49,30 @@ def available_transitions(response: Response, by: Any) -> list[Transition]:
     ]
 
 
+def transitions_for_many(round_: FeedbackRound, by: Any) -> list[Transition]:
+    """List the transitions that ``by`` may make with responses of a round, whatever their state is."""
+    return [transition for transition in TRANSITIONS if _is_allowed(transition, round_, by)]
+
+
+def change_states(
+    responses: Iterable[Response], transition: Transition, by: Any, reason: str = ""
+) -> tuple[int, list[Response]]:
+    """Make a transition with each response by itself. How many made it, and those that are in another state.
+
+    Raises RefusedError, before anything is done, where the reason is missing.
+    """
+    if transition.needs_reason and not reason.strip():
+        raise RefusedError("Say why they are withheld.")
+    done, left = 0, []
+    for response in responses:
+        try:
+            change_state(response, transition.target, by, reason, source=transition.source)
+            done += 1
+        except RefusedError:
+            left.append(response)
+    return done, left
+
+
 def _is_allowed(transition: Transition, round_: FeedbackRound, by: Any) -> bool:
     """Check the permission of ``by``, and that only rounds whose policy says so publish whole responses."""
     publishes = transition.target == State.PUBLISHED
@@ -51,12 +81,14 @@ def _is_allowed(transition: Transition, round_: FeedbackRound, by: Any) -> bool:
     return by is None or by.has_perm(transition.permission)
 
 
-def change_state(response: Response, target: str, by: Any, reason: str = "") -> None:
+def change_state(response: Response, target: str, by: Any, reason: str = "", *, source: str = "") -> None:
     """Move a response to another state and log it. Raises RefusedError where that isn't allowed, or lacks its reason.
 
-    ``by`` is None for the site itself, which may make every transition.
+    ``by`` is None for the site itself, which may make every transition. With ``source``, only from that state.
     """
     with locked_response(response) as locked:
+        if source and locked.state != source:
+            raise RefusedError(f"It is in another state: {locked.get_state_display()}.")
         transition = next((one for one in TRANSITIONS if (one.source, one.target) == (locked.state, target)), None)
         if transition is None or not _is_allowed(transition, locked.round, by):
             raise RefusedError("That step can’t be taken now. This is how it stands.")

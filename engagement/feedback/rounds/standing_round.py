@@ -23,6 +23,7 @@ __all__ = ["current_form_version", "get_standing_round", "start_next_round"]
 #: What the next one takes over from the one before.
 COPIED_FIELDS = ("intro", "privacy_text", "publish_policy", "suppression_threshold", "contact_months")
 MAX_TITLE_LENGTH = 160
+MAX_SLUG_LENGTH = 56
 
 
 def get_standing_round() -> FeedbackRound | None:
@@ -62,7 +63,7 @@ def start_next_round(round_: FeedbackRound, by: Any = None) -> FeedbackRound:
         ending.save(update_fields=["is_standing", "closes_at", "title"])
         following = FeedbackRound.objects.create(
             title=title,
-            slug=_free_slug(ending.slug),
+            slug=free_slug(ending.slug),
             is_standing=True,
             **{name: getattr(ending, name) for name in COPIED_FIELDS},
         )
@@ -70,8 +71,9 @@ def start_next_round(round_: FeedbackRound, by: Any = None) -> FeedbackRound:
     return following
 
 
-def _free_slug(slug: str) -> str:
-    """The same with the first number that no other round has: the one that ends keeps its address."""
-    stem = re.sub(r"-\d+$", "", slug)
+def free_slug(slug: str) -> str:
+    """The same with the first number that no other round has: no round takes another’s address."""
+    # With room for the number.
+    stem = re.sub(r"-\d+$", "", slug)[:MAX_SLUG_LENGTH]
     taken = set(FeedbackRound.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(name for number in count(2) if (name := f"{stem}-{number}") not in taken)

@@ -147,14 +147,14 @@ def test_an_old_poster_is_one_wrong_code_however_many_look_at_it(fair: SimpleNam
     old = signed_code(fair.sessions[0])
     RoundSession.objects.filter(pk=fair.sessions[0].pk).update(code="KT2222")
     for _ in range(3 * FEW):
-        assert client(VENUE).get("/join/KT7194/").status_code == 404
-        assert client(VENUE).get(f"/join/{old}/").status_code == 404
+        assert client(VENUE).get("/join/KT7194/", follow=True).status_code == 404
+        assert client(VENUE).get(f"/join/{old}/", follow=True).status_code == 404
     assert client(VENUE).post("/join/", {"code": "KT2222"}).status_code == 302
 
 
 @pytest.mark.parametrize("made_up", ["KT7194-0000-0000", "KT7194-2222", "KT7194" + "Z" * 30])
 def test_a_made_up_signature_is_a_wrong_code(fair: SimpleNamespace, made_up: str):
-    assert client(HOME).get(f"/join/{made_up}/").status_code == 404
+    assert client(HOME).get(f"/join/{made_up}/", follow=True).status_code == 404
     assert WrongCode.objects.count() == 1
 
 
