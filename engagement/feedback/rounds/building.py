@@ -8,13 +8,9 @@ from django.db import transaction
 
 from engagement.feedback.models import FeedbackRound, Question, RoundEvent, RoundQuestion, RoundSession
 from engagement.feedback.rounds.opening import apply_edit
-from engagement.feedback.rounds.standing_round import free_slug
+from engagement.feedback.rounds.standing_round import COPIED_FIELDS, MAX_TITLE_LENGTH, free_slug
 
 __all__ = ["copy_round", "take_questions"]
-
-#: What a copy has of its round. Not when it was open, beside which event, or what became of it.
-COPIED_FIELDS = ("intro", "privacy_text", "publish_policy", "suppression_threshold", "contact_months")
-MAX_TITLE_LENGTH = 160
 
 
 @transaction.atomic

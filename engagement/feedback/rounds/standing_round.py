@@ -18,9 +18,16 @@ from engagement.feedback.rounds.opening import close, freeze_form, open_round
 from engagement.feedback.schema import FormSchema
 from sectors.models import PropositionVersion
 
-__all__ = ["current_form_version", "get_standing_round", "start_next_round"]
+__all__ = [
+    "COPIED_FIELDS",
+    "MAX_TITLE_LENGTH",
+    "current_form_version",
+    "free_slug",
+    "get_standing_round",
+    "start_next_round",
+]
 
-#: What the next one takes over from the one before.
+#: What the next one, or a copy, takes over. Not when a round is open, beside which event, or what became of it.
 COPIED_FIELDS = ("intro", "privacy_text", "publish_policy", "suppression_threshold", "contact_months")
 MAX_TITLE_LENGTH = 160
 MAX_SLUG_LENGTH = 56
