@@ -10,6 +10,7 @@ from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from nelis.core.edit_conflicts import SeenMixin
+from nelis.core.page_addresses import PageAddressMixin, PermanentFieldsMixin
 
 # The base of a form mixin, for the type checker.
 Form: Any = object
@@ -128,11 +129,11 @@ def change_panel() -> MultiFieldPanel:
     )
 
 
-class UniqueRowsForm(SeenMixin, UniqueRowsMixin, WagtailAdminModelForm):
+class UniqueRowsForm(SeenMixin, PermanentFieldsMixin, UniqueRowsMixin, WagtailAdminModelForm):
     """The base form of a snippet, and of the site settings."""
 
 
-class UniqueRowsPageForm(SeenMixin, UniqueRowsMixin, WagtailAdminPageForm):
+class UniqueRowsPageForm(SeenMixin, PageAddressMixin, UniqueRowsMixin, WagtailAdminPageForm):
     """The base form of a page."""
 
 

@@ -18,6 +18,7 @@ from nelis.core.admin.taking_down import ask_why, write_down
 from nelis.core.deletion import in_use_message
 from nelis.core.models import ChangeNote
 from nelis.core.models.change_log import latest_note
+from nelis.core.page_addresses import has_fixed_address
 from nelis.core.richtext import LivePageLinkHandler
 from nelis.core.workflow import restart_review_if_changed, validation_message
 
@@ -60,6 +61,30 @@ def block_incomplete_bulk_publish(
     for draft, why in refused:
         messages.error(request, f"“{draft}” can’t be published as it is. {why}")
     return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home") if refused else None
+
+
+@hooks.register("before_move_page")
+def block_moving(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Refuse to move a page to which links lead that no editor sees."""
+    return refuse_moving(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def block_bulk_moving(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """The same for many pages at once."""
+    return refuse_moving(request, objects) if action_type == "move" else None
+
+
+def refuse_moving(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+    """Return to the list with a message if one of ``pages`` has a fixed address; None otherwise."""
+    for page in pages:
+        if has_fixed_address(page):
+            why = "links of the site itself, citations and mails lead to its address"
+            messages.error(request, f"“{page.title}” can’t be moved: {why}.")
+            return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
 
 
 # After what refuses it: nobody is asked why something is deleted that must stay.

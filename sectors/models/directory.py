@@ -94,6 +94,8 @@ class Organisation(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMix
         ),
     ]
 
+    permanent_fields = ("slug",)
+
     class Meta:
         ordering = ["name"]
 
@@ -142,6 +144,8 @@ class Contact(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, m
         FieldPanel("remit"),
         FieldPanel("note"),
     ]
+
+    permanent_fields = ("slug",)
 
     class Meta:
         ordering = ["name"]

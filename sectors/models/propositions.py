@@ -75,6 +75,7 @@ class PropositionPage(PermanentReferenceMixin, RoutedPageMixin, StrategyPage):
         *("ref", "source_title", "other_names", "evidence_links"),
     ]
     kind = "Proposition"
+    is_cited_by_address = True
     page_select_related = ("lead_theme__sectorpage",)
     template = "pages/proposition.html"
     parent_page_types = ["sectors.PropositionIndexPage"]

@@ -51,6 +51,8 @@ class Topic(models.Model):
         FieldPanel("is_open"),
     ]
 
+    permanent_fields = ("slug",)
+
     class Meta:
         ordering = ["order", "name"]
 

@@ -59,6 +59,8 @@ class BasePage(ReviewedRevisionsMixin, Page):
     kind: ClassVar[str] = "Page"
     #: The type of these pages in link previews (Open Graph).
     og_type: ClassVar[str] = "website"
+    #: Whether what is below a page of this type, such as its versions, is cited by its address: no other page takes it.
+    is_cited_by_address: ClassVar[bool] = False
     #: Whether glossary terms are explained where they first appear on pages of this type.
     explains_terms: ClassVar[bool] = True
     #: Relations that every view of the page needs: ``routing.serve`` fetches them with the page.

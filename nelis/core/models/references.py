@@ -26,6 +26,11 @@ class PermanentReferenceMixin(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def permanent_fields(self) -> tuple[str]:
+        """The fields that can't be changed any more once the page was public."""
+        return (self.reference_field,)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the page, with a free reference if it has none."""
         if not getattr(self, self.reference_field):

@@ -76,6 +76,8 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         ),
     ]
 
+    permanent_fields = ("ref",)
+
     class Meta:
         ordering = ["sort_order", "ref"]
 

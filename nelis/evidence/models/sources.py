@@ -101,6 +101,8 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         ),
     ]
 
+    permanent_fields = ("ref",)
+
     class Meta:
         ordering = ["-held", "ref"]
 

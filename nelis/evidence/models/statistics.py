@@ -176,6 +176,8 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         MultiFieldPanel([FieldPanel("key"), FieldPanel("fact_key")], "Keys"),
     ]
 
+    permanent_fields = ("key",)
+
     class Meta:
         ordering = ["key"]
         constraints = [

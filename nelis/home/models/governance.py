@@ -55,6 +55,8 @@ class GovernanceBody(ClusterableModel):
         InlinePanel("memberships", label="Member", heading="Who sits on it"),
     ]
 
+    permanent_fields = ("slug",)
+
     class Meta:
         ordering = ["sort_order", "name"]
         verbose_name_plural = "governance bodies"

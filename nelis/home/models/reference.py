@@ -38,6 +38,8 @@ class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, model
         FieldPanel("slug"),
     ]
 
+    permanent_fields = ("slug",)
+
     class Meta:
         ordering = ["sort_order", "question"]
         verbose_name = "question and answer"
