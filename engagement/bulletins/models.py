@@ -263,9 +263,10 @@ class Delivery(OutgoingEmail):
         indexes = [
             *OutgoingEmail.Meta.indexes,
             models.Index(fields=["bulletin", "state", "due_at"]),
-            # What workers look for, however many emails were sent before.
-            models.Index(fields=["state", "due_at"], condition=Q(state__in=OutgoingEmail.OPEN), name="delivery_open"),
         ]
-        constraints = [models.UniqueConstraint(fields=["bulletin", "address_hash"], name="one_delivery_an_address")]
+        constraints = [
+            *OutgoingEmail.Meta.constraints,
+            models.UniqueConstraint(fields=["bulletin", "address_hash"], name="one_delivery_an_address"),
+        ]
         ordering = ["pk"]
         verbose_name_plural = "deliveries"

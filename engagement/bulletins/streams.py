@@ -33,9 +33,16 @@ ANY_PK = -1
 logger = logging.getLogger(__name__)
 
 
-def sendable(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Return the deliveries of bulletins that are being sent, and not paused."""
-    return deliveries.filter(bulletin__state=BulletinState.SENDING)
+def sendable_bulletins() -> list[int]:
+    """Return the keys of the bulletins that are being sent, and not paused: what can't wait first, then by age."""
+    sending = Bulletin.objects.filter(state=BulletinState.SENDING)
+    return list(sending.order_by("-cannot_wait", "started_at", "pk").values_list("pk", flat=True))
+
+
+def urgent_bulletins() -> list[int]:
+    """Return the keys of those among them that can't wait."""
+    urgent = Bulletin.objects.filter(state=BulletinState.SENDING, cannot_wait=True)
+    return list(urgent.order_by("started_at", "pk").values_list("pk", flat=True))
 
 
 def retryable(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -169,12 +176,15 @@ BULLETIN_STREAM = MessageStream(
     name="bulletins",
     model=Delivery,
     compose=compose,
-    sendable=sendable,
     housekeep=run_maintenance,
     on_settled=on_settled,
     notify_on=NOTIFY_ON,
     retryable=retryable,
     on_retry=on_retry,
     group_field="bulletin",
+    sendable_groups=sendable_bulletins,
+    urgent_groups=urgent_bulletins,
+    # The hash in the delivery itself has no index.
+    address_field="subscription__address_hash",
 )
 register_stream(BULLETIN_STREAM)

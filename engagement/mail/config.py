@@ -14,6 +14,9 @@ class WorkerConfig:
 
     #: How long a claim holds, and so how long a dead worker keeps its emails from the others. Renewed while working.
     lease: float = 120
+    #: How long a server may take for the content and the reply to it: RFC 5321 asks for ten minutes. An email that is
+    #: being sent is held for so much longer than a claim.
+    content_timeout: float = 600
     #: Emails claimed at once.
     batch_size: int = 50
     #: An email is tried again after this, then after twice as long each time, up to the maximum.

@@ -41,6 +41,9 @@ class DeliveryState(models.TextChoices):
     UNKNOWN = "unknown", "Not known whether it was sent"
 
 
+OPEN_STATES = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.RETRY)
+
+
 class OutgoingEmail(NonContentModel):
     """One email to one recipient, in the outbox of its stream. Subclasses say who the recipient is."""
 
@@ -56,11 +59,15 @@ class OutgoingEmail(NonContentModel):
         DeliveryState.SKIPPED,
         DeliveryState.UNKNOWN,
     )
-    OPEN = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.RETRY)
+    OPEN = OPEN_STATES
     #: An email in one of these may mean that its address must be suppressed.
     FAILURE_STATES = frozenset((DeliveryState.BOUNCED, DeliveryState.COMPLAINED, DeliveryState.FAILED))
     #: Reasons: the mail server says that there is no such mailbox; a soft bounce, after which another email may arrive.
     NO_MAILBOX, SOFT_BOUNCED = "no-mailbox", "provider-soft-bounced"
+    #: Reasons of refusals that are about the address. One may be the server's mistake; a second ends the subscription.
+    HARD_REFUSALS = frozenset((NO_MAILBOX, "refused-address"))
+    #: Reasons of refusals that may be about us: our sender, account or network, or what we send to everybody.
+    SENDER_REFUSALS = frozenset(("refused-sender", "refused-policy", "refused-mail"))
 
     #: The Message-ID is made from this.
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -79,16 +86,36 @@ class OutgoingEmail(NonContentModel):
     provider_message_id = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sending_at = models.DateTimeField(null=True, blank=True)
+    #: None as long as the email is open: that is how workers find the few open rows among many.
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
-        # Partial, because few rows have a provider's ID, and those just queued never do.
         indexes = [
+            # Partial, because few rows have a provider's ID, and those just queued never do.
             models.Index(
                 fields=["provider_message_id"],
                 condition=~Q(provider_message_id=""),
                 name="%(app_label)s_%(class)s_name",
+            ),
+            # What workers look for, however many emails were sent before. SQLite uses it for queries that repeat its
+            # condition word for word, which it doesn't see in one with a list of states.
+            models.Index(
+                fields=["state", "due_at"],
+                condition=Q(settled_at__isnull=True),
+                name="%(app_label)s_%(class)s_open",
+            ),
+            models.Index(
+                fields=["state", "reason"],
+                condition=Q(state=DeliveryState.UNKNOWN),
+                name="%(app_label)s_%(class)s_doubt",
+            ),
+        ]
+        constraints = [
+            # No worker would find such a row.
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True) | ~Q(state__in=OPEN_STATES),
+                name="%(app_label)s_%(class)s_open_is_unsettled",
             )
         ]
 
@@ -103,10 +130,13 @@ class OutgoingEmail(NonContentModel):
 
     @property
     def is_hard_bounce(self) -> bool:
-        """Whether no email to this address will ever arrive."""
-        if self.state == DeliveryState.BOUNCED:
-            return self.reason != self.SOFT_BOUNCED
-        return self.state == DeliveryState.FAILED and self.reason == self.NO_MAILBOX
+        """Whether it came back, with word that no email to this address will ever arrive."""
+        return self.state == DeliveryState.BOUNCED and self.reason != self.SOFT_BOUNCED
+
+    @property
+    def is_hard_refusal(self) -> bool:
+        """Whether it was refused because of its address."""
+        return self.state == DeliveryState.FAILED and self.reason in self.HARD_REFUSALS
 
 
 class TransactionalEmail(OutgoingEmail):
@@ -122,15 +152,6 @@ class TransactionalEmail(OutgoingEmail):
     data = models.JSONField(default=dict, blank=True)
 
     class Meta(OutgoingEmail.Meta):
-        # Nearly all rows are settled: this finds the few that are due.
-        indexes = [
-            *OutgoingEmail.Meta.indexes,
-            models.Index(
-                fields=["state", "due_at"],
-                condition=Q(state__in=OutgoingEmail.OPEN),
-                name="transactional_email_open",
-            ),
-        ]
         ordering = ["-pk"]
 
 

@@ -22,10 +22,10 @@ MAX_PREPARED_AGE = 2.0
 
 
 class StreamQueue:
-    """The rows of a stream that this worker has claimed."""
+    """The rows of a stream that this worker has claimed; ``urgent``: those of its groups that can't wait."""
 
-    def __init__(self, stream: MessageStream) -> None:
-        self.stream = stream
+    def __init__(self, stream: MessageStream, *, urgent: bool = False) -> None:
+        self.stream, self.urgent = stream, urgent
         self.rows: deque[Any] = deque()
         self.renewed_at = self.checked_at = 0.0
         #: No rows are claimed before this.
@@ -57,7 +57,10 @@ class Prefetcher:
 
     def __init__(self, outbox: Outbox) -> None:
         self.outbox, self.clock, self.config = outbox, outbox.clock, outbox.config
-        self.queues = [StreamQueue(stream) for stream in by_priority()]
+        self.streams = by_priority()
+        first, *others = (StreamQueue(stream) for stream in self.streams)
+        #: In the order in which they are looked at.
+        self.queues = [first, *(StreamQueue(s, urgent=True) for s in self.streams if s.urgent_groups), *others]
         #: Composed, and next to be sent.
         self.ahead: PreparedEmail | None = None
 
@@ -72,12 +75,11 @@ class Prefetcher:
 
     def has_due(self) -> bool:
         """Whether any stream has an email that may be sent now."""
-        return any(queue.stream.due(self.clock.now()).exists() for queue in self.queues)
+        return any(stream.due(self.clock.now()).exists() for stream in self.streams)
 
     def has_open(self) -> bool:
         """Whether any stream has an email that will be sent without anybody doing anything."""
-        streams = (queue.stream for queue in self.queues)
-        return any(stream.sendable(stream.emails.filter(state__in=stream.model.OPEN)).exists() for stream in streams)
+        return any(stream.sendable(stream.open_emails).exists() for stream in self.streams)
 
     def release(self) -> None:
         """Let other workers have all that is claimed."""
@@ -147,7 +149,7 @@ class Prefetcher:
         return None
 
     def _claim(self, queue: StreamQueue) -> None:
-        queue.rows.extend(self.outbox.claim(queue.stream, self.config.batch_size))
+        queue.rows.extend(self.outbox.claim(queue.stream, self.config.batch_size, urgent=queue.urgent))
         now = time.monotonic()
         queue.renewed_at = queue.checked_at = now
         # After a full batch there may be more; after none, looking now and then is enough.

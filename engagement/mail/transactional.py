@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.message import Defer, Message, Skip
@@ -98,12 +99,18 @@ def _call_failure_handlers(email: TransactionalEmail) -> None:
         handle(email)
 
 
+def _retryable(emails: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave out emails whose address is deleted."""
+    return emails.exclude(address="")
+
+
 TRANSACTIONAL = MessageStream(
     "transactional",
     TransactionalEmail,
     compose,
     on_settled=_call_failure_handlers,
     notify_on=TransactionalEmail.FAILURE_STATES,
+    retryable=_retryable,
     priority=0,
 )
 register_stream(TRANSACTIONAL)

@@ -41,7 +41,7 @@ def test_sent_again_it_is_sent_by_a_bulletin_that_goes_on(in_doubt, officer):
     settle_manually("bulletins", mail.pk, SEND_AGAIN, officer)
     bulletin.refresh_from_db()
     assert bulletin.state == Bulletin.State.SENDING
-    assert list(streams.sendable(Delivery.objects.filter(state=Row.PENDING))) == [mail]
+    assert list(streams.BULLETIN_STREAM.sendable(Delivery.objects.filter(state=Row.PENDING))) == [mail]
     assert bulletin.events.last().action == "reopened"
     Delivery.objects.filter(pk=mail.pk).update(state=Row.ACCEPTED)
     streams.run_maintenance()

@@ -105,7 +105,7 @@ def test_nothing_of_a_cancelled_one_is_sent_again(subscribe, sending, officer, s
     assert offer not in html
     data = {"stream": "bulletins", "email": mail.pk, "decision": SEND_AGAIN}
     html = client.post(reverse("email_delivery"), data, follow=True).content.decode()
-    assert "was cancelled, so it isn’t sent again" in html
+    assert "It isn’t sent again: what it belongs to was cancelled" in html
     assert row(bulletin).state == Row.UNKNOWN
     settle_manually("bulletins", mail.pk, NOT_SENT, officer)
     assert row(bulletin).state == Row.FAILED
@@ -118,7 +118,7 @@ def test_a_retry_of_a_cancelled_one_is_settled(subscribe, sending, officer, days
     bulletin = sending("kites")
     workflow.perform("cancel", bulletin, officer)
     Bulletin.objects.filter(pk=bulletin.pk).update(completed_at=timezone.now() - timedelta(days=days))
-    Delivery.objects.filter(bulletin=bulletin).update(state=Row.PENDING, reason="")
+    Delivery.objects.filter(bulletin=bulletin).update(state=Row.PENDING, reason="", settled_at=None)
     streams.on_retry(row(bulletin))
     counts = delivery_stats.DeliveryCounts.of(bulletin)
     assert (counts.open, dict(counts.skipped)) == (0, {"cancelled": 1})
@@ -214,7 +214,9 @@ def happen(bulletin, people, what, number, answer, officer):
     """One thing in the life of a bulletin: a mail is tried, a person goes, staff press a button."""
     person = Subscription.objects.filter(pk=people[number].pk).first()
     if what == "send":
-        waiting = streams.sendable(Delivery.objects.filter(bulletin=bulletin, state__in=(Row.PENDING, Row.RETRY)))
+        waiting = streams.BULLETIN_STREAM.sendable(
+            Delivery.objects.filter(bulletin=bulletin, state__in=(Row.PENDING, Row.RETRY))
+        )
         delivery = waiting.first()
         if delivery:
             made = streams.compose(delivery)

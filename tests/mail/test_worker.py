@@ -97,12 +97,10 @@ def test_no_address_becomes_two(register_composer, drain, address):
 def test_who_waits_for_a_mail_does_not_wait_behind_a_bulletin(register_composer, drain, settings, monkeypatch):
     """A confirmation that is asked for in the midst of a mailing goes out next but one at the latest."""
     settings.MAIL_WORKER = settings.MAIL_WORKER | {"poll_urgent": 0}
-    for name, order, rows in (
-        ("transactional", 0, lambda rows: rows.filter(kind="confirmation")),
-        ("bulk", 100, lambda rows: rows.filter(kind="bulk")),
-    ):
+    for name, order, kind in (("transactional", 0, "confirmation"), ("bulk", 100, "bulk")):
+        kinds = {"group_field": "kind", "sendable_groups": lambda kind=kind: [kind]}
         monkeypatch.setitem(
-            STREAMS, name, MessageStream(name, TransactionalEmail, transactional.compose, sendable=rows, priority=order)
+            STREAMS, name, MessageStream(name, TransactionalEmail, transactional.compose, priority=order, **kinds)
         )
 
     def bulk(row):

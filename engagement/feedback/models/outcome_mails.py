@@ -54,12 +54,9 @@ class OutcomeMail(OutgoingEmail):
 
     class Meta(OutgoingEmail.Meta):
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["round", "address_hash"], name="told_once")]
-        indexes = [
-            *OutgoingEmail.Meta.indexes,
-            models.Index(
-                fields=["state", "due_at"], condition=Q(state__in=OutgoingEmail.OPEN), name="outcome_mail_open"
-            ),
+        constraints = [
+            *OutgoingEmail.Meta.constraints,
+            models.UniqueConstraint(fields=["round", "address_hash"], name="told_once"),
         ]
 
     @property

@@ -86,15 +86,15 @@ def test_whether_somebody_may_be_told_is_asked_again(fair: SimpleNamespace, reas
 
 def test_nobody_is_told_of_a_report_that_was_taken_back(fair: SimpleNamespace):
     from engagement.feedback.reporting import publishing
-    from engagement.feedback.streams import sendable
+    from engagement.feedback.streams import OUTCOME_STREAM
 
     write_report(fair, asked(fair))
     close_and_report(fair)
     notifications.queue_notifications(fair.round, get_officer())
     publishing.unpublish_report(fair.round, get_officer(), "A slip.")
-    assert not sendable(OutcomeMail.objects.all()).exists()
+    assert not OUTCOME_STREAM.sendable(OutcomeMail.objects.all()).exists()
     publishing.report_back(fair.round, get_officer("otto"))
-    assert isinstance(notifications.compose(sendable(OutcomeMail.objects.all()).get()), Message)
+    assert isinstance(notifications.compose(OUTCOME_STREAM.sendable(OutcomeMail.objects.all()).get()), Message)
 
 
 def test_nobody_is_told_about_a_demonstration(fair: SimpleNamespace):
