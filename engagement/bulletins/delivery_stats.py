@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Case, Count, IntegerField, When
 from django.utils import timezone
 
 from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
@@ -21,6 +21,8 @@ SENT_STATES = (
     DeliveryState.BOUNCED,
     DeliveryState.COMPLAINED,
 )
+#: It didn't get through.
+REFUSED_STATES = (DeliveryState.BOUNCED, DeliveryState.FAILED)
 #: Somebody should look at these.
 EXCEPTION_STATES = (
     DeliveryState.BOUNCED,
@@ -74,6 +76,17 @@ class DeliveryCounts:
         return self.number(*SENT_STATES)
 
     @property
+    def tried(self) -> int:
+        """Deliveries that the mail server took or refused."""
+        return self.sent + self.number(DeliveryState.FAILED)
+
+    def share(self, *states: str) -> float:
+        """Return which share of those tried is in any of these states; 0 as long as too few are to tell."""
+        if not self.tried or self.tried < settings.BULLETIN_PAUSE_MINIMUM:
+            return 0.0
+        return self.number(*states) / self.tried
+
+    @property
     def exceptions(self) -> int:
         """Deliveries that somebody should look at."""
         return self.number(*EXCEPTION_STATES)
@@ -115,24 +128,46 @@ def skip_unsent(bulletin: Bulletin, reason: str) -> int:
 def reason_to_pause(bulletin: Bulletin) -> str:
     """Return why sending should stop until somebody has looked; empty when all is well.
 
-    What was settled before a person resumed it isn't held against it again.
+    What was settled before a person resumed it isn't held against it again; and who resumed it has accepted that so
+    many are refused or complain: from then on only twice that share stops it. Three queries.
     """
-    deliveries = Delivery.objects.filter(bulletin=bulletin)
-    resumed = BulletinEvent.objects.filter(bulletin=bulletin, action="resumed").order_by("-pk")
-    if since := resumed.values_list("at", flat=True).first():
-        deliveries = deliveries.filter(settled_at__gt=since)
-    counts = DeliveryCounts(dict(deliveries.order_by().values_list("state").annotate(Count("pk"))), {})
+    resumptions = BulletinEvent.objects.filter(bulletin=bulletin, action="resumed").order_by("pk")
+    resumed_at = list(resumptions.values_list("at", flat=True))
+    *earlier, current = counts_between(bulletin, resumed_at)
     # However many there are in all: each of these is work for somebody.
-    unknown = counts.number(DeliveryState.UNKNOWN)
+    unknown = current.number(DeliveryState.UNKNOWN)
     if unknown >= settings.BULLETIN_PAUSE_UNKNOWN:
         return f"It isn’t known of {unknown} mails whether they were sent."
-    tried = counts.sent + counts.number(DeliveryState.FAILED)
-    if tried < settings.BULLETIN_PAUSE_MINIMUM:
-        return ""
-    complained = counts.number(DeliveryState.COMPLAINED)
-    if complained / tried > settings.BULLETIN_PAUSE_COMPLAINED:
-        return f"{complained} of {tried} recipients reported it as unwanted."
-    refused = counts.number(DeliveryState.BOUNCED, DeliveryState.FAILED)
-    if refused / tried > settings.BULLETIN_PAUSE_BOUNCED:
-        return f"{refused} of {tried} mails bounced or were refused."
+    if (held_back := refused_for_us(bulletin, *resumed_at[-1:])) >= settings.BULLETIN_PAUSE_REFUSED:
+        return f"The mail server refuses us, whoever the mail is for: {held_back} mails wait to be tried again."
+    for states, limit, what in (
+        ((DeliveryState.COMPLAINED,), settings.BULLETIN_PAUSE_COMPLAINED, "recipients reported it as unwanted"),
+        (REFUSED_STATES, settings.BULLETIN_PAUSE_BOUNCED, "mails bounced or were refused"),
+    ):
+        accepted = max((counts.share(*states) for counts in earlier), default=0.0)
+        if current.share(*states) > max(limit, 2 * accepted):
+            return f"{current.number(*states)} of {current.tried} {what}."
     return ""
+
+
+def counts_between(bulletin: Bulletin, moments: list[datetime]) -> list[DeliveryCounts]:
+    """Count the settled deliveries of the times before, between and after these moments. One query."""
+    part = Case(
+        *(When(settled_at__gt=moment, then=number) for number, moment in reversed(list(enumerate(moments, start=1)))),
+        default=0,
+        output_field=IntegerField(),
+    )
+    counts: list[dict[str, int]] = [{} for _ in range(len(moments) + 1)]
+    settled = Delivery.objects.filter(bulletin=bulletin, settled_at__isnull=False).order_by()
+    for number, state, count in settled.annotate(part=part).values_list("part", "state").annotate(Count("pk")):
+        counts[number][state] = count
+    return [DeliveryCounts(by_state, {}) for by_state in counts]
+
+
+def refused_for_us(bulletin: Bulletin, since: datetime | None = None) -> int:
+    """Count the deliveries that wait because the server refuses us, and were tried ``since`` then."""
+    waiting = Delivery.objects.filter(bulletin=bulletin, state=DeliveryState.RETRY, settled_at__isnull=True)
+    waiting = waiting.filter(reason__in=Delivery.SENDER_REFUSALS)
+    if since is not None:
+        waiting = waiting.filter(sending_at__gt=since)
+    return waiting.count()

@@ -64,10 +64,13 @@ def periodic_task(
 
 
 class Scheduler:
-    """The thread of a worker beside its sending."""
+    """The thread of a worker beside its sending.
 
-    def __init__(self, clock: Clock, config: WorkerConfig) -> None:
-        self.clock, self.config = clock, config
+    ``heartbeat`` is called in each round: the worker itself may wait ten minutes for the reply of a server.
+    """
+
+    def __init__(self, clock: Clock, config: WorkerConfig, heartbeat: Callable[[], None]) -> None:
+        self.clock, self.config, self.heartbeat = clock, config, heartbeat
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self._loop, name="scheduler", daemon=True)
 
@@ -99,6 +102,7 @@ class Scheduler:
     def _loop(self) -> None:
         while not self.stopping.is_set():
             try:
+                self.heartbeat()
                 self.run_once()
             except DATABASE_ERRORS as error:
                 logger.warning("The scheduler waits for the database: %s", type(error).__name__)

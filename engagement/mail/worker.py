@@ -11,6 +11,8 @@ import secrets
 import signal
 import threading
 import time
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -40,7 +42,7 @@ class Worker:
         self.outbox = Outbox(holder, self.clock, self.config)
         self.prefetcher = Prefetcher(self.outbox)
         self.rate = RateLimiter(self.clock, self.config)
-        self.scheduler = Scheduler(self.clock, self.config)
+        self.scheduler = Scheduler(self.clock, self.config, self._heartbeat)
         self.transport = get_transport()
         self.stopping = threading.Event()
         #: How the last email ended, committed with the beginning of the next.
@@ -48,8 +50,10 @@ class Worker:
         #: Emails that the database may have as being sent, and that we know weren't.
         self.unsent: list[PreparedEmail] = []
         self.sent_count = 0
-        #: Emails with an unknown outcome since one was accepted.
+        self.is_sending = False
+        #: Emails with an unknown outcome since one was accepted, and for each stream the refusals that may be about us.
         self.unknown_streak = 0
+        self.refusals: Counter[str] = Counter()
         self.heartbeat_at, self.heartbeat_count = 0.0, 0
         self.drained_at: float | None = None
 
@@ -149,24 +153,40 @@ class Worker:
 
     def _send(self, email: PreparedEmail) -> None:
         """Send an email, and keep its outcome for the next commit."""
+        self.is_sending = True
         try:
             outcome = self.transport.send(email.envelope, lambda: self._mark_sending(email), self._look_ahead)
         except BaseException:
             self.unsent.append(email)
             raise
+        finally:
+            self.is_sending = False
         self._settle_previous()
         if outcome is None:
             return
+        if outcome.may_be_about_us:
+            outcome = self._spare_address(email.stream.name, outcome)
         self.previous = self.outbox.settlement(email.stream, email.row, outcome)
         if outcome.state == DeliveryState.ACCEPTED:
             self.sent_count += 1
-            self.unknown_streak = 0
+            self.unknown_streak = self.refusals[email.stream.name] = 0
             self.rate.reset()
             return
         self._settle_previous()
         logger.info("Stream %s: an email is %s: %s.", email.stream.name, outcome.state, outcome.reason)
         if outcome.back_off or self._is_server_suspect(outcome):
             self._back_off(outcome.reason, outcome.response)
+
+    def _spare_address(self, stream_name: str, outcome: Outcome) -> Outcome:
+        """Once a few in a row were refused in a way that may be about us, all wait, and no more emails fail for it.
+
+        Each wait then costs one email an attempt, to find out whether all is well. Only an accepted email of the same
+        stream ends that: a server may take confirmations and refuse a bulletin.
+        """
+        self.refusals[stream_name] += 1
+        if self.refusals[stream_name] > SUSPICIOUS_STREAK or self.rate.setback_count:
+            return replace(outcome, state=DeliveryState.RETRY, back_off=True)
+        return replace(outcome, back_off=self.refusals[stream_name] == SUSPICIOUS_STREAK)
 
     def _is_server_suspect(self, outcome: Outcome) -> bool:
         """Whether too many outcomes in a row are unknown: each is settled by hand, so the next emails wait.
@@ -267,7 +287,7 @@ class Worker:
         rate = (self.sent_count - self.heartbeat_count) / max(0.001, now - self.heartbeat_at)
         self.heartbeat_at, self.heartbeat_count = now, self.sent_count
         self.clock.synchronise()
-        activity = "sending" if rate else "waiting for mail"
+        activity = "sending" if rate or self.is_sending else "waiting for mail"
         if blocked := self.rate.blocked_seconds():
             activity = f"waiting {blocked:.0f} s for the mail server"
         WorkerStatus.objects.filter(name=self.name).update(

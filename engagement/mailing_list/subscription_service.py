@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import OutgoingEmail
+from engagement.mail.streams import was_refused_before
 from engagement.mail.transactional import queue_email
 from engagement.mailing_list.links import LIFETIMES, Purpose
 from engagement.mailing_list.models import ConsentEvent, ConsentWording, Subscription, Suppression, Token, Topic
@@ -269,8 +270,12 @@ def undo_unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
 
 
 def apply_delivery_outcome(mail: Any) -> None:
-    """Suppress the address after a hard bounce or a spam complaint; do nothing otherwise."""
-    if mail.is_hard_bounce:
+    """Suppress the address after a hard bounce, a second refusal of it or a spam complaint; do nothing otherwise.
+
+    A single refusal in the dialogue with the server may be the server's mistake: one that lost its list of mailboxes
+    refuses everybody.
+    """
+    if mail.is_hard_bounce or (mail.is_hard_refusal and was_refused_before(mail)):
         end_for_bounce(mail.address_hash)
     elif mail.state == OutgoingEmail.State.COMPLAINED:
         end_for_complaint(mail.address_hash)

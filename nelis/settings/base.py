@@ -172,15 +172,15 @@ BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
 BOUNCE_MAILBOX = env.text("BOUNCE_MAILBOX")
 # Whose webhooks are accepted at /post/events/<provider>/tracking/; only in production.
 MAIL_PROVIDER = ""
-# For each step of an SMTP session. A worker's claim on an email lasts longer than several of them.
+# For each step of an SMTP session but the last: content_timeout of engagement/mail/config.py is for that.
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 15)
 
 # A bulletin pauses by itself above these rates of bounces and complaints, once this many emails were tried,
 BULLETIN_PAUSE_MINIMUM = env.integer("BULLETIN_PAUSE_MINIMUM", 100)
 BULLETIN_PAUSE_BOUNCED = 0.05
 BULLETIN_PAUSE_COMPLAINED = 0.003
-# or at this many emails of which nobody knows whether they were sent.
-BULLETIN_PAUSE_UNKNOWN = 20
+# or at this many emails of which nobody knows whether they were sent, or that wait because the server refuses us.
+BULLETIN_PAUSE_UNKNOWN = BULLETIN_PAUSE_REFUSED = 20
 
 # The key of request.META with the visitor's IP address, for rate limits. Empty unless a proxy always sets that header.
 CLIENT_ADDRESS_HEADER = ""

@@ -145,8 +145,76 @@ class TestPausingByItself:
         bulletin.refresh_from_db()
         assert (bulletin.state, bulletin.pause_reason) == ("sending", "")
 
+    def test_a_list_with_dead_addresses_pauses_once(self, approved, officer, subscribe, settings):
+        """A fifth of it is refused from the beginning to the end: who resumed it knows."""
+        settings.BULLETIN_PAUSE_MINIMUM = 20
+        keys, bulletin = self.large(approved, officer, subscribe)
+        pauses = []
+        for start in range(0, 200, 20):
+            self.settle(keys[start : start + 4], Row.FAILED)
+            self.settle(keys[start + 4 : start + 20], Row.ACCEPTED)
+            streams.run_maintenance()
+            bulletin.refresh_from_db()
+            if bulletin.state == "paused":
+                pauses.append(bulletin.pause_reason)
+                workflow.perform("resume", bulletin, officer)
+        assert pauses == ["4 of 20 mails bounced or were refused."]
+
+    def test_it_pauses_again_when_it_gets_much_worse(self, approved, officer, subscribe, settings):
+        settings.BULLETIN_PAUSE_MINIMUM = 20
+        keys, bulletin = self.large(approved, officer, subscribe)
+        for refused, expected in ((4, "paused"), (8, "sending"), (20, "paused")):
+            part, keys = keys[:20], keys[20:]
+            self.settle(part[:refused], Row.FAILED)
+            self.settle(part[refused:], Row.ACCEPTED)
+            streams.run_maintenance()
+            bulletin.refresh_from_db()
+            assert bulletin.state == expected
+            if expected == "paused":
+                workflow.perform("resume", bulletin, officer)
+        # All of twenty were refused, and a person went on all the same: there is nothing worse.
+        self.settle(keys[:40], Row.FAILED)
+        streams.run_maintenance()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "sending"
+
+    def test_a_pause_before_there_is_anything_to_see_accepts_nothing(self, hundred, officer):
+        bulletin, keys = hundred
+        Delivery.objects.filter(bulletin=bulletin).update(state=Row.PENDING, settled_at=None)
+        self.settle(keys[:1], Row.FAILED)
+        workflow.perform("pause", bulletin, officer)
+        workflow.perform("resume", bulletin, officer)
+        self.settle(keys[1:3], Row.FAILED)
+        self.settle(keys[3:30], Row.ACCEPTED)
+        streams.run_maintenance()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "paused"
+
+    def large(self, approved, officer, subscribe):
+        for number in range(200):
+            subscribe(f"n{number}")
+        bulletin = workflow.perform("schedule", approved(), officer)
+        streams.run_maintenance()
+        return list(Delivery.objects.filter(bulletin=bulletin).values_list("pk", flat=True)), bulletin
+
+    def test_too_many_wait_because_the_server_refuses_us(self, hundred, officer, settings):
+        settings.BULLETIN_PAUSE_REFUSED = 5
+        bulletin, keys = hundred
+        waiting = {"state": Row.RETRY, "reason": "refused-policy", "sending_at": timezone.now(), "settled_at": None}
+        for number, expected in ((4, "sending"), (5, "paused")):
+            Delivery.objects.filter(pk__in=keys[:number]).update(**waiting)
+            streams.run_maintenance()
+            bulletin.refresh_from_db()
+            assert bulletin.state == expected
+        assert "5 mails wait" in bulletin.pause_reason
+        # Until they were tried again.
+        workflow.perform("resume", bulletin, officer)
+        streams.run_maintenance()
+        bulletin.refresh_from_db()
+        assert bulletin.state == "sending"
+
     def test_nothing_is_sent_while_it_is_paused(self, hundred, officer):
         bulletin, _ = hundred
-        assert streams.sendable(Delivery.objects.all()).exists()
+        assert streams.BULLETIN_STREAM.sendable(Delivery.objects.all()).exists()
         workflow.perform("pause", bulletin, officer, note="Wait.")
-        assert not streams.sendable(Delivery.objects.all()).exists()
+        assert not streams.BULLETIN_STREAM.sendable(Delivery.objects.all()).exists()

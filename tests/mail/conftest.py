@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 from engagement.mail import transactional
 from engagement.mail.message import Message
 from engagement.mail.models import DeliveryState, ProviderEvent, RateLimit, TaskRun, TransactionalEmail, WorkerStatus
+from engagement.mail.streams import STREAMS
 from engagement.mail.worker import Worker
 from nelis.core.models import User
 from tests.mail.harness import SmtpSink
@@ -77,7 +78,8 @@ def hours_pass(still, settings) -> Callable[[], None]:
 
     def pass_() -> None:
         settings.MAIL_WORKER = settings.MAIL_WORKER | HOURS_PASS
-        TransactionalEmail.objects.filter(state=DeliveryState.RETRY).update(due_at=timezone.now())
+        for stream in STREAMS.values():
+            stream.emails.filter(state=DeliveryState.RETRY).update(due_at=timezone.now())
         RateLimit.objects.update(blocked_until=None)
 
     return pass_

@@ -11,7 +11,6 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -94,6 +93,8 @@ class WorkerPool:
 
     def __init__(self, sink: SmtpSink, *, log: Path, **config: Any) -> None:
         quick = {"lease": 1.5, "batch_size": 20, "poll": 0.02, "schedule": 0.2, "heartbeat": 0.5, "back_off_first": 0.1}
+        # What a killed worker was just sending is held for so long, and a lease.
+        quick["content_timeout"] = 4
         self.config = {"retry_first": 0.2, "retry_max": 1, "back_off_max": 0.5} | quick | config
         self.sink, self.log = sink, log
         self.children: list[int] = []
@@ -218,46 +219,10 @@ def is_running(process: int) -> bool:
         return False
 
 
-def suspend_between_writes(process: int) -> None:
-    """Stop a worker (SIGSTOP) while no thread of it holds the database: as it is, it would hold up everybody else."""
-    deadline = time.monotonic() + 30
-    while True:
-        os.kill(process, signal.SIGSTOP)
-        # One that waits for the disk stops only then.
-        wait_until(lambda: all(state == "T" for state in threads(process)), 30)
-        if not database_is_held():
-            return
-        os.kill(process, signal.SIGCONT)
-        assert time.monotonic() < deadline, "It never lets go of the database."
-        time.sleep(0.02)
-
-
-def threads(process: int) -> Iterator[str]:
-    """The state of each thread, as the kernel names it."""
-    for thread in Path(f"/proc/{process}/task").iterdir():
-        yield (thread / "stat").read_text().rsplit(")", 1)[1].split()[0]
-
-
-def database_is_held() -> bool:
-    """Whether somebody who does nothing at present is in the midst of a transaction that keeps others waiting."""
-    if connection.vendor == "sqlite":
-        other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0.2, isolation_level=None)
-        try:
-            other.execute("BEGIN IMMEDIATE")
-            other.execute("ROLLBACK")
-        except sqlite3.OperationalError:
-            return True
-        finally:
-            other.close()
-        return False
-    # What was asked for just before is done by the server all the same.
-    time.sleep(0.1)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND state LIKE 'idle in transaction%'"
-        )
-        return bool(cursor.fetchone()[0])
+def is_stopped(process: int) -> bool:
+    """Whether a process was stopped (SIGSTOP), with all its threads."""
+    tasks = list(Path(f"/proc/{process}/task").iterdir())
+    return all((task / "stat").read_text().rsplit(")", 1)[1].split()[0] == "T" for task in tasks)
 
 
 def wait_until(holds: Any, seconds: float) -> None:

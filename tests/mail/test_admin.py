@@ -140,11 +140,11 @@ def test_sent_again_it_arrives(committed, plain, officer, drain, mailoutbox):
 def test_a_refused_service_mail_is_tried_again(plain, officer):
     row = transactional.queue_email("plain", "reader@example.org")
     TransactionalEmail.objects.update(state=DeliveryState.FAILED, reason="refused-address", attempts=3)
-    assert "Try again" in officer.get(reverse("email_delivery")).content.decode()
-    decide(officer, row, "retry")
+    assert f"Send the email {row.uuid} again" in officer.get(reverse("email_delivery")).content.decode()
+    decide(officer, row, "again")
     row.refresh_from_db()
     assert (row.state, row.attempts, row.reason) == (DeliveryState.PENDING, 0, "")
-    assert "Nothing was changed" in decide(officer, row, "retry").content.decode()
+    assert "Nothing was changed" in decide(officer, row, "again").content.decode()
 
 
 @pytest.mark.django_db

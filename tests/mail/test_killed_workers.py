@@ -9,10 +9,10 @@ from engagement.mail import transactional
 from engagement.mail.models import DeliveryState, TransactionalEmail, WorkerStatus
 from tests.mail.harness import (
     is_running,
+    is_stopped,
     reconcile,
     run_with_kills,
     stop_workers,
-    suspend_between_writes,
     wait_until,
     worker_pool,
 )
@@ -128,14 +128,11 @@ def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_pat
 def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
     """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
     queue(30)
-    sink.behave("content", "hold", times=1, only="canary3@")
-    with worker_pool(sink, tmp_path, lease=0.8) as pool:
-        process = pool.start()
-        slow = TransactionalEmail.objects.filter(address__startswith="canary3@", state=DeliveryState.SENDING)
-        wait_until(slow.exists, 180)
-        suspend_between_writes(process)
-        # The answer lies there, and nobody reads it.
-        sink.well()
+    with worker_pool(sink, tmp_path, lease=0.8, content_timeout=2) as pool:
+        process = pool.start(fault="reply:stop:4", drain=True)
+        wait_until(lambda: is_stopped(process), 180)
+        # The reply to the fourth lies there, and nobody reads it.
+        wait_until(lambda: len(sink.received()) == 4, 180)
         other = pool.start()
         wait_until(lambda: not TransactionalEmail.objects.filter(state__in=TransactionalEmail.OPEN).exists(), 180)
         # The other, too, may have been held up for longer than its claims hold; but it is awake, and says so.
@@ -143,7 +140,7 @@ def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
         wait_until(lambda: list(unknown.all()) == ["canary3@example.org"], 180)
         os.kill(process, signal.SIGCONT)
         wait_until(lambda: not unknown.exists(), 180)
-        assert is_running(process)
+        wait_until(lambda: not is_running(process), 180)
         assert is_running(other)
     result = reconcile(TransactionalEmail.objects.all(), sink)
     assert result.faults == []

@@ -96,7 +96,7 @@ def test_housekeeping_that_fails_stops_nothing(plain, drain, monkeypatch):
         raise RuntimeError
 
     stream = MessageStream(
-        "broken", TransactionalEmail, compose, sendable=lambda emails: emails.none(), housekeep=broken
+        "broken", TransactionalEmail, compose, group_field="kind", sendable_groups=list, housekeep=broken
     )
     monkeypatch.setitem(STREAMS, "broken", stream)
     queue_email("plain", "reader@example.org")
@@ -104,13 +104,15 @@ def test_housekeeping_that_fails_stops_nothing(plain, drain, monkeypatch):
 
 
 def test_the_thread_ends_when_it_is_told(task):
-    runs = []
+    runs, heartbeats = [], []
     task("tick", timedelta(0))(lambda: runs.append(1) or "")
-    scheduler = Scheduler(Clock(), WorkerConfig(schedule=0.01))
+    scheduler = Scheduler(Clock(), WorkerConfig(schedule=0.01), lambda: heartbeats.append(1))
     scheduler.start()
     deadline = time.monotonic() + 20
     while len(runs) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     scheduler.stop(10)
     assert len(runs) >= 2
+    # A worker that waits for a slow server is still seen.
+    assert len(heartbeats) >= len(runs)
     assert not scheduler.thread.is_alive()

@@ -31,7 +31,7 @@ def after(row):
     ("stage", "say", "state", "reason", "back_off"),
     [
         ("mail", "421 4.7.0 Too many", DeliveryState.RETRY, "put-off", True),
-        ("mail", "450 4.1.8 Later", DeliveryState.RETRY, "put-off", False),
+        ("mail", "450 4.1.8 Later", DeliveryState.RETRY, "put-off", True),
         ("mail", "451 4.3.0 Local error", DeliveryState.RETRY, "put-off", True),
         ("mail", "454 4.7.0 Not now", DeliveryState.RETRY, "put-off", True),
         ("mail", "530 5.7.0 Log in", DeliveryState.RETRY, "not-let-in", True),
@@ -47,7 +47,7 @@ def after(row):
         ("rcpt", "550 No such user", DeliveryState.FAILED, "refused-address", False),
         ("rcpt", "550 5.1.11 Not 550 5.1.1", DeliveryState.FAILED, "refused-address", False),
         ("rcpt", "552 5.2.2 Full", DeliveryState.FAILED, "mailbox-full", False),
-        ("rcpt", "554 5.7.1 Refused", DeliveryState.FAILED, "refused-address", False),
+        ("rcpt", "554 5.7.1 Refused", DeliveryState.FAILED, "refused-policy", False),
         ("rcpt", "drop", DeliveryState.RETRY, "lost-before-data", True),
         ("rcpt", "silence", DeliveryState.RETRY, "lost-before-data", True),
         ("data", "421 4.7.0 Closing", DeliveryState.RETRY, "put-off", True),
@@ -71,6 +71,7 @@ def after(row):
 def test_a_server_that_misbehaves(plain, drain, by_smtp, settings, stage, say, state, reason, back_off):
     if "silence" in say:
         settings.EMAIL_TIMEOUT = 2
+        settings.MAIL_WORKER = settings.MAIL_WORKER | {"content_timeout": 2}
     by_smtp.behave(stage, say)
     row = one()
     assert drain() == 0
@@ -282,6 +283,8 @@ def of_network(cause):
         (of_api(400), DeliveryState.FAILED, "refused-mail", False),
         (of_api(422), DeliveryState.FAILED, "refused-mail", False),
         (of_api(401), DeliveryState.RETRY, "not-let-in", True),
+        (of_api(402), DeliveryState.RETRY, "not-let-in", True),
+        (of_api(420), DeliveryState.RETRY, "put-off", True),
         (of_api(403), DeliveryState.RETRY, "not-let-in", True),
         (of_api(200), DeliveryState.UNKNOWN, "strange-answer", False),
         (of_network(requests.ReadTimeout("slow")), DeliveryState.UNKNOWN, "no-answer", False),

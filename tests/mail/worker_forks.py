@@ -2,7 +2,9 @@
 
 Reads a line of JSON for each and answers with its process number. ``fault`` names a moment at which the worker kills
 itself, as if the power went: ``mark_sending:before:3`` is at the third call of ``Outbox.mark_sending``, when everything
-in it is done and before it is committed; ``after`` is when it is committed.
+in it is done and before it is committed; ``after`` is when it is committed. ``reply:stop:3`` stops it (SIGSTOP) as it
+waits for the server's reply to the third email, and goes on when it is told to. With ``drain``, nothing else of it is
+at work then, so it holds nothing of the database.
 """
 
 import json
@@ -81,6 +83,10 @@ def arm_fault(fault: str) -> None:
         nonlocal calls
         calls += 1
         if calls < int(number):
+            return real(*args, **kwargs)
+        if when == "stop":
+            if calls == int(number):
+                os.kill(os.getpid(), signal.SIGSTOP)
             return real(*args, **kwargs)
         if place in ("content", "reply"):
             # Before the first byte of the content; or when it is all sent and the server is about to answer.

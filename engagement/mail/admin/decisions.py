@@ -1,4 +1,4 @@
-"""What a person decides about an email that no worker may touch. Each decision is logged."""
+"""What a person decides about an email that no worker touches any more. Each decision is logged."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from engagement.mail.models import DeliveryState, TransactionalEmail
+from engagement.mail.models import DeliveryState
 from engagement.mail.streams import STREAMS
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "SEND_AGAIN",
     "SENT",
     "DecisionError",
-    "retry_failed",
     "settle_group",
     "settle_manually",
 ]
@@ -28,8 +27,17 @@ ACTIONS = {
     NOT_SENT: ("mail.settled_not_sent", "Settled as not sent"),
     SEND_AGAIN: ("mail.send_again", "To be sent again"),
 }
+#: The states in which a person may decide so. What is refused hasn't arrived, so nobody gets it twice.
+SOURCES = {
+    SENT: (DeliveryState.UNKNOWN,),
+    NOT_SENT: (DeliveryState.UNKNOWN,),
+    SEND_AGAIN: (DeliveryState.UNKNOWN, DeliveryState.FAILED),
+}
 #: Emails settled with one button: as many as one request has time for.
 MAX_AT_ONCE = 500
+NOT_RETRYABLE = (
+    "It isn’t sent again: what it belongs to was cancelled, or its address has been deleted. Nothing was changed."
+)
 
 
 class DecisionError(Exception):
@@ -37,21 +45,19 @@ class DecisionError(Exception):
 
 
 def settle_manually(stream_name: str, key: int, decision: str, user: Any) -> bool:
-    """Settle an unknown email. False when it isn't unknown any more. Raises LookupError for what doesn't exist.
+    """Settle an unknown email, or send an unknown or refused one again. False when it is in no such state any more.
 
-    Raises DecisionError for sending again what its stream would never send.
+    Raises LookupError for what doesn't exist, DecisionError for sending again what its stream would never send.
     """
     stream, (action, _) = STREAMS[stream_name], ACTIONS[decision]
     with transaction.atomic():
         rows = stream.emails.filter(pk=key)
-        row = rows.select_for_update(of=("self",)).filter(state=DeliveryState.UNKNOWN).first()
+        row = rows.select_for_update(of=("self",)).filter(state__in=SOURCES[decision]).first()
         if row is None:
             return False
         if decision == SEND_AGAIN:
             if not stream.retryable(rows).exists():
-                raise DecisionError(
-                    "What this email belongs to was cancelled, so it isn’t sent again. Nothing was changed."
-                )
+                raise DecisionError(NOT_RETRYABLE)
             reset_for_sending(row)
         else:
             row.state = DeliveryState.ACCEPTED if decision == SENT else DeliveryState.FAILED
@@ -63,30 +69,31 @@ def settle_manually(stream_name: str, key: int, decision: str, user: Any) -> boo
     return True
 
 
-def settle_group(stream_name: str, group: str, reason: str, last: datetime, decision: str, user: Any) -> int:
-    """Settle the emails of a group that are unknown for one reason, and became so by ``last``. Returns how many.
+def settle_group(
+    stream_name: str,
+    group: str,
+    reason: str,
+    last: datetime,
+    decision: str,
+    user: Any,
+    state: str = DeliveryState.UNKNOWN,
+) -> int:
+    """Settle the emails of a group that are in ``state`` for one reason, and became so by ``last``. Returns how many.
 
-    Each is logged. Raises LookupError and ValueError for what makes no sense.
+    Each is logged. Raises LookupError and ValueError for what makes no sense, DecisionError if none may be sent again.
     """
     stream = STREAMS[stream_name]
-    rows = stream.emails.filter(state=DeliveryState.UNKNOWN, reason=reason, settled_at__lte=last)
+    if state not in SOURCES[decision]:
+        raise ValueError(state)
+    rows = stream.emails.filter(state=state, reason=reason, settled_at__lte=last)
     if stream.group_field:
         rows = rows.filter(**{stream.group_field: int(group)})
+    if decision == SEND_AGAIN and rows.exists():
+        rows = stream.retryable(rows)
+        if not rows.exists():
+            raise DecisionError(NOT_RETRYABLE)
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[:MAX_AT_ONCE])
     return sum(settle_manually(stream_name, key, decision, user) for key in keys)
-
-
-def retry_failed(key: int, user: Any) -> bool:
-    """Queue a refused transactional email again. False when it isn't refused, or its address is gone."""
-    with transaction.atomic():
-        rows = TransactionalEmail.objects.select_for_update().filter(state=DeliveryState.FAILED).exclude(address="")
-        row = rows.filter(pk=key).first()
-        if row is None:
-            return False
-        reset_for_sending(row)
-        row.save()
-        log(instance=row, action=ACTIONS[SEND_AGAIN][0], user=user)
-    return True
 
 
 def reset_for_sending(row: Any) -> None:

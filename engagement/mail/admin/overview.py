@@ -5,18 +5,35 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
 from engagement.mail.config import worker_config
-from engagement.mail.models import DeliveryState, ProviderEvent, RateLimit, TransactionalEmail, WorkerStatus
+from engagement.mail.models import (
+    DeliveryState,
+    OutgoingEmail,
+    ProviderEvent,
+    RateLimit,
+    TransactionalEmail,
+    WorkerStatus,
+)
 from engagement.mail.scheduler import last_runs
 from engagement.mail.streams import STREAMS, MessageStream, by_priority
 
-__all__ = ["UnknownEmail", "UnknownGroup", "overview", "unknown_emails", "unknown_groups", "warnings"]
+__all__ = [
+    "EmailGroup",
+    "UnknownEmail",
+    "overview",
+    "refused_groups",
+    "unknown_emails",
+    "unknown_groups",
+    "warnings",
+]
 
 #: Rows shown of each list; how many there are is always said.
 MAX_LISTED = 100
+#: Groups of refused emails are offered to be sent again for so long. Later, nobody waits for them any more.
+REFUSED_SINCE = timedelta(days=14)
 #: The columns of the table of streams.
 STATE_COLUMNS = (
     (DeliveryState.PENDING, DeliveryState.RETRY, "Waiting"),
@@ -27,6 +44,10 @@ STATE_COLUMNS = (
     (DeliveryState.SKIPPED, DeliveryState.SKIPPED, "Not sent, on purpose"),
     (DeliveryState.UNKNOWN, DeliveryState.UNKNOWN, "Not known"),
 )
+
+
+#: So an error of the rate limit begins when it isn't about single emails.
+REFUSED_US = (*sorted(OutgoingEmail.SENDER_REFUSALS), "not-let-in")
 
 
 @dataclass
@@ -45,8 +66,8 @@ class UnknownEmail:
 
 
 @dataclass
-class UnknownGroup:
-    """Unknown emails of one stream that belong together and are unknown for one reason."""
+class EmailGroup:
+    """Unknown or refused emails of one stream that belong together and are so for one reason."""
 
     stream: str
     #: The key of what they belong to, such as their bulletin, and its name; empty in a stream without ``group_field``.
@@ -54,7 +75,7 @@ class UnknownGroup:
     name: str
     reason: str
     number: int
-    #: When the last of them became unknown: a decision about all is about those that were shown.
+    #: When the last of them became so: a decision about all is about those that were shown.
     last: datetime
 
 
@@ -75,6 +96,7 @@ def overview() -> dict[str, Any]:
         "unknown": list(unknown_emails()),
         "unknown_count": sum(group.number for group in groups),
         "unknown_groups": [group for group in groups if group.number > 1],
+        "refused_groups": list(refused_groups()),
         "failed": list(failed[:MAX_LISTED]),
         "failed_count": failed.count(),
         "unmatched": list(unmatched[:MAX_LISTED]),
@@ -101,16 +123,28 @@ def unknown_emails() -> Iterator[UnknownEmail]:
             yield UnknownEmail(name, row, row.pk in retryable)
 
 
-def unknown_groups() -> Iterator[UnknownGroup]:
+def unknown_groups() -> Iterator[EmailGroup]:
     """All unknown emails, counted by what they belong to and by reason."""
     for name, stream in STREAMS.items():
-        fields = (stream.group_field, "reason") if stream.group_field else ("reason",)
-        rows = stream.emails.filter(state=DeliveryState.UNKNOWN).order_by(*fields).values(*fields)
-        groups = list(rows.annotate(number=Count("pk"), last=Max("settled_at")))
-        names = group_names(stream, {row[stream.group_field] for row in groups}) if stream.group_field else {}
-        for row in groups:
-            group = row.get(stream.group_field)
-            yield UnknownGroup(name, group, names.get(group, ""), row["reason"], row["number"], row["last"])
+        yield from grouped(name, stream, stream.emails.filter(state=DeliveryState.UNKNOWN))
+
+
+def refused_groups() -> Iterator[EmailGroup]:
+    """The emails that were refused lately and that a person may send again, counted in the same way."""
+    since = timezone.now() - REFUSED_SINCE
+    for name, stream in STREAMS.items():
+        refused = stream.emails.filter(state=DeliveryState.FAILED, settled_at__gte=since)
+        yield from grouped(name, stream, stream.retryable(refused))
+
+
+def grouped(name: str, stream: MessageStream, emails: QuerySet[Any]) -> Iterator[EmailGroup]:
+    """Count emails of a stream by what they belong to and by reason."""
+    fields = (stream.group_field, "reason") if stream.group_field else ("reason",)
+    groups = list(emails.order_by(*fields).values(*fields).annotate(number=Count("pk"), last=Max("settled_at")))
+    names = group_names(stream, {row[stream.group_field] for row in groups}) if stream.group_field and groups else {}
+    for row in groups:
+        group = row.get(stream.group_field)
+        yield EmailGroup(name, group, names.get(group, ""), row["reason"], row["number"], row["last"])
 
 
 def group_names(stream: MessageStream, keys: set[Any]) -> dict[Any, str]:
@@ -132,7 +166,10 @@ def warnings() -> list[str]:
     if unknown:
         emails = "1 email was" if unknown == 1 else f"{unknown} emails were"
         found.append(f"It isn’t known whether {emails} sent. Somebody should find out and say so.")
-    if RateLimit.objects.filter(blocked_until__gt=now, setback_count__gte=3).exists():
+    limit = RateLimit.objects.filter(setback_count__gt=0).first()
+    if limit and limit.last_error.startswith(REFUSED_US):
+        found.append(f"The mail server refuses us, and all email waits: {limit.last_error}")
+    elif limit and limit.setback_count >= 3 and limit.blocked_until and limit.blocked_until > now:
         found.append("The mail server can’t be reached or asks us to slow down, for some time now.")
     return found
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 from wagtail.admin import messages
 
 from engagement.mail import file_backend
-from engagement.mail.admin.decisions import ACTIONS, DecisionError, retry_failed, settle_group, settle_manually
+from engagement.mail.admin.decisions import ACTIONS, DecisionError, settle_group, settle_manually
 from engagement.mail.admin.overview import overview
+from engagement.mail.models import DeliveryState
 from nelis.core.admin.views import StaffView
 
 __all__ = [
@@ -36,7 +37,7 @@ EMAIL_CSP = (
 
 
 class EmailDeliveryView(StaffView):
-    """How sending goes; a POST settles an unknown email or tries a refused one again."""
+    """How sending goes; a POST settles an unknown email or sends a refused one again."""
 
     permission = VIEW_PERMISSION
     header_icon = "mail"
@@ -73,18 +74,17 @@ def decide_about_one(form: Any, user: Any) -> tuple[bool, str]:
     key = int(form["email"])
     if key > 2**62:
         raise ValueError
-    if form["decision"] == "retry":
-        return retry_failed(key, user), "The email waits to be sent again."
     is_changed = settle_manually(form["stream"], key, form["decision"], user)
     return is_changed, f"{ACTIONS[form['decision']][1]}."
 
 
 def decide_about_group(form: Any, user: Any) -> tuple[bool, str]:
-    """Do what the form says about all emails of a group."""
+    """Do what the form says about all emails of a group: unknown ones, unless it says otherwise."""
     last = datetime.fromisoformat(form["last"])
     if last.tzinfo is None or len(form["group"]) > 18:
         raise ValueError
-    number = settle_group(form["stream"], form["group"], form["reason"], last, form["decision"], user)
+    state = form.get("state", DeliveryState.UNKNOWN)
+    number = settle_group(form["stream"], form["group"], form["reason"], last, form["decision"], user, state)
     return bool(number), f"{ACTIONS[form['decision']][1]}: {number} {'email' if number == 1 else 'emails'}."
 
 

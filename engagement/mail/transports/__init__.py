@@ -3,7 +3,6 @@
 Decision 37 lists every way in which that can end.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.utils.module_loading import import_string
 
 from engagement.mail.message import Envelope
-from engagement.mail.models import DeliveryState
+from engagement.mail.models import DeliveryState, OutgoingEmail
 from nelis.core.logs import redact
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "WhileWaiting",
     "get_transport",
     "redacted_line",
-    "says_no_mailbox",
 ]
 
 #: Commits that the email is being sent, and says whether it may be.
@@ -32,11 +30,8 @@ MarkSending = Callable[[], bool]
 #: What can be done while the server works. Doesn't raise.
 WhileWaiting = Callable[[], None]
 
-#: After so many refused senders or unknown outcomes in a row, the server is in trouble and not the emails.
+#: After so many unknown outcomes in a row, or refusals that may be about us, it is the server and not the emails.
 SUSPICIOUS_STREAK = 3
-
-#: RFC 3463 and 7505: no such mailbox; it has moved and left no address; its domain takes no mail.
-_NO_MAILBOX = re.compile(r"5\d\d 5\.1\.(?:1|6|10)(?!\.?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,11 @@ class Outcome:
     provider_message_id: str = ""
     #: The server asked us to slow down or is in trouble: all workers wait.
     back_off: bool = False
+
+    @property
+    def may_be_about_us(self) -> bool:
+        """Whether it is a refusal that the server may give to every email of ours."""
+        return self.state == DeliveryState.FAILED and self.reason in OutgoingEmail.SENDER_REFUSALS
 
 
 class TransportUnavailable(Exception):  # noqa: N818 - it says what happened
@@ -87,11 +87,6 @@ def get_transport() -> Transport:
 
     backend = import_string(settings.EMAIL_BACKEND)
     return SmtpTransport() if issubclass(backend, SmtpBackend) else BackendTransport()
-
-
-def says_no_mailbox(response: str) -> bool:
-    """Whether a refusal says that there is no such mailbox. Three digits alone may mean anything else, too."""
-    return bool(_NO_MAILBOX.match(response))
 
 
 def redacted_line(text: object) -> str:

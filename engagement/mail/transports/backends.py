@@ -19,7 +19,10 @@ __all__ = ["BackendMessage", "BackendTransport", "NotWritten"]
 REJECTED_STATUSES = frozenset(("rejected", "invalid", "failed"))
 #: These don't come from the provider itself but from a gateway that lost sight of it.
 GATEWAY_ERRORS = frozenset((502, 504))
-AUTHENTICATION_ERRORS = frozenset((401, 403))
+#: Our own account is refused: the key, or what is paid for.
+ACCOUNT_ERRORS = frozenset((401, 402, 403, 407))
+#: Too many requests; the second is SparkPost's own for a quota that is used up.
+QUOTA_ERRORS = frozenset((420, 429))
 
 
 class NotWritten(OSError):  # noqa: N818 - it says what happened
@@ -112,11 +115,11 @@ def outcome_of_error(error: Exception) -> Outcome:
 def outcome_of_status(status: int, response: str) -> Outcome:
     """What the HTTP status of a provider's answer means."""
     response = f"{response} {status}"
-    if status in AUTHENTICATION_ERRORS:
+    if status in ACCOUNT_ERRORS:
         return Outcome(DeliveryState.RETRY, "not-let-in", response, back_off=True)
     if status in GATEWAY_ERRORS:
         return Outcome(DeliveryState.UNKNOWN, "no-answer", response)
-    if status == 429 or status >= 500:
+    if status in QUOTA_ERRORS or status >= 500:
         return Outcome(DeliveryState.RETRY, "put-off", response, back_off=True)
     if status >= 400:
         return Outcome(DeliveryState.FAILED, "refused-mail", response)

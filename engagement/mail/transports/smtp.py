@@ -15,17 +15,16 @@ from django.core.mail import get_connection
 
 from engagement.mail.config import worker_config
 from engagement.mail.message import Envelope
-from engagement.mail.models import DeliveryState, OutgoingEmail
+from engagement.mail.models import DeliveryState
 from engagement.mail.transports import (
-    SUSPICIOUS_STREAK,
     MarkSending,
     Outcome,
     Transport,
     TransportUnavailable,
     WhileWaiting,
     redacted_line,
-    says_no_mailbox,
 )
+from engagement.mail.transports.refusals import refusal_reason
 
 __all__ = ["SmtpTransport"]
 
@@ -56,12 +55,12 @@ class SmtpTransport(Transport):
 
     def __init__(self) -> None:
         self.backend: Any = get_connection(fail_silently=False)
-        self.idle_timeout = worker_config().idle_timeout
+        config = worker_config()
+        self.idle_timeout, self.content_timeout = config.idle_timeout, config.content_timeout
         self.used_at = time.monotonic()
         #: Messages sent on this connection; whether a transaction was left half way.
         self.sent_count = 0
         self.is_half_way = False
-        self.refused_senders = 0
         self.envelope_thread = ThreadPoolExecutor(1, "envelope")
 
     def open(self) -> None:
@@ -136,7 +135,6 @@ class SmtpTransport(Transport):
             self._say("RSET")
         self.is_half_way = True
         self._command("mail", 2, f"MAIL FROM:<{envelope.sender}>")
-        self.refused_senders = 0
 
     def _abandon(self, exchange: Future[None]) -> None:
         """Don't send it after all. Without its content, the server forgets it."""
@@ -170,32 +168,25 @@ class SmtpTransport(Transport):
             self.drop()
             return Outcome(DeliveryState.RETRY, "not-let-in", response, back_off=True)
         if code // 100 == 5 and code not in PROTOCOL_ERROR_CODES:
-            return self._failed(rejection, response)
+            return Outcome(DeliveryState.FAILED, refusal_reason(rejection.stage, response), response)
         if code // 100 == 4:
-            return Outcome(DeliveryState.RETRY, "put-off", response, back_off=code in SLOW_DOWN_CODES)
+            # At MAIL the server doesn't know yet for whom the email is: it would put off the next one, too.
+            is_about_us = code in SLOW_DOWN_CODES or rejection.stage == "mail"
+            return Outcome(DeliveryState.RETRY, "put-off", response, back_off=is_about_us)
         # A reply that fits no stage: the two sides don't understand each other.
         self.drop()
         return Outcome(DeliveryState.RETRY, "strange-answer", response, back_off=True)
 
-    def _failed(self, rejection: Rejected, response: str) -> Outcome:
-        if rejection.stage == "mail":
-            self.refused_senders += 1
-            is_suspicious = self.refused_senders >= SUSPICIOUS_STREAK
-            return Outcome(DeliveryState.FAILED, "refused-sender", response, back_off=is_suspicious)
-        # Some servers look for the mailbox only once they have the content.
-        if says_no_mailbox(response):
-            return Outcome(DeliveryState.FAILED, OutgoingEmail.NO_MAILBOX, response)
-        if rejection.stage == "rcpt":
-            is_full = rejection.code == 552 or "5.2.2" in response
-            return Outcome(DeliveryState.FAILED, "mailbox-full" if is_full else "refused-address", response)
-        return Outcome(DeliveryState.FAILED, "refused-mail", response)
-
     def _send_content(self, envelope: Envelope, while_waiting: WhileWaiting) -> Outcome:
-        """From the first byte on, a loss leaves it open whether the message arrived."""
+        """From the first byte on, a loss leaves it open whether the message arrived: so there is time for the reply."""
+        connection = self.backend.connection
         try:
-            self.backend.connection.send(encode_content(envelope.data))
+            step_timeout = connection.sock.gettimeout()
+            connection.sock.settimeout(self.content_timeout)
+            connection.send(encode_content(envelope.data))
             while_waiting()
-            code, reply = self.backend.connection.getreply()
+            code, reply = connection.getreply()
+            connection.sock.settimeout(step_timeout)
         except Exception as error:
             self.drop()
             reason = "lost-after-data" if isinstance(error, CONNECTION_ERRORS) else "error-after-data"
