@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 ROUNDED_TO = 5
+#: So many characters of a question stand on the wall in large letters.
+MAX_SHORT_TEXT = 80
 #: However many look, answers are counted once in so many seconds.
 RECOUNT_AFTER = timedelta(seconds=3)
 MODES_BY_GROUP = {"people": PERSON_MODES, "tables": TABLE_MODES}
@@ -64,6 +66,11 @@ class WallQuestion:
     def detail(self) -> str:
         """What the proposition says in short, or the hint of the question."""
         return self.what.summary if isinstance(self.what, RatedProposition) else self.what.hint
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its words need the room that a drawing has otherwise."""
+        return len(self.text) > MAX_SHORT_TEXT or len(self.text + self.detail) > 2 * MAX_SHORT_TEXT
 
     @property
     def options(self) -> tuple[str, ...]:
