@@ -79,6 +79,8 @@ def _stances_chart(name: str, title: str, supports: Iterable[PropositionSupport]
         cells.append(_cells(label, whole))
         cells += [_cells(f"{whole.ref}, version {number}", tally) for number, tally in support.by_version.items()]
         summaries.append(_stance_summary(whole))
+    if any(row.counts["Hidden"] for row in rows):
+        summaries.append("What is hidden of each is drawn as one piece.")
     drawn = charts.stance_chart(name, title, " ".join(summaries), rows, category="Proposition")
     table = Table(f"{title}, in numbers", ["Proposition", *STANCE_COLUMNS, "All answers"], cells)
     return replace(drawn, table=table)
@@ -90,10 +92,9 @@ def _stance_summary(published: PublishedTally) -> str:
         return f"{ref}: too few took a stance to show how many."
     if not published.answered:
         return f"{ref}: nobody took a stance."
-    hidden = "" if published.is_complete else "; some of the numbers are hidden"
     if in_favour is None:
-        return f"{ref}: {published.answered} took a stance{hidden}."
-    return f"{ref}: {in_favour} of {published.answered} who took a stance support it{hidden}."
+        return f"{ref}: {published.answered} took a stance; how many support it is hidden."
+    return f"{ref}: {in_favour} of {published.answered} who took a stance support it."
 
 
 def _choices_chart(name: str, published: PublishedTally) -> Chart:

@@ -179,5 +179,5 @@ def test_a_larger_smallest_number_hides_more_of_what_stands(fair: SimpleNamespac
             update_editions()
         ContentVersion.bump()
         # The twelve who opposed it are too few now, and with them goes what would give them away.
-        assert "32 took a stance; some of the numbers are hidden" in read_page(client)
+        assert "32 took a stance; how many support it is hidden" in read_page(client)
         assert '<td class="num">12</td>' not in client.get(fair.propositions[0].url).content.decode()

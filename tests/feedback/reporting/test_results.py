@@ -78,7 +78,7 @@ def test_small_numbers_are_hidden_with_what_gives_them_away(fair: SimpleNamespac
     write_report(fair, submit_many(fair, support=9, oppose=2))
     close_and_report(fair)
     page = read_page(client)
-    assert "11 took a stance; some of the numbers are hidden" in page
+    assert "11 took a stance; how many support it is hidden" in page
     rows = list(csv.DictReader(read_open_data(client, "counts.csv").splitlines()))
     first = [row for row in rows if (row["who"], row["ref"]) == ("people", fair.propositions[0].ref)]
     stances = {row["answer"]: row["count"] for row in first}
