@@ -69,7 +69,7 @@ def test_the_page_costs_the_same_with_more_charts(fair: SimpleNamespace):
 
     first = queries()
     answered_in_full(fair, "Wind")
-    for kind, given in (("choice", "Red"), ("scale", "3"), ("yes_no", "Yes")):
+    for kind, given in (("choice", "Red"), ("scale", "Agree"), ("yes_no", "Yes")):
         said = ParsedPage({str(fair.questions[kind].key): AnswerData(chosen=(given,))}, {}, {})
         key = new_client_key()
         submissions.save_page(fair.round, fair.form, key, fair.form.schema.pages[1], said)
