@@ -60,10 +60,12 @@ def _load_menus(request: HttpRequest) -> SiteMenus:
     items = list(
         MenuItem.objects.filter(settings__site=site)
         .select_related("settings__notice_page", "page", "also_within")
+        # Only search reads them, and they are long.
+        .defer("settings__search_synonyms")
         .annotate(stamp=Subquery(ContentVersion.objects.filter(pk=1).values("stamp")))
         .order_by("sort_order", "pk")
     )
-    settings = items[0].settings if items else SiteSettings.objects.filter(site=site).first()
+    settings = items[0].settings if items else SiteSettings.objects.filter(site=site).defer("search_synonyms").first()
     main: list[MenuLink] = []
     groups: dict[str, MenuGroup] = {}
     for item in items:

@@ -6,7 +6,13 @@ taken for the query syntax of either.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache, lru_cache
+from typing import Any
+
+import snowballstemmer
 
 #: Queries are cut here: longer than any title, short enough to be cheap.
 MAX_QUERY_LENGTH = 200
@@ -16,8 +22,36 @@ _WORD = re.compile(r"[^\W_]+")
 _BLANKS = re.compile(r"\s+")
 # Apostrophes inside a word would split “Europe's” into two.
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
-# Endings that only look like a plural.
-_NOT_PLURAL = ("ss", "us", "is")
+
+# Numbers are indexed in one form, however they are written.
+_UNITS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_NUMBER_WORDS = _UNITS | {"ten": 10, "eleven": 11, "twelve": 12}
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_MULTIPLES = {"hundred": 2, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9, "tn": 12}
+_COUNT = rf"\d{{1,2}}|{'|'.join(_NUMBER_WORDS)}"
+_PRINTED = re.compile(
+    rf"""
+    \b(?P<of>a|{_COUNT})[ -](?P<part>{"|".join(_FRACTIONS)})s?\b
+    | \b(?P<spelt>{"|".join(_NUMBER_WORDS)})[ -](?P<times>hundred|thousand|million|billion)\b
+    | \b(?P<some>{_COUNT})\ (?:in|out\ of)\ (?:every\ )?(?P<all>{_COUNT})\b
+    | (?<![\w.,])[£€$]?(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<decimals>\.\d+)?
+      (?:[ -]?(?P<multiple>{"|".join(_MULTIPLES)})\b)?
+      (?:[ ]?(?P<percent>%|per\ ?cent\b|pc\b))?
+      (?![\w]|\.\d|,\d{{3}})
+    | [^\W_]+(?:['’ʼ][^\W_]+)*
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Priority(IntEnum):
+    """How close to the strategy itself something is."""
+
+    #: What is aimed at, proposed, found.
+    STRATEGY = 0
+    OTHER = 1
+    #: What explains words, or where the text comes from.
+    EXPLANATION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +59,8 @@ class SearchText:
     """What an object is found by, all plain text: the return value of ``search_text()``.
 
     ``kind`` is shown and filtered on; ``ref`` and ``title`` decide the order; ``summary`` and ``body`` are matched
-    and shown as the excerpt.
+    and shown as the excerpt. ``names`` are other names of it, such as an abbreviation: whoever searches for one of them
+    or for the title finds what holds any. Among results that fit equally well, the lowest ``priority`` comes first.
     """
 
     kind: str
@@ -33,6 +68,8 @@ class SearchText:
     title: str
     summary: str
     body: str
+    names: tuple[str, ...] = ()
+    priority: int = Priority.OTHER
 
 
 def clean_text(text: str, limit: int = MAX_QUERY_LENGTH) -> str:
@@ -57,22 +94,72 @@ def tokenise(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Return ``word`` without its English plural ending, so that “companies” finds “company”.
+    """Return the stem of an English word, so that “exporting” finds “exports”; words with digits stay as they are.
 
-    References such as SA4 and words with digits stay as they are.
+    The stemmer is Snowball's English one (Porter 2), for the words that ``tokenise`` returns.
     """
-    if len(word) < 4 or not word.endswith("s") or word.endswith(_NOT_PLURAL) or not word.isalpha():
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "sses", "xes", "zes")):
-        return word[:-2]
-    return word[:-1]
+    return _stem(word) if word.isascii() and word.isalpha() else word
+
+
+@cache
+def _stemmer() -> Any:
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+def iter_index_words(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield each word or number of ``text`` as the index holds it: where it begins and ends, and its words there.
+
+    “£1.6bn” and “1.6 billion” are one word, as are “62,500” and “62500”, “one” and “1”, or “a third” and “1 in 3”.
+    “35%” and “35 per cent” are two.
+    """
+    for match in _PRINTED.finditer(text):
+        words = _number_words(match) or [stem(_NUMERALS.get(token, token)) for token in tokenise(match.group())]
+        if words:
+            yield match.start(), match.end(), words
+
+
+_NUMERALS = {word: str(number) for word, number in _NUMBER_WORDS.items()}
+
+
+def _number_words(match: re.Match[str]) -> list[str]:
+    """Return the words that stand for a number or a share in the index; nothing for anything else."""
+    if match["part"]:
+        return [f"{_count(match['of'])}in{_FRACTIONS[match['part'].lower()]}"]
+    if match["some"]:
+        return [f"{_count(match['some'])}in{_count(match['all'])}"]
+    if match["spelt"]:
+        return [_NUMERALS[match["spelt"].lower()] + "0" * _MULTIPLES[match["times"].lower()]]
+    if not match["number"]:
+        return []
+    whole = match["number"].replace(",", "")
+    if match["multiple"]:
+        power = _MULTIPLES[match["multiple"].lower()]
+        decimals = (match["decimals"] or ".")[1:]
+        words = [str(int(whole + decimals[:power].ljust(power, "0"))), *filter(None, [decimals[power:]])]
+    else:
+        words = [str(int(whole)) if len(whole) > 1 and "," in match["number"] else whole]
+        if match["decimals"]:
+            words.append(match["decimals"][1:])
+    return [*words, "percent"] if match["percent"] else words
+
+
+def _count(word: str) -> str:
+    return "1" if word.lower() == "a" else _NUMERALS.get(word.lower(), word)
+
+
+def index_words(text: str) -> list[str]:
+    """Return the words of ``text`` in order, as the index holds them."""
+    return [word for _, _, words in iter_index_words(text) for word in words]
 
 
 def index_text(*texts: str) -> str:
     """Return the words of ``texts`` as the index holds them."""
-    return " ".join(stem(token) for text in texts for token in tokenise(text))
+    return " ".join(word for text in texts for word in index_words(text))
 
 
 def comparison_key(text: str) -> str:

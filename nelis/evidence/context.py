@@ -68,7 +68,8 @@ def library_context(index: BasePage) -> dict[str, Any]:
     return {
         "subjects": list(subjects),
         "beside": list(index.get_children().live().order_by("path")),
-        "held": [source for source in sources if source.held],
+        "held": [source for source in sources if source.held and not source.read_in_part],
+        "read_in_part": [source for source in sources if source.held and source.read_in_part],
         "not_held": [source for source in sources if not source.held],
     }
 
@@ -134,6 +135,12 @@ def _annotated(findings: QuerySet[Finding]) -> list[Finding]:
     return found
 
 
+def _extent_read(source: Source) -> str:
+    if not source.held:
+        return "Nothing"
+    return source.page_ref or ("A part of it" if source.read_in_part else "")
+
+
 def _publication_facts(source: Source) -> list[dict[str, Any]]:
     """What is known of a publication itself. What isn't, and a reader would ask for, says so."""
     planned = source.status == Source.Status.PLANNED
@@ -149,7 +156,7 @@ def _publication_facts(source: Source) -> list[dict[str, Any]]:
         {"label": "Commissioned by", "value": source.commissioned_by},
         {
             "label": "What we have read",
-            "value": source.page_ref if source.held else "Nothing",
+            "value": _extent_read(source),
             "missing": not source.held,
         },
         {

@@ -21,6 +21,8 @@ def statistic_errors(statistic: Any) -> Errors:
         errors["fact_key"] = (
             "A disputed figure needs a fact key that its rival carries too, so that both are shown together."
         )
+    if statistic.source and statistic.source.is_second_hand:
+        errors["source"] = "A press report or a third party doesn’t carry a figure alone. Name the publication itself."
     return errors
 
 

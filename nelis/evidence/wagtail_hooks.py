@@ -18,13 +18,13 @@ class SourceViewSet(SiteViewSet):
         "ref",
         column("Title", "title", sort_key="title"),
         column("Kind", "get_kind_display", sort_key="kind"),
-        column("Held", lambda source: "Held" if source.held else "Not held", sort_key="held"),
+        column("Held", Source.held_text, sort_key="held"),
     ]
-    list_filter = ["kind", "held", "live"]
+    list_filter = ["kind", "held", "read_in_part", "live"]
     search_fields = ["ref", "title", "publisher"]
     inspect_view_fields = [
         *("ref", "title", "kind", "publisher", "published", "published_precision", "page_ref"),
-        *("held", "not_held_note", "document", "url", "licence"),
+        *("held", "read_in_part", "not_held_note", "document", "url", "licence"),
     ]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
+from nelis.core.templatetags.component_tags import partial_date
 from nelis.home.models.events import EventIndexPage
 from nelis.home.models.news import NewsIndexPage
 from nelis.home.models.next_steps import Step
@@ -60,7 +61,7 @@ def home_context(home: Any) -> dict[str, Any]:
         "sector_links": list(StrategyLink.objects.filter(Q(page__in=sector_ids) | Q(target__in=sector_ids))),
         "targets": pages[TargetPage],
         "targets_heading": targets_heading(pages[TargetPage]),
-        "steps": next_steps(newest, steps),
+        "steps": next_steps(newest, steps, steps[0].page.as_of if steps else None),
         "steps_page": steps[0].page if steps else None,
         "lists": pages[NewsIndexPage] + pages[EventIndexPage],
         "latest": [item for item in newest if item.date][:LATEST],
@@ -167,22 +168,24 @@ def latest_pages(limit: int = 3 * LATEST) -> list[DatedItem]:
     return found
 
 
-def next_steps(newest: Iterable[DatedItem], steps: Iterable[Step]) -> list[dict[str, Any]]:
-    """The last event that is over and known to the day, then the steps that follow it."""
+def next_steps(newest: Iterable[DatedItem], steps: Iterable[Step], as_of: date | None = None) -> list[dict[str, Any]]:
+    """The last event that is over and known to the day, then the steps that follow it, as they stood at ``as_of``."""
     last = next((item for item in newest if item.is_event and item.is_past and item.date), None)
     items: list[dict[str, Any]] = []
     if last:
         items.append({"when": last.when, "title": last.title, "text": "", "url": last.url, "done": True, "note": ""})
     for step in steps:
-        when = step.date_text or (step.get_status_display() if step.status != step.Status.AHEAD else "")
+        status = "" if step.status == step.Status.AHEAD else step.get_status_display()
+        if status and as_of:
+            status += f" in {partial_date(as_of, 'month')}"
         items.append(
             {
-                "when": when,
+                "when": step.date_text or status,
                 "title": step.title,
                 "text": step.text,
                 "url": "",
                 "done": step.status == step.Status.DONE,
-                "note": "",
+                "note": step.known,
             }
         )
     return items

@@ -3,7 +3,7 @@
 from engagement.feedback.models import Question
 from nelis.core.models import GlossaryTerm
 from nelis.core.search.urls import public_page_url, public_pages, single_page_url, url_resolver
-from nelis.home.models import FAQ, EventPage, GovernanceBody, TimelineEvent
+from nelis.home.models import FAQ, EventPage, GovernanceBody, TimelineEvent, TimelinePage
 from sectors.models import Contact
 
 __all__: list[str] = []
@@ -30,7 +30,7 @@ def governance_body(thing: GovernanceBody) -> str:
 @url_resolver("home.TimelineEvent")
 def timeline_event(thing: TimelineEvent) -> str:
     """Its line on the timeline."""
-    return single_page_url("home.TimelinePage", thing.anchor)
+    return public_page_url(TimelinePage.showing(thing), thing.anchor)
 
 
 @url_resolver("sectors.Contact")

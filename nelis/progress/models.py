@@ -10,6 +10,7 @@ from wagtail.fields import RichTextField
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models.references import PermanentReferenceMixin
+from nelis.core.text import Priority
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from nelis.progress import pace
 
@@ -59,6 +60,7 @@ class TargetPage(PermanentReferenceMixin, EvidencedPage):
     reference_stem = "T"
     exclude_fields_in_copy = [*EvidencedPage.exclude_fields_in_copy, "ref"]
     kind = "Target"
+    search_priority = Priority.STRATEGY
     page_select_related = ("latest", "comparator")
     template = "pages/target.html"
     parent_page_types = ["progress.TargetIndexPage"]

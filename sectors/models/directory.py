@@ -115,7 +115,8 @@ class Organisation(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMix
             ref=self.short_name,
             title=self.name,
             summary=self.summary,
-            body=f"{self.get_kind_display()} {self.aliases}",
+            body=self.get_kind_display(),
+            names=(self.short_name, *(name.strip() for name in self.aliases.split(","))),
         )
 
     def get_preview_template(self, request: object, mode_name: str) -> str:

@@ -18,6 +18,7 @@ from wagtail.models import Orderable
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models.references import PermanentReferenceMixin
 from nelis.core.page_views import RoutedPageMixin
+from nelis.core.text import Priority
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from sectors.models.links import EVIDENCE_LINK_PANELS, StrategyPage
 
@@ -76,6 +77,7 @@ class PropositionPage(PermanentReferenceMixin, RoutedPageMixin, StrategyPage):
     ]
     kind = "Proposition"
     is_cited_by_address = True
+    search_priority = Priority.STRATEGY
     page_select_related = ("lead_theme__sectorpage",)
     template = "pages/proposition.html"
     parent_page_types = ["sectors.PropositionIndexPage"]

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models.references import PermanentReferenceMixin
+from nelis.core.text import Priority
 from nelis.evidence.models import EvidencedIndexPage, Finding
 from sectors.models.links import StrategyLink, StrategyPage
 
@@ -69,6 +70,7 @@ class SectorPage(SectorBase):
     contact = models.ForeignKey("sectors.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     kind = "Sector"
+    search_priority = Priority.STRATEGY
     page_select_related = ("contact__organisation",)
     template = "pages/sector.html"
     parent_page_types = ["sectors.SectorIndexPage"]
@@ -109,6 +111,7 @@ class SubSectorPage(SectorBase):
     """A branch inside a sector, such as chemicals."""
 
     kind = "Sub-sector"
+    search_priority = Priority.STRATEGY
     template = "pages/sub_sector.html"
     parent_page_types = ["sectors.SectorPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -2,15 +2,21 @@
 
 import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
+import yaml
 from django.test import Client
 
 from nelis.core.models import SearchEntry
-from nelis.core.search.query import entries_by_pk, parse_query, run_search
+from nelis.core.search.query import MatchLevel, entries_by_pk, parse_query, run_search
 from nelis.core.text import comparison_key
 
 pytestmark = pytest.mark.usefixtures("loaded")
+
+SEARCHES = yaml.safe_load(Path(__file__).with_name("searches.yaml").read_text(encoding="utf-8"))
+#: The share of them that must be answered.
+AIM = 0.95
 
 
 def first(text):
@@ -75,3 +81,28 @@ def test_every_result_leads_to_a_page_that_has_the_place():
         ids = set(re.findall(r'\sid="([^"]+)"', response.text))
         broken += [f"{path}#{anchor}" for anchor in anchors - {""} - ids]
     assert not broken
+
+
+def answers(entry, expected):
+    if expected.startswith("~"):
+        return f" {comparison_key(expected)} " in f" {comparison_key(entry.title)} "
+    if entry.ref and re.fullmatch(rf"{re.escape(expected)}[a-z]?", entry.ref):
+        return True
+    return comparison_key(entry.title) == comparison_key(expected)
+
+
+def test_what_visitors_type_is_found_among_the_first_three(capsys):
+    missed = []
+    for search in SEARCHES:
+        results = run_search(parse_query(search["query"]))
+        best = entries_by_pk([match.pk for match in results.matches[:3]])
+        if search["expect"]:
+            found = any(answers(entry, expected) for entry in best for expected in search["expect"])
+        else:
+            found = results.level in {MatchLevel.ANY, MatchLevel.NONE}
+        if not found:
+            missed.append(f"{search['query']}: {[str(entry) for entry in best]}")
+    share = 1 - len(missed) / len(SEARCHES)
+    with capsys.disabled():
+        print(f"\n{len(SEARCHES) - len(missed)} of {len(SEARCHES)} searches answered ({share:.0%})")  # noqa: T201
+    assert share >= AIM, missed

@@ -12,6 +12,7 @@ from wagtail.models import PageViewRestriction
 from nelis.core.models import SearchEntry
 from nelis.core.search.index_sync import rebuild_index, sync_suspended, update_entry
 from nelis.evidence.models import EvidenceIndexPage, Finding, PageSource, PageStatistic, Source, Statistic
+from nelis.evidence.validation import statistic_errors
 from sectors.models import EvidenceLink
 from tests.html import text_of
 from tests.sectors.conftest import kites, kites_made, read
@@ -178,3 +179,12 @@ def test_a_reference_makes_one_address_and_a_status_no_contradiction(shelf, fiel
     with pytest.raises(ValidationError) as caught:
         thing.full_clean()
     assert list(caught.value.message_dict) == [wrong]
+
+
+@pytest.mark.parametrize("kind", ["press", "third_party"])
+def test_no_figure_rests_on_a_press_report_or_a_third_party_alone(kind):
+    source = Source(ref="told", title="Told by others", kind=kind, held=True)
+    statistic = Statistic(key="F1", label="kites", value=3, status="published", source=source)
+    assert list(statistic_errors(statistic)) == ["source"]
+    source.kind = "report"
+    assert statistic_errors(statistic) == {}

@@ -62,10 +62,10 @@ def test_next_is_the_last_event_known_to_the_day_and_then_the_steps():
         Step(title="Draft", text=""),
         Step(title="Agree", text="", date_text="2020"),
     ]
-    items = next_steps(newest, steps)
+    items = next_steps(newest, steps, date(2019, 7, 16))
     assert [item["title"] for item in items] == ["Summit", "Listen", "Draft", "Agree"]
     assert [item["done"] for item in items] == [True, False, False, False]
-    assert [item["when"] for item in items[1:]] == ["Under way", "", "2020"]
+    assert [item["when"] for item in items[1:]] == ["Under way in July 2019", "", "2020"]
 
 
 def test_without_a_past_event_there_are_only_steps():

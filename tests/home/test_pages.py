@@ -151,8 +151,8 @@ def test_a_filter_of_the_timeline_keeps_the_axis(root, client):
     assert "The one" in chosen
     axis = re.compile(r'<ol class="axis".*?</ol>', re.DOTALL)
     assert axis.search(chosen).group() == axis.search(everything).group()
-    assert "What was to follow" in everything
-    assert "What was to follow" not in chosen
+    assert "What was announced" in everything
+    assert "What was announced" not in chosen
 
 
 # --- what isn't held ---------------------------------------------------------------------------------
@@ -288,5 +288,5 @@ def test_the_home_page_has_its_actions_sectors_picture_and_targets(root, client)
     assert html.count("<title>Start</title>") == 1
     for words in ("A plan to 2030", "1 proposition, 1 sub-sector", "The strategy in one picture", "Two targets"):
         assert words in html
-    assert "What happens next" in html
+    assert "What was to follow" in html
     assert "All news 2" in html

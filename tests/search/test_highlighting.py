@@ -16,7 +16,7 @@ def text_of(parts):
 
 def test_other_forms_of_the_word_are_marked_and_nothing_is_lost():
     text = "Europe’s companies, a Company; accompany."
-    parts = highlight(text, ["company", "europe"])
+    parts = highlight(text, ["compani", "europ"])
     assert words_hit(parts) == ["Europe’s", "companies", "Company"]
     assert text_of(parts) == text
 
@@ -27,12 +27,12 @@ def test_beginnings_are_marked_only_when_asked_for():
 
 
 def test_the_summary_is_preferred_when_it_holds_a_hit():
-    assert text_of(excerpt("About batteries.", "battery body", ["battery"])) == "About batteries."
+    assert text_of(excerpt("About batteries.", "battery body", ["batteri"])) == "About batteries."
 
 
 def test_the_body_is_cut_around_the_hit():
     body = "filler " * 200 + "the battery hub " + "more " * 200
-    shown = text_of(excerpt("A summary.", body, ["battery"]))
+    shown = text_of(excerpt("A summary.", body, ["batteri"]))
     assert shown.startswith("… ")
     assert shown.endswith(" …")
     assert "battery hub" in shown
@@ -41,7 +41,7 @@ def test_the_body_is_cut_around_the_hit():
 
 def test_the_place_with_most_hits_is_shown():
     body = "battery " + "filler " * 100 + "battery and chemicals " + "filler " * 100
-    assert words_hit(excerpt("", body, ["battery", "chemical"])) == ["battery", "chemicals"]
+    assert words_hit(excerpt("", body, ["batteri", "chemic"])) == ["battery", "chemicals"]
 
 
 def test_without_a_hit_the_summary_stands():

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from nelis.core.models import GlossaryTerm, SearchEntry
 from nelis.core.search import index_sync
-from nelis.core.search.query import MAX_TERMS, MatchLevel, parse_query, run_search, suggest
-from nelis.core.text import MAX_QUERY_LENGTH
+from nelis.core.search.query import MAX_TERMS, MatchLevel, parse_query, run_search
+from nelis.core.text import MAX_QUERY_LENGTH, Priority
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 
@@ -28,6 +28,7 @@ def entries(db):
                 kind="Page",
                 ref=ref,
                 title=title,
+                names="",
                 summary=summary,
                 body="",
                 url=f"/{number}/",
@@ -95,8 +96,9 @@ def test_words_that_say_nothing_are_left_out_unless_alone(entries):
 
 def test_beginnings_then_some_words_when_nothing_holds_all(entries):
     entries(("", "Electrification", ""), ("", "Battery hub", ""))
-    assert run_search(parse_query("electrif")).level is MatchLevel.PREFIX
-    assert titles("electrif") == ["Electrification"]
+    for typed in ("electr", "electrificat"):
+        assert run_search(parse_query(typed)).level is MatchLevel.PREFIX
+        assert titles(typed) == ["Electrification"]
     assert run_search(parse_query("battery lighthouse")).level is MatchLevel.ANY
     assert titles("battery lighthouse") == ["Battery hub"]
     assert run_search(parse_query("lighthouse")).level is MatchLevel.NONE
@@ -119,7 +121,6 @@ def test_the_syntax_of_the_databases_means_nothing(entries, typed):
 def test_any_text_can_be_searched_for(entries, text):
     query = parse_query(text)
     run_search(query)
-    suggest(query)
 
 
 def test_long_queries_are_cut():
@@ -128,10 +129,40 @@ def test_long_queries_are_cut():
     assert len(query.terms) <= MAX_TERMS
 
 
-def test_near_titles_and_spelling(entries):
+def test_a_misspelt_query_finds_what_the_corrected_one_holds(entries):
     entries(("", "Productivity", ""), ("", "Automotive strengths", ""))
-    spelling, alike = suggest(parse_query("automotve strenghts"))
-    assert spelling == "automotive strengths"
-    assert [entry.title for entry in alike] == ["Automotive strengths"]
-    assert suggest(parse_query("zzzzzz")) == ("", [])
-    assert suggest(parse_query("productivity"))[0] == ""
+    results = run_search(parse_query("automotve strenghts"))
+    assert (results.level, results.correction) == (MatchLevel.CORRECTED, "automotive strengths")
+    assert titles("automotve strenghts") == ["Automotive strengths"]
+
+
+@pytest.mark.parametrize("typed", ["zzzzzz", "prices", "house prices", "automotve lighthouse", "trength"])
+def test_a_word_is_corrected_only_to_a_close_one_that_finds_something(entries, typed):
+    entries(("", "Process", ""), ("", "Automotive strengths", ""), ("", "Those houses", ""))
+    assert run_search(parse_query(typed)).correction == ""
+
+
+def test_the_strategy_comes_before_what_explains_it_among_equal_titles(entries):
+    entries(("", "Better job", ""), ("", "More jobs", ""))
+    SearchEntry.objects.filter(title="Better job").update(priority=Priority.EXPLANATION)
+    assert titles("jobs") == ["More jobs", "Better job"]
+
+
+@pytest.mark.parametrize("typed", ["P7", "p 7", "proposition 7", "Proposition 07", "evidence for P7", "P-7"])
+def test_a_named_reference_comes_first(entries, typed):
+    entries(
+        ("", "Evidence of seven propositions", ""), ("P7", "Kites", ""), ("P70", "Tails", ""), ("SA7", "Strings", "")
+    )
+    SearchEntry.objects.exclude(ref="").update(kind="Proposition")
+    SearchEntry.objects.filter(ref="SA7").update(kind="Finding")
+    assert titles(typed)[0] == "Kites"
+
+
+def test_a_number_that_is_no_reference_names_nothing(entries):
+    entries(("P7", "Kites", ""), ("", "Seven 7", ""))
+    assert titles("7") == ["Seven 7"]
+
+
+def test_some_words_rank_by_how_rare_they_are(entries):
+    entries(("", "Kite festival", ""), ("", "Kite", ""), ("", "Kite tails", ""), ("", "Lanterns", ""))
+    assert titles("kite lanterns submarine")[0] == "Lanterns"

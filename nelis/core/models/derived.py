@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.search import index
 
 from nelis.core.models.abstract import NonContentModel
-from nelis.core.text import index_text
+from nelis.core.text import Priority, comparison_key, index_text
 
 
 class ContentVersion(models.Model):
@@ -47,31 +47,33 @@ class ContentVersion(models.Model):
 
 
 class SearchEntry(index.Indexed, models.Model):
-    """A page or snippet in the search index.
+    """A page or snippet in the search index, or a section of the site that is neither.
 
     One table for all kinds, so that one ranked query finds a proposition, a finding and a glossary term together, and
     a filter by kind is a plain condition. ``nelis.core.search.index_sync`` keeps it up to date;
     ``manage.py rebuild_search`` makes it anew.
     """
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
-    object_id = models.PositiveBigIntegerField()
+    content_type = models.ForeignKey(ContentType, null=True, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField(null=True)
     kind = models.CharField(max_length=40, db_index=True)
     ref = models.CharField(max_length=40, blank=True, db_index=True)
     title = models.CharField(max_length=255)
+    names = models.TextField(blank=True, help_text="Other names of the object, one a line.")
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    priority = models.PositiveSmallIntegerField(default=Priority.OTHER)
     url = models.CharField(max_length=500)
     updated_at = models.DateTimeField(auto_now=True)
 
     #: The fields copied from the object's ``search_text()``, and its URL.
-    CONTENT = ("kind", "ref", "title", "summary", "body", "url")
+    CONTENT = ("kind", "ref", "title", "names", "summary", "body", "priority", "url")
 
     # The database's index gets words in the form that queries are brought into, not the text.
     search_fields = [
         index.SearchField("title_words", boost=5),
         index.SearchField("text_words"),
-        index.AutocompleteField("title_words"),
+        index.AutocompleteField("title_tokens"),
     ]
     # ``index_sync`` adds the entry to the database's index itself.
     search_auto_update = False
@@ -86,12 +88,16 @@ class SearchEntry(index.Indexed, models.Model):
         return f"{self.ref} {self.title}".strip()
 
     def title_words(self) -> str:
-        """The words of reference and title, as the database's index holds them."""
-        return index_text(self.ref, self.title)
+        """The words of reference, title and names, as the database's index holds them."""
+        return index_text(self.ref, self.title, self.names)
+
+    def title_tokens(self) -> str:
+        """The words of reference, title and names in full, for words that are typed in part."""
+        return comparison_key(f"{self.ref} {self.title} {self.names}")
 
     def text_words(self) -> str:
-        """The words of summary and body, as the database's index holds them."""
-        return index_text(self.summary, self.body)
+        """The words of kind, summary and body, as the database's index holds them."""
+        return index_text(self.kind, self.summary, self.body)
 
 
 class DrawnChart(NonContentModel):

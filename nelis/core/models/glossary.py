@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.text import SearchText
+from nelis.core.text import Priority, SearchText
 
 
 class GlossaryTerm(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
@@ -74,6 +74,8 @@ class GlossaryTerm(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMix
             title=self.term,
             summary=self.definition,
             body="",
+            names=tuple(self.recognised[1:]),
+            priority=Priority.EXPLANATION,
         )
 
     def get_preview_template(self, request: object, mode_name: str) -> str:

@@ -20,7 +20,7 @@ from nelis.core.models.references import NOT_COPIED
 from nelis.core.models.workflow import ReviewedRevisionsMixin
 from nelis.core.page_permissions import PagePermissions
 from nelis.core.page_views import add_page_context
-from nelis.core.text import SearchText
+from nelis.core.text import Priority, SearchText
 
 #: Content that describes a date further back than this says so in a notice.
 STALE_AFTER = timedelta(days=365)
@@ -61,6 +61,7 @@ class BasePage(ReviewedRevisionsMixin, Page):
     og_type: ClassVar[str] = "website"
     #: Whether what is below a page of this type, such as its versions, is cited by its address: no other page takes it.
     is_cited_by_address: ClassVar[bool] = False
+    search_priority: ClassVar[Priority] = Priority.OTHER
     #: Whether glossary terms are explained where they first appear on pages of this type.
     explains_terms: ClassVar[bool] = True
     #: Relations that every view of the page needs: ``routing.serve`` fetches them with the page.
@@ -198,6 +199,7 @@ class BasePage(ReviewedRevisionsMixin, Page):
             title=self.title,
             summary=self.summary,
             body=self.search_body(),
+            priority=self.search_priority,
         )
 
     def search_body(self) -> str:

@@ -47,6 +47,12 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
         help_text="Where to report a security problem: mailto:… or https://…. "
         "Shown in security.txt; without it that file points to the contact page.",
     )
+    search_synonyms = models.TextField(
+        blank=True,
+        help_text="Words that mean the same to readers, one set a line, with commas between: whoever searches for one "
+        "finds what holds any of them. The abbreviations and other names of glossary terms and organisations are known "
+        "without this.",
+    )
 
     base_form_class = UniqueRowsForm
     panels = [
@@ -62,6 +68,7 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
         InlinePanel("menu_items", label="Menu item", heading="Menus"),
         MultiFieldPanel([FieldPanel("footer_heading"), FieldPanel("footer_text")], "Foot of page"),
         FieldPanel("security_contact"),
+        FieldPanel("search_synonyms"),
     ]
 
     class Meta:

@@ -1,19 +1,15 @@
 """Cut an excerpt around the hits of a search, and mark them. Plain text in and out: the template escapes."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from nelis.core.text import stem, tokenise
+from nelis.core.text import iter_index_words, tokenise
 
 #: The length of an excerpt, and of its part before the first hit.
 EXCERPT_LENGTH = 240
 LEAD = 60
 #: Texts are searched for hits this far.
 _MAX_READ = 50_000
-
-# A word with its apostrophes, which ``tokenise`` removes.
-_PRINTED = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +21,7 @@ class Part:
 
 
 def highlight(text: str, terms: Iterable[str], prefixes: bool = False) -> list[Part]:
-    """Return ``text`` in parts, with the words that match one of ``terms`` (stems) as hits.
+    """Return ``text`` in parts, with the words that match one of ``terms`` (as the index holds them) as hits.
 
     With ``prefixes``, words that begin with a term match too.
     """
@@ -52,18 +48,21 @@ def excerpt(summary: str, body: str, terms: Iterable[str], prefixes: bool = Fals
     return highlight(_cut_excerpt(summary or body[:_MAX_READ], []), terms, prefixes)
 
 
-def _matcher(terms: Iterable[str], prefixes: bool) -> Callable[[str], bool]:
-    stems = set(terms)
+def _matcher(terms: Iterable[str], prefixes: bool) -> Callable[[str, list[str]], bool]:
+    """Return a function that says whether a word matches, by the word as printed and as the index holds it."""
+    stems = frozenset(terms)
     beginnings = tuple(stems) if prefixes else ()
 
-    def matches(word: str) -> bool:
-        return any(stem(token) in stems or (beginnings and token.startswith(beginnings)) for token in tokenise(word))
+    def matches(printed: str, words: list[str]) -> bool:
+        return not stems.isdisjoint(words) or (
+            bool(beginnings) and any(token.startswith(beginnings) for token in tokenise(printed))
+        )
 
     return matches
 
 
-def _find_hits(text: str, matches: Callable[[str], bool]) -> list[tuple[int, int]]:
-    return [match.span() for match in _PRINTED.finditer(text) if matches(match.group())]
+def _find_hits(text: str, matches: Callable[[str, list[str]], bool]) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, words in iter_index_words(text) if matches(text[start:end], words)]
 
 
 def _cut_excerpt(text: str, hits: list[tuple[int, int]]) -> str:

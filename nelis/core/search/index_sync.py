@@ -20,7 +20,7 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backends
 
 from nelis.core.models import ContentVersion, SearchEntry
-from nelis.core.search.urls import cached_page_paths, public_pages, public_url
+from nelis.core.search.urls import cached_page_paths, public_pages, public_url, sections
 
 _suspended: ContextVar[bool] = ContextVar("search_sync_suspended", default=False)
 
@@ -129,7 +129,7 @@ def _objects_found_on(url: str, below: bool = False) -> list[Any]:
     entries = SearchEntry.objects.filter(Q(url__startswith=url) if below else Q(url=url) | Q(url__startswith=f"{url}#"))
     objects = []
     for entry in entries.select_related("content_type"):
-        model = entry.content_type.model_class()
+        model = entry.content_type.model_class() if entry.content_type else None
         if model is None or issubclass(model, Page):
             continue
         obj = model._default_manager.filter(pk=entry.object_id).first()
@@ -162,8 +162,10 @@ def entry_for(obj: Any) -> SearchEntry | None:
     return SearchEntry(
         content_type=ContentType.objects.get_for_model(obj),
         object_id=obj.pk,
+        names="\n".join(filter(None, text.names)),
         summary=text.summary,
         body=text.body,
+        priority=text.priority,
         **{name: value[: _MAX_LENGTHS[name]] for name, value in values.items()},
     )
 
@@ -210,6 +212,7 @@ def rebuild_index() -> Counter[str]:
         # Deleting an entry deletes its words from the database's own index too.
         SearchEntry.objects.all().delete()
         entries = [entry for obj in _all_searchable_objects() if (entry := entry_for(obj))]
+        entries += [SearchEntry(kind="Page", title=at.title, summary=at.summary, url=at.url) for at in sections()]
         SearchEntry.objects.bulk_create(entries)
         _add_to_backends(entries)
         ContentVersion.bump()

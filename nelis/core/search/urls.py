@@ -1,4 +1,4 @@
-"""The public URL of an object: where a search result leads.
+"""Where a search result leads: the public URL of an object, and the sections of the site that no object stands for.
 
 A page has its own URL. For other models, the app that shows them registers a URL resolver in its module
 ``search_urls``, which is imported when the site starts. So a glossary term of this package can be found on a page of
@@ -8,12 +8,30 @@ a package above it.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.urls import reverse
 from wagtail.models import Page
 
 UrlResolver = Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of the site that is a view, such as the sign-up: what it is called, what it is for, and its view."""
+
+    view_name: str
+    title: str
+    summary: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view_name)
+
+
+_sections: dict[str, Section] = {}
 
 _resolvers: dict[str, UrlResolver] = {}
 #: The paths of pages by primary key or model label, inside ``cached_page_paths``.
@@ -38,6 +56,16 @@ def url_resolver(label: str) -> Callable[[UrlResolver], UrlResolver]:
         return resolver
 
     return register
+
+
+def register_section(view_name: str, title: str, summary: str) -> None:
+    """Let search find the page of the view ``view_name``, which takes no arguments, by ``title`` and ``summary``."""
+    _sections[view_name] = Section(view_name, title, summary)
+
+
+def sections() -> list[Section]:
+    """Return the registered sections."""
+    return list(_sections.values())
 
 
 def public_url(obj: Any) -> str:

@@ -22,7 +22,6 @@ from nelis.core.search.query import (
     entries_by_pk,
     parse_query,
     run_search,
-    suggest,
 )
 
 PER_PAGE = 20
@@ -54,11 +53,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": query.text,
         "listing": listing,
         "level": results.level.name.lower(),
-        "results": _results(listing, query, results.level),
+        "correction": results.correction,
+        "results": _results(listing, results),
         "kinds": _kinds(kinds),
     }
-    if query.text and results.level is not MatchLevel.ALL:
-        context["spelling"], context["alike"] = suggest(query)
     response = TemplateResponse(request, "pages/search.html", context, status=listing.status)
     # Of no use in a search engine.
     response["X-Robots-Tag"] = "noindex"
@@ -90,15 +88,15 @@ def _listing(results: SearchResults, kinds: Mapping[str, int], request: HttpRequ
     return listing
 
 
-def _results(listing: Listing, query: Query, level: MatchLevel) -> list[Result]:
-    prefixes = level is MatchLevel.PREFIX
+def _results(listing: Listing, results: SearchResults) -> list[Result]:
+    prefixes = results.level is MatchLevel.PREFIX
     return [
         Result(
             kind=entry.kind,
             ref=entry.ref,
             url=entry.url,
-            title=highlight(entry.title, query.terms, prefixes),
-            text=excerpt(entry.summary, entry.body, query.terms, prefixes),
+            title=highlight(entry.title, results.terms, prefixes),
+            text=excerpt(entry.summary, entry.body, results.terms, prefixes),
         )
         for entry in entries_by_pk(list(listing.page.object_list))
     ]

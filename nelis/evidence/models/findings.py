@@ -14,7 +14,7 @@ from wagtail.models import (
 
 from nelis.core.fields import StreamField
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.text import SearchText
+from nelis.core.text import Priority, SearchText
 from nelis.evidence.paths import finding_path
 
 
@@ -122,6 +122,7 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
             title=self.statement[:255],
             summary="",
             body=" ".join([self.get_kind_display(), *(str(part.value["text"]) for part in self.parts)]),
+            priority=Priority.STRATEGY,
         )
 
     def get_preview_template(self, request: object, mode_name: str) -> str:

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, RevisionMixin
 
 from nelis.core.models.workflow import ReviewedMixin
-from nelis.core.text import SearchText
+from nelis.core.text import Priority, SearchText
 from nelis.evidence.paths import RESERVED_REFS, publication_path
 
 
@@ -35,6 +35,8 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         STATISTICS = "statistics", "Statistics"
         PAPERS = "papers", "Board papers"
         PLAN = "plan", "Plan"
+        PRESS = "press", "Press report"
+        THIRD_PARTY = "third_party", "Page of a third party"
 
     class Status(models.TextChoices):
         PUBLISHED = "published", "Published"
@@ -63,6 +65,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
     published_precision = models.CharField(max_length=10, choices=Precision.choices, default=Precision.UNKNOWN)
     page_ref = models.CharField("part", max_length=200, blank=True, help_text="The slide, page or section meant.")
     held = models.BooleanField("we hold it", default=False, help_text="Untick for a document we know only by name.")
+    read_in_part = models.BooleanField(default=False, help_text="Tick if only a part of it was read.")
     not_held_note = models.CharField(
         max_length=300, blank=True, help_text="What we know of a document that we don’t hold."
     )
@@ -92,6 +95,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         MultiFieldPanel(
             [
                 FieldPanel("held"),
+                FieldPanel("read_in_part"),
                 FieldPanel("not_held_note"),
                 FieldPanel("document", help_text="The file itself, if we may share it."),
                 FieldPanel("url", help_text="Where it can be read elsewhere."),
@@ -131,9 +135,22 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         """Its own page, which stays."""
         return publication_path(self.ref)
 
+    def held_text(self) -> str:
+        """Whether we hold it, in two or three words."""
+        if not self.held:
+            return "Not held"
+        return "Read in part" if self.read_in_part else "Held"
+
+    @property
+    def is_second_hand(self) -> bool:
+        """Whether it tells what others published. No figure rests on it alone."""
+        return self.kind in (self.Kind.PRESS, self.Kind.THIRD_PARTY)
+
     @property
     def status_text(self) -> str:
         """How far it has come and whether we hold it, in a plain sentence or two."""
+        if self.read_in_part:
+            return "Published. We have read a part of it."
         if self.held:
             return "Published. We hold it."
         if self.status == self.Status.PLANNED:
@@ -151,6 +168,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
             title=self.title,
             summary=self.not_held_note,
             body=" ".join(filter(None, [self.publisher, self.commissioned_by, self.get_kind_display()])),
+            priority=Priority.EXPLANATION,
         )
 
     def get_preview_template(self, request: object, mode_name: str) -> str:

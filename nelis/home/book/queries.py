@@ -79,7 +79,7 @@ STRATEGY_PAGES: dict[type[Page], tuple[str, ...]] = {
 #: The rows of their own that pages have, asked for once for all pages of a type.
 CHILD_ROWS: dict[type[Page], tuple[str, ...]] = {
     FrameworkPage: ("vision_points",),
-    NextStepsPage: ("steps",),
+    NextStepsPage: ("steps__known_source", "steps__other_known_source"),
     GrandChallengePage: ("priority_areas",),
     SectorDealPage: ("commitments",),
     PropositionPage: ("components", "asks", "outcomes", "other_names"),

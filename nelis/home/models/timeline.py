@@ -12,6 +12,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.core.models import IndexPage
 from nelis.core.models.workflow import ReviewedMixin
+from nelis.core.search.urls import public_pages
 from nelis.core.text import SearchText
 from nelis.evidence.models import EvidencedPage
 from nelis.home.models.next_steps import Step
@@ -64,6 +65,9 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         "wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     source = models.ForeignKey("evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    other_source = models.ForeignKey(
+        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     sort_order = models.PositiveIntegerField(default=0)
 
     panels = [
@@ -99,6 +103,7 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
         FieldPanel("status"),
         PageChooserPanel("related_page"),
         FieldPanel("source"),
+        FieldPanel("other_source", help_text="A second one that says the same, if there is one."),
         FieldPanel("sort_order", help_text="Lower numbers come first."),
     ]
 
@@ -118,6 +123,11 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
     @property
     def anchor(self) -> str:
         return self.ref
+
+    @property
+    def sources(self) -> list[Any]:
+        """Its published sources, in order."""
+        return [source for source in (self.source, self.other_source) if source and source.live]
 
     @property
     def is_certain(self) -> bool:
@@ -180,22 +190,67 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
 
 
 class TimelinePage(EvidencedPage, IndexPage):
-    """All items in order, with filters by track, confidence and status."""
+    """The items of a period in order, with filters by track, confidence and status.
+
+    An item belongs to the period in which it begins, and one without a date to the earliest period.
+    """
+
+    first_day = models.DateField(
+        null=True, blank=True, help_text="The first day of the period. Leave empty for everything up to its last day."
+    )
+    last_day = models.DateField(
+        null=True, blank=True, help_text="The last day of the period. Leave empty for everything from its first day."
+    )
+    shows_steps = models.BooleanField(
+        "show the next steps",
+        default=True,
+        help_text="What was announced for the time after, and what is known of it since.",
+    )
 
     in_section = True
     kind = "Timeline"
     template = "pages/timeline.html"
     parent_page_types = ["home.StandardPage", "home.HomePage"]
     subpage_types: ClassVar[list[str]] = []
-    max_count = 1
-    page_description = "Shows what happened and what is planned. One for the whole site."
+    page_description = "Shows what happened and what is planned, in a period."
+
+    content_panels = [
+        *EvidencedPage.content_panels,
+        FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")], heading="Period"),
+        FieldPanel("shows_steps"),
+    ]
 
     class Meta:
         verbose_name = "timeline page"
 
+    def clean(self) -> None:
+        super().clean()
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValidationError({"last_day": "The last day is before the first."})
+
+    @property
+    def events(self) -> models.QuerySet[TimelineEvent]:
+        """The published items of its period."""
+        events = TimelineEvent.objects.filter(live=True)
+        if self.first_day:
+            events = events.filter(start__gte=self.first_day)
+        if self.last_day:
+            events = events.exclude(start__gt=self.last_day)
+        return events
+
+    @classmethod
+    def showing(cls, event: TimelineEvent) -> "TimelinePage | None":
+        """Return the first public page whose period has ``event``; None without one."""
+        pages = cls.objects.filter(pk__in=public_pages().values("pk")).order_by("path")
+        if event.start:
+            pages = pages.exclude(first_day__gt=event.start).exclude(last_day__lt=event.start)
+        else:
+            pages = pages.filter(first_day=None)
+        return pages.first()
+
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        events = list(TimelineEvent.objects.filter(live=True).select_related("related_page", "source"))
+        events = list(self.events.select_related("related_page", "source", "other_source"))
         facets = [
             Facet(name, label, [Option(str(v), str(t)) for v, t in choices])
             for name, label, choices in (
@@ -222,10 +277,14 @@ class TimelinePage(EvidencedPage, IndexPage):
         context["axis"] = build_axis(events)
         context["periods"] = sort_events(event for event in shown if event.kind == TimelineEvent.Kind.BAR)
         context["moments"] = sort_events(event for event in shown if event.kind != TimelineEvent.Kind.BAR)
-        context["ahead"] = list(
-            Step.objects.filter(page__live=True)
-            .exclude(status=Step.Status.DONE)
-            .select_related("page")
-            .order_by("sort_order")
+        context["steps"] = (
+            list(
+                Step.objects.filter(page__live=True)
+                .exclude(status=Step.Status.DONE)
+                .select_related("page", "known_source", "other_known_source")
+                .order_by("sort_order")
+            )
+            if self.shows_steps
+            else []
         )
         return context
