@@ -74,7 +74,7 @@ class TestCounting:
         """A new one would be left out of the chart."""
         ways = {"confirmed", "added", "imported"}
         assert set(statistics.JOINED) == ways
-        others = {"requested", "changed", "paused", "resumed", "ended", "undone", "expired", "erased"}
+        others = {"requested", "changed", "moved", "paused", "resumed", "ended", "undone", "expired", "erased"}
         assert set(ConsentEvent.Action.values) == ways | others
 
 
