@@ -32,7 +32,7 @@ CALLED_BY_OTHERS = (
     *("clean_*", "label_from_instance"),  # Django: forms
     *("get_many", "get_object", "bulk_update", "_open"),  # Django: caches, views, querysets, storages
     *("item_*", "feed_*", "lastmod", "location", "get_domain", "get_protocol"),  # Django: feeds and sitemaps
-    *("get_success_url", "get_base_queryset", "header_buttons"),  # Wagtail: views
+    *("get_success_url", "get_base_queryset", "header_buttons", "get_initial_form_instance"),  # Wagtail: views
     *("permissions_for_user", "get_view_restrictions", "can_set_view_restrictions"),  # Wagtail: pages
     *("get_preview_*", "preview_modes", "serve_preview", "default_alt_text"),  # Wagtail: previews and images
     *("title_words", "text_words"),  # Wagtail: search fields

@@ -21,6 +21,7 @@ __all__ = ["MailboxError", "MailboxSettings", "read_mailbox"]
 BATCH = 500
 #: For each answer of the server, in seconds.
 TIMEOUT = 30
+PORT, TLS_PORT = 143, 993
 
 
 class MailboxError(Exception):
@@ -45,7 +46,7 @@ class MailboxSettings:
         is_local = parts.scheme == "imap" and parts.hostname in ("localhost", "127.0.0.1")
         if not (parts.scheme == "imaps" or is_local) or not (parts.hostname and parts.username and parts.password):
             raise ValueError("BOUNCE_MAILBOX should read imaps://user:password@host/INBOX.")
-        port = parts.port or (imaplib.IMAP4_PORT if is_local else imaplib.IMAP4_SSL_PORT)
+        port = parts.port or (PORT if is_local else TLS_PORT)
         folder = unquote(parts.path.lstrip("/")) or "INBOX"
         return cls(parts.hostname, port, unquote(parts.username), unquote(parts.password), folder, not is_local)
 

@@ -152,7 +152,8 @@ class NewAddressForm(AddressForm):
     """Another address for a subscription."""
 
     def __init__(self, subscription: Subscription, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="new_%s", **kwargs)
+        kwargs.setdefault("auto_id", "new_%s")
+        super().__init__(*args, **kwargs)
         self.current_hash = subscription.address_hash
 
     def clean_address(self) -> str:
