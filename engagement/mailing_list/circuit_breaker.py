@@ -68,10 +68,14 @@ def is_open(network_hash: str) -> bool:
     if network_hash and (reason := _reason(mailed.filter(network_hash=network_hash), NETWORK_THRESHOLD, now)):
         _trip(network_hash, f"From one network: {reason}", now)
         return True
-    if reason := _reason(mailed, GENERAL_THRESHOLD, now):
+    if not _reason(mailed, GENERAL_THRESHOLD, now):
+        return False
+    # A network's own would open if anybody came from there: what it caused is held against nobody elsewhere.
+    busy = {name: mailed.filter(network_hash=name) for name in _busy_networks(mailed)}
+    heavy = [name for name, own in busy.items() if _reason(own, NETWORK_THRESHOLD, now)]
+    if reason := _reason(mailed.exclude(network_hash__in=heavy), GENERAL_THRESHOLD, now):
         _trip(GENERAL, reason, now)
-        return True
-    return False
+    return bool(reason)
 
 
 def was_open_since(moment: datetime) -> bool:
@@ -126,6 +130,12 @@ def _mailed_since(since: datetime) -> QuerySet[FormAttempt]:
     ).exclude(network_hash=GENERAL)
     mailed = FormAttempt.objects.filter(outcome=CONFIRM, mailed_at__gt=since)
     return mailed.exclude(Exists(judged)).annotate(is_confirmed=Exists(confirmed))
+
+
+def _busy_networks(mailed: QuerySet[FormAttempt]) -> list[str]:
+    """The networks that had enough confirmations to be judged by them."""
+    counts = mailed.exclude(network_hash="").order_by().values("network_hash").annotate(number=Count("pk"))
+    return list(counts.filter(number__gte=NETWORK_THRESHOLD.minimum).values_list("network_hash", flat=True))
 
 
 def _reason(mailed: QuerySet[FormAttempt], threshold: Threshold, now: datetime) -> str:

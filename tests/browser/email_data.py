@@ -19,7 +19,9 @@ from engagement.bulletins import digests, streams, workflow
 from engagement.bulletins.emails import sample_message
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.snapshot import take_snapshot
+from engagement.complaints import workflow as complaints
 from engagement.mail.addresses import address_hash
+from engagement.mail.models import TransactionalEmail
 from engagement.mail.scheduler import PERIODIC_TASKS
 from engagement.mailing_list import abuse, subscription_service
 from engagement.mailing_list.links import PREFERENCES_LINK, UNSUBSCRIBE, create_token, path_with_token, permanent_token
@@ -70,10 +72,15 @@ def make_subscribers() -> dict[str, str]:
     used_link = mailed(used, "confirm")
     subscription_service.confirm(used.tokens.get(), evidence)
     manage = mailed(active, "preferences")
+    mail = TransactionalEmail.objects.create(
+        kind=abuse.NEW_ADDRESS, address="new@example.org", object_id=str(active.uuid), state="accepted"
+    )
+    new_address = path_with_token("new_address", create_token(mail, Token.Purpose.NEW_ADDRESS))
     links = {
         "confirm": mailed(pending("pending"), "confirm"),
         "used": used_link,
         "manage": manage,
+        "new-address": new_address,
         "paused": mailed(paused, "preferences"),
         "ended": mailed(gone, "preferences"),
         "held": manage.replace("/manage/", "/manage/held/"),
@@ -108,6 +115,20 @@ def make_list_for_staff() -> None:
         subscription_service.record_event(subscription, "confirmed", evidence)
     reason = "90 of the last 100 sign-ups were not confirmed."
     CircuitBreaker.objects.create(tripped_at=timezone.now(), reason=reason)
+    CircuitBreaker.objects.create(
+        network_hash="n" * 64, tripped_at=timezone.now(), reason=f"From one network: {reason}"
+    )
+    for number in range(12):
+        TransactionalEmail.objects.create(
+            kind=abuse.SIGNUP,
+            address=f"visitor-{number}-of-the-kite-fair@kites.example.org",
+            state=TransactionalEmail.State.RETRY,
+            # No worker of the test takes it up.
+            due_at=timezone.now() + timedelta(days=30),
+            data={"network": "n" * 64},
+        )
+    for number in range(3):
+        complaints.receive(f"You have written to me {number} times. " * 9, is_flood=True)
     draw_charts()
 
 

@@ -46,6 +46,8 @@ FORMS = {
     "mailing-list": Address("/mailing-list/"),
     "mailing-list-topic": Address("/mailing-list/?topic=p8"),
     "mailing-list-asked": Address("/mailing-list/check-your-mail/"),
+    "mailing-list-held-back": Address("/mailing-list/check-your-mail/?held=1"),
+    "mailing-list-moved": Address("/mailing-list/new-address/done/"),
     "mailing-list-confirmed": Address("/mailing-list/confirmed/"),
     "mailing-list-link": Address("/mailing-list/link/"),
     "mailing-list-link-sent": Address("/mailing-list/link/sent/"),

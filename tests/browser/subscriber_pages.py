@@ -26,6 +26,8 @@ KINDS = {
     "mailing-list-pause-wrong": SubscriberPage(
         "manage", sends={"do": "pause", "how_long": "date", "day": "2001-01-01"}
     ),
+    "mailing-list-move-wrong": SubscriberPage("manage", sends={"do": "move", "address": "kite"}),
+    "mailing-list-new-address": SubscriberPage("new-address"),
     "mailing-list-paused": SubscriberPage("paused"),
     "mailing-list-ended": SubscriberPage("ended"),
     "mailing-list-held": SubscriberPage("held"),

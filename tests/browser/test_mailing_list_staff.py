@@ -91,6 +91,7 @@ def test_a_complaint_from_the_form_to_the_answer(reader: Visitor, own_site: Site
         "mailing-list/import/",
         "mailing-list/suppressed/",
         "complaints/",
+        "complaints/set-apart/",
     ],
 )
 def test_staff_pages(own_site: Site, officer: Page, path: str, width: int):

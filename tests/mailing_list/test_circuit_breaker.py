@@ -12,6 +12,7 @@ from engagement.mail.message import Defer, Message, Skip
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.transactional import compose
 from engagement.mailing_list import abuse, circuit_breaker, retention
+from engagement.mailing_list.consent_wording import current_wording
 from engagement.mailing_list.models import CircuitBreaker, FormAttempt, Subscription
 from tests.mailing_list.conftest import Person
 
@@ -85,11 +86,37 @@ def test_a_script_in_one_network_holds_up_nobody_elsewhere(topics, monkeypatch, 
     assert isinstance(signed_up(somebody("cyd")), Message)
 
 
+@pytest.mark.slow
+def test_seven_hundred_scripted_sign_ups_stop_nobody_else(topics, rf):
+    """With the numbers in force: a script in one network, and a hall of 350 people in another, at the same moment."""
+    script, hall = (rf.get("/", headers={"X-Client-Address": network}) for network in (HERE, ELSEWHERE))
+    asked = {"topics": ["wind"], "frequency": "weekly", "name": "", "organisation": "", "page": "/mailing-list/"}
+    asked |= {"wording": current_wording().pk, "privacy_notice": ""}
+    made = {script: [], hall: []}
+    for number in range(700):
+        for request in (script, hall) if number < 350 else (script,):
+            address = f"{number}@{'script' if request is script else 'hall'}.example.org"
+            email = abuse.queue_request(abuse.SIGNUP, address, request, **asked)
+            made[request].append(isinstance(compose(email), Message))
+    burst = circuit_breaker.NETWORK_THRESHOLD.burst
+    assert made[script] == [True] * burst + [False] * (700 - burst)
+    assert made[hall] == [True] * 350
+    # Nobody has confirmed yet, and half an hour is over.
+    FormAttempt.objects.update(mailed_at=timezone.now() - timedelta(hours=1))
+    assert isinstance(signed_up(somebody("ada", "203.0.113.7")), Message)
+
+
 def test_a_slow_script_is_held_back_after_half_an_hour(topics, rf):
     mailed(circuit_breaker.NETWORK_THRESHOLD.minimum, timedelta(hours=2), hash_of(rf, HERE))
     assert signed_up(somebody("eve")) == HELD
     assert isinstance(signed_up(somebody("ada", ELSEWHERE)), Message)
     assert "From one network: 50 of the last 50" in CircuitBreaker.objects.get().reason
+
+
+def test_a_script_that_has_stopped_holds_up_nobody_either(topics, rf):
+    mailed(circuit_breaker.GENERAL_THRESHOLD.minimum + 20, timedelta(hours=2), hash_of(rf, HERE))
+    assert isinstance(signed_up(somebody("ada", ELSEWHERE)), Message)
+    assert not CircuitBreaker.objects.exists()
 
 
 @pytest.mark.parametrize(
