@@ -70,7 +70,10 @@ def force_utf8(content_type: str) -> str:
 
 
 class IncompleteRequestMiddleware:
-    """Answer a request that was cut off with status 400 and no log entry: it is no error of the site."""
+    """Answer with status 400 and no log entry what is no error of the site.
+
+    That is a request that was cut off, or one with a NUL in it that came as far as PostgreSQL, whose texts hold none.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -79,4 +82,5 @@ class IncompleteRequestMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return bad_request(request, exception) if isinstance(exception, UnreadablePostError) else None
+        has_nul = isinstance(exception, ValueError) and "NUL (0x00)" in str(exception)
+        return bad_request(request, exception) if has_nul or isinstance(exception, UnreadablePostError) else None

@@ -133,6 +133,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "nelis.core.admin.image_forms.SiteImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
 
 # Uploads: no vector images and no archives, which can hold scripts.

@@ -3,7 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, get_upload_to
+
+from nelis.core.pictures import PictureField
 
 
 class SiteImage(AbstractImage):
@@ -13,6 +15,7 @@ class SiteImage(AbstractImage):
     find it where they expect it.
     """
 
+    file = PictureField("file", upload_to=get_upload_to, width_field="width", height_field="height")
     decorative = models.BooleanField(
         default=False,
         help_text="Tick if the image adds nothing that the words beside it don't say. "

@@ -15,6 +15,10 @@ __all__ = ["SearchBackend", "plain_query"]
 _UNSEARCHABLE = re.compile(r'["\x00]')
 
 
+#: Each is nested in the one before; PostgreSQL's query would be too deep at some hundreds.
+MAX_WORDS = 32
+
+
 class PlainQueryMixin:
     """A backend that searches for what is left of a query once nothing in it has a meaning of its own."""
 
@@ -28,7 +32,7 @@ class PlainQueryMixin:
 def plain_query(query: Any) -> Any:
     """Return ``query``, a text or a tree of queries, without signs that no index holds; None when no word is left."""
     if isinstance(query, str):
-        return " ".join(_UNSEARCHABLE.sub(" ", query).split()) or None
+        return " ".join(_UNSEARCHABLE.sub(" ", query).split()[:MAX_WORDS]) or None
     plain = copy(query)
     if isinstance(query, PlainText | Phrase):
         plain.query_string = plain_query(query.query_string)
