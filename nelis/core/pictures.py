@@ -44,9 +44,7 @@ def strip_picture(file: IO[bytes]) -> bytes:
         raise
     # The readers of the formats raise whatever a damaged file leads to.
     except Exception as error:
-        raise PictureError(
-            "This picture is damaged, or it is no picture. Save it anew and upload that file."
-        ) from error
+        raise PictureError("This is no picture, or it is damaged. Save it anew and upload that file.") from error
 
 
 def _encode(picture: Any) -> bytes:

@@ -145,6 +145,8 @@ WAGTAILIMAGES_WEBP_QUALITY = 76
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
 # Through a view, which checks the permission and sends the document as a download.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # A web server does this in production; see deploy/.
 SERVE_RENDITIONS = False
 

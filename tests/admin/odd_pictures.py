@@ -1,4 +1,4 @@
-"""Pictures of every odd kind, as bytes: photographs with their notes, other colours and depths, broken and huge ones."""
+"""Pictures of every odd kind, as bytes: with a camera's notes, in other colours and depths, broken and huge."""
 
 import struct
 import zlib

@@ -5,6 +5,7 @@ from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image, get_upload_to
 
+from nelis.core.documents import DocumentError, check_document
 from nelis.core.pictures import PictureField
 
 
@@ -74,3 +75,15 @@ class SiteDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
         verbose_name_plural = "documents"
+
+    def clean(self) -> None:
+        """Check a new file by its name and its bytes."""
+        # The second form of several uploads has no file: it was checked by the first.
+        if not self.file:
+            return
+        super().clean()
+        if not self.file._committed:
+            try:
+                check_document(self.file, self.file_extension)
+            except DocumentError as error:
+                raise ValidationError({"file": str(error)}) from error
