@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.test import RequestFactory
 
-from tests.browser import report_pages, respondent_pages, subscriber_pages
-from tests.browser.site_commands import post_form
+from tests.browser import report_pages, respondent_pages, subscriber_pages, taken_down_data
+from tests.browser.site_commands import post_form, run_on
 from tools.test_site import Site
 
 ROOTS = ("nelis", "sectors", "engagement")
@@ -82,6 +82,7 @@ OTHER_KINDS = (
     "search-results",
     "search-nothing",
     "error-404",
+    "taken-down",
     "error-400",
     "error-403",
     "error-csrf",
@@ -138,6 +139,8 @@ def other_pages(site: Site, kind: str) -> list[Address]:
         return [Address(f"/search/{query}")]
     if kind == "bulletin-archive":
         return [Address("/bulletins/")]
+    if kind == "taken-down":
+        return [Address(run_on(site, taken_down_data.take_a_page_down), status=410)]
     if kind == "error-404":
         return [Address("/no-such-page/", status=404)]
     if kind.startswith("error-"):

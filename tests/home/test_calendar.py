@@ -122,7 +122,7 @@ def test_identities_are_permanent_and_differ(client, site, add_page):
 def test_drafts_and_unknown_events(client, site):
     assert client.get("/events/nonsense/calendar.ics").status_code == 404
     site.event.unpublish()
-    assert client.get("/events/summit/calendar.ics").status_code == 404
+    assert client.get("/events/summit/calendar.ics").status_code == 410
     assert events_of(client) == []
     site.vague.unpublish()
     assert "left out" not in client.get("/events/calendar.ics").text

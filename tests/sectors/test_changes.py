@@ -104,7 +104,7 @@ def test_the_feed_tells_the_same(log: SimpleNamespace, client: Client):
 
 def test_no_feed_without_the_list(kites: SimpleNamespace, client: Client):
     ChangesPage.objects.get().unpublish()
-    assert client.get("/changes/atom/").status_code == 404
+    assert client.get("/changes/atom/").status_code == 410
 
 
 def test_a_new_version_leads_to_the_comparison(log: SimpleNamespace, read: Read):

@@ -73,7 +73,7 @@ class TakeDownView(WagtailAdminTemplateMixin, TemplateView):
     """The question, with what was sent already in hidden fields: it goes back to where it came from."""
 
     template_name = "admin/core/take_down.html"
-    page_title = "Tell readers"
+    page_title = "Tell readers why"
     header_icon = "warning"
     _show_breadcrumbs = True
     form: TakeDownForm | None = None
@@ -82,6 +82,9 @@ class TakeDownView(WagtailAdminTemplateMixin, TemplateView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         return self.get(request)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept = [

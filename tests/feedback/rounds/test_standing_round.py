@@ -59,7 +59,7 @@ def test_what_was_being_typed_when_a_proposition_was_withdrawn_is_kept(browser: 
     browser.send()
     assert browser.page.h1.text.strip() == "Your answers have arrived"
     # Nobody new begins.
-    assert browser.client.get(RESPOND).status_code == 404
+    assert browser.client.get(RESPOND).status_code == 410
     assert browser.client.post(RESPOND, {f"p{hub.pk}": "oppose"}).status_code == 404
 
 
@@ -178,7 +178,7 @@ def test_the_form_is_frozen_once_for_what_is_public(browser: Browser, fair: Simp
 def test_an_unpublished_proposition_is_not_asked_about(browser: Browser, fair: SimpleNamespace):
     fair.propositions[0].unpublish()
     browser.open(RESPOND)
-    assert browser.status == 404
+    assert browser.status == 410
     browser.open("/feedback/one-by-one/")
     assert "Respond to P2" in browser.text
     assert "Respond to P1" not in browser.text
