@@ -23,6 +23,7 @@ from wagtail.blocks import StreamValue
 from wagtail.log_actions import registry as log_registry
 
 from nelis.core.richtext import plain_text
+from nelis.core.workflow import comparable
 
 __all__ = ["ConflictPanel", "EditConflict", "SeenMixin", "form_signature", "report_conflict"]
 
@@ -116,12 +117,21 @@ def stored_value(bound: forms.BoundField) -> Any:
 def differences(theirs: Any, mine: Any) -> Iterator[Difference]:
     """Yield where two forms for the same object differ: what is saved by now, and what was typed."""
     for name, shown in shown_fields(theirs):
-        if name in mine.fields and shown.has_changed(theirs[name].initial, mine[name].data):
+        if name in mine.fields and is_changed(shown, theirs[name].initial, mine[name].data):
             yield Difference(str(mine[name].label), shown_text(theirs[name]), shown_text(mine[name]))
     for name, rows in row_sets(theirs):
         texts = [[row_text(row) for row in remaining_rows(of)] for of in (rows, mine.formsets[name])]
         if texts[0] != texts[1]:
             yield Difference(str(capfirst(rows.model._meta.verbose_name_plural)), texts[0], texts[1])
+
+
+def is_changed(shown: forms.Field, theirs: Any, mine: Any) -> bool:
+    """Return whether a field says something else, whatever keys the text editor gave to its paragraphs."""
+    if isinstance(theirs, StreamValue) and isinstance(mine, StreamValue):
+        return bool(comparable(theirs.get_prep_value()) != comparable(mine.get_prep_value()))
+    if isinstance(shown.widget, DraftailRichTextArea):
+        return bool(comparable(str(theirs or "")) != comparable(str(mine or "")))
+    return shown.has_changed(theirs, mine)
 
 
 def row_text(row: Any) -> str:
@@ -140,12 +150,12 @@ def shown_text(bound: forms.BoundField) -> list[str]:
         return ["Yes" if value else "No"]
     if isinstance(value, StreamValue) or isinstance(bound.field.widget, DraftailRichTextArea):
         return [plain_text(value)]
-    if isinstance(bound.field, forms.ModelChoiceField):
-        keys = value if isinstance(bound.field, forms.ModelMultipleChoiceField) else [value]
-        chosen = bound.field.queryset.filter(pk__in=[key for key in keys if str(key).isdecimal()])
-        return [str(thing) for thing in chosen]
-    if isinstance(bound.field, forms.ChoiceField):
-        return [str(dict(bound.field.choices).get(value, value))]
+    choice: Any = bound.field
+    if isinstance(choice, forms.ModelChoiceField):
+        keys = value if isinstance(choice, forms.ModelMultipleChoiceField) else [value]
+        return [str(thing) for thing in choice.queryset.filter(pk__in=[key for key in keys if str(key).isdecimal()])]
+    if isinstance(choice, forms.ChoiceField):
+        return [str(dict(choice.choices).get(value, value))]
     return [str(bound.field.widget.format_value(value))]
 
 

@@ -7,7 +7,14 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils import timezone
 
-__all__ = ["draft_authors", "publish_approved", "restart_review_if_changed", "same_content", "validation_message"]
+__all__ = [
+    "comparable",
+    "draft_authors",
+    "publish_approved",
+    "restart_review_if_changed",
+    "same_content",
+    "validation_message",
+]
 
 #: Fields of a revision that aren't content: Wagtail's own state, comments, the place in the page tree, and the date
 #: from which something approved is to be shown.
@@ -26,15 +33,16 @@ _EDITOR_KEYS = re.compile(r' data-block-key=\\?"[^"\\]*\\?"')
 
 def same_content(one: Any, other: Any) -> bool:
     """Return whether two revisions have the same content, whatever their comments and state."""
-    return bool(_content(one.content) == _content(other.content))
+    return bool(comparable(one.content) == comparable(other.content))
 
 
-def _content(value: Any) -> Any:
+def comparable(value: Any) -> Any:
+    """Return stored content without what isn't content: state, comments, and the editor's keys of paragraphs."""
     # Child objects are dictionaries in lists; they get their primary keys only when published.
     if isinstance(value, dict):
-        return {key: _content(part) for key, part in value.items() if key not in NOT_CONTENT}
+        return {key: comparable(part) for key, part in value.items() if key not in NOT_CONTENT}
     if isinstance(value, list):
-        return [_content(part) for part in value]
+        return [comparable(part) for part in value]
     return _EDITOR_KEYS.sub("", value) if isinstance(value, str) else value
 
 
