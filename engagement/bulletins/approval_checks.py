@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from engagement.bulletins.content import chosen_pages
+from engagement.bulletins.content import chosen_pages, image_rendition
 from engagement.bulletins.link_checks import EXTERNAL, MISSING, PLACEHOLDER, RESTRICTED, CheckedLink, check_links
 from engagement.bulletins.models import Bulletin
 from engagement.bulletins.recipients import AudienceCounts, AudienceRule, count_audience
@@ -147,6 +147,9 @@ def _blocks(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResul
             yield from _page(value.get("page"), f"The page that “{value.get('label')}” leads to", public)
         elif block.block_type == "image" and not value.get("image"):
             yield CheckResult(FAULT, "An image is missing.")
+        elif block.block_type == "image" and image_rendition(value["image"]) is None:
+            title = value["image"].title
+            yield CheckResult(FAULT, f"The file of the image “{title}” is gone or damaged. Upload it anew.")
 
 
 def _page(page: Any, what: str, public: set[int]) -> Iterator[CheckResult]:

@@ -4,6 +4,7 @@ Every URL is absolute, since an email has no page it stands on. Whatever is gone
 page, is left out here and reported by ``approval_checks.py``.
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,7 +25,9 @@ from nelis.core.site_address import absolute_url
 from nelis.evidence.figures import format_figure
 from sectors.changes import changes_by_day
 
-__all__ = ["ContentBlock", "change_rows", "content_blocks", "day"]
+__all__ = ["ContentBlock", "change_rows", "content_blocks", "day", "image_rendition"]
+
+logger = logging.getLogger(__name__)
 
 #: Mail programs show images at most 600 pixels wide; twice that is sharp on every screen.
 IMAGE_FILTER = "width-1200|format-jpeg|jpegquality-70"
@@ -204,11 +207,21 @@ def day(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment), "j F Y") if moment else ""
 
 
+def image_rendition(image: Any) -> Any:
+    """Return the copy of an image that mails show; None when its file is gone or damaged."""
+    try:
+        return image.get_rendition(IMAGE_FILTER)
+    # What Pillow and Wagtail raise for a file that is gone, cut off or no picture.
+    except (OSError, ValueError, SyntaxError, EOFError):
+        logger.warning("The file of image %s can't be read.", image.pk, exc_info=True)
+        return None
+
+
 def _image(value: Any) -> dict[str, Any]:
     image = value.get("image")
-    if not image:
+    rendition = image_rendition(image) if image else None
+    if rendition is None:
         return {}
-    rendition = image.get_rendition(IMAGE_FILTER)
     width = min(rendition.width, 600)
     return {
         "src": rendition.url if rendition.url.startswith("http") else absolute_url(rendition.url),

@@ -30,6 +30,8 @@ ACTIVE_PART = re.compile(
     r"\.(?:bat|cmd|com|dll|exe|hta|html?|jar|js|jse|lnk|mht(?:ml)?|msi|ps1|scr|svg|vbs?|wsf|xhtml)$)",
     re.IGNORECASE,
 )
+#: What archives that are damaged, or packed in ways of their own, lead to.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -42,15 +44,7 @@ def check_document(file: IO[bytes], extension: str) -> None:
     file.seek(0)
     try:
         CHECKS[extension.lower()](file, extension.lower())
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        UnicodeError,
-    ) as error:
+    except (*UNREADABLE, OSError, RuntimeError, UnicodeError) as error:
         raise DocumentError(f"This file is damaged, locked with a password, or no {extension} file.") from error
     finally:
         file.seek(0)

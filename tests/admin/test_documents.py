@@ -1,5 +1,6 @@
 """By whichever door a document comes: its bytes are what its name says, or it is refused in words; it is a download."""
 
+import gc
 import json
 
 import pytest
@@ -12,6 +13,11 @@ from wagtail.models import Collection, UploadedFile
 from nelis.core.models import SiteDocument
 from tests.admin.odd_documents import BAD, GOOD
 
+# Wagtail leaves the files it looks into for Python to close.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 ASKED_BY_SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
 FORM = {"title": "Kites", "tags": "", "collection": "1", "dated": ""}
 
@@ -19,6 +25,8 @@ FORM = {"title": "Kites", "tags": "", "collection": "1", "dated": ""}
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+    yield
+    gc.collect()
 
 
 @pytest.fixture

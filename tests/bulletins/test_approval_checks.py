@@ -1,6 +1,9 @@
 """What stops an approval, and what only makes an author think."""
 
+from pathlib import Path
+
 import pytest
+from django.core.cache import cache
 from wagtail.images.tests.utils import get_test_image_file
 
 from engagement.bulletins.approval_checks import MAX_SIZE, CheckReport, check_bulletin
@@ -192,3 +195,17 @@ def test_an_image_without_a_description(write, settings, tmp_path):
     assert report.faults == []
     assert 'alt="A red kite"' in snapshot["html"]
     assert "[Image: A red kite]" in snapshot["text"]
+
+
+@pytest.mark.once
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_image_whose_file_is_damaged(write, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    cache.clear()
+    image = SiteImage.objects.create(title="Kite", description="A red kite", file=get_test_image_file())
+    for damage in (b"no picture", b""):
+        Path(image.file.path).write_bytes(damage)
+        bulletin = write(body=[{"type": "image", "value": {"image": image.pk, "caption": ""}}], slug=f"k{len(damage)}")
+        faults, _ = faults_and_warnings(bulletin)
+        assert "The file of the image “Kite” is gone or damaged. Upload it anew." in faults

@@ -48,7 +48,10 @@ def test_modern_formats_in_three_widths_with_room_kept(db):
 
 
 def test_decoration_has_an_empty_alternative(db):
-    assert 'alt=""' in show(image(1, decorative=True))
+    decoration = image(1, decorative=True)
+    assert 'alt=""' in show(decoration)
+    assert decoration.decorative
+    assert SiteImage.objects.get().decorative
 
 
 def test_more_images_ask_no_more(db):

@@ -1,5 +1,7 @@
 """The image and document models: images need an alternative text, documents may have a date."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.documents.models import AbstractDocument, Document
@@ -34,6 +36,18 @@ class SiteImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
         verbose_name_plural = "images"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail calls every new object not decorative; its own images have no such field.
+        self.decorative = kwargs.get("decorative", self.decorative)
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> "SiteImage":
+        image = super().from_db(db, field_names, values)
+        stored = dict(zip(field_names, values, strict=False))
+        image.decorative = stored.get("decorative", image.decorative)
+        return image
 
     def clean(self) -> None:
         super().clean()
