@@ -48,10 +48,11 @@ def plain_query(query: Any) -> Any:
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802 - the name that Wagtail looks for
     """Return Wagtail's backend for this database, with plain queries."""
-    backend: BaseSearchBackend = _plain(type(database.SearchBackend(params)))(params)
+    stock: Any = type(database.SearchBackend(params))
+    backend: BaseSearchBackend = _plain_class(stock)(params)
     return backend
 
 
 @cache
-def _plain(backend: type[BaseSearchBackend]) -> Any:
-    return type(f"Plain{backend.__name__}", (PlainQueryMixin, backend), {})
+def _plain_class(stock: Any) -> Any:
+    return type(f"Plain{stock.__name__}", (PlainQueryMixin, stock), {})
