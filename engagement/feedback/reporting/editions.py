@@ -20,7 +20,7 @@ from engagement.feedback.reporting.published_figures import (
     PublishedFigures,
     count_figures,
     proposition_support,
-    published_responses,
+    published_total,
 )
 from engagement.feedback.schema import FormSchema, RatedProposition
 
@@ -95,7 +95,7 @@ def _next(round_: FeedbackRound, before: PublishedFigures, fresh: PublishedFigur
             key: row if row != old.choices[key] and may_follow(old.choices[key], row, threshold) else old.choices[key]
             for key, row in new.choices.items()
         }
-        answered = published_responses(round_, fresh.form, new.answered, stances, choices)
+        answered = published_total(round_, fresh.form, new.answered, stances, choices)
         moves = old.answered is None or (answered is not None and abs(answered - old.answered) >= threshold)
         return GroupFigures(answered if moves else old.answered, stances, choices)
 

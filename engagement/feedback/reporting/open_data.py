@@ -33,7 +33,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "answer": "the stance or the choice, or several together; “All answers” for how many answered at all",
         "count": "how many; empty where it is hidden",
         "status": "shown or hidden",
-        "counted_on": "day on which it was counted; figures move on in steps, see below",
+        "counted_on": "day on which it was counted; empty for responses. Figures move on in steps, see below",
         **KEY,
     },
     "outcomes": {

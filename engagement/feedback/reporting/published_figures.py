@@ -116,10 +116,10 @@ def _group_figures(
         for rated in form.propositions()
     }
     choices = {tally.key: publish_tally(tally, threshold) for tally in tally_choices(round_, form, modes)}
-    return GroupFigures(published_responses(round_, form, answered, stances, choices), stances, choices)
+    return GroupFigures(published_total(round_, form, answered, stances, choices), stances, choices)
 
 
-def published_responses(
+def published_total(
     round_: FeedbackRound,
     form: FormSchema,
     answered: int | None,
