@@ -16,6 +16,7 @@ KEPT_FOR_GOOD = "Only staff see it. It is kept for good: write no name and no ad
 class ComplaintForm(HoneypotForm):
     """The complaint, and where an answer reaches whoever sends it."""
 
+    max_text_length = MAX_TEXT_LENGTH
     text = forms.CharField(
         label="What is wrong",
         strip=True,

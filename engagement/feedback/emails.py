@@ -1,4 +1,4 @@
-"""The email that says that answers have arrived, to the address that was given with them.
+"""The email that says that answers have arrived, to an address that was given with leave to write to it.
 
 Nobody confirms such an address, so a stranger may read it: nothing in it was typed into a form, and neither the
 reference nor the code to come back is in it.
@@ -28,9 +28,9 @@ RECEIPT = "feedback-receipt"
 
 
 def queue_receipt(response: Response, request: HttpRequest) -> None:
-    """Queue the email for a response that was just sent, if an address was given. In the caller's transaction."""
+    """Queue the email for a response that was just sent, if we may write. In the caller's transaction."""
     respondent = getattr(response, "respondent", None)
-    if respondent is not None and respondent.address and not abuse.network_is_rate_limited(request):
+    if respondent is not None and respondent.may_be_written_to and not abuse.network_is_rate_limited(request):
         # In the data, which goes with the address: the outbox doesn't remember whose answers an email was about.
         abuse.queue_request(RECEIPT, respondent.address, request, response=response.pk)
 
@@ -46,6 +46,8 @@ def receipt(email: TransactionalEmail) -> Message | Skip:
         respondent = people.select_related("response__round").first() if email.address else None
         if respondent is None:
             return _skip(email, "erased")
+        if not respondent.may_contact:
+            return _skip(email, "changed")
         if is_suppressed(email.address_hash, Suppression.FINAL):
             return _skip(email, "suppressed")
         if abuse.address_is_rate_limited(email):

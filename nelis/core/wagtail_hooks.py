@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.userbar import ContentCheckerItem
@@ -189,6 +189,12 @@ def admin_css() -> str:
     """Add the site's colours to the admin, and the style of our own pages in it."""
     sheets = ((static(f"css/{name}.css"),) for name in ("admin", "admin-feedback"))
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("insert_global_admin_js")
+def admin_js() -> str:
+    """Count words and characters below long boxes, wherever they are."""
+    return format_html('<script type="module" src="{}"></script>', static("js/counter.js"))
 
 
 class ContentChecks(ContentCheckerItem):

@@ -188,6 +188,49 @@ def test_two_tabs_are_one_response_and_one_receipt(page: Page, own_site: Site, c
     assert len(references & set(references_of(own_site))) == 1
 
 
+def test_an_older_tab_shows_both_answers_and_asks(page: Page, own_site: Site, code: str):
+    join(page, own_site, code)
+    older, here = page.context.new_page(), url_of(page)
+    older.goto(here)
+    rate(page)
+    page.locator("main textarea").last.fill("Newer")
+    go_on(page, "This form")
+    older.locator("main textarea").last.fill("Older")
+    click_through(older.get_by_role("button", name="Save and continue"))
+    expect(older.locator(".errs h2")).to_have_text("There is a problem")
+    expect(older.locator("main textarea").last).to_have_value("Older")
+    older.locator(".errs a").click()
+    expect(older.get_by_text("Saved in another tab or on another device")).to_be_visible()
+    expect(older.get_by_text("Newer", exact=True)).to_be_visible()
+    # What was changed in one tab alone is there already.
+    expect(older.locator("fieldset.stance").first.get_by_label("Support", exact=True)).to_be_checked()
+    assert fits(older)
+    older.screenshot(path="/tmp/answers-conflict.png", full_page=True)
+    older.get_by_label("Keep that, and not what stands here").check()
+    go_on(older, "This form")
+    older.goto(here)
+    expect(older.locator("main textarea").last).to_have_value("Newer")
+
+
+def test_words_are_counted_and_the_end_is_announced_once_nobody_types(scripted: Page, own_site: Site, code: str):
+    join(scripted, own_site, code)
+    expect(scripted.locator(".counter")).to_have_count(0)
+    area = scripted.locator("main textarea").last
+    area.fill("Kites 🪁 fly")
+    counter, status = scripted.locator(".counter"), scripted.locator("main .field p[role=status]")
+    expect(counter).to_have_text("3 words, 489 characters left")
+    # Read out are the letters that are left near the end, and not with each one that is typed.
+    expect(status).to_have_text("")
+    area.fill("w" * 480)
+    expect(counter).to_have_text("1 word, 20 characters left")
+    expect(status).to_have_text("20 characters left")
+    area.fill("w" * 501)
+    expect(status).to_have_text("1 character too many")
+    # Nothing is cut off that is typed or pasted.
+    expect(area).to_have_value("w" * 501)
+    assert fits(scripted)
+
+
 @pytest.mark.slow
 def test_a_table_is_recorded_by_one_phone(page: Page, own_site: Site, code: str):
     page.goto(f"{own_site.url}/join/")

@@ -180,7 +180,7 @@ def outcome(scene):
 
 
 def feedback_receipt(scene):
-    response = submit_answers(scene, comment=COMMENT, address=READER)
+    response = submit_answers(scene, comment=COMMENT, address=READER, may_contact=True)
     return transactional.compose(transactional.queue_email("feedback-receipt", READER, response=response.pk))
 
 

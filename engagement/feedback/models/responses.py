@@ -152,6 +152,11 @@ class Respondent(NonContentModel):
     def __str__(self) -> str:
         return f"Respondent of {self.response}"
 
+    @property
+    def may_be_written_to(self) -> bool:
+        """Whether there is an address, and leave to use it."""
+        return bool(self.address and self.may_contact)
+
     def update_address_hash(self) -> None:
         """Set the hash to that of the address. For whoever writes rows without ``save``."""
         self.address_hash = address_hash(self.address) if self.address else ""

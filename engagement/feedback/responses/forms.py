@@ -37,7 +37,7 @@ class RespondentForm(forms.ModelForm):
     address = EmailAddressField(
         label="Email address",
         required=False,
-        help_text="Only if you want a message that your answers have arrived, or to hear what came of them.",
+        help_text="Only if you want to hear that your answers have arrived, and what came of them.",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "in"}),
     )
 

@@ -230,8 +230,8 @@ def save_respondent(
 ) -> Respondent:
     """Save what somebody says about themselves, by the names of the fields: what differs from what was ``shown``.
 
-    ``on_new_address`` is called in the same transaction if the response was submitted before, and has an address that
-    it hadn’t. Raises ClosedError; ConflictError where another tab saved something else since.
+    ``on_new_address`` is called in the same transaction if the response was submitted before, and there is an address
+    to which we may write, and couldn’t until now. Raises ClosedError; ConflictError where another tab saved something else since.
     """
     with transaction.atomic():
         response = _lock_open_response(round_, client_key)
@@ -252,7 +252,8 @@ def save_respondent(
             update_fields=[*values, "address_hash"],
         )
         response.respondent = respondent
-        if response.reference and respondent.address and respondent.address != before.get("address"):
+        is_new = not before.get("may_contact") or respondent.address != before.get("address")
+        if response.reference and respondent.may_be_written_to and is_new:
             on_new_address(response)
     return respondent
 

@@ -98,6 +98,19 @@ def test_without_an_address_there_is_none(fair: SimpleNamespace):
     assert not emails()
 
 
+def test_an_address_alone_is_no_leave_to_write_to_it(browser: Browser):
+    """The privacy notice says so. With the tick, given later, the email goes."""
+    TransactionalEmail.objects.all().delete()
+    about = browser.url.replace("receipt", "about-you")
+    for ticked, count in (([], 0), (["on"], 1), (["on"], 1)):
+        browser.open(about)
+        browser.send(may_contact=ticked)
+        assert len(emails()) == count
+    browser.open(about)
+    browser.send(may_contact=[])
+    assert transactional.compose(emails()[0]) == Skip("changed")
+
+
 def test_an_address_that_is_given_later_gets_it_and_one_that_stays_no_second(browser: Browser):
     about = browser.url.replace("receipt", "about-you")
     for address, count in ((ADA, 1), ("new@example.org", 2), ("", 2)):
