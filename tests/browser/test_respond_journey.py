@@ -205,7 +205,6 @@ def test_an_older_tab_shows_both_answers_and_asks(page: Page, own_site: Site, co
     # What was changed in one tab alone is there already.
     expect(older.locator("fieldset.stance").first.get_by_label("Support", exact=True)).to_be_checked()
     assert fits(older)
-    older.screenshot(path="/tmp/answers-conflict.png", full_page=True)
     older.get_by_label("Keep that, and not what stands here").check()
     go_on(older, "This form")
     older.goto(here)

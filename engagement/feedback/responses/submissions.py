@@ -231,7 +231,8 @@ def save_respondent(
     """Save what somebody says about themselves, by the names of the fields: what differs from what was ``shown``.
 
     ``on_new_address`` is called in the same transaction if the response was submitted before, and there is an address
-    to which we may write, and couldn’t until now. Raises ClosedError; ConflictError where another tab saved something else since.
+    to which we may write, and couldn’t until now. Raises ClosedError; ConflictError where another tab saved something
+    else since.
     """
     with transaction.atomic():
         response = _lock_open_response(round_, client_key)

@@ -105,7 +105,8 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
     try:
         session = enter_code(request, code)
     except GuessingError:
-        return HttpResponse("Too many wrong codes came from this network. Try again later.", status=429)
+        context = {"is_wrong": True, "is_guessing": True, "typed": code[:40]}
+        return render(request, "feedback/join.html", context, status=429)
     if session is None:
         raise Http404("no such session")
     context = wall_context(session) | {"seconds": WALL_REFRESH, "still": "still" in request.GET}
