@@ -47,6 +47,7 @@ def without_scripts(browser: Browser, own_site: Site, made: dict[str, int]) -> I
 ERROR = re.compile(r"^\s*Error: ")
 PAGES = [
     "",
+    "questions/",
     "responses/",
     "responses/?q=kites+wind&coded=by-me",
     "responses/?q=nothing-like-it",
