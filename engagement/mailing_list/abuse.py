@@ -120,6 +120,8 @@ def network_is_rate_limited(request: HttpRequest) -> bool:
     if not network:
         return False
     recent = FormAttempt.objects.filter(network_hash=network, at__gt=timezone.now() - RATE_WINDOW)
+    # A flood of complaints keeps nobody off the list.
+    recent = recent.exclude(outcome=COMPLAINT)
     return recent[:PER_NETWORK].count() >= PER_NETWORK
 
 

@@ -229,6 +229,12 @@ class TestFloods:
         assert "we mail no reference" in page
         assert TransactionalEmail.objects.count() == 2
 
+    def test_it_keeps_nobody_off_the_mailing_list(self, db, rf, monkeypatch):
+        monkeypatch.setattr(abuse, "PER_NETWORK", 3)
+        for _ in range(5):
+            self.complain("192.0.2.7")
+        assert not abuse.network_is_rate_limited(rf.get("/", headers={"X-Client-Address": "192.0.2.7"}))
+
     def test_staff_are_told_how_many_were_set_apart(self, db, settings):
         settings.COMPLAINTS_ADDRESS = "officer@example.org"
         for _ in range(5):
