@@ -1,5 +1,8 @@
 """The overview in the admin, and the circuit breaker."""
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -61,6 +64,30 @@ class TestOverview:
         officer.post(url("reset_network", named.pk))
         named.refresh_from_db()
         assert (named.tripped_at, named.reset_by) == (None, officer.person)
+
+    @pytest.mark.pg
+    def test_many_networks_take_no_more_queries(self, officer, topics):
+        def cost():
+            with CaptureQueriesContext(connection) as queries:
+                officer.get(url("overview"))
+            return len(queries)
+
+        def hold(number):
+            CircuitBreaker.objects.create(network_hash=f"net{number}", tripped_at=timezone.now(), reason="Many.")
+            TransactionalEmail.objects.create(
+                kind="signup", address=f"{number}@example.org", state="retry", data={"network": f"net{number}"}
+            )
+
+        hold(0)
+        cost()
+        few = cost()
+        for number in range(1, 9):
+            hold(number)
+        assert cost() == few
+        networks = officer.get(url("overview")).context["networks"]
+        assert [(network.count, network.addresses) for network in networks] == [
+            (1, [f"{number}@example.org"]) for number in range(9)
+        ]
 
     def test_counts(self, officer, subscribed, topics):
         subscribed("a@example.org", topics[0], topics[1])
