@@ -10,6 +10,7 @@ from engagement.complaints.views import complain, received
 from engagement.feedback.views.answer_views import respond_to_proposition
 from engagement.mail.webhooks import provider_webhook
 from nelis.core.admin.edit_views import edit_page, edit_setting
+from nelis.core.admin.own_account import own_account
 from nelis.core.privacy import not_offered
 from nelis.core.routing import serve
 from nelis.core.views.files import rendition, robots_txt, security_txt
@@ -30,6 +31,7 @@ urlpatterns = [
     # Before Wagtail's, which are the same addresses.
     path("admin/pages/<int:page_id>/edit/", edit_page),
     path("admin/settings/<slug:app_name>/<slug:model_name>/<int:pk>/", edit_setting),
+    path("admin/account/", own_account),
     path("admin/pages/<int:page_id>/privacy/", not_offered),
     path("admin/collections/<int:collection_id>/privacy/", not_offered),
     path("admin/", include(admin_urls)),

@@ -1,7 +1,8 @@
-"""Every account works in British English and in London time, whatever its profile or its browser asks for."""
+"""One’s own account: everybody works in British English and London time, whatever a profile or a browser asks for."""
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
@@ -10,6 +11,17 @@ from wagtail.users.models import UserProfile
 
 from nelis.core.models import User
 from nelis.home.models import StandardPage
+from tests.admin.odd_pictures import GOOD
+
+#: What the form of one's own account sends.
+ACCOUNT = {
+    "name_email-first_name": "Ada",
+    "name_email-last_name": "Lovelace",
+    "name_email-email": "ada@example.org",
+    "theme-theme": "system",
+    "theme-contrast": "system",
+    "theme-density": "default",
+}
 
 
 @pytest.fixture
@@ -43,21 +55,22 @@ def test_an_email_to_staff(sample_site, person, set_abroad):
     assert "has been rejected" in message.body
 
 
+def test_no_picture_of_a_person_is_offered_nor_taken(signed_in):
+    """The site doesn't serve them, and a photograph says where it was taken."""
+    client = signed_in("Content editor")
+    url = reverse("wagtailadmin_account")
+    assert 'name="avatar-' not in client.get(url).text
+    picture = SimpleUploadedFile(*GOOD["photograph"])
+    assert client.post(url, ACCOUNT | {"avatar-avatar": picture}).status_code == 302
+    assert not UserProfile.objects.get().avatar
+
+
 def test_no_choice_is_offered_nor_taken(signed_in, set_abroad):
     client = signed_in("Content editor")
     url = reverse("wagtailadmin_account")
     assert 'name="locale-' not in client.get(url).text
     set_abroad(client.person)
-    data = {
-        "name_email-first_name": "Ada",
-        "name_email-last_name": "Lovelace",
-        "name_email-email": "ada@example.org",
-        "locale-preferred_language": "fr",
-        "locale-current_time_zone": "Pacific/Auckland",
-        "theme-theme": "system",
-        "theme-contrast": "system",
-        "theme-density": "default",
-    }
-    assert client.post(url, data).status_code == 302
+    abroad = {"locale-preferred_language": "fr", "locale-current_time_zone": "Pacific/Auckland"}
+    assert client.post(url, ACCOUNT | abroad).status_code == 302
     stored = UserProfile.objects.values_list("preferred_language", "current_time_zone")
     assert list(stored) == [("", "")]
