@@ -9,7 +9,7 @@ __all__ = ["own_account"]
 
 
 class OwnAccountView(AccountView):
-    """Wagtail’s page without a picture of the person: no picture is served, and a photograph says where it was taken."""
+    """Wagtail’s page without a picture of the person: none is served, and a photograph says where it was taken."""
 
     def get_panels(self) -> list[Any]:
         return [panel for panel in super().get_panels() if not isinstance(panel, AvatarSettingsPanel)]
