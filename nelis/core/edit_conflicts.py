@@ -150,12 +150,13 @@ def shown_text(bound: forms.BoundField) -> list[str]:
         return ["Yes" if value else "No"]
     if isinstance(value, StreamValue) or isinstance(bound.field.widget, DraftailRichTextArea):
         return [plain_text(value)]
-    choice: Any = bound.field
-    if isinstance(choice, forms.ModelChoiceField):
-        keys = value if isinstance(choice, forms.ModelMultipleChoiceField) else [value]
-        return [str(thing) for thing in choice.queryset.filter(pk__in=[key for key in keys if str(key).isdecimal()])]
-    if isinstance(choice, forms.ChoiceField):
-        return [str(dict(choice.choices).get(value, value))]
+    if isinstance(bound.field, forms.ModelChoiceField):
+        keys = value if isinstance(bound.field, forms.ModelMultipleChoiceField) else [value]
+        offered: Any = bound.field.queryset
+        return [str(thing) for thing in offered.filter(pk__in=[key for key in keys if str(key).isdecimal()])]
+    if isinstance(bound.field, forms.ChoiceField):
+        labels: Any = bound.field.choices
+        return [str(dict(labels).get(value, value))]
     return [str(bound.field.widget.format_value(value))]
 
 
