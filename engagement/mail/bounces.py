@@ -14,6 +14,7 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from engagement.mail.message import uuid_from_bounce_address
+from engagement.mail.transports.refusals import NO_MAILBOX_STATUSES
 from engagement.mail.webhooks import NOT_A_HARD_BOUNCE, SOFT_BOUNCE, record_event
 
 __all__ = ["MAX_BYTES", "read_report"]
@@ -22,8 +23,8 @@ __all__ = ["MAX_BYTES", "read_report"]
 MAX_BYTES = 1024 * 1024
 #: Where servers write down to which address a mail came.
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
-#: No such mailbox; it has moved and left no address; its domain takes no mail (RFC 3463 and 7505).
-NO_MAILBOX = re.compile(r"(?<![\d.])5\.1\.(?:1|6|10)(?![\d.])")
+#: An enhanced status code (RFC 3463).
+STATUS = re.compile(r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])")
 #: What the action of a report means, in the kinds of provider events. Relayed and expanded say nothing about arrival.
 KINDS = {"failed": "bounced", "delayed": "deferred", "delivered": "delivered"}
 
@@ -54,7 +55,7 @@ def read_report(data: bytes, recipient: str = "") -> bool:
 
 def _is_hard(detail: str) -> bool:
     """Whether a failure says that the mailbox doesn't exist: only then the address is suppressed."""
-    return bool(NO_MAILBOX.search(detail)) and not NOT_A_HARD_BOUNCE.search(detail)
+    return not NO_MAILBOX_STATUSES.isdisjoint(STATUS.findall(detail)) and not NOT_A_HARD_BOUNCE.search(detail)
 
 
 def _recipients(mail: EmailMessage) -> list[str]:

@@ -148,6 +148,42 @@ def test_a_refused_service_mail_is_tried_again(plain, officer):
 
 
 @pytest.mark.django_db
+def test_what_was_refused_lately_is_sent_again_by_reason(plain, officer, editor):
+    """Not what was refused long ago, nor without an address, nor what was refused since the page was shown."""
+    now = timezone.now()
+
+    def refused(name, reason, at):
+        row = transactional.queue_email("plain", f"{name}@example.org")
+        ended = {"state": DeliveryState.FAILED, "reason": reason, "settled_at": at, "attempts": 1}
+        TransactionalEmail.objects.filter(pk=row.pk).update(**ended)
+
+    refused("today", "refused-policy", now)
+    refused("yesterday", "refused-policy", now - timedelta(days=1))
+    refused("other", "no-mailbox", now)
+    refused("early", "old", now - timedelta(days=15))
+    page = officer.get(reverse("email_delivery")).content.decode()
+    assert "2 emails of the stream transactional: refused-policy" in page
+    assert "1 email of the stream transactional: no-mailbox" in page
+    assert "transactional: old" not in page
+    data = {"stream": "transactional", "group": "", "reason": "refused-policy", "state": "failed", "decision": "again"}
+    data["last"] = now.isoformat()
+    editor.post(reverse("email_delivery"), data)
+    refused("later", "refused-policy", timezone.now())
+    assert TransactionalEmail.objects.filter(state=DeliveryState.FAILED).count() == 5
+    assert ": 2 emails." in officer.post(reverse("email_delivery"), data, follow=True).content.decode()
+    sent_again = TransactionalEmail.objects.filter(state=DeliveryState.PENDING)
+    assert set(sent_again.values_list("address", flat=True)) == {"today@example.org", "yesterday@example.org"}
+    assert set(sent_again.values_list("attempts", "reason", "settled_at")) == {(0, "", None)}
+    # Nobody knows to whom it went any more.
+    TransactionalEmail.objects.filter(reason="no-mailbox").update(address="")
+    assert "transactional: no-mailbox" not in officer.get(reverse("email_delivery")).content.decode()
+    answer = officer.post(reverse("email_delivery"), data | {"reason": "no-mailbox"}, follow=True).content.decode()
+    assert "its address has been deleted" in answer
+    # What has arrived is never sent again.
+    assert officer.post(reverse("email_delivery"), data | {"state": "accepted"}).status_code == 404
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "data",
     [

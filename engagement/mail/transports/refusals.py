@@ -8,7 +8,7 @@ import re
 
 from engagement.mail.models import OutgoingEmail
 
-__all__ = ["refusal_reason"]
+__all__ = ["NO_MAILBOX_STATUSES", "refusal_reason"]
 
 _RESPONSE = re.compile(r"(?P<code>5\d\d)[ -]?(?:(?P<status>5\.\d{1,3}\.\d{1,3})(?!\.?\d))?(?P<words>.*)", re.DOTALL)
 #: No such mailbox; it has moved and left no address; its domain takes no mail (RFC 3463 and 7505).
