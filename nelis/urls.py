@@ -13,6 +13,7 @@ from nelis.core.admin.edit_views import edit_page, edit_setting
 from nelis.core.admin.own_account import own_account
 from nelis.core.privacy import not_offered
 from nelis.core.routing import serve
+from nelis.core.views.errors import page_not_found
 from nelis.core.views.files import rendition, robots_txt, security_txt
 from nelis.core.views.search import search
 from nelis.core.views.styleguide import share_pictures, styleguide
@@ -34,6 +35,9 @@ urlpatterns = [
     path("admin/account/", own_account),
     path("admin/pages/<int:page_id>/privacy/", not_offered),
     path("admin/collections/<int:collection_id>/privacy/", not_offered),
+    # What Wagtail tries its error pages with.
+    path("admin/failwhale/", page_not_found),
+    path("admin/test404/", page_not_found),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,

@@ -14,7 +14,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Collection, Page, Task
 
 from nelis.core.models import BasePage, IndependentApprovalTask
-from nelis.evidence.models import Statistic
+from nelis.evidence.models import Finding, Statistic
 from nelis.home.models import HomePage, StandardPage
 from sectors.models import EvidenceLink, OrganisationRole, StrategyLink
 from tests.admin.sample_site import NEEDED, SampleSite
@@ -24,7 +24,10 @@ MOMENT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 #: What must be unique among the pages of a type.
 UNIQUE_FIELDS = ("ref", "code")
 #: What the database wants though the field may be empty.
-FILLED: dict[type[models.Model], tuple[str, ...]] = {Statistic: ("source", "value")}
+FILLED: dict[type[models.Model], tuple[str, ...]] = {
+    Statistic: ("source", "value"),
+    Finding: ("source", "subject"),
+}
 #: What can't be guessed.
 VALUES: dict[type[models.Model], dict[str, Any]] = {
     model: {"basis": "stated"} for model in (EvidenceLink, OrganisationRole, StrategyLink)
