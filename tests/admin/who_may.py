@@ -183,6 +183,7 @@ WHO_MAY: dict[str, Any] = {
         for name in (
             *("wall", "wall_action", "replace_code", "paper_forms", "paper_form*", "report", "report_*"),
             *("theme", "theme_add", "official_response", "official_response_add", "quotations", "round_action"),
+            *("copy", "take_questions"),
         )
     },
 }
