@@ -222,9 +222,9 @@ def test_in_a_round_without_an_end_it_goes_after_a_year(fair: SimpleNamespace):
 
 def test_it_is_a_job_and_a_command(fair: SimpleNamespace):
     WrongCode.objects.create(at=timezone.now() - timedelta(days=8))
-    assert "1  wrong references forgotten" in run("retention", "--dry-run")
+    assert "1  wrong codes forgotten" in run("retention", "--dry-run")
     assert WrongCode.objects.exists()
-    assert "1 wrong references forgotten" in PERIODIC_TASKS["mailing_list.retention"].run()
+    assert "1 wrong codes forgotten" in PERIODIC_TASKS["mailing_list.retention"].run()
     assert not WrongCode.objects.exists()
     assert PERIODIC_TASKS["mailing_list.retention"].run() == "Nothing was due."
 
