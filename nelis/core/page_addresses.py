@@ -70,6 +70,11 @@ class PermanentFieldsMixin(Form):
             for name in getattr(self.instance, "permanent_fields", ()):
                 close_field(self, name, "Permanent: it is part of an address, or cited.")
 
+    def clean_slug(self) -> str:
+        """Keep a slug in small letters: an address is found however somebody types it."""
+        slug: str = self.cleaned_data["slug"]
+        return slug if not slug or self.fields["slug"].disabled else slug.lower()
+
 
 class PageAddressMixin(PermanentFieldsMixin):
     """Refuse a slug under which a page wouldn't be found, or that takes another's citations; close a fixed one."""
@@ -78,10 +83,6 @@ class PageAddressMixin(PermanentFieldsMixin):
         super().__init__(*args, **kwargs)
         if self.instance.pk and has_fixed_address(self.instance):
             close_field(self, "slug", "Permanent: links of the site itself, citations and mails lead to this address.")
-
-    def clean_slug(self) -> str:
-        """Keep the slug in small letters, as the page does."""
-        return str(self.cleaned_data["slug"]).lower()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

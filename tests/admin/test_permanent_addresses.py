@@ -13,7 +13,7 @@ from nelis.core.page_addresses import FIXED_PATHS, slug_problem
 from nelis.evidence.models import EvidenceIndexPage
 from nelis.evidence.paths import EVIDENCE_PATH, FINDINGS_SEGMENT
 from nelis.home.models import HomePage, StandardPage
-from sectors.models import PropositionPage
+from sectors.models import Organisation, PropositionPage
 from sectors.models.directory import ORGANISATIONS_PATH
 from tests.admin.sample_site import PUBLISH, body_of, resent
 
@@ -130,3 +130,11 @@ def test_references_of_what_was_published(sample_site, administrator):
         assert response.status_code == 302, response.context["form"].errors
         thing.refresh_from_db()
         assert getattr(thing, name) == before
+
+
+def test_a_slug_of_what_is_no_page_is_kept_in_small_letters(sample_site, administrator):
+    url = reverse("wagtailsnippets_sectors_organisation:add")
+    sent = {"name": "The Kite Club", "slug": "Kite-Club", "kind": "lep", "action-publish": "action-publish"}
+    response = administrator.post(url, resent(administrator, url) | sent)
+    assert response.status_code == 302, response.context["form"].errors
+    assert Organisation.objects.get(name="The Kite Club").get_absolute_url() == "/organisations/kite-club/"
