@@ -60,7 +60,7 @@ def test_what_was_being_typed_when_a_proposition_was_withdrawn_is_kept(browser: 
     assert browser.page.h1.text.strip() == "Your answers have arrived"
     # Nobody new begins.
     assert browser.client.get(RESPOND).status_code == 410
-    assert browser.client.post(RESPOND, {f"p{hub.pk}": "oppose"}).status_code == 404
+    assert browser.client.post(RESPOND, {f"p{hub.pk}": "oppose"}).status_code == 410
 
 
 def test_from_the_page_to_the_receipt(browser: Browser, fair: SimpleNamespace):
