@@ -168,7 +168,10 @@ def rare_pages(demonstration: FeedbackRound, key: str, of_another: str) -> dict[
     chosen = subscription_service.Preferences(list(Topic.objects.filter(slug="p8")), "weekly")
     evidence = subscription_service.Evidence("web", page="/mailing-list/")
     subscription = subscription_service.create_pending("nell@example.org", chosen, evidence)
-    not_mine = "/feedback/not-mine/?t=" + create_token(subscription, Token.Purpose.PREFERENCES)
+    token = create_token(subscription, Token.Purpose.PREFERENCES)
+    not_mine, withdraw_mine = (f"/feedback/{name}/?t={token}" for name in ("not-mine", "withdraw-mine"))
+    to_withdraw = text_of(browser.get(withdraw_mine), 200)
+    assert "Withdraw it" in to_withdraw
     taken_off = text_of(browser.post(not_mine), 200)
     assert "Your address was taken off" in taken_off
     return {
@@ -176,6 +179,8 @@ def rare_pages(demonstration: FeedbackRound, key: str, of_another: str) -> dict[
         "too-much": too_much,
         "taken-off": taken_off,
         "nothing-to-take-off": text_of(browser.post(not_mine), 200),
+        "withdraw-mine": to_withdraw,
+        "nothing-to-withdraw": text_of(browser.get(withdraw_mine), 200),
     }
 
 
