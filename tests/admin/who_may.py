@@ -84,6 +84,7 @@ WHO_MAY: dict[str, Any] = {
     "wagtailadmin_sprite": ANYBODY,
     "wagtailadmin_javascript_catalog": ANYBODY,
     "wagtailadmin_home": STAFF,
+    "admin/account/": STAFF,
     "wagtailadmin_account": STAFF,
     "wagtailadmin_dismissibles": STAFF,
     "admin/^.*/$": STAFF,
