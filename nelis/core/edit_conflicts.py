@@ -29,6 +29,8 @@ __all__ = ["ConflictPanel", "EditConflict", "SeenMixin", "form_signature", "repo
 
 #: Rows that aren't content: comments are saved by themselves.
 NOT_COMPARED = {"comments"}
+#: Fields that a formset adds to each row.
+ROW_FIELDS = {"DELETE", "ORDER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def conflict_message(saved: Any) -> str:
 
 def shown_fields(form: Any) -> Iterator[tuple[str, forms.Field]]:
     """Yield the fields of ``form`` that somebody fills in."""
-    return ((name, shown) for name, shown in form.fields.items() if not shown.widget.is_hidden and name != "DELETE")
+    return (
+        (name, shown) for name, shown in form.fields.items() if not shown.widget.is_hidden and name not in ROW_FIELDS
+    )
 
 
 def row_sets(form: Any) -> Iterator[tuple[str, Any]]:
@@ -136,18 +140,25 @@ def is_changed(shown: forms.Field, theirs: Any, mine: Any) -> bool:
 
 def row_text(row: Any) -> str:
     """Return what a row of a formset says, with the rows below it, on one line."""
-    texts = [" ".join(shown_text(row[name])) for name, _field in shown_fields(row)]
+    texts = [row_part(row[name]) for name, _field in shown_fields(row)]
     texts += [row_text(inner) for _name, rows in row_sets(row) for inner in remaining_rows(rows)]
     return " · ".join(text for text in texts if text)
+
+
+def row_part(bound: forms.BoundField) -> str:
+    """Return what a field of a row says: of a box its label, if it is ticked."""
+    if isinstance(bound.field, forms.BooleanField):
+        return str(bound.label) if bound.value() else ""
+    return " ".join(shown_text(bound))
 
 
 def shown_text(bound: forms.BoundField) -> list[str]:
     """Return what a field says, in lines of plain text."""
     value: Any = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return ["Yes" if value else "No"]
     if value in (None, "", []):
         return []
-    if isinstance(value, bool) or isinstance(bound.field, forms.BooleanField):
-        return ["Yes" if value else "No"]
     if isinstance(value, StreamValue) or isinstance(bound.field.widget, DraftailRichTextArea):
         return [plain_text(value)]
     if isinstance(bound.field, forms.ModelChoiceField):

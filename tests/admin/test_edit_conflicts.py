@@ -12,9 +12,9 @@ from wagtail.test.utils.form_data import nested_form_data
 from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import FeedbackRound
 from nelis.core.models import BasePage, SiteSettings
-from nelis.evidence.models import GeoArea, Statistic
+from nelis.evidence.models import Finding, GeoArea, Statistic
 from nelis.home.models import StandardPage
-from sectors.models import PropositionPage
+from sectors.models import EvidenceLink, PropositionPage
 from tests.admin.sample_site import PUBLISH, SUBMIT, resent
 from tests.admin.test_snippets import forms, name, url
 from tests.admin.test_workflow import A_COMMENT, approval
@@ -218,7 +218,21 @@ class TestAPage:
         assert client.get(address).status_code == 302
 
 
-def test_a_new_row_and_a_lost_one_are_shown(sample_site, signed_in):
+def test_rows_that_nobody_touched_are_not_shown(sample_site, signed_in):
+    page = sample_site.make(PropositionPage)
+    EvidenceLink.objects.create(page=page, **line_of(sample_site))
+    page.save_revision().publish()
+    two = Two(signed_in, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    two.save(0, summary="Ada’s.")
+    assert set(both_texts(two.save(1, summary="Bela’s."))) == {"Summary"}
+
+
+def line_of(sample_site):
+    line = sample_site.line()
+    return line | {"finding": Finding.objects.get(pk=line["finding"])}
+
+
+def test_a_box_is_shown_in_words(sample_site, signed_in):
     area = GeoArea.objects.create(code="x", name="Exampleshire")
     two = Two(signed_in, url(GeoArea, "edit", area.pk))
     two.save(0, is_derived="on", derivation="Both halves.")
