@@ -23,7 +23,6 @@ __all__ = [
     "GuessingError",
     "assign_session_codes",
     "enter_code",
-    "find_session",
     "join_address",
     "join_url",
     "new_session_code",
@@ -67,17 +66,10 @@ def assign_session_codes(round_: FeedbackRound) -> None:
         session.save(update_fields=["code"])
 
 
-def find_session(typed: str, round_: FeedbackRound | None = None) -> RoundSession | None:
-    """The session of a public round with the code that was typed; of ``round_``, if it is given. One query.
-
-    Whoever enters a code, or has one in their URL, is served by ``enter_code``, which stops those who guess.
-    """
-    code, _ = _split(typed)
-    return _sessions(round_).filter(code=code).first() if code else None
-
-
 def enter_code(request: HttpRequest, typed: str, round_: FeedbackRound | None = None) -> RoundSession | None:
-    """The session with a code, as ``find_session``. One query for a right code, three for a wrong one.
+    """The session of a public round with the code that was typed, or is in a URL; of ``round_``, if it is given.
+
+    One query for a right code, three for a wrong one.
 
     Raises GuessingError, whether the code is right or wrong, if too many wrong ones came from the network. Not for a
     code with its signature; nor for the code of a room from which somebody in the same network has answered within the
@@ -87,8 +79,9 @@ def enter_code(request: HttpRequest, typed: str, round_: FeedbackRound | None = 
     if not code:
         return None
     counted_by = guessing.network_hash(request, PURPOSE)
-    if not counted_by or (signature and normalise_code(signature) in map(normalise_code, _signatures(code))):
-        return _sessions(round_).filter(code=code).first()
+    is_signed = normalise_code(signature) in map(normalise_code, _signatures(code))
+    if is_signed or not counted_by:
+        return _sessions(round_).filter(code=code).first() if is_signed or not signature else None
     sessions = _sessions(round_).annotate(has_guessed=guessing.has_guessed(counted_by, MAX_WRONG_CODES))
     session: Any = sessions.filter(code=code).first() if not signature else None
     if session is None:

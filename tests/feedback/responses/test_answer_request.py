@@ -12,9 +12,12 @@ from engagement.feedback.models import FeedbackRound, RoundSession
 from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.saved_response import load_saved_response
 from engagement.feedback.rounds.opening import freeze_form
-from engagement.feedback.rounds.session_codes import find_session
+from engagement.feedback.rounds.session_codes import enter_code
 from engagement.feedback.views.answer_request import AnswerRequest
 from tests.feedback.builders import submit_answers
+
+#: A request of which nobody knows where it comes from.
+NOBODY = RequestFactory().get("/")
 
 
 def resolve(slug: str = "kite-fair", step: int = 0, key: str = "", **posted: object) -> AnswerRequest:
@@ -66,28 +69,29 @@ def test_a_round_that_was_never_open_has_no_form(fair: SimpleNamespace):
 
 
 def test_a_round_that_is_being_built_is_not_there_for_the_public(fair: SimpleNamespace):
-    session = find_session("KT7194")
+    session = enter_code(NOBODY, "KT7194")
     assert session is not None
     assert session.round == fair.round
     FeedbackRound.objects.filter(pk=fair.round.pk).update(state=FeedbackRound.State.DRAFT)
-    assert find_session("KT7194") is None
+    assert enter_code(NOBODY, "KT7194") is None
     with pytest.raises(Http404):
         resolve()
 
 
 def test_a_session_is_found_by_its_code_in_its_own_round(fair: SimpleNamespace):
     other = FeedbackRound.objects.create(title="Another", slug="another", state=FeedbackRound.State.CLOSED)
-    assert find_session("kt 7194", fair.round) == fair.sessions[0]
-    assert find_session("KT7194", other) is None
-    assert find_session("KT7195") is None
-    assert find_session("") is None
+    assert enter_code(NOBODY, "kt 7194", fair.round) == fair.sessions[0]
+    assert enter_code(NOBODY, "KT7194", other) is None
+    assert enter_code(NOBODY, "KT7195") is None
+    assert enter_code(NOBODY, "KT71945") is None
+    assert enter_code(NOBODY, "") is None
 
 
 @pytest.mark.pg
 @pytest.mark.parametrize("typed", ["' OR 1=1 --", "%s", "100%", 'a"b', "\\"])
 def test_what_was_typed_stays_a_value(fair: SimpleNamespace, typed: str):
     submit_answers(fair)
-    assert find_session(typed) is None
+    assert enter_code(NOBODY, typed) is None
     assert load_saved_response(typed).response is None
     with pytest.raises(Http404):
         resolve(typed)
