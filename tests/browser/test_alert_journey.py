@@ -50,7 +50,9 @@ def told(browser: Browser, own_site: Site, alert: str) -> dict[str, list[EmailMe
     mails: dict[str, list[EmailMessage]] = {}
     for file in sent_emails(own_site):
         mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-        mails.setdefault(str(mail["To"]).partition("@")[0], []).append(mail)
+        # Staff are told of the reviews.
+        if mail["List-Id"]:
+            mails.setdefault(str(mail["To"]).partition("@")[0], []).append(mail)
     return mails
 
 
