@@ -49,6 +49,10 @@ def take_questions(session: RoundSession, questions: Iterable[Question], by: Any
     existing = list(session.questions.all())
     refs = {question.ref for question in existing}
     added = [question for question in questions if question.ref not in refs]
+    # A row that was never put in order sorts first on one database and last on the other.
+    for order, row in enumerate(existing):
+        row.sort_order = order
+    RoundQuestion.objects.bulk_update(existing, ["sort_order"])
     for order, question in enumerate(added, start=len(existing)):
         RoundQuestion.objects.create(session=session, sort_order=order, ref=question.ref, text=question.text)
     if added:
