@@ -43,7 +43,9 @@ def page_forms(html: str, url: str) -> list[PageForm]:
     found = []
     for form in page.find_all("form"):
         action = urljoin(url, str(form.get("action") or url))
-        if str(form.get("method", "")).lower() == "post" and "/logout/" not in action:
+        # One without a token is never sent: a script reads it.
+        is_sent = str(form.get("method", "")).lower() == "post" and form.find("input", {"name": "csrfmiddlewaretoken"})
+        if is_sent and "/logout/" not in action:
             data = {name: values if len(values) > 1 else values[0] for name, values in fields(form).items()}
             found.append(PageForm(action, data))
     return found
