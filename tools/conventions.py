@@ -34,6 +34,7 @@ CALLED_BY_OTHERS = (
     *("item_*", "feed_*", "lastmod", "location", "get_domain", "get_protocol"),  # Django: feeds and sitemaps
     *("get_success_url", "get_base_queryset", "header_buttons", "get_initial_form_instance"),  # Wagtail: views
     *("permissions_for_user", "get_view_restrictions", "can_set_view_restrictions"),  # Wagtail: pages
+    "permission_policy",  # Wagtail: viewsets
     *("get_preview_*", "preview_modes", "serve_preview", "default_alt_text"),  # Wagtail: previews and images
     *("title_words", "text_words"),  # Wagtail: search fields
     *("handle_*", "on_starting", "when_ready"),  # html.parser, aiosmtpd, gunicorn
