@@ -59,6 +59,7 @@ MANY = {
     "TargetPage",
     "NewsPage",
     "EventPage",
+    "TimelinePage",
 }
 PAGE_TYPES = [model for model in apps.get_models() if issubclass(model, BasePage)]
 

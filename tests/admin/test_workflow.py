@@ -7,7 +7,7 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import streamfield
 
 from nelis.core.models import IndependentApprovalTask
-from nelis.evidence.models import Statistic
+from nelis.evidence.models import Source, Statistic
 from nelis.home.models import HomePage, StandardPage
 from tests.admin.sample_site import PUBLISH, SUBMIT, resent
 
@@ -291,17 +291,16 @@ def test_under_review_nothing_may_be_left_empty(desk, signed_in, author):
 
 
 def test_what_became_impossible_meanwhile_goes_back_with_the_reason(figure, signed_in, author):
-    """The analyst gave the key to another figure while the review ran."""
-    figure.save(author, key="F50", **SUBMIT)
+    """While the review ran, its source turned out to be a press report, which carries no figure alone."""
+    figure.save(author, label="of kites", **SUBMIT)
     figure.approve_elsewhere(signed_in("Analyst"))
-    Statistic.objects.create(
-        key="F50", label="x", value=1, geography=figure.sample_site.area, source=figure.sample_site.source
-    )
+    Source.objects.filter(pk=figure.sample_site.source.pk).update(kind=Source.Kind.PRESS)
     assert figure.approve_elsewhere(signed_in("Publisher")).status_code == 302
     state = figure.thing.current_workflow_state
     assert state.status == WorkflowState.STATUS_NEEDS_CHANGES
-    assert "Key: Statistic with this Key already exists." in state.current_task_state.comment
-    assert figure.thing.key == "F99"
+    assert "Source: A press report or a third party" in state.current_task_state.comment
+    figure.thing.refresh_from_db()
+    assert figure.thing.label != "of kites"
 
 
 def test_a_revision_under_review_is_not_overwritten(desk, author):

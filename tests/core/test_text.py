@@ -53,14 +53,14 @@ def test_a_megabyte_is_cut_before_the_work():
 @pytest.mark.parametrize(
     ("word", "stemmed"),
     [
-        ("companies", "company"),
-        ("propositions", "proposition"),
-        ("vehicles", "vehicle"),
-        ("batteries", "battery"),
+        ("companies", "compani"),
+        ("propositions", "proposit"),
+        ("vehicles", "vehicl"),
+        ("batteries", "batteri"),
         ("branches", "branch"),
-        ("business", "business"),
+        ("business", "busi"),
         ("status", "status"),
-        ("analysis", "analysis"),
+        ("analysis", "analysi"),
         ("gas", "gas"),
         ("s1", "s1"),
     ],
@@ -74,5 +74,5 @@ def test_apostrophes_join_and_hyphens_part():
 
 
 def test_index_text_and_key():
-    assert index_text("P7", "Two Companies") == "p7 two company"
+    assert index_text("P7", "Two Companies") == "p7 2 compani"
     assert comparison_key("High-Value ") == comparison_key("high value")

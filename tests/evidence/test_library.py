@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from wagtail.models import PageViewRestriction
 
 from nelis.core.models import SearchEntry
 from nelis.core.search.index_sync import rebuild_index, sync_suspended, update_entry
@@ -139,7 +138,7 @@ def test_what_is_not_published_has_no_page(shelf, client: Client, read):
     Statistic.objects.filter(key="F1").update(live=False)
     for path in ("/evidence/x1/", "/evidence/figures/f1/"):
         assert client.get(path).status_code == 404
-    PageViewRestriction.objects.create(page=shelf.project, restriction_type="login")
+    shelf.project.unpublish()
     Source.objects.filter(ref="X1").update(live=True)
     assert [a["href"] for a in section(read("/evidence/x1/"), "cited").find_all("a")] == []
 
