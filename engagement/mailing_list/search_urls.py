@@ -10,12 +10,7 @@ register_section(
     "Choose what to be told about by email: bulletins, and changes to the strategy.",
 )
 register_section(
-    "mailing_list:unsubscribe",
-    "Leave the mailing list",
-    "Unsubscribe, so that no more bulletins or other emails are sent to you.",
-)
-register_section(
     "mailing_list:request_link",
-    "Change what the mailing list sends you",
-    "Ask for a link to your preferences, and to what we hold about you.",
+    "Leave the mailing list, or change what it sends",
+    "Ask for a link by which you unsubscribe, choose other bulletins, or see what we hold about you.",
 )

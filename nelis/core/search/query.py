@@ -127,8 +127,9 @@ def run_search(query: Query) -> SearchResults:
     concepts = find_concepts(query)
     named = find_references(query)
     if found := _find_all(query, concepts) or named:
-        named_pks = {entry.pk for entry in named}
-        return _results(MatchLevel.ALL, [*named, *(e for e in found if e.pk not in named_pks)], concepts)
+        exact = [entry for entry in found if _is_exact(entry, query)]
+        in_order = dict.fromkeys([*exact, *named, *found])
+        return _results(MatchLevel.ALL, list(in_order), concepts)
     if found := _find_beginnings(query):
         terms = frozenset(tokenise(query.text))
         return SearchResults(MatchLevel.PREFIX, [Match(entry.pk, entry.kind) for entry in found], terms)
@@ -160,6 +161,8 @@ def find_references(query: Query) -> list[SearchEntry]:
     typed = [_reference_key(name) for name in (*words, *map("".join, pairwise(words))) if not name.isdigit()]
     by_name: dict[str, SearchEntry] = {}
     for entry in _entries().exclude(ref=""):
+        if len(entry.ref) > MAX_REFERENCE or not any(map(str.isdigit, entry.ref)):
+            continue
         number = entry.ref.lstrip(ascii_letters)
         for name in (entry.ref, f"{entry.kind}{number}" if number.isdigit() else ""):
             by_name.setdefault(_reference_key(name), entry)
@@ -212,6 +215,10 @@ def _find_some(query: Query, concepts: list[Concept], pks: list[set[int]]) -> li
         return (-weight, *_rank(entry, query, concepts))
 
     return sorted(_entries().filter(pk__in=set().union(*pks)).order_by("pk"), key=rank)
+
+
+def _is_exact(entry: SearchEntry, query: Query) -> bool:
+    return comparison_key(query.text) in (comparison_key(entry.ref), comparison_key(entry.title))
 
 
 def _rank(entry: SearchEntry, query: Query, concepts: list[Concept]) -> tuple[int, ...]:
