@@ -56,9 +56,10 @@ def find_former_address(request: HttpRequest) -> Moved | TakenDown | None:
     it. Up to four queries for each step.
     """
     site = Site.find_for_request(request)
-    if site is None or "\x00" in request.path_info:
-        return None
     path, seen = spelled(request.path_info), set()
+    # PostgreSQL has no text with a NUL in it.
+    if site is None or "\x00" in path:
+        return None
     while path not in seen and len(seen) < MAX_STEPS:
         seen.add(path)
         found = _Step(request, site, path, is_first=len(seen) == 1).take()
@@ -143,7 +144,8 @@ class _Step:
         paths = {path.rstrip("/"): length for path, length in self.beginnings(live_length).items()}
         exact = [self.path.rstrip("/")]
         if self.is_first and (query := self.request.META["QUERY_STRING"]):
-            exact.insert(0, spelled_redirect(Redirect.normalise_path(f"{exact[0]}?{query}")))
+            with_query = spelled_redirect(Redirect.normalise_path(f"{exact[0]}?{query}"))
+            exact = [with_query, *exact] if "\x00" not in with_query else exact
         redirects = Redirect.get_for_site(self.site).select_related("redirect_page")
         without_blanks = Replace(Replace(Lower("old_path"), Value("%20"), Value("")), Value(" "), Value(""))
         rows = redirects.annotate(spelled=without_blanks).filter(spelled__in=[*exact, *paths])

@@ -40,7 +40,16 @@ def test_what_was_meant(client: Client, typed: str, meant: str):
 
 @pytest.mark.parametrize(
     "typed",
-    ["/Nothing/", "/News/Nothing/", "/NEWS/%00/", "/%5Cexample.org/", "/%252F%252Fexample.org"],
+    [
+        "/Nothing/",
+        "/News/Nothing/",
+        "/NEWS/%00/",
+        "/NEWS/%2500/",
+        "/news/?q=%00x",
+        "/x/?q=%00",
+        "/%5Cexample.org/",
+        "/%252F%252Fexample.org",
+    ],
 )
 def test_what_leads_nowhere(client: Client, typed: str):
     assert client.get(typed).status_code == 404
