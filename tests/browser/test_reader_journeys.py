@@ -85,7 +85,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def showing(own_site: Site) -> list[str]:
     """Every page that gave the figure before."""
-    return [page.path for page in own_site.pages if "7,000" in own_site.get(page.path)[1]]
+    return [page.path for page in own_site.pages if re.search(r"\b7,000\b", own_site.get(page.path)[1])]
 
 
 @pytest.fixture(scope="module")

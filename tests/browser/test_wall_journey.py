@@ -98,8 +98,14 @@ def test_a_projector_shows_all_of_it(
     page.goto(room.site.url + room.wall)
     assert evaluate(page, "document.documentElement.scrollHeight") <= height
     # From the back row: the code is a twentieth of the screen high or more, the square a fifth.
-    assert box_of(page.locator(".join b"))["height"] >= height / 20
+    line = box_of(page.locator(".join b"))["height"]
+    assert line >= height / 20
     assert box_of(page.locator(".join .scan"))["height"] >= height / 5
+    # Codes are random: the widest is on one line, too, and breaks at its blank with more space between letters.
+    evaluate(page.locator(".join b"), "e => e.textContent = 'WM 8888'")
+    assert box_of(page.locator(".join b"))["height"] == line
+    evaluate(page.locator(".join b"), "e => e.style = 'letter-spacing: .12em; word-spacing: .16em'")
+    assert evaluate(page.locator(".join"), "e => e.scrollWidth <= e.clientWidth")
     context.close()
 
 
