@@ -14,10 +14,11 @@ from django.utils import timezone
 from engagement.bulletins import delivery_stats
 from engagement.bulletins import streams as bulletin_streams
 from engagement.bulletins.models import Bulletin, Delivery
+from engagement.feedback.models import FeedbackRound, OutcomeMail
 from engagement.mail.admin.overview import warnings
 from engagement.mail.clock import Clock
 from engagement.mail.config import WorkerConfig
-from engagement.mail.models import DeliveryState
+from engagement.mail.models import DeliveryState, TransactionalEmail
 from engagement.mail.outbox import Outbox, Settlement, recover_expired
 from engagement.mail.streams import STREAMS, was_refused_before
 from engagement.mail.transports import Outcome
@@ -28,6 +29,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pg]
 #: They hold nothing but the few rows that are looked for.
 PARTIAL_INDEXES = ("_open", "_doubt")
 OUTBOXES = [stream.model._meta.db_table for stream in STREAMS.values()]
+
+
+@pytest.fixture(autouse=True)
+def sent_before(db):
+    """Emails that were sent, and statistics of them: PostgreSQL plans by what it knows of the tables.
+
+    Without this that would be what the tests before have left. SQLite keeps no statistics here.
+    """
+    if connection.vendor != "postgresql":
+        return
+    bulletins = [Bulletin.objects.create(subject=f"Kites {n}", slug=f"kites-{n}") for n in range(10)]
+    rounds = [FeedbackRound.objects.create(title=f"Kites {n}", slug=f"kites-{n}") for n in range(10)]
+    sent = {"state": DeliveryState.ACCEPTED, "settled_at": timezone.now(), "due_at": timezone.now()}
+    for number in range(0, 1000, 100):
+        hashes = [f"{n:064}" for n in range(number, number + 100)]
+        at = {"bulletin": bulletins[number // 100]}, {"round": rounds[number // 100]}
+        Delivery.objects.bulk_create(Delivery(address_hash=one, **at[0], **sent) for one in hashes)
+        OutcomeMail.objects.bulk_create(OutcomeMail(address_hash=one, **at[1], **sent) for one in hashes)
+        TransactionalEmail.objects.bulk_create(TransactionalEmail(kind="x", address_hash=one, **sent) for one in hashes)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(OUTBOXES)}")
 
 
 @contextmanager
