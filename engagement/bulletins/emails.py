@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.urls import reverse
+from wagtail.admin.utils import get_user_display_name
 
 from engagement.bulletins.models import Bulletin, BulletinEvent
 from engagement.bulletins.review import REVIEWED, SUBMITTED
 from engagement.bulletins.snapshot import SnapshotError, join_names, message_template, month_name, take_snapshot
 from engagement.mail import transactional
 from engagement.mail.message import Message, Skip
-from engagement.mail.mime import CONTROL_CHARACTERS
 from engagement.mail.models import TransactionalEmail
-from engagement.mail.render import render
-from engagement.mailing_list.emails import AUTOMATIC_HEADERS
+from engagement.mail.render import automatic_message
 from engagement.mailing_list.models import Frequency, Topic
 from nelis.core.site_address import absolute_url
 
@@ -70,13 +69,10 @@ def _event(email: TransactionalEmail) -> BulletinEvent | None:
 
 
 def _about_review(email: TransactionalEmail, template: str, subject: str, event: BulletinEvent) -> Message:
-    # Subjects are pasted from other programs, some with characters in them that no header may have.
-    subject = CONTROL_CHARACTERS.sub(" ", subject)
-    by = (event.by.get_full_name() or event.by.get_username()) if event.by else ""
+    by = get_user_display_name(event.by) if event.by else ""
     link = absolute_url(reverse("bulletin_dashboard", args=[event.bulletin_id]))
-    context = {"subject": subject, "event": event, "by": by, "link": link, "label": "Open the bulletin"}
-    rendered = render(template, context)
-    return Message(email.address, subject, rendered.text, rendered.html, AUTOMATIC_HEADERS)
+    context = {"event": event, "by": by, "link": link, "label": "Open the bulletin"}
+    return automatic_message(email.address, subject, template, context)
 
 
 def sample_message(bulletin: Bulletin, snapshot: dict[str, Any], to: str = "reader@example.org") -> Message:

@@ -1,7 +1,5 @@
 """Emails about complaints. They hold nothing that was typed into the form: its address isn't confirmed."""
 
-from typing import Any
-
 from django.conf import settings
 from django.urls import reverse
 
@@ -9,9 +7,8 @@ from engagement.complaints import workflow
 from engagement.complaints.models import Complaint
 from engagement.mail.message import Message, Skip
 from engagement.mail.models import TransactionalEmail
-from engagement.mail.render import render
+from engagement.mail.render import AUTOMATIC_HEADERS, automatic_message
 from engagement.mail.transactional import composer
-from engagement.mailing_list.emails import AUTOMATIC_HEADERS
 from engagement.mailing_list.models import Suppression
 from engagement.mailing_list.subscription_service import is_suppressed
 from nelis.core.site_address import absolute_url
@@ -65,7 +62,7 @@ def staff_notice(email: TransactionalEmail) -> Message | Skip:
         "link": absolute_url(path),
         "label": label,
     }
-    return _message(email.address, "complaint_staff_notice", subject, context)
+    return automatic_message(email.address, subject, "complaint_staff_notice", context)
 
 
 def _to_complainant(
@@ -74,17 +71,5 @@ def _to_complainant(
     complaint = Complaint.objects.filter(reference=email.object_id, anonymised_at=None).first()
     if complaint is None or not email.address:
         return Skip("gone")
-    return _message(
-        email.address, template, f"{subject} ({complaint.reference})", {"complaint": complaint}, headers=headers
-    )
-
-
-def _message(
-    address: str,
-    template: str,
-    subject: str,
-    context: dict[str, Any],
-    headers: dict[str, str] = AUTOMATIC_HEADERS,
-) -> Message:
-    rendered = render(template, context | {"subject": subject, "base": settings.BASE_URL})
-    return Message(address, subject, rendered.text, rendered.html, headers)
+    context = {"complaint": complaint, "base": settings.BASE_URL}
+    return automatic_message(email.address, f"{subject} ({complaint.reference})", template, context, headers)

@@ -12,12 +12,10 @@ from django.urls import reverse
 
 from engagement.feedback.models import Respondent, Response
 from engagement.mail.message import Message, Skip
-from engagement.mail.mime import CONTROL_CHARACTERS
 from engagement.mail.models import TransactionalEmail
-from engagement.mail.render import render
+from engagement.mail.render import automatic_message
 from engagement.mail.transactional import composer
 from engagement.mailing_list import abuse
-from engagement.mailing_list.emails import AUTOMATIC_HEADERS
 from engagement.mailing_list.models import Suppression
 from engagement.mailing_list.subscription_service import is_suppressed
 from nelis.core.site_address import absolute_url
@@ -63,14 +61,11 @@ def _skip(email: TransactionalEmail, reason: str) -> Skip:
 
 def _receipt_message(response: Response, address: str) -> Message:
     round_ = response.round
-    subject = CONTROL_CHARACTERS.sub(" ", f"Your answers have arrived: {round_.title}")
     context: dict[str, Any] = {
-        "subject": subject,
         "round": round_,
         "response": response,
         "link": absolute_url(reverse("feedback:return", args=[round_.slug])),
         "label": "Come back to your answers",
         "held": absolute_url(reverse("mailing_list:request_link")),
     }
-    rendered = render("feedback_receipt", context)
-    return Message(address, subject, rendered.text, rendered.html, AUTOMATIC_HEADERS)
+    return automatic_message(address, f"Your answers have arrived: {round_.title}", "feedback_receipt", context)

@@ -17,9 +17,14 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
+from engagement.mail.message import Message
+from engagement.mail.mime import CONTROL_CHARACTERS
 from nelis.core.site_address import absolute_url
 
-__all__ = ["WIDTH", "RenderedEmail", "inline_css", "render", "wrap_text"]
+__all__ = ["WIDTH", "RenderedEmail", "automatic_message", "inline_css", "render", "wrap_text"]
+
+#: Keep machines from answering: nobody typed this.
+AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 #: Columns of the text: a line can be quoted twice before it breaks.
 WIDTH = 64
@@ -33,6 +38,16 @@ class RenderedEmail:
 
     text: str
     html: str
+
+
+def automatic_message(
+    to: str, subject: str, name: str, context: Mapping[str, Any], headers: Mapping[str, str] = AUTOMATIC_HEADERS
+) -> Message:
+    """Return the email that the templates ``emails/<name>`` make of ``context``, to which ``subject`` is added."""
+    # Titles are pasted from other programs, some with characters in them that no header may have.
+    subject = CONTROL_CHARACTERS.sub(" ", subject)
+    rendered = render(name, {"subject": subject, **context})
+    return Message(to, subject, rendered.text, rendered.html, headers)
 
 
 def render(name: str, context: Mapping[str, Any]) -> RenderedEmail:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagement.mail.message import Defer, Message, Skip
 from engagement.mail.models import TransactionalEmail
-from engagement.mail.render import render
+from engagement.mail.render import automatic_message
 from engagement.mail.transactional import composer, failure_handler
 from engagement.mailing_list import abuse, circuit_breaker, personal_data, subscription_service
 from engagement.mailing_list.links import UNSUBSCRIBE, permanent_url, token_url
@@ -18,8 +18,6 @@ from nelis.core.site_address import absolute_url
 Purpose = Token.Purpose
 State = Subscription.State
 
-#: Says to other machines that nobody typed this, so that none answers.
-AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 #: The button of each email that has one.
 LABELS = {
     "confirm": "Open the page to confirm",
@@ -210,8 +208,7 @@ def _to_subscriber(
 
 def _message(template: str, address: str, subject: str, context: dict[str, Any]) -> Message:
     """An email from a template. Nothing in it was typed into a form."""
-    rendered = render(template, {"subject": subject, "label": LABELS.get(template, ""), **context})
-    return Message(address, subject, rendered.text, rendered.html, AUTOMATIC_HEADERS)
+    return automatic_message(address, subject, template, {"label": LABELS.get(template, ""), **context})
 
 
 def _skip(email: TransactionalEmail, reason: str) -> Skip:

@@ -14,14 +14,10 @@ from engagement.feedback.analysis.permissions import RefusedError, locked_round
 from engagement.feedback.models import FeedbackRound, OutcomeMail, Respondent, RoundEvent
 from engagement.feedback.reporting.outcomes import prefetch_outcomes
 from engagement.mail.message import Message, Skip
-from engagement.mail.mime import CONTROL_CHARACTERS
 from engagement.mail.models import DeliveryState
-from engagement.mail.render import render
+from engagement.mail.render import automatic_message
 from engagement.mailing_list.models import Suppression
 from nelis.core.site_address import absolute_url
-
-#: Keep machines from answering: nobody typed this.
-HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +78,7 @@ def compose(mail: OutcomeMail) -> Message | Skip:
 
 def outcome_message(round_: FeedbackRound, address: str) -> Message:
     """Make the message to one address. Nothing in it was typed into a form: addresses there aren't confirmed."""
-    # Titles are pasted from other programs, some with characters in them that no subject may have.
-    subject = CONTROL_CHARACTERS.sub(" ", f"What came of your answers: {round_.title}")
     context = {
-        "subject": subject,
         "round": round_,
         "responses": prefetch_outcomes(round_.official_responses.filter(published_at__isnull=False)),
         "base": settings.BASE_URL,
@@ -94,8 +87,7 @@ def outcome_message(round_: FeedbackRound, address: str) -> Message:
         "withdraw": _absolute_url("round", round_),
         "label": "Read what came of it",
     }
-    rendered = render("feedback_outcome", context)
-    return Message(address, subject, rendered.text, rendered.html, HEADERS)
+    return automatic_message(address, f"What came of your answers: {round_.title}", "feedback_outcome", context)
 
 
 def _absolute_url(name: str, round_: FeedbackRound) -> str:
