@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from nelis.core.templatetags.component_tags import partial_date
+from nelis.core.dates import partial_date
 
 
 class EvidenceLinkForm(WagtailAdminModelForm):

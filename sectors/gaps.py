@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from wagtail.models import Page, get_page_models
 
+from nelis.core.dates import partial_date
 from nelis.core.models import BasePage
 from nelis.core.query_utils import joined_row
-from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.models import Finding, PageStatistic, Statistic
 from sectors.models import Basis, EvidenceLink, PropositionPage, StrategyLink
 

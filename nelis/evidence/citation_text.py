@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from nelis.core.dates import partial_date
 from nelis.core.site_address import absolute_url
-from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.figures import format_figure
 
 

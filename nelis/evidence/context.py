@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from wagtail.models import Page, ReferenceIndex
 
+from nelis.core.dates import partial_date
 from nelis.core.models import BasePage
 from nelis.core.navigation import section_pages
 from nelis.core.page_views import page_context, subpage_context
 from nelis.core.search.urls import public_pages
-from nelis.core.templatetags.component_tags import partial_date
 from nelis.evidence.models import EvidencedPage, Finding, Source, Statistic
 from nelis.evidence.page_sources import body_statistics, not_in_text, page_sources, page_statistics
 

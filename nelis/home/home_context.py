@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
-from nelis.core.templatetags.component_tags import partial_date
+from nelis.core.dates import partial_date
 from nelis.home.models.events import EventIndexPage
 from nelis.home.models.news import NewsIndexPage
 from nelis.home.models.next_steps import Step

@@ -8,8 +8,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from nelis.core.change_log import publication_recorded
+from nelis.core.dates import partial_date
 from nelis.core.models import ChangeEntry
-from nelis.core.templatetags.component_tags import partial_date
 from sectors.models import PropositionPage, PropositionVersion, content_hash
 from sectors.versions.compare import change_sentences, compare
 from sectors.versions.snapshot import take_snapshot

@@ -10,13 +10,14 @@ from django import template
 from django.template.loader import render_to_string, select_template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
 
 from nelis.core import svg_geometry
+from nelis.core.dates import partial_date
 from nelis.core.site_address import absolute_url
 
 register = template.Library()
+register.filter(partial_date)
 
 _MARK_WORDS = {
     "stated": "Stated",
@@ -126,16 +127,6 @@ def motif(accent: str, name: str = "motif") -> SafeString:
 def _drawing(name: str, accent: str) -> SafeString:
     drawing = select_template([f"components/motifs/{name}-{accent}.svg", f"components/motifs/{name}-none.svg"])
     return mark_safe(drawing.render({}))  # noqa: S308 - our own drawing
-
-
-@register.filter
-def partial_date(value: date | None, precision: str = "day") -> str:
-    """Format a date as exactly as it is known: "16 July 2019", "July 2019", "2019", "date not known"."""
-    patterns = {"day": "j F Y", "month": "F Y", "year": "Y"}
-    # A template passes an empty string for a missing variable.
-    if not value or precision not in patterns:
-        return "date not known"
-    return format_date(value, patterns[precision])
 
 
 @register.filter
