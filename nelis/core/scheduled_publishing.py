@@ -10,22 +10,17 @@ from typing import Any
 
 from django.apps import apps
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from nelis.core.models import ChangeEntry
-from nelis.core.taken_down import explain, key_of
 from nelis.core.workflow import validation_message
 
 __all__ = ["publish_and_unpublish_due"]
 
 logger = logging.getLogger(__name__)
-
-#: What readers are told at the address of what was unpublished in its time.
-REASON = "It was published for a limited time, which is over."
 
 
 def publish_and_unpublish_due() -> str:
@@ -99,9 +94,7 @@ def unpublish_due(model: type[Model], pk: Any) -> bool:
     obj = found.specific if isinstance(found, Page) else found
     # Done with: in the form of the next draft, a time that has passed would be a fault.
     obj.expire_at = None
-    since = ChangeEntry.objects.aggregate(last=Max("pk"))["last"] or 0
     obj.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-    explain([key_of(obj)], since, REASON, None)
     latest = obj.latest_revision
     if latest and is_past(latest.content.get("expire_at")):
         latest.content["expire_at"] = None

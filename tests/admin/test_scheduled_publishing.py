@@ -76,10 +76,10 @@ def test_unpublished_in_its_time_and_once(desk, signed_in, client):
     assert not desk.thing.live
     assert desk.thing.expired
     assert entries(desk.thing)[0].kind == ChangeEntry.Kind.WITHDRAWN
-    assert entries(desk.thing)[0].note == scheduled_publishing.REASON
+    assert entries(desk.thing)[0].note == change_log.EXPIRED_NOTE
     gone = client.get(entries(desk.thing)[0].path)
     assert gone.status_code == 410
-    assert scheduled_publishing.REASON in gone.content.decode()
+    assert change_log.EXPIRED_NOTE in gone.content.decode()
     assert run() == "0 published, 0 unpublished."
     # Anybody may go on with it, and publish it again for good.
     with hours_later(2):
