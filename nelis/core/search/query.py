@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import reduce
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import and_, or_
 from string import ascii_letters
 from typing import Any
@@ -38,9 +38,12 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: ``text`` to show again, ``words`` as the index holds them, ``terms`` those that count."""
+    """A parsed query: ``text`` to show again, ``key`` as references and titles are compared, ``words`` as the index
+    holds them, ``terms`` those of them that count.
+    """
 
     text: str
+    key: str
     words: tuple[str, ...]
     terms: tuple[str, ...]
 
@@ -101,7 +104,7 @@ def parse_query(raw: str) -> Query:
     """Parse ``raw``. Never raises, whatever it holds and however long it is."""
     text = clean_text(raw)
     words = index_words(text)[: MAX_TERMS * 2]
-    return Query(text, tuple(words), _content_words(tuple(dict.fromkeys(words)))[:MAX_TERMS])
+    return Query(text, comparison_key(text), tuple(words), _content_words(tuple(dict.fromkeys(words)))[:MAX_TERMS])
 
 
 def _content_words(words: Phrase) -> Phrase:
@@ -127,7 +130,7 @@ def run_search(query: Query) -> SearchResults:
     concepts = find_concepts(query)
     named = find_references(query)
     if found := _find_all(query, concepts) or named:
-        exact = [entry for entry in found if _is_exact(entry, query)]
+        exact = takewhile(lambda entry: query.key in (comparison_key(entry.ref), comparison_key(entry.title)), found)
         in_order = dict.fromkeys([*exact, *named, *found])
         return _results(MatchLevel.ALL, list(in_order), concepts)
     if found := _find_beginnings(query):
@@ -217,16 +220,11 @@ def _find_some(query: Query, concepts: list[Concept], pks: list[set[int]]) -> li
     return sorted(_entries().filter(pk__in=set().union(*pks)).order_by("pk"), key=rank)
 
 
-def _is_exact(entry: SearchEntry, query: Query) -> bool:
-    return comparison_key(query.text) in (comparison_key(entry.ref), comparison_key(entry.title))
-
-
 def _rank(entry: SearchEntry, query: Query, concepts: list[Concept]) -> tuple[int, ...]:
     """Return the sort key of a result: how well its title fits, whether by a synonym, and how close to the strategy."""
-    typed = comparison_key(query.text)
-    if typed and comparison_key(entry.ref) == typed:
+    if comparison_key(entry.ref) == query.key:
         return (0, 0, entry.priority)
-    if comparison_key(entry.title) == typed:
+    if comparison_key(entry.title) == query.key:
         return (1, 0, entry.priority)
     title, ref = index_words(entry.title), index_words(entry.ref)
     wanted = [_content_words(query.words), *(concepts[0].phrases[1:] if len(concepts) == 1 else [])]
