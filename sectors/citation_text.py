@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from nelis.core.templatetags.component_tags import partial_date
+from nelis.core.dates import partial_date
+from nelis.core.page_addresses import page_path
 from nelis.evidence.citation_text import as_sentence, join_sentences, site_reference
 
 
@@ -18,7 +19,7 @@ def cite_proposition(page: Any, version: Any = None, title: str = "", today: dat
     """
     what = as_sentence(f"{page.ref}: {title or page.title}")
     if version:
-        path = f"{_path(page)}v{version.number}/"
+        path = f"{page_path(page)}v{version.number}/"
         published = f"published on this site on {partial_date(timezone.localdate(version.published_at))}"
         return join_sentences(
             what,
@@ -33,10 +34,5 @@ def cite_proposition(page: Any, version: Any = None, title: str = "", today: dat
         as_sentence(f"Proposition, {stage}"),
         as_sentence(changed),
         f"As at {partial_date(page.as_of, 'month')}." if page.as_of else "As at a date that isn’t recorded.",
-        site_reference(_path(page), page.ref, today),
+        site_reference(page_path(page), page.ref, today),
     )
-
-
-def _path(page: Any) -> str:
-    parts = page.get_url_parts()
-    return (parts[2] or "") if parts else ""

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from nelis.core.models import ChangeEntry
+from nelis.core.page_addresses import page_path
 from nelis.core.richtext import expand_all_links
 from nelis.core.search.urls import public_pages
 from nelis.core.site_address import absolute_url
@@ -80,8 +81,8 @@ def _public_pages(body: Any) -> dict[int, Page]:
 
 def _page_url(page: Page) -> str:
     """Return the absolute URL of a page; empty for one that no site has."""
-    parts = page.get_url_parts()
-    return absolute_url(parts[2]) if parts and parts[2] else ""
+    path = page_path(page)
+    return absolute_url(path) if path else ""
 
 
 # --- running text ----------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def network_of(request: HttpRequest) -> str:
 
 def network_hash(request: HttpRequest) -> str:
     """The keyed hash of the network that a request came from; empty when that isn't known."""
-    return _keyed("network", network_of(request))
+    return keyed_hash("network", network_of(request))
 
 
 def network_is_rate_limited(request: HttpRequest) -> bool:
@@ -131,7 +131,7 @@ def queue_request(kind: str, address: str, request: HttpRequest, **data: Any) ->
     attempt = FormAttempt.objects.create(
         address_hash=address_hash(address),
         network_hash=network_hash(request),
-        domain_hash=_keyed("domain", domain_of(address)),
+        domain_hash=keyed_hash("domain", domain_of(address)),
         outcome=kind,
     )
     # The network, so that what waits can be found by it. With what was typed, it goes once that is used.
@@ -168,7 +168,7 @@ def address_is_rate_limited(email: TransactionalEmail) -> bool:
 def domain_is_rate_limited(email: TransactionalEmail) -> bool:
     """Whether the domain of ``email`` got so many within the hour that this one waits. One query."""
     mailed = FormAttempt.objects.filter(
-        domain_hash=_keyed("domain", domain_of(email.address)), mailed_at__gt=timezone.now() - RATE_WINDOW
+        domain_hash=keyed_hash("domain", domain_of(email.address)), mailed_at__gt=timezone.now() - RATE_WINDOW
     )
     return mailed[:PER_DOMAIN].count() >= PER_DOMAIN
 
@@ -188,7 +188,7 @@ def record_outcome(email: TransactionalEmail, outcome: str) -> None:
     FormAttempt.objects.filter(pk=email.data.get("attempt")).update(outcome=outcome, mailed_at=mailed_at)
 
 
-def _keyed(kind: str, value: str) -> str:
+def keyed_hash(kind: str, value: str) -> str:
     """A keyed hash, so that nobody without the key can try all networks or domains against it."""
     if not value:
         return ""

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from engagement.mail.models import TransactionalEmail
 from engagement.mail.transactional import notify_staff
+from engagement.mailing_list.abuse import NEW_ADDRESS, SIGNUP
 from engagement.mailing_list.models import CircuitBreaker, FormAttempt, Subscription
 
 #: Whoever may let confirmations go out is told that some are held back.
@@ -24,7 +25,7 @@ NOTICE = "circuit-breaker-notice"
 #: The outcome of a form whose email asks for a confirmation.
 CONFIRM = "confirm"
 #: The kinds of email that ask for one.
-HELD_KINDS = ("signup", "new-address")
+HELD_KINDS = (SIGNUP, NEW_ADDRESS)
 #: The ``network_hash`` of the general circuit breaker.
 GENERAL = ""
 

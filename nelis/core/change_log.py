@@ -9,6 +9,7 @@ from django.dispatch import Signal
 from wagtail.models import Page
 
 from nelis.core.models.change_log import ChangeEntry, ChangeNote, latest_note
+from nelis.core.page_addresses import page_path
 from nelis.core.text_diff import quoted
 
 #: Sent in the transaction of every publication, with ``instance`` and its new ``entry``; the sender is the model.
@@ -44,8 +45,7 @@ def record_unpublication(obj: Any) -> ChangeEntry:
 def address_of(obj: Any) -> str:
     """Return the path of the page that ``obj`` has to itself, published or not; empty if it has none."""
     if isinstance(obj, Page):
-        parts = obj.get_url_parts()
-        return (parts[2] or "") if parts else ""
+        return page_path(obj)
     path = obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else ""
     return "" if "#" in path else path
 

@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-__all__ = ["FIXED_PATHS", "PageAddressMixin", "PermanentFieldsMixin", "has_fixed_address", "slug_problem"]
+__all__ = ["FIXED_PATHS", "PageAddressMixin", "PermanentFieldsMixin", "has_fixed_address", "page_path", "slug_problem"]
 
 #: Where code, templates, citations and mails that were sent lead. A page that stands here keeps its slug and its place.
 FIXED_PATHS = frozenset(
@@ -35,18 +35,18 @@ Form: Any = object
 
 def has_fixed_address(page: Page) -> bool:
     """Return whether links that no editor sees lead to ``page``."""
-    return path_of(page) in FIXED_PATHS
+    return page_path(page) in FIXED_PATHS
 
 
-def path_of(page: Page) -> str:
-    """Return the path of ``page``; empty for one outside the site."""
+def page_path(page: Page) -> str:
+    """Return the path of ``page``, published or not; empty for one outside the site."""
     parts = page.get_url_parts()
     return (parts[2] or "") if parts else ""
 
 
 def slug_problem(slug: str, parent: Page, page: Page) -> str:
     """Return why ``page`` can't stand below ``parent`` under ``slug``; empty when it can."""
-    path = f"{path_of(parent)}{slug}/"
+    path = f"{page_path(parent)}{slug}/"
     try:
         if resolve(path).url_name != "wagtail_serve":
             return "The site itself answers at that address, so nobody would find the page. Choose another slug."

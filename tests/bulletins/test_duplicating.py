@@ -5,8 +5,8 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from engagement.bulletins import workflow
-from engagement.bulletins.admin.viewsets import free_slug
 from engagement.bulletins.models import Bulletin, BulletinEvent
+from nelis.core.models.references import free_slug
 from tests.bulletins.admin_forms import bulletin_form, dashboard
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pg]
@@ -41,9 +41,9 @@ def test_a_sent_bulletin_is_duplicated(signed_in, sending, subscribe):
 def test_each_duplicate_gets_an_address_of_its_own(write):
     for slug in ("a-2", "a-3", "b" * 80):
         write(slug=slug)
-    assert free_slug("a") == "a-4"
-    assert free_slug("a-2") == "a-4"
-    long = free_slug("b" * 80)
+    assert free_slug(Bulletin, "a") == "a-4"
+    assert free_slug(Bulletin, "a-2") == "a-4"
+    long = free_slug(Bulletin, "b" * 80)
     assert long.endswith("-2")
     assert len(long) <= 80
 

@@ -13,6 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_user_display_name
 
 from engagement.bulletins import workflow
 from engagement.bulletins.admin.forms import ScheduleForm, SendNowForm, SendTestForm
@@ -223,7 +224,7 @@ class SendTestView(BulletinView):
             return dashboard_with_errors(request, pk, test_form=form)
         colleague = form.cleaned_data["to"]
         send_test(self.bulletin, colleague.email)
-        name = "you" if colleague == user else colleague.get_full_name() or colleague.get_username()
+        name = "you" if colleague == user else get_user_display_name(colleague)
         messages.success(request, f"A test is on its way to {name}. It says “[Test]” before its subject.")
         return redirect("bulletin_dashboard", pk)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from wagtail.admin.utils import get_user_display_name
 
 from engagement.bulletins.workflow import last_edit
 from nelis.core.forms import UniqueRowsForm
@@ -78,7 +79,7 @@ class StaffChoiceField(forms.ModelChoiceField):
     """A choice of staff by name: nobody needs to see their addresses."""
 
     def label_from_instance(self, obj: User) -> str:
-        return obj.get_full_name() or obj.get_username()
+        return get_user_display_name(obj)
 
 
 class SendTestForm(forms.Form):

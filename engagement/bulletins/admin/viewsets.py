@@ -1,7 +1,5 @@
 """The list of bulletins, and the form they are written in."""
 
-import re
-from itertools import count
 from typing import Any
 
 from django import forms
@@ -18,6 +16,7 @@ from engagement.bulletins.admin.forms import BulletinForm
 from engagement.bulletins.models import Bulletin
 from nelis.core.admin.edit_views import SiteEditView
 from nelis.core.admin.viewsets import SiteViewSet, column
+from nelis.core.models.references import free_slug
 
 __all__ = ["BulletinViewSet", "dashboard_url"]
 
@@ -64,18 +63,9 @@ class BulletinCopyView(CopyView, BulletinCreateView):
             # What it reports is told once.
             raise Http404
         copied = ("subject", "preheader", "body", "cannot_wait", "is_public")
-        copy = Bulletin(**{name: getattr(other, name) for name in copied}, slug=free_slug(other.slug))
+        copy = Bulletin(**{name: getattr(other, name) for name in copied}, slug=free_slug(Bulletin, other.slug))
         copy.topics.set(other.topics.all())
         return copy
-
-
-def free_slug(slug: str) -> str:
-    """Return a slug like this one that no bulletin has, with a number after it."""
-    length = Bulletin._meta.get_field("slug").max_length or 0
-    base = re.sub(r"-\d+$", "", slug)
-    numbered = (f"{base[: length - 5].rstrip('-')}-{number}" for number in count(2))
-    taken = set(Bulletin.objects.values_list("slug", flat=True))
-    return next(candidate for candidate in numbered if candidate not in taken)
 
 
 class BulletinEditView(SiteEditView):

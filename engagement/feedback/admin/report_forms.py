@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from engagement.feedback.models import FeedbackRound, OfficialResponse, Outcome, Theme
+from engagement.feedback.schema import proposition_key
 from nelis.core.edit_conflicts import EditConflict
 from sectors.models import PropositionPage, PropositionVersion
 
@@ -97,7 +98,7 @@ class OfficialResponseForm(ReportRowForm):
         for page in self.propositions:
             came_of_it = [(str(version.pk), f"{version} came of it") for version in versions.get(page.pk, [])]
             outcome = outcomes.get(page.pk)
-            self.fields[f"p{page.pk}"] = forms.ChoiceField(
+            self.fields[proposition_key(page.pk)] = forms.ChoiceField(
                 label=f"{page.ref} {page.title}",
                 choices=[("", "It isn’t about this one"), (NO_VERSION, "It is about this one"), *came_of_it],
                 required=False,
@@ -109,8 +110,10 @@ class OfficialResponseForm(ReportRowForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("decision") and cleaned["decision"] != OfficialResponse.Decision.CHANGED:
             for page in self.propositions:
-                if cleaned.get(f"p{page.pk}") not in ("", NO_VERSION, None):
-                    self.add_error(f"p{page.pk}", "A version can only have come of it where something was changed")
+                if cleaned.get(proposition_key(page.pk)) not in ("", NO_VERSION, None):
+                    self.add_error(
+                        proposition_key(page.pk), "A version can only have come of it where something was changed"
+                    )
         return cleaned
 
     def save(self, commit: bool = True) -> OfficialResponse:
@@ -118,7 +121,7 @@ class OfficialResponseForm(ReportRowForm):
         response: OfficialResponse = super().save(commit)
         response.outcomes.all().delete()
         for page in self.propositions:
-            if chosen := self.cleaned_data.get(f"p{page.pk}"):
+            if chosen := self.cleaned_data.get(proposition_key(page.pk)):
                 version = None if chosen == NO_VERSION else int(chosen)
                 Outcome.objects.create(official_response=response, proposition=page, version_id=version)
         return response

@@ -18,7 +18,7 @@ from engagement.feedback.reporting.open_text import open_answers
 from engagement.feedback.reporting.outcomes import responses_by_theme
 from engagement.feedback.reporting.published_figures import PublishedFigures
 from engagement.feedback.responses.text_anchors import parse_part_anchor
-from engagement.feedback.schema import STANCE_GROUPS, STANCES
+from engagement.feedback.schema import STANCE_GROUPS, STANCES, proposition_key
 
 Row = Sequence[Any]
 KEY = {"key": "of the proposition or of the question, the same in every file and in the list of what was asked"}
@@ -148,7 +148,12 @@ def answers_sheet(round_: FeedbackRound) -> Sheet:
         for answer in open_answers(round_):
             about = parse_part_anchor(answer.anchor)
             version = "" if answer.version is None else answer.version
-            yield *history.asked_at(answer.anchor), version, answer.text, f"p{about[0]}" if about else answer.anchor
+            yield (
+                *history.asked_at(answer.anchor),
+                version,
+                answer.text,
+                proposition_key(about[0]) if about else answer.anchor,
+            )
 
     return _sheet("answers", rows())
 

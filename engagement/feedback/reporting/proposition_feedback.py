@@ -70,7 +70,7 @@ def feedback_on_proposition(page: Any, rounds: list[FeedbackRound]) -> Propositi
         people, tables = published.get(round_.pk, (None, None))
         if people and tables and (people.whole.answered != 0 or tables.whole.answered != 0):
             supports.append(RoundSupport(round_, people, None if tables.whole.answered == 0 else tables))
-    about = Q(proposition=page.pk) | Q(proposition=None, anchor__startswith=f"p{page.pk}-")
+    about = Q(proposition=page.pk) | Q(proposition=None, anchor__startswith=f"{rated.key}-")
     quotations = quoted_texts(published_quotations().filter(about, response__round__in=rounds))
     return PropositionFeedback(supports, list(outcomes_for_proposition(page.pk)), quotations)
 

@@ -6,16 +6,13 @@ the pages of a response that is begun, however often they are sent, since they m
 where the network isn't known, because there all visitors would look like one (``CLIENT_ADDRESS_HEADER``).
 """
 
-import hmac
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
 from engagement.feedback.models import Response, RoundSession
-from engagement.mailing_list.abuse import network_of
+from engagement.mailing_list.abuse import keyed_hash, network_of
 
 __all__ = [
     "MAX_PER_CODE",
@@ -46,8 +43,7 @@ def throttle_key(request: HttpRequest, session: RoundSession | None) -> str:
     network = network_of(request)
     if not network:
         return ""
-    what = f"response:{session.pk if session else ''}:{network}"
-    hashed = hmac.new(settings.ADDRESS_KEY.encode(), what.encode(), sha256).hexdigest()
+    hashed = keyed_hash("response", f"{session.pk if session else ''}:{network}")
     return f"{'C' if session else 'N'}{hashed}"[:_KEY_LENGTH]
 
 

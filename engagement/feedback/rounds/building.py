@@ -8,7 +8,8 @@ from django.db import transaction
 
 from engagement.feedback.models import FeedbackRound, Question, RoundEvent, RoundQuestion, RoundSession
 from engagement.feedback.rounds.opening import apply_edit
-from engagement.feedback.rounds.standing_round import COPIED_FIELDS, MAX_TITLE_LENGTH, free_slug
+from engagement.feedback.rounds.standing_round import COPIED_FIELDS, MAX_TITLE_LENGTH
+from nelis.core.models.references import free_slug
 
 __all__ = ["copy_round", "take_questions"]
 
@@ -21,7 +22,7 @@ def copy_round(round_: FeedbackRound, by: Any) -> FeedbackRound:
     """
     copy = FeedbackRound.objects.create(
         title=f"Copy of {round_.title}"[:MAX_TITLE_LENGTH],
-        slug=free_slug(round_.slug),
+        slug=free_slug(FeedbackRound, round_.slug),
         **{name: getattr(round_, name) for name in COPIED_FIELDS},
     )
     for session in round_.sessions.prefetch_related("questions", "propositions"):

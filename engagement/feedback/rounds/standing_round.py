@@ -4,8 +4,6 @@ Its form has a page for each proposition that is published, in the version that 
 makes no new form at once; the next person who comes to respond does.
 """
 
-import re
-from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +14,13 @@ from django.utils.formats import date_format
 from engagement.feedback.models import FeedbackRound, FormVersion
 from engagement.feedback.rounds.opening import close, freeze_form, open_round
 from engagement.feedback.schema import FormSchema
+from nelis.core.models.references import free_slug
 from sectors.models import PropositionVersion
 
 __all__ = [
     "COPIED_FIELDS",
     "MAX_TITLE_LENGTH",
     "current_form_version",
-    "free_slug",
     "get_standing_round",
     "start_next_round",
 ]
@@ -30,7 +28,6 @@ __all__ = [
 #: What the next one, or a copy, takes over. Not when a round is open, beside which event, or what became of it.
 COPIED_FIELDS = ("intro", "privacy_text", "publish_policy", "suppression_threshold", "contact_months")
 MAX_TITLE_LENGTH = 160
-MAX_SLUG_LENGTH = 56
 
 
 def get_standing_round() -> FeedbackRound | None:
@@ -70,17 +67,9 @@ def start_next_round(round_: FeedbackRound, by: Any = None) -> FeedbackRound:
         ending.save(update_fields=["is_standing", "closes_at", "title"])
         following = FeedbackRound.objects.create(
             title=title,
-            slug=free_slug(ending.slug),
+            slug=free_slug(FeedbackRound, ending.slug),
             is_standing=True,
             **{name: getattr(ending, name) for name in COPIED_FIELDS},
         )
         open_round(following, by)
     return following
-
-
-def free_slug(slug: str) -> str:
-    """The same with the first number that no other round has: no round takes another’s address."""
-    # With room for the number.
-    stem = re.sub(r"-\d+$", "", slug)[:MAX_SLUG_LENGTH]
-    taken = set(FeedbackRound.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(name for number in count(2) if (name := f"{stem}-{number}") not in taken)

@@ -46,7 +46,9 @@ class EditConflictMixin:
         return super().form_invalid(form)  # type: ignore[misc]
 
     def announce(self) -> None:
-        """Have the view say that there is something wrong with the form."""
+        """Have the view say at the top of the page what is wrong with the form."""
+        view: Any = self
+        view.produced_error_message = view.get_error_message()
 
     def find_conflict(self, form: Any) -> bool:
         """Return whether somebody saved since ``form`` was opened, and tell it."""
@@ -82,19 +84,16 @@ class EditConflictMixin:
 class SiteEditView(EditConflictMixin, WagtailSnippetEditView):
     """The editor of a snippet."""
 
-    def announce(self) -> None:
-        self.produced_error_message = self.get_error_message()
-
 
 class SettingEditView(EditConflictMixin, WagtailSettingEditView):
     """The editor of the site settings."""
 
-    def announce(self) -> None:
-        self.produced_error_message = self.get_error_message()
-
 
 class PageEditView(EditConflictMixin, WagtailPageEditView):
     """The editor of a page."""
+
+    def announce(self) -> None:
+        """Do nothing: Wagtail's view of pages says so by itself."""
 
     def form_of(self, saved: Any) -> forms.BaseForm:
         form: forms.BaseForm = self.form_class(

@@ -1,5 +1,6 @@
-"""References that a page has for good, and what a copy of a page leaves behind."""
+"""References that a page has for good, slugs that nothing has yet, and what a copy of a page leaves behind."""
 
+import re
 from itertools import chain, count
 from typing import Any, ClassVar
 
@@ -7,6 +8,15 @@ from django.db import models
 
 #: What belongs to a page in particular, whatever its type: when it is published, and who locked it.
 NOT_COPIED = ["go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by"]
+
+
+def free_slug(model: type[models.Model], slug: str) -> str:
+    """Return ``slug`` with the first number from 2 on that no object of ``model`` has: none takes another's address."""
+    field: Any = model._meta.get_field("slug")
+    # With room for the number.
+    stem = re.sub(r"-\d+$", "", slug)[: field.max_length - 4].rstrip("-")
+    taken = set(model._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(name for number in count(2) if (name := f"{stem}-{number}") not in taken)
 
 
 class PermanentReferenceMixin(models.Model):

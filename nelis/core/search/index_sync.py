@@ -66,7 +66,7 @@ def schedule_update(obj: models.Model) -> None:
 
 
 def schedule_tree_update(pk: Any) -> None:
-    """Update the entries of a page and all below it after the commit: their URLs or view restrictions changed."""
+    """Update the entries of a page and all below it after the commit: their URLs changed."""
     if not _suspended.get():
         transaction.on_commit(lambda: update_tree(pk), robust=True)
 

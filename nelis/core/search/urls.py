@@ -15,6 +15,8 @@ from django.apps import apps
 from django.urls import reverse
 from wagtail.models import Page
 
+from nelis.core.page_addresses import page_path
+
 UrlResolver = Callable[[Any], str]
 
 
@@ -95,10 +97,7 @@ def single_page_url(label: str, anchor: str = "") -> str:
 
 
 def _path(page: Page) -> str:
-    if not public_pages().filter(pk=page.pk).exists():
-        return ""
-    parts = page.get_url_parts()
-    return (parts[2] or "") if parts else ""
+    return page_path(page) if public_pages().filter(pk=page.pk).exists() else ""
 
 
 def _single_page_path(label: str) -> str:

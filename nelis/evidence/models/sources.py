@@ -149,10 +149,8 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
     @property
     def status_text(self) -> str:
         """How far it has come and whether we hold it, in a plain sentence or two."""
-        if self.read_in_part:
-            return "Published. We have read a part of it."
         if self.held:
-            return "Published. We hold it."
+            return "Published. We have read a part of it." if self.read_in_part else "Published. We hold it."
         if self.status == self.Status.PLANNED:
             return "Planned when our sources were written. We don’t hold it, and don’t know whether it was published."
         if self.status == self.Status.COMMISSIONED:
