@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from nelis.core.change_log import EXPIRED_NOTE
 from nelis.core.models import BasePage, ChangeEntry
-from nelis.core.scheduled_publishing import REASON, publish_and_unpublish_due
+from nelis.core.scheduled_publishing import publish_and_unpublish_due
 from nelis.home.models import HomePage
 from sectors.models import PropositionPage, SectorPage, SubSectorPage
 from tests.admin.sample_site import NOTE, PUBLISH, body_of, resent
@@ -198,7 +199,7 @@ def unpublish(life):
     assert life.wait(2) == "0 published, 1 unpublished."
     gone = life.read()
     assert gone.status_code == 410
-    assert REASON in gone.content.decode()
+    assert EXPIRED_NOTE in gone.content.decode()
     assert life.told == [DOWN, NEW, DOWN, CHANGED, NEW]
 
 
