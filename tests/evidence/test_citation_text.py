@@ -108,7 +108,7 @@ def test_a_finding_is_cited_where_it_stays():
 
 @pytest.mark.django_db
 def test_a_proposition_is_cited_as_it_stands_or_in_one_version(monkeypatch):
-    monkeypatch.setattr("sectors.citation_text._path", lambda page: "/p/")
+    monkeypatch.setattr("sectors.citation_text.page_path", lambda page: "/p/")
     page = PropositionPage(ref="P1", title="Kite hub", stage="proposed", stage_date=date(2019, 7, 16))
     page.as_of = date(2019, 7, 16)
     page.last_published_at = datetime(2026, 5, 2, 12, tzinfo=UTC)
