@@ -9,18 +9,41 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.db.models import TextChoices
+
 from nelis.core import svg_geometry
 
 NOT_HELD = "Figure not held"
 
 _EN_DASH = "–"
-_BEFORE = {"gbp": "£", "gbp_million": "£", "gbp_billion": "£"}
-_AFTER = {"percent": "%", "gbp_million": "m", "gbp_billion": "bn"}
+_BEFORE = {"gbp": "£", "gbp_per_hour": "£", "gbp_million": "£", "gbp_billion": "£"}
+_AFTER = {
+    "percent": "%",
+    "percentage_points": " points",
+    "gbp_per_hour": " an hour",
+    "gbp_million": "m",
+    "gbp_billion": "bn",
+    "jobs_per_head": " jobs a head",
+}
 _QUALIFIER = {"over": "over", "up_to": "up to", "about": "about"}
 #: Longer than this, and three figures beside each other would run into one another.
 _WIDE = 8
 #: Words are set smaller, and wrap.
 _WIDE_WORDS = 24
+
+
+class Unit(TextChoices):
+    """What a number counts in."""
+
+    NUMBER = "number", "a count"
+    PERCENT = "percent", "per cent"
+    PERCENTAGE_POINTS = "percentage_points", "percentage points"
+    GBP = "gbp", "£"
+    GBP_PER_HOUR = "gbp_per_hour", "£ per hour"
+    GBP_MILLION = "gbp_million", "£ million"
+    GBP_BILLION = "gbp_billion", "£ billion"
+    JOBS_PER_HEAD = "jobs_per_head", "jobs per head"
+    YEAR = "year", "a year"
 
 
 class HasFigure(Protocol):

@@ -1,13 +1,15 @@
 """Statistics: one number, or one known absence of a number, with its area and source."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -19,10 +21,17 @@ from wagtail.models import (
 from nelis.core.models.workflow import ReviewedMixin
 from nelis.core.text import SearchText
 from nelis.evidence import figures, validation
+from nelis.evidence.models.series_points import latest_observations
 from nelis.evidence.paths import figure_path
 
+#: What a series fills in of a figure that is its latest observation.
+FIELDS_FROM_SERIES = (
+    *("value", "low", "high", "qualifier", "unit", "display_text", "period_text", "period_start", "period_end"),
+    *("geography", "source", "page_ref", "status"),
+)
 
-class GeoArea(models.Model):
+
+class GeoArea(ClusterableModel):
     """An area that a figure describes: an official one, one built from others, or a loose wording."""
 
     code = models.SlugField(
@@ -45,6 +54,7 @@ class GeoArea(models.Model):
         FieldPanel("kind"),
         FieldPanel("is_derived"),
         FieldPanel("derivation"),
+        InlinePanel("other_codes", label="Other code", heading="Other codes of the same area"),
     ]
 
     class Meta:
@@ -53,6 +63,29 @@ class GeoArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AreaCode(models.Model):
+    """Another code for the same area: an older one, or one of another body with the same bounds."""
+
+    area = ParentalKey(GeoArea, on_delete=models.CASCADE, related_name="other_codes")
+    code = models.SlugField(max_length=40, unique=True)
+    note = models.CharField(max_length=200, blank=True, help_text="Whose code it is, and why it is the same area.")
+
+    panels = [FieldPanel("code"), FieldPanel("note")]
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "other code of an area"
+        verbose_name_plural = "other codes of areas"
+
+    def __str__(self) -> str:
+        return self.code
+
+    def clean(self) -> None:
+        super().clean()
+        if GeoArea.objects.filter(code=self.code).exists():
+            raise ValidationError({"code": "This is the own code of an area."})
 
 
 class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
@@ -79,12 +112,7 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
         ONE_IN = "one_in", "one in so many"
         NAMED = "named", "in words, not a number"
 
-    class Unit(models.TextChoices):
-        NUMBER = "number", "a count"
-        PERCENT = "percent", "per cent"
-        GBP_MILLION = "gbp_million", "£ million"
-        GBP_BILLION = "gbp_billion", "£ billion"
-        YEAR = "year", "a year"
+    Unit = figures.Unit
 
     key = models.SlugField(max_length=60, unique=True, help_text="Short and permanent, such as F03.")
     fact_key = models.SlugField(
@@ -119,6 +147,14 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
     geography = models.ForeignKey(GeoArea, on_delete=models.PROTECT, related_name="statistics")
     source = models.ForeignKey("evidence.Source", null=True, on_delete=models.PROTECT, related_name="statistics")
     page_ref = models.CharField("part of the source", max_length=200, blank=True)
+    series = models.ForeignKey(
+        "evidence.Series",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="statistics",
+        help_text="The figure is then the latest of this series, and changes with each release.",
+    )
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.CONFIRMED, db_index=True)
     note = models.TextField(max_length=500, blank=True, help_text="A caveat, shown with the figure.")
 
@@ -173,6 +209,14 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
             ],
             "Source",
         ),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "series", help_text="Value, period, area and source then come from it, whatever is entered above."
+                )
+            ],
+            "The latest of a series",
+        ),
         MultiFieldPanel([FieldPanel("key"), FieldPanel("fact_key")], "Keys"),
     ]
 
@@ -195,8 +239,43 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
     def __str__(self) -> str:
         return f"{self.key}: {self.figure.text} {self.label}"
 
+    @property
+    def fields_from_series(self) -> tuple[str, ...]:
+        """The fields that its series fills in; none for a figure typed from a document."""
+        return FIELDS_FROM_SERIES if self.series_id else ()
+
+    def fill_from_series(self) -> None:
+        """Take value, period, area and source from the latest observation that has a value; nothing without a series.
+
+        Two queries, three for a derived series.
+        """
+        if not self.series:
+            return
+        series = self.series
+        held = [(point, point.value) for point in latest_observations(series) if point.value is not None]
+        self.low = self.high = None
+        self.display_text, self.qualifier = "", self.Qualifier.EXACT
+        self.unit, self.geography = series.indicator.unit, series.area
+        if not held:
+            self.status, self.value, self.source = self.Status.MISSING, None, series.source
+            self.period_text, self.period_start, self.period_end, self.page_ref = "", None, None, ""
+            return
+        latest, value = held[-1]
+        if self.is_missing:
+            self.status = self.Status.CONFIRMED
+        self.value = round(value, series.indicator.decimals)
+        self.period_text, self.period_start, self.period_end = latest.period_label, *latest.period
+        self.source, self.page_ref = latest.vintage.source, latest.vintage.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row; as a draft that is published may be older than the series is, filled from it once more."""
+        if kwargs.get("update_fields") is None:
+            self.fill_from_series()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         super().clean()
+        self.fill_from_series()
         errors = validation.statistic_errors(self)
         if errors:
             raise ValidationError(errors)

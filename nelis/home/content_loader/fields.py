@@ -1,6 +1,8 @@
 """Which fields of a model hold content, and each value of a file checked against the field it is for."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +18,7 @@ from nelis.home.content_loader.body import parse_body, parse_parts
 from nelis.home.content_loader.kinds import KINDS
 from nelis.home.content_loader.report import ExpectationError
 from nelis.home.content_loader.rich_text import parse_html, parse_ref
-from nelis.home.content_loader.values import Ref
+from nelis.home.content_loader.values import Cell, Ref
 
 __all__ = ["PAGE_KINDS", "content_fields", "is_wagtail_model", "parse_value"]
 
@@ -28,6 +30,8 @@ _KIND_OF_MODEL = {kind.model_label: kind.name for kind in KINDS if not kind.is_p
 
 #: Of the fields that Wagtail gives every page, those that an editor fills in.
 _WRITTEN = frozenset({"title", "slug", "seo_title", "search_description", "show_in_menus"})
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 #: What Wagtail adds to the tables of snippets with drafts, workflows and locks.
 _KEPT = frozenset(
@@ -114,12 +118,17 @@ def _truth(value: Any) -> bool:
 
 
 def _date(value: Any) -> date:
+    if isinstance(value, Cell):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
     if type(value) is not date:
         raise ExpectationError("a date such as 2019-07-16")
     return value
 
 
 def _decimal(value: Any) -> Decimal:
+    if isinstance(value, Cell) and _NUMBER.fullmatch(value):
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ExpectationError("a number")
     return Decimal(str(value))
@@ -134,7 +143,7 @@ def _integer(value: Any) -> int:
 def _words(value: Any) -> str:
     if not isinstance(value, str):
         raise ExpectationError("words (put numbers and dates in quotation marks)")
-    return value.strip()
+    return str(value).strip()
 
 
 _CONVERTERS: tuple[tuple[tuple[type[models.Field], ...], Callable[[Any], Any]], ...] = (

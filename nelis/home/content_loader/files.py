@@ -1,5 +1,6 @@
 """Reading the YAML files into entries, with their mistakes of form found on the way."""
 
+import csv
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import yaml
 
 from nelis.home.content_loader.kinds import KINDS, Kind
 from nelis.home.content_loader.report import Problem
+from nelis.home.content_loader.values import Cell
 
 __all__ = ["Entry", "read_entries"]
 
@@ -83,12 +85,31 @@ def _read(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise _UnreadableError(f"UTF-8 text; byte {error.start} is something else") from None
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise _UnreadableError(f"valid YAML; line {line}: {error.problem}") from None
     except yaml.YAMLError as error:
         raise _UnreadableError(f"valid YAML; {error}") from None
+    for entry in content if isinstance(content, list) else []:
+        _read_tables(entry, path.parent)
+    return content
+
+
+def _read_tables(entry: Any, folder: Path) -> None:
+    """Put the rows of a CSV file where an entry names one: ``observations: {csv: observations/ons-2024.csv}``."""
+    for name, value in entry.items() if isinstance(entry, dict) else []:
+        if not isinstance(value, dict) or set(value) != {"csv"} or not isinstance(value["csv"], str):
+            continue
+        try:
+            with (folder / value["csv"]).open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file, strict=True))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise _UnreadableError(f"a CSV file that can be read at {value['csv']} ({error})", name) from None
+        # Cells beyond the headings are under the name None, and missing ones are None.
+        if any(None in row or None in row.values() for row in rows):
+            raise _UnreadableError(f"as many cells as headings in each row of {value['csv']}", name)
+        entry[name] = [{heading: Cell(cell) for heading, cell in row.items() if cell != ""} for row in rows]
 
 
 def _entries(kind: Kind, file: str, content: Any) -> Iterator[Entry]:

@@ -40,6 +40,10 @@ _EVIDENCE = "nelis/evidence/content"
 KINDS: tuple[Kind, ...] = (
     Kind("area", "areas", (f"{_EVIDENCE}/areas.yaml",), "evidence.GeoArea", "code"),
     Kind("source", "sources", (f"{_EVIDENCE}/sources.yaml",), "evidence.Source", "ref"),
+    Kind("indicator", "indicators", (f"{_EVIDENCE}/indicators.yaml",), "evidence.Indicator", "code"),
+    Kind("series", "series", (f"{_EVIDENCE}/series.yaml",), "evidence.Series", "key"),
+    Kind("break", "breaks in series", (f"{_EVIDENCE}/breaks.yaml",), "evidence.SeriesBreak", "key"),
+    Kind("vintage", "releases", (f"{_EVIDENCE}/vintages.yaml",), "evidence.Vintage", "key"),
     Kind("statistic", "figures", (f"{_EVIDENCE}/statistics.yaml",), "evidence.Statistic", "key"),
     Kind("place", "places", (f"{_SECTORS}/places.yaml",), "sectors.Place"),
     Kind("organisation", "organisations", (f"{_SECTORS}/organisations.yaml",), "sectors.Organisation"),

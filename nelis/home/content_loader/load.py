@@ -13,6 +13,7 @@ from nelis.core.change_log import create_entry
 from nelis.core.models import ChangeEntry, SiteSettings
 from nelis.core.models.change_log import NoteData
 from nelis.core.search.index_sync import rebuild_index, sync_suspended
+from nelis.evidence.series_figures import refresh_statistics
 from nelis.home.content_loader.files import read_entries
 from nelis.home.content_loader.kinds import KINDS, Kind
 from nelis.home.content_loader.page_tree import HOME_PATH, delete_default_page, place_page
@@ -93,6 +94,8 @@ class _Load:
         for kind in KINDS:
             if not kind.is_page and kind.name not in last:
                 self.write_kind(kind, others)
+        # Those that are the latest of a series, where only the series has changed.
+        refresh_statistics(note="Brought up to date with the content files.")
         self.log("Placing pages …")
         self.place(sorted(pages, key=lambda plan: plan.path.count("/")))
         for kind in KINDS:

@@ -26,6 +26,8 @@ _LISTS = {
     "organisations": ("organisation_roles", "organisation"),
     "evidence": ("evidence_links", "finding"),
     "other_names": ("other_names", "name"),
+    "other_codes": ("other_codes", "code"),
+    "parts": ("parts", "part"),
     "question_sets": ("question_sets", "question_set"),
 }
 #: Shorter names in the files for fields of those children.

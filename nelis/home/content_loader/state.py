@@ -43,11 +43,17 @@ def _many(obj: Any) -> dict[str, list[Any]]:
 
 
 def _filled(obj: Model) -> dict[str, Any]:
-    """What somebody has put in: fields that differ from their default, and rows where there are any."""
+    """What somebody has put in: fields that differ from their default, and rows where there are any.
+
+    What a figure takes from its series is put in by nobody.
+    """
+    computed = getattr(obj, "fields_from_series", ())
     stored = get_serializable_data_for_fields(obj)
     empty = get_serializable_data_for_fields(type(obj)())
     content: dict[str, Any] = {
-        field.name: stored[field.name] for field in content_fields(type(obj)) if stored[field.name] != empty[field.name]
+        field.name: stored[field.name]
+        for field in content_fields(type(obj))
+        if field.name not in computed and stored[field.name] != empty[field.name]
     }
     for name, rows in _rows(obj).items():
         if rows:

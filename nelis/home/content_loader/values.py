@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["Deferred", "Html", "Lookup", "Ref", "Stream"]
+__all__ = ["Cell", "Deferred", "Html", "Lookup", "Ref", "Stream"]
+
+
+class Cell(str):
+    """A cell of a CSV file, which is a number or a date where its field takes one."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from modelcluster.models import get_all_child_relations
-from wagtail.models import DraftStateMixin, Page, RevisionMixin
+from wagtail.models import DraftStateMixin, Orderable, Page, RevisionMixin
 
 from nelis.core.fields import StreamField
 from nelis.core.models import ChangeEntry
@@ -73,7 +73,7 @@ def _apply(values: ObjectValues, obj: models.Model, lookup: Lookup) -> None:
     for relation, items in values.children.items():
         children = []
         for number, item in enumerate(items):
-            child = item.model(sort_order=number)
+            child = item.model(**({"sort_order": number} if issubclass(item.model, Orderable) else {}))
             _apply(item, child, lookup)
             children.append(child)
         setattr(obj, relation, children)
