@@ -1,15 +1,15 @@
 """What the home page shows beside its own fields."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from nelis.core.dates import partial_date
+from nelis.home.dated_items import DatedItem, latest_items, news_and_events
 from nelis.home.models.events import EventIndexPage
 from nelis.home.models.news import NewsIndexPage
 from nelis.home.models.next_steps import Step
@@ -24,32 +24,18 @@ from sectors.models import (
     SubSectorPage,
 )
 
-__all__ = ["DatedItem", "home_context"]
+__all__ = ["home_context"]
 
-#: How many pages of news and events the home page lists.
+#: How many news, events and days of changes the home page lists.
 LATEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class DatedItem:
-    """A piece of news or an event, with its date in the words it deserves."""
-
-    kind: str
-    title: str
-    summary: str
-    url: str
-    when: str
-    date: date | None
-    is_past: bool
-    is_event: bool
-
-
 def home_context(home: Any) -> dict[str, Any]:
-    """The strategy in one picture, the targets, what is next and what is new. Five queries."""
+    """The strategy in one picture, the targets, what is next and what is new. Ten queries at most."""
     pages = strategy_pages()
     sectors = add_sector_notes(pages[SectorPage], pages[SubSectorPage], pages[PropositionPage])
     sector_ids = [sector.pk for sector in sectors]
-    newest = latest_pages()
+    newest = news_and_events(3 * LATEST)
     steps = list(Step.objects.filter(page__live=True).select_related("page").order_by("sort_order"))
     return {
         "actions": list(home.calls_to_action.filter(target__live=True).select_related("target")),
@@ -64,7 +50,7 @@ def home_context(home: Any) -> dict[str, Any]:
         "steps": next_steps(newest, steps, steps[0].page.as_of if steps else None),
         "steps_page": steps[0].page if steps else None,
         "lists": pages[NewsIndexPage] + pages[EventIndexPage],
-        "latest": [item for item in newest if item.date][:LATEST],
+        "latest": latest_items(newest, LATEST),
     }
 
 
@@ -138,34 +124,6 @@ def number_in_words(number: int) -> str:
     """A number up to ten in words, a larger one in figures."""
     names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     return names[number] if number < len(names) else str(number)
-
-
-def latest_pages(limit: int = 3 * LATEST) -> list[DatedItem]:
-    """The newest news and events by the date they bear, newest first. One query."""
-    pages = (
-        Page.objects.live()
-        .filter(Q(newspage__isnull=False) | Q(eventpage__isnull=False))
-        .select_related("newspage", "eventpage")
-        .annotate(dated=Coalesce(F("newspage__date"), F("eventpage__date")))
-        .order_by("-dated", "-pk")[:limit]
-    )
-    found = []
-    for page in pages:
-        event = page._state.fields_cache.get("eventpage")
-        item = event or page.newspage
-        found.append(
-            DatedItem(
-                kind=item.kind if event else item.get_news_kind_display(),
-                title=item.title,
-                summary=item.summary,
-                url=page.url,
-                when=item.when,
-                date=item.date if not event or event.date_precision == "day" else None,
-                is_past=event.is_past if event else True,
-                is_event=bool(event),
-            )
-        )
-    return found
 
 
 def next_steps(newest: Iterable[DatedItem], steps: Iterable[Step], as_of: date | None = None) -> list[dict[str, Any]]:

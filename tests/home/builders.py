@@ -1,6 +1,6 @@
 """Pages of every type of the site's own, each with as many things on it as a test asks for."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from engagement.feedback.models import Question, QuestionSet
-from nelis.core.models import GlossaryTerm, MenuItem, SiteDocument, SiteSettings
+from nelis.core.models import ChangeEntry, GlossaryTerm, MenuItem, SiteDocument, SiteSettings
 from nelis.evidence.models import GeoArea, PageSource, PageStatistic, Source, Statistic
 from nelis.home import models as home
 from nelis.progress.models import TargetIndexPage, TargetPage
@@ -200,11 +200,25 @@ def news_page(root, n):
     return furnish(add(index, home.NewsPage, f"piece-{n}", date=FIRST, author="Somebody"), n)
 
 
+def change_entries(page, n):
+    """``n`` entries on one day in the list of changes, about ``page``."""
+    for i in range(n):
+        ChangeEntry.objects.create(
+            at=datetime(2020, 3, 2, 12, tzinfo=UTC),
+            kind="content",
+            content_type=page.cached_content_type,
+            object_id=page.pk,
+            subject_kind="Page",
+            title=f"Change {i}",
+        )
+
+
 def news_index_page(root, n):
     index = add(root, home.NewsIndexPage, f"papers-{n}")
     for i in range(n):
         kind = "leader_view" if i % 2 else "news"
         add(index, home.NewsPage, f"piece-{n}-{i}", date=FIRST + timedelta(days=30 * i), news_kind=kind)
+    change_entries(index, n)
     return furnish(index, n)
 
 

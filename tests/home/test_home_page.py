@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from nelis.home.home_context import DatedItem, add_sector_notes, next_steps, targets_heading
+from nelis.home.dated_items import DatedItem
+from nelis.home.home_context import add_sector_notes, next_steps, targets_heading
 from nelis.home.models import Step
 
 
@@ -46,7 +47,8 @@ def test_a_sector_says_what_it_holds():
 
 
 def dated(title, day, is_past=True, is_event=True):
-    return DatedItem("Event", title, "", "/x/", "then", day, is_past, is_event)
+    shape = "event" if is_event else "news"
+    return DatedItem(shape, shape, "Event", title, "/x/", "then", day, day or date(2019, 1, 1), is_past=is_past)
 
 
 def test_next_is_the_last_event_known_to_the_day_and_then_the_steps():

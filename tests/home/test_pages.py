@@ -103,11 +103,13 @@ def test_news_is_filtered_by_kind_and_year(news, client):
     assert "Leader view" in html
     html = client.get(news.get_url(), {"kind": ["leader_view", "news"], "year": "2018"}).content.decode()
     assert html.count('class="when"') == 3
+    assert "3 changes" in client.get(news.get_url(), {"kind": "change"}).content.decode()
 
 
 def test_a_list_of_one_offers_no_filter(root, client):
     with quickly():
-        one = BUILDERS["news index"](root, 1)
+        one = add(root, home.NewsIndexPage, "papers")
+        add(one, home.NewsPage, "piece", date=date(2018, 7, 1))
     assert "<form" not in client.get(one.get_url()).content.decode().split("<footer")[0]
 
 

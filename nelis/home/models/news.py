@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
@@ -11,6 +12,15 @@ from wagtail.signals import page_slug_changed
 
 from nelis.core.listing import Facet, Option, Row, build_listing
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
+from nelis.home.dated_items import (
+    DatedItem,
+    by_year,
+    changes_and_first_content,
+    load_items,
+    news_and_events,
+    outline,
+    position_of,
+)
 
 __all__ = ["NewsIndexPage", "NewsPage"]
 
@@ -84,36 +94,45 @@ class NewsPage(EvidencedPage):
 
 
 class NewsIndexPage(EvidencedIndexPage):
-    """All news, newest first, filtered by kind and year."""
+    """All news with the events and the changes, newest first, filtered by kind and year."""
 
     kind = "List"
     template = "pages/news_index.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.NewsPage"]
     max_count = 1
-    page_description = "Lists the news. One for the whole site."
+    page_description = "Lists the news, and the events and changes beside them. One for the whole site."
 
     class Meta:
         verbose_name = "list of news"
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        news = list(NewsPage.objects.child_of(self).live().order_by("-date", "-pk"))
-        years = sorted({str(item.date.year) for item in news}, reverse=True)
+        days, first_content = changes_and_first_content()
+        entries = outline([*news_and_events(), *first_content], days)
+        years = sorted({str(position_of(entry).year) for entry in entries}, reverse=True)
+        kinds = [*NewsPage.Kind.choices, ("event", "Events"), ("change", "Changes")]
         facets = [
-            Facet("kind", "Kind", [Option(str(v), str(t)) for v, t in NewsPage.Kind.choices]),
+            Facet("kind", "Show", [Option(str(value), str(label)) for value, label in kinds]),
             Facet("year", "Year", [Option(year, year) for year in years]),
         ]
         rows = [
             Row(
-                item.pk,
-                {"kind": frozenset([item.news_kind]), "year": frozenset([str(item.date.year)])},
+                index,
+                {
+                    "kind": frozenset([entry.choice if isinstance(entry, DatedItem) else "change"]),
+                    "year": frozenset([str(position_of(entry).year)]),
+                },
             )
-            for item in news
+            for index, entry in enumerate(entries)
         ]
         listing = build_listing(rows, facets, request.GET, per_page=20)
-        by_key = {item.pk: item for item in news}
+        shown = load_items((entries[index] for index in listing.page.object_list), days)
+        # What a filter leaves out is no stretch of time without anything.
+        is_whole = not listing.is_filtered
+        until = timezone.localdate() if is_whole and listing.page.number == 1 else None
         context["listing"] = listing
-        context["has_choice"] = len({(item.news_kind, item.date.year) for item in news}) > 1
-        context["news"] = [by_key[key] for key in listing.page.object_list]
+        context["has_choice"] = len({tuple(row.values.values()) for row in rows}) > 1
+        context["years"] = by_year(shown, until=until, has_gaps=is_whole)
+        context["has_loose_dates"] = any(item.date is None for item in shown)
         return context
