@@ -1,7 +1,7 @@
 """The menus and settings on every page, and the links between the pages of a section."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Subquery
@@ -16,18 +16,23 @@ SECTION_DEPTH = 3
 
 @dataclass(frozen=True, slots=True)
 class MenuLink:
-    """One link of a menu; ``current`` when the reader is on it or inside its section."""
+    """One link of a menu, with the question it answers; ``current`` when the reader is there.
+
+    A link of the main menu is current all over its section and its group.
+    """
 
     label: str
     url: str
     current: bool
+    question: str = ""
 
 
 @dataclass(slots=True)
 class MenuGroup:
-    """A headed group of links in the footer."""
+    """A headed group of links under “All pages”; ``link`` is that of the main menu it belongs to, if any."""
 
     title: str
+    link: MenuLink | None = None
     items: list[MenuLink] = field(default_factory=list)
 
 
@@ -35,12 +40,14 @@ class MenuGroup:
 class SiteMenus:
     """The menus and settings of the site. ``settings`` is None before any were saved.
 
-    ``stamp`` is that of the ``ContentVersion``; None without a menu, with which it is fetched.
+    ``groups`` are all pages: a group for each link of the main menu, then the others. ``stamp`` is that of the
+    ``ContentVersion``; None without a menu, with which it is fetched.
     """
 
-    main: list[MenuLink]
-    footer: list[MenuGroup]
-    settings: SiteSettings | None
+    main: list[MenuLink] = field(default_factory=list)
+    groups: list[MenuGroup] = field(default_factory=list)
+    foot: list[MenuLink] = field(default_factory=list)
+    settings: SiteSettings | None = None
     stamp: UUID | None = None
 
 
@@ -56,40 +63,52 @@ def site_menus_for(request: HttpRequest) -> SiteMenus:
 def _load_menus(request: HttpRequest) -> SiteMenus:
     site = Site.find_for_request(request)
     if site is None:
-        return SiteMenus([], [], None)
+        return SiteMenus()
     items = list(
         MenuItem.objects.filter(settings__site=site)
-        .select_related("settings__notice_page", "page", "also_within")
+        .select_related("settings__notice_page", "page")
         # Only search reads them, and they are long.
         .defer("settings__search_synonyms")
         .annotate(stamp=Subquery(ContentVersion.objects.filter(pk=1).values("stamp")))
         .order_by("sort_order", "pk")
     )
     settings = items[0].settings if items else SiteSettings.objects.filter(site=site).defer("search_synonyms").first()
-    main: list[MenuLink] = []
+    placed = [
+        (item, (item.page.get_url(request) if item.page_id else item.path) or "/")
+        for item in items
+        if not item.page_id or item.page.live
+    ]
+    here = _current_group(request.path, placed)
+    menus = SiteMenus(settings=settings, stamp=items[0].stamp if items else None)
     groups: dict[str, MenuGroup] = {}
-    for item in items:
-        if item.page_id and not item.page.live:
-            continue
-        link = _menu_link(item, request)
+    for item, url in placed:
         if item.menu == MenuItem.MAIN:
-            main.append(link)
+            link = MenuLink(item.label, url, item.label == here, item.question)
+            menus.main.append(link)
+            groups.setdefault(item.label, MenuGroup(item.label)).link = link
+        elif item.menu == MenuItem.FOOT:
+            menus.foot.append(MenuLink(item.label, url, url == request.path))
         else:
+            link = MenuLink(item.label, url, url == request.path)
             groups.setdefault(item.menu, MenuGroup(item.menu)).items.append(link)
-    return SiteMenus(main, list(groups.values()), settings, items[0].stamp if items else None)
+    # Those of the main menu first, in its order.
+    menus.groups.extend(sorted(groups.values(), key=lambda group: group.link is None))
+    return menus
 
 
-def _menu_link(item: MenuItem, request: HttpRequest) -> MenuLink:
-    url = item.page.get_url(request) if item.page_id else item.path
-    sections = [url]
-    if item.also_within_id:
-        sections.append(item.also_within.get_url(request))
-    return MenuLink(item.label, url or "/", any(_is_inside(request.path, section) for section in sections))
+def _current_group(path: str, placed: Iterable[tuple[MenuItem, str]]) -> str:
+    """Return the name of the group whose link leads nearest to ``path``; empty when none leads to its section."""
+    nearest, name = 0, ""
+    for item, url in placed:
+        section = url.partition("#")[0]
+        if item.menu != MenuItem.FOOT and len(section) > nearest and _is_inside(path, section):
+            nearest, name = len(section), item.label if item.menu == MenuItem.MAIN else item.menu
+    return name
 
 
-def _is_inside(path: str, section: Any) -> bool:
+def _is_inside(path: str, section: str) -> bool:
     # Every path begins with that of the home page.
-    return bool(section) and (path == section or (section != "/" and path.startswith(section)))
+    return path == section or (section != "/" and path.startswith(section))
 
 
 def section_pages(page: Page) -> list[Page]:

@@ -20,7 +20,7 @@ def test_a_firm_finds_what_concerns_it(visitor: Visitor):
     with visitor.visit("/", NARROW, scripts=False) as visit:
         page = visit.page
         page.get_by_role("button", name="Menu", exact=True).click()
-        click_through(page.locator("header nav a", has_text="Sectors").first)
+        click_through(page.locator("#all-pages h3 a", has_text="Sectors"))
         click_through(page.locator("main a", has_text="Advanced manufacturing").first)
         click_through(page.locator("main a[href$='/chemicals/']").first)
         expect(page.locator("h1")).to_have_text("Chemicals")
@@ -42,7 +42,8 @@ def test_a_firm_finds_what_concerns_it(visitor: Visitor):
 def test_an_official_explores_what_is_stated(visitor: Visitor):
     """Propositions by Grand Challenges, what sources state alone, and the table as a file."""
     with visitor.visit("/", scripts=False) as visit:
-        click_through(visit.page.locator("footer a", has_text="Explorer"))
+        visit.page.get_by_role("button", name="All pages", exact=True).click()
+        click_through(visit.page.locator("#all-pages a", has_text="Explorer"))
         rings = visit.page.locator("table.matrix a.cell")
         expect(rings).to_have_count(13)
         visit.page.get_by_label("Links").select_option("stated")
@@ -126,7 +127,8 @@ def test_a_corrected_figure_is_told_in_the_list_of_changes(corrected: Site, brow
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{corrected.url}/")
-    click_through(page.locator("footer a", has_text="Changes"))
+    page.get_by_role("button", name="All pages", exact=True).click()
+    click_through(page.locator("#all-pages a", has_text="Changes to this site"))
     first = page.locator("main li[id^=change-]").first
     expect(first).to_contain_text("Correction")
     expect(first).to_contain_text("A trial of a correction.")

@@ -184,11 +184,11 @@ def test_a_correction_shows_on_the_next_request(client, html):
 
 
 def test_readers_find_it(client):
-    """At the foot of every page, and where the propositions are."""
+    """Among all pages, and where the propositions are."""
     address = BookPage.objects.get().url
     for path in ("/", "/propositions/", "/local-industrial-strategy/"):
         page = BeautifulSoup(client.get(path).content, "html.parser")
-        assert page.footer.find("a", href=address), path
+        assert page.find(id="all-pages").find("a", href=address), path
     for path in ("/propositions/", "/local-industrial-strategy/"):
         page = BeautifulSoup(client.get(path).content, "html.parser")
         assert page.main.find("a", href=address), path

@@ -209,7 +209,7 @@ def test_settings_that_were_only_looked_at_are_filled(loaded):
     LoadedEntry.objects.filter(kind="settings").delete()
     SiteSettings.for_site(Site.objects.get(is_default_site=True))
     assert load().total(Outcome.CREATED) == 1
-    assert SiteSettings.objects.get().menu_items.filter(menu="main").count() == 7
+    assert SiteSettings.objects.get().menu_items.filter(menu="main").count() == 6
 
 
 def test_links_in_text_lead_to_pages(loaded):

@@ -25,7 +25,7 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
 
     notice_title = models.CharField(max_length=80, blank=True, help_text="A few words. Leave empty for no notice.")
     notice_text = models.CharField(
-        max_length=300, blank=True, help_text="One sentence, shown at the top of every page."
+        max_length=300, blank=True, help_text="One sentence, shown under the menu of every page."
     )
     notice_page = models.ForeignKey(
         "wagtailcore.Page",
@@ -33,13 +33,16 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="A page that says more, if there is one.",
+        help_text="The page that says what is known since. With it, the notice begins with a line: solid until then, "
+        "dotted since.",
     )
     footer_heading = models.CharField(
-        max_length=120, blank=True, help_text="The large line that opens the foot of every page."
+        max_length=120,
+        blank=True,
+        help_text="The large line at the foot of every page, beside the key. Empty for “How to read the lines”.",
     )
     footer_text = models.TextField(
-        blank=True, max_length=400, help_text="The sentence that closes the foot of every page."
+        blank=True, max_length=400, help_text="What this site is, in a sentence or two, at the foot of every page."
     )
     security_contact = models.CharField(
         max_length=200,
@@ -80,39 +83,37 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
 
 
 class MenuItem(Orderable):
-    """One link in the main menu or in a group of the footer."""
+    """One link in the main menu, on the list of all pages or at the foot of every page."""
 
     MAIN = "main"
+    FOOT = "foot"
 
     settings = ParentalKey(SiteSettings, on_delete=models.CASCADE, related_name="menu_items")
     menu = models.CharField(
         max_length=60,
         default=MAIN,
-        help_text="“main” for the menu at the top (seven at most); any other words are the heading "
-        "of a group at the foot.",
+        help_text="“main” for the menu at the top (six at most), “foot” for the line at the foot; any other words are "
+        "the heading of a group under “All pages”. A group named like a link of the main menu belongs to that link.",
     )
     label = models.CharField(max_length=60)
+    question = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="For the main menu: what readers ask who want this, such as “What is proposed”.",
+    )
     page = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(
         max_length=200,
         blank=True,
         help_text="For a place that isn’t a page, such as /search/. Starts with a slash.",
     )
-    also_within = models.ForeignKey(
-        "wagtailcore.Page",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="Another page whose section belongs to this item: it is marked as current there too.",
-    )
 
     panels = [
         FieldPanel("menu"),
         FieldPanel("label"),
+        FieldPanel("question"),
         PageChooserPanel("page"),
         FieldPanel("path"),
-        PageChooserPanel("also_within"),
     ]
 
     def clean(self) -> None:

@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 
 from nelis.core.models import SiteSettings
-from nelis.core.navigation import MenuGroup, MenuLink, site_menus_for
+from nelis.core.navigation import SiteMenus, site_menus_for
 
 register = template.Library()
 
@@ -27,21 +27,13 @@ def site_name_parts() -> tuple[str, ...]:
 
 
 @register.simple_tag(takes_context=True)
-def main_menu(context: template.Context) -> list[MenuLink]:
-    """Return the items of the main menu; none outside a request."""
+def site_menus(context: template.Context) -> SiteMenus:
+    """Return the menus: ``main``, ``groups`` and ``foot``; empty ones outside a request."""
     request: Any = context.get("request")
-    return site_menus_for(request).main if request else []
-
-
-@register.simple_tag(takes_context=True)
-def footer_menu(context: template.Context) -> list[MenuGroup]:
-    """Return the groups of links in the footer; none outside a request."""
-    request: Any = context.get("request")
-    return site_menus_for(request).footer if request else []
+    return site_menus_for(request) if request else SiteMenus()
 
 
 @register.simple_tag(takes_context=True)
 def site_settings(context: template.Context) -> SiteSettings | None:
     """Return the site's settings; None outside a request or before any were saved."""
-    request: Any = context.get("request")
-    return site_menus_for(request).settings if request else None
+    return site_menus(context).settings
