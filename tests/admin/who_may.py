@@ -69,6 +69,8 @@ OF_A_SNIPPET: dict[str, Any] = {
     "collect_workflow_action_data": CHECKERS,
     "workflow_preview": CHECKERS,
     "confirm_workflow_cancellation": STAFF,
+    "edit": "changes or reviews",
+    "revisions_revert": "changes or reviews",
     "history": "adds or changes",
     "history_results": "adds or changes",
     "*": "changes",
@@ -199,7 +201,13 @@ def rule_of(address: Any) -> tuple[set[str], set[str]] | None:
         if namespace in tables:
             rule = _first(tables[namespace], view)
             adds, changes = ADDS[model._meta.label_lower], CHANGES[model._meta.label_lower]
-            named = {"adds": adds, "changes": changes, "adds or changes": adds | changes}
+            reviews = CHECKERS if PUBLISHER in changes else set()
+            named = {
+                "adds": adds,
+                "changes": changes,
+                "adds or changes": adds | changes,
+                "changes or reviews": changes | reviews,
+            }
             return _pair(named[rule] if isinstance(rule, str) else rule)
     found = _first(WHO_MAY, address.name)
     return None if found is None else _pair(found)
