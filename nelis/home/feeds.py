@@ -115,11 +115,12 @@ class ChangesAtom(SiteFeed):
         listing = listed_changes(request.GET, per_page=self.latest)
         if not address or listing.unknown:
             raise Http404("There is no such list of changes.")
-        return ChangesQuery(request.get_full_path(), address, listing)
+        query = f"?{listing.query}" if listing.query else ""
+        return ChangesQuery(request.path + query, address + query, listing)
 
     def link(self, wanted: ChangesQuery) -> str:
         """Where the changes are read, with the same filters."""
-        return absolute_url(f"{wanted.list_address}{f'?{wanted.listing.query}' if wanted.listing.query else ''}")
+        return absolute_url(wanted.list_address)
 
     def feed_url(self, wanted: ChangesQuery) -> str:
         """Where this feed is."""

@@ -70,9 +70,60 @@ def test_a_change_that_is_rolled_back_changes_nothing():
     assert ask(view) == "answer 1"
 
 
+class Reader(Counter):
+    """A view that reads the named parameters, in the ways there are."""
+
+    def __init__(self, read):
+        super().__init__()
+        self.read = read
+
+    def __call__(self, request):
+        self.read(request.GET)
+        return super().__call__(request)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda query: query.get("page"),
+        lambda query: query.getlist("page"),
+        lambda query: "page" in query,
+        lambda query: "page" in query and query["page"],
+    ],
+)
+def test_only_parameters_that_are_read_count(read):
+    view = Reader(read)
+    assert ask(view, "/a/") == "answer 1"
+    assert ask(view, "/a/?made-up=1") == "answer 1"
+    assert ask(view, "/a/?page=2") == "answer 2"
+    assert ask(view, "/a/?x=1&page=2&y=2") == "answer 2"
+    assert ask(view, "/a/?page=2&page=3") == "answer 3"
+    assert ask(view, "/a/?page=") == "answer 4"
+    assert ask(view, "/a/?" + "x" * 1000) == "answer 1"
+
+
+@pytest.mark.parametrize(
+    "read", [dict, list, len, bool, lambda query: query.urlencode(), lambda query: query.copy(), lambda q: q.items()]
+)
+def test_whoever_reads_the_whole_query_gets_a_page_for_each(read):
+    view = Reader(lambda query: list(read(query)) if callable(getattr(read(query), "__iter__", None)) else read(query))
+    assert ask(view, "/a/?x=1") == "answer 1"
+    assert ask(view, "/a/?x=2") == "answer 2"
+    assert ask(view, "/a/?x=1") == "answer 1"
+
+
+def test_a_parameter_that_is_read_only_beside_another_counts():
+    view = Reader(lambda query: "rows" in query and query.get("format"))
+    ask(view, "/a/?format=csv")
+    assert ask(view, "/a/?format=pdf") == "answer 1"
+    assert ask(view, "/a/?rows=1&format=csv") == "answer 2"
+    assert ask(view, "/a/?rows=1&format=pdf") == "answer 3"
+    assert ask(view, "/a/?rows=1&format=csv") == "answer 2"
+
+
 def test_addresses_queries_hosts_and_encodings_are_kept_apart(settings):
     settings.ALLOWED_HOSTS = ["one.example", "two.example"]
-    view = Counter()
+    view = Reader(lambda query: query.get("page"))
     answers = {
         ask(view, "/a/", HTTP_HOST="one.example"),
         ask(view, "/a/?page=2", HTTP_HOST="one.example"),
@@ -110,7 +161,7 @@ def test_answers_that_set_a_cookie_or_fail_are_not_kept():
 
 
 def test_over_long_addresses_are_not_kept():
-    view = Counter()
+    view = Reader(lambda query: query.get("q"))
     ask(view, "/a/?q=" + "x" * 400)
     assert ask(view, "/a/?q=" + "x" * 400) == "answer 2"
 
