@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from nelis.core.dates import partial_date
+from nelis.home.answers import ANSWERED_TYPES, count_with_noun, number_in_words, six_answers
 from nelis.home.dated_items import DatedItem, latest_items, news_and_events
 from nelis.home.models.events import EventIndexPage
 from nelis.home.models.news import NewsIndexPage
@@ -30,15 +31,15 @@ __all__ = ["home_context"]
 LATEST = 4
 
 
-def home_context(home: Any) -> dict[str, Any]:
-    """The strategy in one picture, the targets, what is next and what is new. Ten queries at most."""
+def home_context() -> dict[str, Any]:
+    """The answers, the strategy in one picture, the targets, what is next and what is new. Eleven queries at most."""
     pages = strategy_pages()
     sectors = add_sector_notes(pages[SectorPage], pages[SubSectorPage], pages[PropositionPage])
     sector_ids = [sector.pk for sector in sectors]
     newest = news_and_events(3 * LATEST)
     steps = list(Step.objects.filter(page__live=True).select_related("page").order_by("sort_order"))
     return {
-        "actions": list(home.calls_to_action.filter(target__live=True).select_related("target")),
+        "answers": six_answers(pages, targets_text(pages[TargetPage])),
         "sectors": sectors,
         "foundations": pages[FoundationPage],
         "challenges": pages[GrandChallengePage],
@@ -55,18 +56,8 @@ def home_context(home: Any) -> dict[str, Any]:
 
 
 #: The page types that the home page shows, and those of them whose own fields it needs.
-PAGE_TYPES = (
-    FoundationPage,
-    GrandChallengePage,
-    SectorDealPage,
-    SectorPage,
-    SubSectorPage,
-    PropositionPage,
-    TargetPage,
-    NewsIndexPage,
-    EventIndexPage,
-)
-RELATIONS = ("sectorpage", "propositionpage", "targetpage__latest", "targetpage__comparator")
+PAGE_TYPES = (*ANSWERED_TYPES, FoundationPage, GrandChallengePage, SectorDealPage, NewsIndexPage, EventIndexPage)
+RELATIONS = ("sectorpage", "propositionpage", "targetpage__latest", "targetpage__comparator", "timelinepage")
 
 
 def strategy_pages() -> dict[type[Page], list[Any]]:
@@ -106,11 +97,6 @@ def add_sector_notes(sectors: list[Any], branches: list[Any], propositions: list
     return sectors
 
 
-def count_with_noun(number: int, noun: str) -> str:
-    """A number with its noun in singular or plural."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def targets_heading(targets: Sequence[TargetPage]) -> str:
     """How many targets there are, and for how many progress is held: “Six targets, one with a figure”."""
     measured = sum(target.progress.share is not None for target in targets)
@@ -120,10 +106,16 @@ def targets_heading(targets: Sequence[TargetPage]) -> str:
     return f"{words}, {number_in_words(measured) if measured else 'none'} with a figure".capitalize()
 
 
-def number_in_words(number: int) -> str:
-    """A number up to ten in words, a larger one in figures."""
-    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return names[number] if number < len(names) else str(number)
+def targets_text(targets: Sequence[TargetPage]) -> str:
+    """Return how the targets stand: “More jobs: on course. Five: not enough data.” for six of them."""
+    by_status: dict[str, list[TargetPage]] = {}
+    for target in targets:
+        by_status.setdefault(str(target.progress.status), []).append(target)
+    return " ".join(
+        f"{of_status[0].title if len(of_status) == 1 else number_in_words(len(of_status)).capitalize()}: "
+        f"{status[:1].lower()}{status[1:]}."
+        for status, of_status in by_status.items()
+    )
 
 
 def next_steps(newest: Iterable[DatedItem], steps: Iterable[Step], as_of: date | None = None) -> list[dict[str, Any]]:

@@ -276,12 +276,7 @@ class SampleSite:
     def own_fields(self) -> dict[type[BasePage], dict[str, Any]]:
         sector = {"code": "new-code", "content_status": "full", "gap_note": ""} | self.ties()
         return {
-            HomePage: {
-                "hero_statement": "A plan",
-                "calls_to_action": inline_formset(
-                    [{"label": "Read", "text": "What it says", "target": self.pages[SectorIndexPage].pk}]
-                ),
-            },
+            HomePage: {"hero_statement": "A plan"},
             FrameworkPage: {
                 "productivity": rich_text("<p>More from the same.</p>"),
                 "vision_points": inline_formset([{"text": "To be the most inventive"}]),

@@ -122,8 +122,6 @@ def home_page(root, n):
         home.Step.objects.create(page=steps, title=f"Step {i}", text="What is done.", sort_order=i)
         add(news, home.NewsPage, f"item-{n}-{i}", date=FIRST + timedelta(days=i))
         add(events, home.EventPage, f"event-{n}-{i}", date=FIRST + timedelta(days=i))
-    for i in range(4):
-        home.CallToAction.objects.get_or_create(page=root, label=f"Do {i}", defaults={"text": "Now", "target": news})
     return root
 
 

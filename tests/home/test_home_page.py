@@ -21,7 +21,7 @@ def target(share):
         ([None, None], "Two targets, none with a figure"),
         ([0.5, 0.2], "Two targets"),
         ([0.5], "One target"),
-        ([0.0, *[None] * 11], "12 targets, one with a figure"),
+        ([0.0, *[None] * 12], "13 targets, one with a figure"),
     ],
 )
 def test_the_heading_counts_targets_and_figures(shares, heading):

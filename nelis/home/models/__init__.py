@@ -2,7 +2,7 @@ from nelis.home.models.board_papers import BoardPaper, BoardPapersPage
 from nelis.home.models.book import BookPage
 from nelis.home.models.events import EventIndexPage, EventPage, EventSession, SessionQuestions
 from nelis.home.models.governance import GovernanceBody, GovernancePage, Membership
-from nelis.home.models.home import CallToAction, HomePage
+from nelis.home.models.home import HomePage
 from nelis.home.models.loaded_entries import LoadedEntry
 from nelis.home.models.news import NewsIndexPage, NewsPage
 from nelis.home.models.next_steps import NextStepsPage, Step
@@ -15,7 +15,6 @@ __all__ = [
     "BoardPaper",
     "BoardPapersPage",
     "BookPage",
-    "CallToAction",
     "ContactPage",
     "EventIndexPage",
     "EventPage",

@@ -134,7 +134,7 @@ class EventPage(EvidencedPage):
             {"id": fragment, "title": title}
             for fragment, title, there in (
                 ("what", "What it was about", self.body),
-                ("figures", "In figures", context["statistics"]),
+                ("in-figures", "In figures", context["statistics"]),
                 ("sessions", "Sessions", sessions),
                 ("questions", "Questions discussed", context["question_sets"]),
             )

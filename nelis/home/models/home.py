@@ -3,20 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
-from wagtail.models import Orderable
+from wagtail.admin.panels import FieldPanel
 
 from nelis.evidence.models import EvidencedPage
 from nelis.home.home_context import home_context
 
-__all__ = ["CallToAction", "HomePage"]
+__all__ = ["HomePage"]
 
 
 class HomePage(EvidencedPage):
-    """The front of the site: what this is, what one can do here, the strategy in one picture."""
+    """The front of the site: what this is, what readers ask with the answers, the strategy in one picture."""
 
     hero_statement = models.CharField(
         max_length=120, help_text="What this is and until when, in one line. The largest on the site."
@@ -53,7 +50,6 @@ class HomePage(EvidencedPage):
     content_panels = [
         *EvidencedPage.content_panels[:2],
         FieldPanel("hero_statement"),
-        InlinePanel("calls_to_action", label="Action", heading="What one can do here", max_num=4),
         *EvidencedPage.content_panels[2:],
     ]
 
@@ -65,24 +61,5 @@ class HomePage(EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(home_context(self))
+        context.update(home_context())
         return context
-
-
-class CallToAction(Orderable):
-    """One of the things to do first, with a line on what is there."""
-
-    page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="calls_to_action")
-    label = models.CharField(max_length=60)
-    text = models.CharField(max_length=120)
-    target = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
-
-    panels = [FieldPanel("label"), FieldPanel("text"), PageChooserPanel("target")]
-
-    def __str__(self) -> str:
-        return self.label
-
-    def clean(self) -> None:
-        super().clean()
-        if self.target_id and not self.target.live:
-            raise ValidationError({"target": "Choose a page that is published."})
