@@ -124,6 +124,20 @@ def measure_gap(area: Point, comparator: Point) -> Gap | None:
     return Gap(gap, squared.sqrt() if squared >= 0 else None)
 
 
+def rate_margin(
+    numerator: Decimal, numerator_margin: Decimal, denominator: Decimal, denominator_margin: Decimal, factor: Decimal
+) -> Decimal | None:
+    """Half the 95% interval of a rate, from those of its two counts; None where they don't fit together.
+
+    The numerator is a part of the denominator, so the two go together: the variance of ``p`` = x ÷ y is
+    (Var(x) − p² × Var(y)) ÷ y². The interval of the numerator alone would be too wide.
+    """
+    if not denominator:
+        return None
+    squared = numerator_margin**2 - (numerator / denominator * denominator_margin) ** 2
+    return factor * squared.sqrt() / denominator if squared >= 0 else None
+
+
 def half_interval(point: Point) -> Decimal | None:
     """Half the width of the 95% interval of ``point``; None where the source gives none."""
     if point.lower is None or point.upper is None:

@@ -10,6 +10,7 @@ from nelis.evidence.models.series import (
 )
 from nelis.evidence.models.sources import PageSource, Source
 from nelis.evidence.models.statistics import AreaCode, GeoArea, PageStatistic, Statistic
+from nelis.evidence.models.uploads import UploadedFigures
 
 __all__ = [
     "AreaCode",
@@ -27,5 +28,6 @@ __all__ = [
     "SeriesPart",
     "Source",
     "Statistic",
+    "UploadedFigures",
     "Vintage",
 ]

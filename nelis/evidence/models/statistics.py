@@ -273,9 +273,13 @@ class Statistic(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
             self.fill_from_series()
         super().save(*args, **kwargs)
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Check each field; those that a series fills in are filled first."""
+        self.fill_from_series()
+        super().clean_fields(exclude=exclude)
+
     def clean(self) -> None:
         super().clean()
-        self.fill_from_series()
         errors = validation.statistic_errors(self)
         if errors:
             raise ValidationError(errors)
