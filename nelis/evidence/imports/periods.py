@@ -84,7 +84,8 @@ def _ending(match: re.Match[str]) -> Period:
     months = int(match["months"] or 12)
     if not 1 <= months <= 60:
         raise ValueError
-    end = _month_end(_checked_year(match["year"]), _MONTHS[match["month"]])
+    month = match["month"]
+    end = _month_end(_checked_year(match["year"]), int(month) if month.isdigit() else _MONTHS[month])
     year, month = divmod(end.year * 12 + end.month - months, 12)
     return _named(date(year, month + 1, 1), end)
 
@@ -152,6 +153,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period]], ...]
             rf"(?P<month>{_MONTH})[ -](?P<year>{_ANY_YEAR})",
             _ending,
         ),
+        (r"(?P<months>\d{1,2}) months to (?P<year>\d{4})-(?P<month>\d\d)", _ending),
         (r"(?P<start>\d{4}-\d\d-\d\d)(?:t00:00:00)?/p(?:(?P<years>\d+)y)?(?:(?P<months>\d+)m)?", _iso_interval),
     )
 )

@@ -230,6 +230,7 @@ class _Reader:
             return FoundArea(given, name, self.register.areas.get(given.upper(), ""))
         bare = _PREFIX.sub("", name.lower(), count=1).strip()
         code = "" if bare in _AMBIGUOUS else self.register.area_names.get(bare, "")
+        code = code or self.register.areas.get(name.upper(), "")
         return FoundArea("", name, code)
 
     def unknown_area(self, record: Record) -> None:
@@ -383,6 +384,7 @@ class _Reader:
                 f"{', '.join(f'“{group.label}”' for group in groups[:6])}.",
                 "Keep one of them in the file, or add what the file calls it to the indicator.",
             )
+            return
         for group in groups:
             if not named:
                 group.indicator = chosen
