@@ -53,6 +53,7 @@ urlpatterns = [
     path("events/calendar.ics", events_calendar, name="events_calendar"),
     path("events/<slug:slug>/calendar.ics", event_calendar, name="event_calendar"),
     path("", include("engagement.feedback.urls")),
+    path("", include("nelis.open_data.urls")),
     path("propositions/<slug:slug>/respond/", respond_to_proposition, name="respond"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt, name="robots_txt"),

@@ -16,6 +16,7 @@ BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
 DEBUG = False
 
 INSTALLED_APPS = [
+    "nelis.open_data",
     "nelis.home",
     "engagement.feedback",
     "engagement.bulletins",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that it sees every response: redirects, static files and errors included.
     "nelis.core.middleware.security_headers.SecurityHeadersMiddleware",
+    "nelis.open_data.middleware.OpenDataMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -126,7 +128,7 @@ CACHES = {
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 3600)
 # Pages with the key of a response are private.
 PAGE_CACHE_EXCLUDED_QUERIES = ("k=",)
-PAGE_CACHE_EXCLUDED_PATHS = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_")
+PAGE_CACHE_EXCLUDED_PATHS = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_", "/api/")
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"

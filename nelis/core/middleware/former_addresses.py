@@ -27,6 +27,9 @@ class FormerAddressMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or (self.admin_prefix and request.path_info.startswith(self.admin_prefix)):
             return response
+        if not response.get("Content-Type", "").startswith("text/html"):
+            # Said to a program, in its own format.
+            return response
         found = find_former_address(request)
         if found is None:
             return response

@@ -1,0 +1,34 @@
+"""Every address of the API, and of the files beside it, in a made-up strategy."""
+
+import re
+from collections.abc import Iterator
+
+from django.test import Client
+
+from nelis.open_data.api import RESOURCES, api
+
+#: The files of the whole strategy, and the pages about the data.
+FILES: tuple[str, ...] = ()
+
+
+def api_addresses() -> Iterator[str]:
+    """Every endpoint of the description; one that takes a reference, for each of the records that are public."""
+    lookups = {resource.name: [str(ref) for ref in references(resource)] for resource in RESOURCES}
+    for path in api.get_openapi_schema()["paths"]:
+        names = re.findall(r"{(\w+)}", path)
+        resource = path.split("/")[3]
+        if not names:
+            yield f"{path}?limit=100"
+        for ref in lookups[resource] if names else ():
+            yield path.replace("{ref}", ref).replace("{number}", "1")
+
+
+def references(resource) -> list[str]:
+    return list(resource.public().values_list(resource.lookup, flat=True))
+
+
+def read_all(client: Client) -> dict[str, str]:
+    """What each address answers with."""
+    answers = {address: client.get(address) for address in (*api_addresses(), *FILES)}
+    assert {response.status_code for response in answers.values()} <= {200, 404}
+    return {address: response.getvalue().decode() for address, response in answers.items()}
