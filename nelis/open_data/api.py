@@ -58,17 +58,27 @@ RESOURCES: tuple[Resource[Any], ...] = (
 
 
 class ReadAPI(NinjaAPI):
-    """An API whose description lists GET alone: that HEAD works too goes without saying."""
+    """An API whose description lists GET alone, and no nulls in addresses."""
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         schema = super().get_openapi_schema(**kwargs)
         for operations in schema["paths"].values():
+            # That it works too goes without saying.
             operations.pop("head", None)
+            for parameter in operations["get"]["parameters"]:
+                # A parameter is given or left out.
+                parameter["schema"] = _without_null(parameter["schema"])
         return schema
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         """Name an operation after its function, as a client's method would be."""
         return str(operation.view_func.__name__)
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return choices[0] | rest if len(choices) == 1 else schema
 
 
 api = ReadAPI(

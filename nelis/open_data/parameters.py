@@ -1,28 +1,31 @@
 """What a request may ask for: the parts of addresses and query strings that endpoints share."""
 
+import re
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from django.utils import timezone
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 __all__ = ["MOST", "Day", "ListParameters", "PublishedSince", "Ref", "start_of_day"]
 
 #: The most items in one answer.
 MOST = 100
-#: The oldest and newest day that anybody could mean.
+#: Days before and after these are taken for them: databases and time zones know none much further off.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _check_day(day: date) -> date:
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"must be a day from {FIRST_DAY.year} to {LAST_DAY.year}")
-    return day
+def _read_day(raw: Any) -> date:
+    # Pydantic would take any number for seconds since 1970.
+    if not isinstance(raw, str) or not _DAY.fullmatch(raw):
+        raise ValueError("must be a day such as 2019-07-16")
+    return date.fromisoformat(raw)
 
 
 #: A reference, a slug or a key, in whatever letters it is typed.
 Ref = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$", examples=["P1"])]
-Day = Annotated[date, AfterValidator(_check_day)]
+Day = Annotated[date, BeforeValidator(_read_day)]
 
 
 class ListParameters(BaseModel):
@@ -48,4 +51,4 @@ class PublishedSince(ListParameters):
 
 def start_of_day(day: date) -> datetime:
     """Return the first moment of a day, here."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return timezone.make_aware(datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min))

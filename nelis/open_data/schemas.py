@@ -4,11 +4,17 @@ They are plain pydantic models and no Django objects: what isn't named here or t
 empty where nothing is recorded; numbers, dates and whole things are null.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
+from django.db.models import TextChoices
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic_core import core_schema
+
+from nelis.evidence.models import Statistic
+from sectors.models import Basis, Confidence
 
 __all__ = [
     "BasisRecord",
@@ -17,12 +23,29 @@ __all__ = [
     "Link",
     "ListOf",
     "Number",
+    "OneOf",
     "PageRecord",
     "Record",
     "Reference",
     "Role",
     "StrategyRecord",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The type of a field with choices: ``Annotated[str, OneOf(Finding.Kind)]``.
+
+    The schema lists the choices where they are used. Enumerations would be defined by name, and every model calls its
+    own “Kind” or “Status”. With ``empty``, no choice at all is allowed too.
+    """
+
+    choices: type[TextChoices]
+    empty: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        values = [str(value) for value in self.choices.values]
+        return core_schema.literal_schema([*values, ""] if self.empty else values)
 
 
 #: A number as JSON has it, not as text.
@@ -50,8 +73,8 @@ class Reference(Record):
 class BasisRecord(Record):
     """Who says that two things belong together: a source, or we."""
 
-    basis: Literal["stated", "inferred"] = Field(description="Stated in a source, or inferred by us.")
-    confidence: Literal["high", "medium", "low", ""] = Field(description="How sure an inference is.")
+    basis: Annotated[str, OneOf(Basis)] = Field(description="Stated in a source, or inferred by us.")
+    confidence: Annotated[str, OneOf(Confidence, empty=True)] = Field(description="How sure an inference is.")
     reason: str = Field(description="Why they belong together.")
 
 
@@ -75,7 +98,7 @@ class FigureLine(Record):
     key: str
     text: str = Field(description="As it is read, such as “over £1.6bn”; “Figure not held” where it isn’t.")
     label: str = Field(description="What is counted.")
-    status: Literal["confirmed", "disputed", "missing", "superseded"]
+    status: Annotated[str, OneOf(Statistic.Status)]
     url: str
 
 

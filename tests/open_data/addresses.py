@@ -11,16 +11,21 @@ from nelis.open_data.api import RESOURCES, api
 FILES: tuple[str, ...] = ()
 
 
-def api_addresses() -> Iterator[str]:
-    """Every endpoint of the description; one that takes a reference, for each of the records that are public."""
+def api_addresses() -> Iterator[tuple[str, str]]:
+    """Every endpoint of the description, and an address of it; of one that takes a reference, one for each record."""
     lookups = {resource.name: [str(ref) for ref in references(resource)] for resource in RESOURCES}
     for path in api.get_openapi_schema()["paths"]:
         names = re.findall(r"{(\w+)}", path)
         resource = path.split("/")[3]
         if not names:
-            yield f"{path}?limit=100"
+            yield path, f"{path}?limit=100"
         for ref in lookups[resource] if names else ():
-            yield path.replace("{ref}", ref).replace("{number}", "1")
+            if "{number}" not in path or ref == "P0":
+                yield path, path.replace("{ref}", ref).replace("{number}", "1")
+
+
+def all_addresses() -> list[str]:
+    return [*FILES, *(address for _, address in api_addresses())]
 
 
 def references(resource) -> list[str]:
@@ -29,6 +34,6 @@ def references(resource) -> list[str]:
 
 def read_all(client: Client) -> dict[str, str]:
     """What each address answers with."""
-    answers = {address: client.get(address) for address in (*api_addresses(), *FILES)}
+    answers = {address: client.get(address) for address in all_addresses()}
     assert {response.status_code for response in answers.values()} <= {200, 404}
     return {address: response.getvalue().decode() for address, response in answers.items()}

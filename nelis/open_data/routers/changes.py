@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from nelis.core.models import ChangeEntry, SearchEntry
 from nelis.core.site_address import absolute_url
 from nelis.open_data.parameters import Day, ListParameters, start_of_day
 from nelis.open_data.resources import ReadRouter, Resource
-from nelis.open_data.schemas import ListOf, Record
+from nelis.open_data.schemas import ListOf, OneOf, Record
 
 __all__ = ["CHANGES", "router"]
 
@@ -24,7 +24,7 @@ class Change(Record):
     """One publication, or one thing that was taken down."""
 
     at: datetime
-    kind: ChangeEntry.Kind
+    kind: Annotated[str, OneOf(ChangeEntry.Kind)]
     about: str = Field(description="What kind of thing it is about, such as “Proposition”.")
     ref: str = Field(description="Its reference, if it has one.")
     title: str = Field(description="What it was called then.")
@@ -37,7 +37,7 @@ class ChangeFilters(ListParameters):
     """Which changes."""
 
     since: Day | None = Field(None, description="Only those of that day or after it, such as 2019-07-16.")
-    kind: ChangeEntry.Kind | None = None
+    kind: Annotated[str, OneOf(ChangeEntry.Kind)] | None = None
     ref: str | None = Field(None, pattern=r"^[A-Za-z0-9_-]{1,60}$", description="About the thing with that reference.")
 
 

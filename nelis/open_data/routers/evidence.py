@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from nelis.open_data.connections import page_references
 from nelis.open_data.parameters import PublishedSince, Ref
 from nelis.open_data.references import figure_line, page_reference, partial_day, source_reference
 from nelis.open_data.resources import ReadRouter, Resource
-from nelis.open_data.schemas import BasisRecord, FigureLine, ListOf, Number, Record, Reference
+from nelis.open_data.schemas import BasisRecord, FigureLine, ListOf, Number, OneOf, Record, Reference
 from sectors.models import EvidenceLink
 
 __all__ = ["FIGURES", "FINDINGS", "SOURCES", "router"]
@@ -29,7 +29,7 @@ class SourceRecord(Record):
 
     ref: str
     title: str
-    kind: Source.Kind
+    kind: Annotated[str, OneOf(Source.Kind)]
     publisher: str
     commissioned_by: str
     status: str = Field(description="Published, commissioned or planned, by what a source says; empty if none says.")
@@ -61,7 +61,7 @@ class FigureRecord(FigureLine):
     low: Number | None
     high: Number | None
     whole: Number | None = Field(description="What it is a share of.")
-    qualifier: Statistic.Qualifier
+    qualifier: Annotated[str, OneOf(Statistic.Qualifier)]
     unit: str
     period: str = Field(description="In words, as the source gives it.")
     period_start: date | None
@@ -85,14 +85,14 @@ class LedTo(BasisRecord):
     """What a finding has to do with a proposition."""
 
     proposition: Reference
-    relation: EvidenceLink.Relation
+    relation: Annotated[str, OneOf(EvidenceLink.Relation)]
 
 
 class FindingRecord(Record):
     """A numbered statement of the evidence."""
 
     ref: str
-    kind: Finding.Kind
+    kind: Annotated[str, OneOf(Finding.Kind)]
     statement: str
     parts: list[FindingPart]
     about: Reference | None = Field(description="The sector or sub-sector it is about.")
@@ -107,14 +107,16 @@ class FindingRecord(Record):
 class SourceFilters(PublishedSince):
     """Which sources."""
 
-    kind: Source.Kind | None = None
+    kind: Annotated[str, OneOf(Source.Kind)] | None = None
     held: bool | None = None
 
 
 class FigureFilters(PublishedSince):
     """Which figures."""
 
-    status: Statistic.Status | None = Field(None, description="“missing” for those that aren’t held.")
+    status: Annotated[str, OneOf(Statistic.Status)] | None = Field(
+        None, description="“missing” for those that aren’t held."
+    )
     source: Ref | None = Field(None, description="The reference of its source.")
     area: Ref | None = Field(None, description="The code of its area.")
 
@@ -122,7 +124,7 @@ class FigureFilters(PublishedSince):
 class FindingFilters(PublishedSince):
     """Which findings."""
 
-    kind: Finding.Kind | None = None
+    kind: Annotated[str, OneOf(Finding.Kind)] | None = None
     about: Ref | None = Field(None, description="The slug of the sector or sub-sector.")
     led_to_something: bool | None = Field(None, description="Whether a proposition is linked to it.")
 

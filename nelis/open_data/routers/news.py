@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, time
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,7 +17,7 @@ from nelis.open_data.connections import page_fields
 from nelis.open_data.parameters import PublishedSince, Ref
 from nelis.open_data.references import figure_line, source_reference
 from nelis.open_data.resources import ReadRouter, Resource, published_pages
-from nelis.open_data.schemas import FigureLine, ListOf, PageRecord, Record, Reference
+from nelis.open_data.schemas import FigureLine, ListOf, OneOf, PageRecord, Record, Reference
 
 __all__ = ["EVENTS", "NEWS", "TERMS", "router"]
 
@@ -28,7 +28,7 @@ class NewsItem(PageRecord):
     """A piece of news, or our summary of a piece published elsewhere."""
 
     date: date
-    kind: NewsPage.Kind
+    kind: Annotated[str, OneOf(NewsPage.Kind)]
     author: str
     original_title: str
     original_url: str

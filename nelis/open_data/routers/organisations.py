@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from nelis.open_data.parameters import PublishedSince, Ref
 from nelis.open_data.references import LINKED_TABLES, organisation_reference, source_reference
 from nelis.open_data.resources import ReadRouter, Resource
 from nelis.open_data.routers.projects import PlaceRecord, place_record
-from nelis.open_data.schemas import BasisRecord, ListOf, Record, Reference
+from nelis.open_data.schemas import BasisRecord, ListOf, OneOf, Record, Reference
 from sectors.models import Organisation, OrganisationRole
 
 __all__ = ["ORGANISATIONS", "router"]
@@ -27,7 +27,7 @@ router = ReadRouter(tags=["Projects and organisations"])
 class RoleOnPage(BasisRecord):
     """What the organisation does for a part of the strategy."""
 
-    role: OrganisationRole.Role
+    role: Annotated[str, OneOf(OrganisationRole.Role)]
     page: Reference
 
 
@@ -37,7 +37,7 @@ class OrganisationRecord(Record):
     ref: str = Field(description="The slug in its address.")
     name: str
     short_name: str
-    kind: Organisation.Kind
+    kind: Annotated[str, OneOf(Organisation.Kind)]
     part_of: Reference | None
     summary: str
     website: str
@@ -53,7 +53,7 @@ class OrganisationRecord(Record):
 class OrganisationFilters(PublishedSince):
     """Which organisations."""
 
-    kind: Organisation.Kind | None = None
+    kind: Annotated[str, OneOf(Organisation.Kind)] | None = None
 
 
 def public() -> QuerySet[Any]:

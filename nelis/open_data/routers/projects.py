@@ -1,7 +1,7 @@
 """Projects, sites, programmes and facilities."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from pydantic import Field
 from nelis.open_data.connections import strategy_fields
 from nelis.open_data.parameters import PublishedSince, Ref
 from nelis.open_data.resources import ReadRouter, Resource, published_pages
-from nelis.open_data.schemas import ListOf, Record, StrategyRecord
+from nelis.open_data.schemas import ListOf, OneOf, Record, StrategyRecord
 from sectors.models import Place, ProjectPage
 from sectors.models.projects import ProjectKind, ProjectStatus
 
@@ -25,15 +25,15 @@ class PlaceRecord(Record):
 
     slug: str
     name: str
-    kind: Place.Kind
+    kind: Annotated[str, OneOf(Place.Kind)]
     gss_code: str = Field(description="The official code, if it has one.")
 
 
 class Project(StrategyRecord):
     """A site, facility, programme, service or plan."""
 
-    project_kind: ProjectKind
-    status: ProjectStatus
+    project_kind: Annotated[str, OneOf(ProjectKind)]
+    status: Annotated[str, OneOf(ProjectStatus)]
     status_note: str
     expected: str = Field(description="When it is expected, in words.")
     place: PlaceRecord | None
@@ -43,8 +43,8 @@ class Project(StrategyRecord):
 class ProjectFilters(PublishedSince):
     """Which projects."""
 
-    kind: ProjectKind | None = None
-    status: ProjectStatus | None = None
+    kind: Annotated[str, OneOf(ProjectKind)] | None = None
+    status: Annotated[str, OneOf(ProjectStatus)] | None = None
 
 
 def place_record(place: Place) -> PlaceRecord:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
@@ -21,7 +21,7 @@ from nelis.open_data.connections import strategy_fields
 from nelis.open_data.parameters import PublishedSince, Ref
 from nelis.open_data.references import figure_line, page_reference
 from nelis.open_data.resources import ReadRouter, Resource, published_pages
-from nelis.open_data.schemas import BasisRecord, FigureLine, ListOf, Number, Record, Reference, StrategyRecord
+from nelis.open_data.schemas import BasisRecord, FigureLine, ListOf, Number, OneOf, Record, Reference, StrategyRecord
 from sectors.models import (
     Ask,
     Basis,
@@ -60,9 +60,9 @@ class ComponentRecord(Record):
 class AskRecord(Record):
     """What a proposition needs, and from whom."""
 
-    addressee: Ask.Addressee
+    addressee: Annotated[str, OneOf(Ask.Addressee)]
     text: str
-    status: Ask.Status
+    status: Annotated[str, OneOf(Ask.Status)]
 
 
 class OutcomeRecord(Record):
@@ -76,8 +76,8 @@ class EvidenceRecord(BasisRecord):
     """What a finding has to do with the proposition."""
 
     finding: Reference
-    finding_kind: Finding.Kind
-    relation: EvidenceLink.Relation
+    finding_kind: Annotated[str, OneOf(Finding.Kind)]
+    relation: Annotated[str, OneOf(EvidenceLink.Relation)]
 
 
 class VersionLine(Record):
@@ -85,8 +85,8 @@ class VersionLine(Record):
 
     number: int
     label: str
-    stage: Stage
-    reason: PropositionVersion.Reason
+    stage: Annotated[str, OneOf(Stage)]
+    reason: Annotated[str, OneOf(PropositionVersion.Reason)]
     published_at: datetime
     change_note: str
     corrects: int | None = Field(description="The number of the version that it corrects.")
@@ -105,7 +105,7 @@ class Proposition(StrategyRecord):
 
     source_title: str = Field(description="Its title as first published, word for word.")
     other_names: list[str]
-    stage: Stage
+    stage: Annotated[str, OneOf(Stage)]
     stage_name: str = Field(description="The stage as readers see it.")
     stage_date: date | None
     theme: Reference | None = Field(description="The sector or foundation that leads it.")
@@ -126,7 +126,7 @@ class Proposition(StrategyRecord):
 class PropositionFilters(PublishedSince):
     """Which propositions."""
 
-    stage: Stage | None = None
+    stage: Annotated[str, OneOf(Stage)] | None = None
     theme: Ref | None = Field(None, description="The slug of the sector or foundation that leads it.")
     sector: Ref | None = Field(None, description="The slug of a sector that leads it or is linked to it.")
     sub_sector: Ref | None = Field(None, description="The slug of a sub-sector linked to it.")
@@ -135,7 +135,9 @@ class PropositionFilters(PublishedSince):
     deal: Ref | None = Field(None, description="The slug of a Sector Deal linked to it.")
     project: Ref | None = Field(None, description="The slug of a project linked to it.")
     partner: Ref | None = Field(None, description="The slug of an organisation with a part in it.")
-    evidence: Finding.Kind | None = Field(None, description="The kind of a finding linked to it.")
+    evidence: Annotated[str, OneOf(Finding.Kind)] | None = Field(
+        None, description="The kind of a finding linked to it."
+    )
     basis: Literal["stated"] | None = Field(None, description="“stated” counts only links that a source states.")
 
 

@@ -1,7 +1,7 @@
 """Sectors and their sub-sectors."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from nelis.open_data.connections import strategy_fields
 from nelis.open_data.parameters import PublishedSince, Ref
 from nelis.open_data.references import page_reference
 from nelis.open_data.resources import ReadRouter, Resource, published_pages
-from nelis.open_data.schemas import ListOf, Record, Reference, StrategyRecord
+from nelis.open_data.schemas import ListOf, OneOf, Record, Reference, StrategyRecord
 from sectors.models import SectorPage, SubSectorPage
 from sectors.models.sectors import ContentStatus
 
@@ -34,7 +34,7 @@ class ContactRecord(Record):
 class SectorFields(StrategyRecord):
     """What sectors and sub-sectors share."""
 
-    content_status: ContentStatus = Field(description="How much of its content is held.")
+    content_status: Annotated[str, OneOf(ContentStatus)] = Field(description="How much of its content is held.")
     gap_note: str = Field(description="What the sources leave out.")
 
 

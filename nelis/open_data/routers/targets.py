@@ -1,7 +1,7 @@
 """Targets: what is wanted, by when, and the figures held on it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,7 +14,7 @@ from nelis.open_data.connections import page_fields
 from nelis.open_data.parameters import PublishedSince, Ref
 from nelis.open_data.resources import ReadRouter, Resource, published_pages
 from nelis.open_data.routers.evidence import AreaRecord, FigureRecord, area_record, figure_records
-from nelis.open_data.schemas import ListOf, Number, PageRecord
+from nelis.open_data.schemas import ListOf, Number, OneOf, PageRecord
 from nelis.progress.models import TargetPage
 
 __all__ = ["TARGETS", "router"]
@@ -25,10 +25,10 @@ router = ReadRouter(tags=["Targets"])
 class Target(PageRecord):
     """A measured aim with its deadline."""
 
-    target_kind: TargetPage.Kind
+    target_kind: Annotated[str, OneOf(TargetPage.Kind)]
     target_value: Number
     unit: str = Field(description="What the number counts.")
-    direction: TargetPage.Direction
+    direction: Annotated[str, OneOf(TargetPage.Direction)]
     baseline_year: int | None
     baseline_value: Number | None = Field(description="Null where it isn’t held.")
     deadline_year: int
