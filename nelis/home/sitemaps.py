@@ -90,11 +90,11 @@ class FigureSitemap(SnippetSitemap):
 
 
 class FormSitemap(SiteSitemap):
-    """Forms that search engines should find, by the names of their addresses."""
+    """Pages that are views and that search engines should find, by the names of their addresses."""
 
     def items(self) -> list[str]:
         """Their names."""
-        return ["mailing_list:signup", "feedback:rounds"]
+        return ["mailing_list:signup", "feedback:rounds", "open_data", "api_documentation"]
 
     def location(self, item: str) -> str:
         """The path."""

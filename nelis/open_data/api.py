@@ -23,6 +23,7 @@ from nelis.open_data.routers import (
     propositions,
     rounds,
     sectors,
+    series,
     targets,
 )
 
@@ -34,7 +35,7 @@ DESCRIPTION = (
     "Read-only JSON of everything that the site publishes: the strategy, its evidence, its targets, its versions and "
     "its changes. No key and no account is needed. Drafts, and what was taken down, are not in it."
 )
-ROUTERS = (propositions, sectors, national, projects, organisations, targets, evidence, news, changes, rounds)
+ROUTERS = (propositions, sectors, national, projects, organisations, targets, series, evidence, news, changes, rounds)
 #: Everything that has records, in the order of the documentation and of the file of the whole strategy.
 RESOURCES: tuple[Resource[Any], ...] = (
     propositions.PROPOSITIONS,
@@ -46,6 +47,7 @@ RESOURCES: tuple[Resource[Any], ...] = (
     projects.PROJECTS,
     organisations.ORGANISATIONS,
     targets.TARGETS,
+    series.SERIES,
     evidence.FIGURES,
     evidence.FINDINGS,
     evidence.SOURCES,

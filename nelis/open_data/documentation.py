@@ -16,7 +16,7 @@ __all__ = ["documentation"]
 #: Parameters that all lists have: described once.
 COMMON = ("limit", "offset", "updated_since")
 #: How types of JSON are called here.
-WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "object": "object"}
+WORDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 FORMATS = {"date": "day", "date-time": "moment", "time": "time"}
 
 
@@ -78,7 +78,9 @@ def describe() -> tuple[list[Group], list[RecordType]]:
         group.endpoints.append(_endpoint(path, operation))
     types = schema["components"]["schemas"].items()
     records = [
-        RecordType(name, _sentence(details), _fields(details)) for name, details in types if not name.startswith("ListOf")
+        RecordType(name, _sentence(details), _fields(details))
+        for name, details in types
+        if not name.startswith("ListOf")
     ]
     return [*groups.values()], sorted(records, key=lambda record: record.name)
 

@@ -15,7 +15,7 @@ from nelis.core.site_address import absolute_url
 from nelis.open_data.parameters import ListParameters
 from nelis.open_data.schemas import Error, ListOf, Record
 
-__all__ = ["ReadRouter", "Resource", "published_pages"]
+__all__ = ["ReadRouter", "Resource", "part_of", "published_pages"]
 
 T = TypeVar("T", bound=Record)
 
@@ -45,19 +45,7 @@ class Resource(Generic[T]):
 
     def part(self, request: HttpRequest, rows: QuerySet[Any], parameters: ListParameters) -> ListOf[T]:
         """Return the part of ``rows`` that is asked for, cut by the database."""
-        count, limit, offset = rows.count(), parameters.limit, parameters.offset
-        part = list(rows[offset : offset + limit]) if offset < count else []
-
-        def address(start: int) -> str:
-            chosen = {name: value for name, value in request.GET.items() if name != "offset"}
-            return absolute_url(f"{request.path}?{urlencode(chosen | {'offset': start})}")
-
-        return ListOf[self.record](  # type: ignore[name-defined] # the type is made for each resource
-            count=count,
-            next=address(offset + limit) if offset + limit < count else None,
-            previous=address(max(0, min(offset, count) - limit)) if offset else None,
-            items=self.records(part),
-        )
+        return part_of(request, rows.count(), rows, parameters, ListOf[self.record], self.records)  # type: ignore[name-defined] # the type is made for each resource
 
     def one(self, ref: str) -> T:
         """Return the record with that reference, in whatever letters it is typed. Raises a 404 in words."""
@@ -69,6 +57,30 @@ class Resource(Generic[T]):
     def all(self) -> list[T]:
         """Return every record."""
         return self.records(self.public())
+
+
+def part_of(
+    request: HttpRequest,
+    count: int,
+    rows: Any,
+    parameters: ListParameters,
+    shape: type[ListOf[T]],
+    records: Callable[[list[Any]], list[T]],
+) -> ListOf[T]:
+    """Return the part that is asked for of ``rows``, of which there are ``count``, with where the list goes on."""
+    limit, offset = parameters.limit, parameters.offset
+    part = list(rows[offset : offset + limit]) if offset < count else []
+
+    def address(start: int) -> str:
+        chosen = {name: value for name, value in request.GET.items() if name != "offset"}
+        return absolute_url(f"{request.path}?{urlencode(chosen | {'offset': start})}")
+
+    return shape(
+        count=count,
+        next=address(offset + limit) if offset + limit < count else None,
+        previous=address(max(0, min(offset, count) - limit)) if offset else None,
+        items=records(part),
+    )
 
 
 class ReadRouter(Router):

@@ -128,7 +128,7 @@ CACHES = {
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 3600)
 # Pages with the key of a response are private.
 PAGE_CACHE_EXCLUDED_QUERIES = ("k=",)
-PAGE_CACHE_EXCLUDED_PATHS = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_", "/api/")
+PAGE_CACHE_EXCLUDED_PATHS = ("/admin/", "/post/", "/documents/", "/static/", "/media/", "/_", "/api/v1/")
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"

@@ -8,7 +8,17 @@ from django.test import Client
 from nelis.open_data.api import RESOURCES, api
 
 #: The files of the whole strategy, and the pages about the data.
-FILES: tuple[str, ...] = ()
+FILES = (
+    "/data/",
+    "/data/catalogue.jsonld",
+    "/data/strategy.json",
+    "/data/strategy.schema.json",
+    "/data/strategy-stratml-part-1.xml",
+    "/data/strategy-stratml-part-2.xml",
+    "/data/figures.csv",
+    "/data/figures.csv-metadata.json",
+    "/api/",
+)
 
 
 def api_addresses() -> Iterator[tuple[str, str]]:

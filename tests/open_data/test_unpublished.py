@@ -8,12 +8,13 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from engagement.feedback.models import FeedbackRound
-from nelis.core.models import ChangeEntry, GlossaryTerm
+from nelis.core.models import ChangeEntry, ContentVersion, GlossaryTerm
 from nelis.evidence.models import Finding, Source, Statistic
 from nelis.home.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
 from nelis.open_data.api import RESOURCES
 from sectors.models import Contact, Organisation, PropositionPage
 from tests.open_data.addresses import all_addresses, read_all
+from tests.open_data.sample_series import make_series
 from tests.sectors.sample_strategy import SampleStrategy, add
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ NAMES: dict[type[Any], str] = {
 
 @pytest.fixture
 def full_strategy(strategy: SampleStrategy) -> SampleStrategy:
-    """The strategy with news, an event, terms and rounds besides, two of each."""
+    """The strategy with news, events, terms, rounds and series besides."""
     news, events = add(strategy.home, NewsIndexPage, "news"), add(strategy.home, EventIndexPage, "events")
     today = timezone.localdate()
     for number in range(2):
@@ -40,6 +41,8 @@ def full_strategy(strategy: SampleStrategy) -> SampleStrategy:
         GlossaryTerm.objects.create(term=f"Term {number}", definition="A word.")
         fields = {"title": f"Round {number}", "intro": "Say.", "privacy_text": "Nobody sees it."}
         FeedbackRound.objects.create(slug=f"round-{number}", state=FeedbackRound.State.REPORTED, **fields)
+    # Of a source that stays: what is withdrawn of it has tests of its own.
+    make_series(Source.objects.order_by("pk").first())
     return strategy
 
 
@@ -55,6 +58,8 @@ def test_what_was_taken_down_is_in_no_answer(full_strategy: SampleStrategy, clie
         hide(model.objects.exclude(pk=model.objects.order_by("pk").values("pk")[:1]), name)
     FeedbackRound.objects.filter(slug="round-1").update(title=SECRET, state=FeedbackRound.State.CLOSED)
     ChangeEntry.objects.update(kind=ChangeEntry.Kind.MINOR, title=SECRET)
+    # Written past the signals.
+    ContentVersion.bump()
     answers = read_all(client)
     assert [address for address, text in answers.items() if SECRET in text] == []
     # What they were found by leads nowhere now, and says no more.
