@@ -64,6 +64,8 @@ ROUNDS = {
     "feedback-standing": Address("/feedback/propositions/"),
     "feedback-join": Address("/join/"),
 }
+#: The open data, as people see it.
+OPEN_DATA = {"open-data": Address("/data/"), "api": Address("/api/")}
 #: Forms with something wrong in every field: where they are sent, and what is sent there.
 WRONG = {
     "mailing-list-wrong": ("/mailing-list/", {"address": "kite", "name": "n" * 200, "frequency": "hourly"}),
@@ -89,6 +91,7 @@ OTHER_KINDS = (
     "error-500",
     *MAILING_LIST,
     *ROUNDS,
+    *OPEN_DATA,
     *respondent_pages.KINDS,
     *report_pages.KINDS,
 )
@@ -119,7 +122,7 @@ def other_addresses(site: Site, kind: str) -> list[Address]:
     if below := VERSIONS.get(kind):
         proposition = next(page.path for page in site.pages if page.kind == "sectors.propositionpage")
         return [Address(proposition + below.path, below.status)]
-    if fixed := {**FORMS, **ROUNDS}.get(kind):
+    if fixed := {**FORMS, **ROUNDS, **OPEN_DATA}.get(kind):
         return [fixed]
     if kind in WRONG:
         return [Address(f"/{kind}/", html=post_form(site, *WRONG[kind])[1])]
