@@ -253,11 +253,13 @@ def test_the_pages_are_sound(reader: Visitor, own_site: Site, path: str, width: 
 
 def test_figures_are_drawn_and_as_a_table(reader: Visitor):
     with reader.visit(f"{ROUND}results/", WIDE, scripts=False) as visit:
-        chart = visit.page.locator("figure.chart").first
-        expect(chart.locator(".wide svg")).to_be_visible()
-        chart.locator("summary").click()
+        support = visit.page.locator(".support-table")
+        expect(support.locator("svg").first).to_be_visible()
+        expect(support.locator("tbody tr").first.locator(".num")).to_have_text(["57% 8", "0% 0", "0% 0", "43% 6", "14"])
+        whole = visit.page.locator("details.chart").first
+        whole.locator("summary").click()
         # All who support it; strong support, which can’t be told apart; neither; and so on.
-        row = chart.locator("tbody tr").first
+        row = whole.locator("tbody tr").first
         expect(row.locator("td")).to_have_text(["8", "hidden", "0", "6", "hidden", "0", "14"])
     status, text = visit_file(reader, "counts.csv")
     assert status == 200

@@ -1,25 +1,31 @@
 """Present the published figures of a round: charts, tables, and words for what is hidden."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engagement.feedback.analysis.disclosure_control import PublishedTally
 from engagement.feedback.reporting.published_figures import (
     STANCE_COLUMNS,
     GroupFigures,
-    PropositionSupport,
     PublishedFigures,
     stance_cells,
 )
+from engagement.feedback.reporting.support_bars import SUPPORT, SupportBar, count_supported, support_bar
 from engagement.feedback.schema import FormPage, Question
 from nelis.core import charts
-from nelis.core.charts import Bar, Chart, RenderedChart, Stances, Table, table_caption
+from nelis.core.charts import Bar, Chart, RenderedChart, Table, table_caption
 
 #: Stands where a number is hidden.
 HIDDEN = "hidden"
-SUPPORT = "Support, strongly or not"
-#: What is drawn, the same for all propositions so that they can be compared; then all whose stance is hidden.
-DRAWN = {SUPPORT: "Support", "Neither": "Neither", "Oppose, strongly or not": "Oppose", "Unsure": "Unsure"}
+
+
+@dataclass(frozen=True, slots=True)
+class SupportResults:
+    """How far the propositions of a page are supported: a bar for each, and the table with all numbers."""
+
+    bars: list[SupportBar]
+    summary: str
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class PageResults:
     """The results of one page of the form. ``in_words`` are questions that were answered in words."""
 
     page: FormPage
+    support: SupportResults | None
     people: tuple[RenderedChart, ...]
     tables: tuple[RenderedChart, ...]
     in_words: tuple[Question, ...]
@@ -39,16 +46,20 @@ def page_results(figures: PublishedFigures) -> list[PageResults]:
 
 
 def result_charts(figures: PublishedFigures) -> list[Chart]:
-    """List the charts of a round that are drawn; those of tables in the room aren't."""
-    return [chart for page in figures.form.pages for chart in _page_charts(page, figures.people, "")]
+    """List the charts of a round that a worker draws; those of tables in the room aren't drawn."""
+    return [chart for page in figures.form.pages for chart in _choices_charts(page, figures.people, "")]
 
 
 def _page_results(page: FormPage, figures: PublishedFigures, drawn: dict[str, RenderedChart]) -> PageResults:
-    people = tuple(drawn[chart.name] for chart in _page_charts(page, figures.people, ""))
+    people = tuple(drawn[chart.name] for chart in _choices_charts(page, figures.people, ""))
     tables: tuple[RenderedChart, ...] = ()
     if not figures.tables.is_empty:
-        tables = tuple(_table_only(chart) for chart in _page_charts(page, figures.tables, "-tables"))
-    return PageResults(page, people, tables, tuple(item for item in page.questions if not item.choices))
+        tables = (
+            *_stances_of_tables(page, figures.tables),
+            *(_table_only(chart) for chart in _choices_charts(page, figures.tables, "-tables")),
+        )
+    support = support_results(page, figures.people) if page.propositions else None
+    return PageResults(page, support, people, tables, tuple(item for item in page.questions if not item.choices))
 
 
 def _table_only(chart: Chart) -> RenderedChart:
@@ -57,33 +68,47 @@ def _table_only(chart: Chart) -> RenderedChart:
     return RenderedChart(chart.name, f"Tables in the room: {chart.title}", chart.summary, table)
 
 
-def _page_charts(page: FormPage, group: GroupFigures, suffix: str) -> Iterator[Chart]:
-    if page.propositions:
-        name, title = f"results-{page.key}{suffix}", f"How far the propositions are supported: {page.title}"
-        yield _stances_chart(name, title, [group.stances[rated.key] for rated in page.propositions])
+def _choices_charts(page: FormPage, group: GroupFigures, suffix: str) -> Iterator[Chart]:
     for item in page.questions:
         if item.key in group.choices:
             yield _choices_chart(f"results-{item.key}{suffix}", group.choices[item.key])
 
 
-def _stances_chart(name: str, title: str, supports: Iterable[PropositionSupport]) -> Chart:
-    rows: list[Stances] = []
-    cells: list[list[str | int]] = []
-    summaries = []
-    for support in supports:
+def support_results(page: FormPage, group: GroupFigures) -> SupportResults:
+    """Present how far the propositions of a page are supported."""
+    bars = [support_bar(rated, group.stances[rated.key].whole) for rated in page.propositions]
+    number, most, hidden = count_supported(bars)
+    summary = f"{most} of {number} supported by more than half of those who took a stance."
+    if hidden:
+        summary += f" Of {hidden} it is hidden how many support {'it' if hidden == 1 else 'them'}."
+    return SupportResults(bars, summary, _stances_table(page, group))
+
+
+def _stances_table(page: FormPage, group: GroupFigures) -> Table:
+    """The table of all numbers: each proposition, and below it each of its versions that may be told apart."""
+    rows: list[list[str | int]] = []
+    for support in (group.stances[rated.key] for rated in page.propositions):
         whole = support.whole
-        label = f"{whole.ref} {whole.text}".strip()
-        if any(whole.counts.values()):
-            shown = {DRAWN[name]: count for name, count in whole.counts.items() if count is not None}
-            rows.append(Stances(label, shown | {"Hidden": whole.hidden_together}))
-        cells.append(_cells(label, whole))
-        cells += [_cells(f"{whole.ref}, version {number}", tally) for number, tally in support.by_version.items()]
-        summaries.append(_stance_summary(whole))
-    if any(row.counts["Hidden"] for row in rows):
-        summaries.append("What is hidden of each is drawn as one piece.")
-    drawn = charts.stance_chart(name, title, " ".join(summaries), rows, category="Proposition")
-    table = Table(f"{title}, in numbers", ["Proposition", *STANCE_COLUMNS, "All answers"], cells)
-    return replace(drawn, table=table)
+        rows.append(_cells(f"{whole.ref} {whole.text}".strip(), whole))
+        rows += [_cells(f"{whole.ref}, version {number}", tally) for number, tally in support.by_version.items()]
+    return Table(f"{_stances_title(page)}, in numbers", ["Proposition", *STANCE_COLUMNS, "All answers"], rows)
+
+
+def _stances_title(page: FormPage) -> str:
+    return f"How far the propositions are supported: {page.title}"
+
+
+def _stances_of_tables(page: FormPage, group: GroupFigures) -> Iterator[RenderedChart]:
+    """What tables in the room said of the propositions of a page: numbers without a picture."""
+    if page.propositions:
+        table = _stances_table(page, group)
+        summary = " ".join(_stance_summary(group.stances[rated.key].whole) for rated in page.propositions)
+        yield RenderedChart(
+            f"results-{page.key}-tables",
+            f"Tables in the room: {_stances_title(page)}",
+            summary,
+            replace(table, caption=f"Tables in the room: {table.caption}"),
+        )
 
 
 def _stance_summary(published: PublishedTally) -> str:

@@ -15,6 +15,7 @@ from engagement.feedback.reporting.outcomes import responses_by_theme, themes_fo
 from engagement.feedback.reporting.presenters import page_results
 from engagement.feedback.reporting.published_figures import count_figures
 from engagement.feedback.reporting.quotations import published_quotations, quotable, quoted_texts
+from engagement.feedback.rounds.course import round_course
 from nelis.core.csv_export import csv_response
 from nelis.core.views.decorators import private_page
 
@@ -46,10 +47,15 @@ def results_context(round_: FeedbackRound, *, drafts: bool = False) -> dict[str,
     for text in quoted_texts(quotations):
         texts_by_theme.setdefault(text.theme if text.theme in themes else None, []).append(text)
     figures = count_figures(round_) if drafts else published_figures(round_)
+    parts = page_results(figures)
+    supports = [] if figures.people.is_empty else [part for part in parts if part.support]
     return {
         "round": round_,
+        "course": round_course(round_, was_open=True),
         "figures": figures,
-        "parts": page_results(figures),
+        "parts": parts,
+        "has_support": bool(supports),
+        "has_several_supports": len(supports) > 1,
         "outcomes": [
             (outcome, texts_by_theme.get(outcome.theme.key, []) if outcome.theme else []) for outcome in outcomes
         ],

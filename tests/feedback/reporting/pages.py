@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from engagement.feedback.models import Response
@@ -28,6 +29,19 @@ def submit_many(fair: SimpleNamespace, support: int = 6, oppose: int = 5) -> Res
     for _ in range(oppose):
         submit_answers(fair, "oppose")
     return submit_answers(fair, comment=COMMENT)
+
+
+def support_row(page: str) -> str:
+    """The first row of the table of support."""
+    return page.split('<table class="support-table">')[1].split("<tbody>")[1].split("</tr>")[0]
+
+
+def support_shown(page: str) -> tuple[str, str]:
+    """How many support the first proposition, and how many took a stance on it, as the results page says."""
+    # The drawing, then the numbers: of those with a share, the number stands in small print after it.
+    cells = BeautifulSoup(support_row(page), "html.parser").find_all("td")[1:]
+    numbers = [(cell.small or cell).get_text().strip() for cell in cells]
+    return numbers[0], numbers[-1]
 
 
 def read_open_data(client: Client, name: str) -> str:

@@ -5,6 +5,7 @@ the proposition and in the open data. As in ``tests/feedback/analysis/test_discl
 size are gone through, and whoever looks knows the rule.
 """
 
+from collections import Counter
 from itertools import chain
 from typing import Any
 
@@ -16,7 +17,7 @@ from engagement.feedback.analysis.counts import Tally
 from engagement.feedback.analysis.disclosure_control import PublishedTally, publish_tally
 from engagement.feedback.analysis.form_history import EARLIER_PAGE_KEY, FormHistory
 from engagement.feedback.reporting.open_data import count_rows
-from engagement.feedback.reporting.presenters import HIDDEN, result_charts
+from engagement.feedback.reporting.presenters import HIDDEN, result_charts, support_results
 from engagement.feedback.reporting.published_figures import (
     STANCE_COLUMNS,
     GroupFigures,
@@ -24,6 +25,7 @@ from engagement.feedback.reporting.published_figures import (
     PublishedFigures,
     proposition_support,
 )
+from engagement.feedback.reporting.support_bars import support_bar
 from engagement.feedback.schema import STANCES, FormPage, FormSchema, Question, RatedProposition
 from tests.feedback.analysis.test_disclosure_control import Table, all_rows, assert_ambiguous, looks_of
 
@@ -96,7 +98,8 @@ def test_the_results_page_and_the_open_data_say_the_same(
 ):
     support = proposition_support(RATED, by_version, smallest)
     published = figures(support, publish_tally(tally(ballots), smallest))
-    stances, choices = result_charts(published)
+    stances = support_results(FORM.pages[0], published.people)
+    (choices,) = result_charts(published)
     rows = open_data(published, "stance")
     for cells, version in zip(stances.table.rows, ["", *map(str, support.by_version)], strict=True):
         public = {answer: HIDDEN if count is None else count for at, answer, count in rows if at == version}
@@ -113,15 +116,27 @@ def test_the_results_page_and_the_open_data_say_the_same(
 @given(VERSIONS, THRESHOLDS)
 def test_no_number_is_drawn_that_is_not_in_the_table(by_version: dict[int, dict[str, int]], smallest: int):
     whole = proposition_support(RATED, by_version, smallest).whole
-    stances, _ = result_charts(figures(proposition_support(RATED, by_version, smallest), publish_tally(tally([]), 5)))
-    pieces = {
-        piece["s"]: piece["b"] - piece["a"] for piece in (stances.wide or {"data": {"values": []}})["data"]["values"]
-    }
-    shares = {name: count for name, count in whole.counts.items() if count}
-    assert len(pieces.keys() - {None, "Hidden"}) == len(shares)
-    if pieces:
-        # What is hidden is one piece, as long as what is left.
-        assert round(pieces.get("Hidden", 0) * (whole.answered or 0)) == whole.hidden_together
+    bar = support_bar(RATED, whole)
+    drawn = Counter({piece.kind: piece.count for piece in bar.pieces})
+    if whole.answered is None:
+        assert [(piece.kind, piece.count) for piece in bar.pieces] == [("hidden", 0)]
+        return
+    shown = [cell.count for cell in bar.cells if cell.count is not None]
+    # What is hidden is one piece, as long as what is left.
+    assert drawn["hidden"] == whole.hidden_together == whole.answered - sum(shown)
+    assert len([piece for piece in bar.pieces if piece.kind == "hidden"]) <= 1
+    divided = {"strong", "support"} & drawn.keys()
+    assert not divided or set(whole.parts) == set(STANCES.values())
+    assert sum(drawn.values()) == whole.answered
+    assert all(0 <= piece.start < piece.end <= 100 for piece in bar.pieces)
+
+
+@given(VERSIONS, THRESHOLDS)
+def test_a_hidden_number_has_no_share_either(by_version: dict[int, dict[str, int]], smallest: int):
+    bar = support_bar(RATED, proposition_support(RATED, by_version, smallest).whole)
+    assert all(cell.share is None for cell in bar.cells if cell.count is None)
+    # With one hidden number alone, the others would give it away.
+    assert [cell.count for cell in bar.cells].count(None) != 1
 
 
 @given(VERSIONS, THRESHOLDS)

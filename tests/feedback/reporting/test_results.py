@@ -15,7 +15,6 @@ from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import ParsedPage, StanceData
 from engagement.feedback.rounds.opening import close
 from engagement.feedback.schema import COMMENT_PARTS
-from nelis.core.charts import draw_pending
 from nelis.core.models import ContentVersion
 from tests.feedback.builders import (
     COMMENT,
@@ -27,7 +26,7 @@ from tests.feedback.builders import (
     submit_table_answers,
     write_report,
 )
-from tests.feedback.reporting.pages import RESULTS, read_open_data, read_page, submit_many, submit_words
+from tests.feedback.reporting.pages import RESULTS, read_open_data, read_page, submit_many, submit_words, support_row
 
 PAGES = (RESULTS, "/feedback/kite-fair/data/", "/feedback/kite-fair/data/counts.csv")
 
@@ -39,6 +38,11 @@ def respond_closed(fair: SimpleNamespace) -> Response:
     response = submit_answers(fair, comment=COMMENT)
     type(fair.round).objects.filter(pk=fair.round.pk).update(state="reported")
     return response
+
+
+def pieces(row: str, kind: str) -> int:
+    """How many pieces of a kind a bar has."""
+    return row.count(f'class="{kind}"')
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -69,16 +73,20 @@ def test_figures_and_their_words(fair: SimpleNamespace, client: Client):
     close_and_report(fair)
     page = read_page(client)
     assert "<dt>Responses sent in</dt><dd>11</dd>" in page
-    assert "6 of 11 who took a stance support it." in page
-    draw_pending()
-    assert "<svg" in read_page(client)
+    row = support_row(page)
+    assert '<td class="num" data-label="Support"><b>55%</b><small>6</small></td>' in row
+    assert '<td class="num all" data-label="Took a stance">11</td>' in row
+    assert [pieces(row, kind) for kind in ("undivided", "strong", "oppose", "hid")] == [1, 0, 1, 0]
 
 
 def test_small_numbers_are_hidden_with_what_gives_them_away(fair: SimpleNamespace, client: Client):
     write_report(fair, submit_many(fair, support=9, oppose=2))
     close_and_report(fair)
     page = read_page(client)
-    assert "11 took a stance; how many support it is hidden" in page
+    row = support_row(page)
+    assert '<td class="num" data-label="Support"><i>hidden</i></td>' in row
+    assert '<td class="num" data-label="Oppose"><i>hidden</i></td>' in row
+    assert "of 1 it is hidden" in page.lower()
     rows = list(csv.DictReader(read_open_data(client, "counts.csv").splitlines()))
     first = [row for row in rows if (row["who"], row["ref"]) == ("people", fair.propositions[0].ref)]
     stances = {row["answer"]: row["count"] for row in first}

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from engagement.feedback.demonstration import RANDOM_SEED, STANCE_WEIGHTS
-from engagement.feedback.reporting.presenters import result_charts
+from engagement.feedback.reporting.presenters import support_results
 from engagement.feedback.reporting.published_figures import GroupFigures, PublishedFigures, proposition_support
 from engagement.feedback.schema import STANCES, FormPage, FormSchema, RatedProposition
 
@@ -34,10 +34,8 @@ def make_figures(answers: int) -> PublishedFigures:
 def test_every_row_is_drawn(answers: int, whole: float, in_numbers: float):
     """``whole``: the least share of rows with all four classes; ``in_numbers``: of answers in a shown number."""
     figures = make_figures(answers)
-    (chart,) = result_charts(figures)
-    pieces = chart.wide["data"]["values"]
-    drawn = {piece["i"] for piece in pieces if piece["s"] not in (None, "Hidden")}
-    assert len(drawn) == PROPOSITIONS
+    bars = support_results(figures.form.pages[0], figures.people).bars
+    assert all(any(piece.kind != "hidden" for piece in bar.pieces) for bar in bars)
     supports = [support.whole for support in figures.people.stances.values()]
     assert sum(support.is_complete for support in supports) >= whole * PROPOSITIONS
     hidden = sum(support.hidden_together for support in supports)
