@@ -38,6 +38,7 @@ urlpatterns = [
     # What Wagtail tries its error pages with.
     path("admin/failwhale/", page_not_found),
     path("admin/test404/", page_not_found),
+    path("admin/", include("nelis.staff.urls")),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     *renditions,

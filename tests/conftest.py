@@ -100,3 +100,25 @@ def made_once(django_db_setup: None, django_db_blocker) -> Callable[[Callable[[]
             transaction.set_rollback(True)
 
     return keep
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forced_second_factor() -> Iterator[None]:
+    """Have ``client.force_login`` force the second factor, too: as somebody who signed in with both."""
+    import time
+
+    from django.test import Client
+
+    force_login = Client.force_login
+
+    def force_both(client: Client, user: Any, backend: str | None = None) -> None:
+        force_login(client, user, backend)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_both)
+        patch.setattr(Client, "force_password_only", force_login, raising=False)
+        yield

@@ -16,6 +16,7 @@ BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
 DEBUG = False
 
 INSTALLED_APPS = [
+    "nelis.staff",
     "nelis.open_data",
     "nelis.home",
     "engagement.feedback",
@@ -28,6 +29,10 @@ INSTALLED_APPS = [
     "nelis.evidence",
     "nelis.core",
     "anymail",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
@@ -65,6 +70,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "nelis.staff.middleware.StaffSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nelis.core.middleware.former_addresses.FormerAddressMiddleware",
     "nelis.core.middleware.refused_deletion.RefusedDeletionMiddleware",
@@ -104,6 +111,41 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Sign-in of staff: docs/features/signing-in.md. A password alone opens no page of the admin.
+SECOND_FACTOR_REQUIRED = True
+# A session ends this long after the last request, and this long after signing in whatever happens in it.
+SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", 2 * 60 * 60)
+SESSION_COOKIE_AGE = env.integer("SESSION_SECONDS", 12 * 60 * 60)
+# How long a link of an invitation, or to choose a new password, works.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+CSRF_FAILURE_VIEW = "nelis.staff.kept_forms.csrf_failure"
+# Nobody types a password for somebody else: a new account gets an invitation by mail.
+WAGTAILUSERS_PASSWORD_ENABLED = False
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+ACCOUNT_ADAPTER = "nelis.staff.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+# Theirs count in the memory of one process. Ours are in the database: nelis/staff/throttling.py.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "nelis.staff.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "nelis.staff.forms.SecondFactorForm",
+    "reauthenticate": "nelis.staff.forms.SecondFactorAgainForm",
+    "authenticate_webauthn": "nelis.staff.forms.PasskeyForm",
+    "add_webauthn": "nelis.staff.forms.AddPasskeyForm",
+}
+# Clocks differ by some seconds.
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = identity.SITE_NAME
+# A passkey asks for a fingerprint, a face or a PIN: it is two factors by itself.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_PASSKEY_LOGIN_ENABLED = True
 
 USE_I18N = True
 USE_TZ = True

@@ -80,7 +80,15 @@ OF_A_CHOOSER: dict[str, Any] = {"create": "adds", "*": STAFF}
 #: Every other address, with who may open it and, where it differs, who may change something.
 WHO_MAY: dict[str, Any] = {
     # Before and after signing in.
-    "wagtailadmin_login": {"anonymous", "nobody"},
+    "account_login": {"anonymous"},
+    "account_logout": STAFF | {"nobody"},
+    "account_reauthenticate": STAFF | {"nobody"},
+    "mfa_login_webauthn": SUPERUSERS,
+    # In the midst of signing in, or of nobody who has one: sent on, or not found.
+    "mfa_authenticate": SUPERUSERS,
+    "mfa_*": STAFF | {"nobody"},
+    "usersessions_list": STAFF,
+    "wagtailadmin_login": {"anonymous"},
     "wagtailadmin_logout": STAFF,
     "wagtailadmin_password_reset*": ANYBODY,
     "wagtailadmin_sprite": ANYBODY,
@@ -158,6 +166,7 @@ WHO_MAY: dict[str, Any] = {
     "wagtailsettings:*": ADMINISTRATORS,
     "wagtailsites:*": ADMINISTRATORS,
     "wagtailusers_users:*": ADMINISTRATORS,
+    "staff_*": ADMINISTRATORS,
     "wagtailusers_groups:*": ADMINISTRATORS,
     "wagtailsnippets:index": STAFF,
     "gaps": (STAFF, SUPERUSERS),

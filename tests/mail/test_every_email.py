@@ -104,6 +104,14 @@ def complaint(kind):
     return make
 
 
+def staff(kind, **account):
+    def make(scene):
+        user = User.objects.create_user("somebody", READER, **account)
+        return transactional.compose(transactional.queue_email(kind, READER, object_id=str(user.pk)))
+
+    return make
+
+
 def breaker_notice(scene):
     CircuitBreaker.objects.create(network_hash="a network", tripped_at=AT, reason="Many.")
     return transactional.compose(transactional.queue_email("circuit-breaker-notice", READER))
@@ -260,6 +268,16 @@ EMAILS = {
     ("transactional", "circuit-breaker-notice", "circuit_breaker_notice"): (
         breaker_notice,
         "Sign-ups are held back",
+        AUTOMATIC,
+    ),
+    ("transactional", "staff-invitation", "staff_invitation"): (
+        staff("staff-invitation"),
+        "Your account for the North East Local Industrial Strategy",
+        AUTOMATIC,
+    ),
+    ("transactional", "staff-password-reset", "staff_password_reset"): (
+        staff("staff-password-reset", password="a long password"),
+        "Choose a new password",
         AUTOMATIC,
     ),
     # There is nobody to take off the list.

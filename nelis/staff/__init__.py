@@ -1,0 +1,1 @@
+"""How staff sign in, and what waits for them: second factor, sessions, invitations, dashboard."""

@@ -1,0 +1,1 @@
+"""Screens about the accounts of staff, and the parts of the dashboard."""

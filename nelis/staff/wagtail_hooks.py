@@ -1,0 +1,82 @@
+"""Where the admin offers what is about accounts: buttons of users, a report, links in one's own account."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
+
+from nelis.core.admin.views import PermissionMenuItem
+from nelis.core.privileges import may_manage
+from nelis.staff.admin.accounts import (
+    FailedSignInsView,
+    InviteView,
+    OffBoardView,
+    RemoveSecondFactorView,
+    invite,
+)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Add the screens about accounts that Wagtail hasn’t."""
+    return [
+        path("users/<int:pk>/invite/", InviteView.as_view(), name="staff_invite"),
+        path("users/<int:pk>/second-factor/", RemoveSecondFactorView.as_view(), name="staff_remove_second_factor"),
+        path("users/<int:pk>/off-board/", OffBoardView.as_view(), name="staff_off_board"),
+        path("reports/failed-sign-ins/", FailedSignInsView.as_view(), name="staff_failed_sign_ins"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def failed_sign_ins_item() -> PermissionMenuItem:
+    """Add the report of sign-ins that failed."""
+    return PermissionMenuItem(
+        "Failed sign-ins", "staff_failed_sign_ins", "core.change_user", icon_name="warning", order=1200
+    )
+
+
+@hooks.register("after_create_user")
+def invite_new_user(request: HttpRequest, user: Any) -> None:
+    """Mail an invitation to somebody for whom an account was just made. Nobody else ever knows the password."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    invite(user)
+    messages.success(request, f"An invitation is on its way to {user.email}.")
+
+
+@hooks.register("register_user_listing_buttons")
+def account_buttons(user: Any, request_user: Any) -> Iterator[Button]:
+    """Lead to what is done about an account."""
+    if not may_manage(request_user, user):
+        return
+    yield Button(
+        "Remove the second factor", reverse("staff_remove_second_factor", args=[user.pk]), icon_name="key", priority=40
+    )
+    if user.is_active and not user.last_login:
+        yield Button("Invite again", reverse("staff_invite", args=[user.pk]), icon_name="mail", priority=30)
+    if user != request_user and user.is_active:
+        yield Button("Off-board", reverse("staff_off_board", args=[user.pk]), icon_name="logout", priority=50)
+
+
+@hooks.register("register_account_menu_item")
+def second_factor_item(request: HttpRequest) -> dict[str, str]:
+    """Lead from one’s account to the second factors."""
+    return {
+        "url": reverse("mfa_index"),
+        "label": "Second factors",
+        "help_text": "The app or the passkeys with which you sign in, and recovery codes",
+    }
+
+
+@hooks.register("register_account_menu_item")
+def sessions_item(request: HttpRequest) -> dict[str, str]:
+    """Lead from one’s account to one’s sessions."""
+    return {
+        "url": reverse("usersessions_list"),
+        "label": "Where you are signed in",
+        "help_text": "Your sessions on this and other machines, and how to end them",
+    }
