@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
@@ -19,7 +20,25 @@ from engagement.mail.transactional import queue_notice
 from nelis.staff import emails, throttling
 from nelis.staff.models import FailedSignIn
 
-__all__ = ["AddPasskeyForm", "PasskeyForm", "PasswordResetForm", "SecondFactorAgainForm", "SecondFactorForm"]
+__all__ = [
+    "AddPasskeyForm",
+    "PasskeyForm",
+    "PasswordResetForm",
+    "SecondFactorAgainForm",
+    "SecondFactorForm",
+    "SignInForm",
+]
+
+
+class SignInForm(LoginForm):
+    """Username and password, with labels instead of words inside the boxes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].error_messages["required"] = "Type your username."
+        self.fields["password"].error_messages["required"] = "Type your password."
 
 
 class CodeMixin:

@@ -16,7 +16,7 @@ def signed_in(browser: Browser, site: Site, name: str, password: str = PASSWORD,
     context.add_init_script(WATCH)
     page = context.new_page()
     page.goto(f"{site.url}/admin/")
-    page.locator("#id_username").fill(name)
+    page.locator("#id_login").fill(name)
     page.locator("#id_password").fill(password)
     click_through(page.get_by_role("button", name="Sign in"))
     page.wait_for_url(f"{site.url}/admin/")

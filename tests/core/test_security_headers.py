@@ -92,9 +92,13 @@ def test_a_view_may_be_stricter(client: Client):
 
 
 def test_the_admin_has_a_policy_of_its_own(client: Client):
-    response = client.get("/admin/login/")
+    response = client.get("/admin/password_reset/done/")
     assert response.status_code == 200
     assert response["Content-Security-Policy"] == policy_text(ADMIN_POLICY)
+    signing_in = client.get("/admin/login/")
+    assert "'unsafe-inline'" not in signing_in["Content-Security-Policy"]
+    assert "publickey-credentials-get=(self)" in signing_in["Permissions-Policy"]
+    assert "publickey-credentials-get=()" in response["Permissions-Policy"]
     assert "'unsafe-eval'" not in policy_text(ADMIN_POLICY)
     assert "http" not in policy_text(ADMIN_POLICY)
 
