@@ -28,11 +28,14 @@ MAY_BE_SHORT = (
 
 #: Names that Django, Wagtail, Python or gunicorn call, so that nothing of ours does.
 CALLED_BY_OTHERS = (
-    *("*Config", "add_arguments", "process_exception"),  # Django: apps, commands, middleware
+    *("*Config", "add_arguments", "process_exception", "process_view"),  # Django: apps, commands, middleware
     *("clean_*", "label_from_instance"),  # Django: forms
     *("get_many", "get_object", "bulk_update", "_open"),  # Django: caches, views, querysets, storages
     *("item_*", "feed_*", "lastmod", "location", "get_domain", "get_protocol"),  # Django: feeds and sitemaps
     *("get_success_url", "get_base_queryset", "header_buttons", "get_initial_form_instance"),  # Wagtail: views
+    "get_page_subtitle",  # the same
+    *("is_open_for_signup", "pre_authenticate", "get_client_ip", "is_reauthentication_required"),  # allauth: adapters
+    *("can_delete_authenticator", "_get_user_identifier", "_rollback_login_failed_rl_usage"),  # the same
     *("permissions_for_user", "get_view_restrictions", "can_set_view_restrictions"),  # Wagtail: pages
     "permission_policy",  # Wagtail: viewsets
     *("get_preview_*", "preview_modes", "serve_preview", "default_alt_text"),  # Wagtail: previews and images

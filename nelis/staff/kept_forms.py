@@ -30,7 +30,7 @@ def keep_typed(request: HttpRequest) -> HttpResponse:
     fields = [(name, value) for name, values in request.POST.lists() if name not in LEFT_OUT for value in values]
     context = {
         "fields": fields,
-        "files": [uploaded.name for uploaded in request.FILES.values()],
+        "files": [uploaded.name for _, uploads in request.FILES.lists() for uploaded in uploads],
         "address": request.get_full_path(),
         "is_signed_in": request.user.is_authenticated,
         "back": reverse("wagtailadmin_home"),

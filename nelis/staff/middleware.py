@@ -58,6 +58,7 @@ class StaffSessionMiddleware:
 
     def ask_for_second_factor(self, request: HttpRequest, name: str) -> HttpResponse | None:
         """Lead somebody to the second factor that they have, or to setting one up."""
+        allowed: tuple[str, ...]
         if sessions.has_second_factor(request.user):
             allowed, target = ASKED_AT, "mfa_reauthenticate"
         elif settings.SECOND_FACTOR_REQUIRED:

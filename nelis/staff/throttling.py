@@ -11,7 +11,7 @@ from django.utils import timezone
 from engagement.mailing_list.abuse import keyed_hash, network_of
 from nelis.staff.models import FailedSignIn
 
-__all__ = ["PER_ACCOUNT", "PER_NETWORK", "WINDOW", "delete_old", "record_failure", "refuse_if_throttled"]
+__all__ = ["KEPT_FOR", "PER_ACCOUNT", "PER_NETWORK", "WINDOW", "record_failure", "refuse_if_throttled"]
 
 #: Failures within the window, after which no further attempt is looked at.
 PER_ACCOUNT = 10
@@ -43,11 +43,6 @@ def record_failure(request: HttpRequest, username: str, step: str) -> None:
     by_account, by_network = _counted_by(request, username)
     account = get_user_model().objects.filter(username=username).first()
     FailedSignIn.objects.create(step=step, account=account, account_hash=by_account, network_hash=by_network)
-
-
-def delete_old() -> int:
-    """Delete the attempts that are too old to be of use, and return how many."""
-    return FailedSignIn.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
 
 def _counted_by(request: HttpRequest, username: str) -> tuple[str, str]:

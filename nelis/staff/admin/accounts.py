@@ -45,11 +45,9 @@ def off_board(user: User, owner: User | None = None) -> None:
         sessions.end_all(user)
 
 
-class AccountActionMixin:
+class AccountActionView(ActionFormView):
     """An action on an account that holds nothing which the actor doesn't."""
 
-    request: HttpRequest
-    object: Any
     model = User
     permission = "core.change_user"
     breadcrumb_parents = USERS
@@ -57,7 +55,10 @@ class AccountActionMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.has_perm(self.permission) and not may_manage(request.user, self.object):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin: the view has it
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return str(get_user_display_name(self.object))
 
     def get_success_url(self) -> str:
         return reverse("wagtailusers_users:edit", args=[self.object.pk])
@@ -67,7 +68,7 @@ class ConfirmForm(forms.Form):
     """Nothing to fill in: a page asks before the button does something."""
 
 
-class InviteView(AccountActionMixin, ActionFormView):
+class InviteView(AccountActionView):
     """Send the invitation again, say because its link is too old."""
 
     form_class = ConfirmForm
@@ -77,16 +78,13 @@ class InviteView(AccountActionMixin, ActionFormView):
     success_message = "An invitation is on its way."
     unchanged_message = "The account is switched off, so nobody was invited."
 
-    def get_page_subtitle(self) -> str:
-        return str(get_user_display_name(self.object))
-
     def perform(self, **data: Any) -> bool:
         if self.object.is_active:
             invite(self.object)
         return bool(self.object.is_active)
 
 
-class RemoveSecondFactorView(AccountActionMixin, ActionFormView):
+class RemoveSecondFactorView(AccountActionView):
     """For somebody who lost the phone and the recovery codes: they set up a new second factor at the next sign-in."""
 
     form_class = ConfirmForm
@@ -99,9 +97,6 @@ class RemoveSecondFactorView(AccountActionMixin, ActionFormView):
     )
     success_message = "The second factor is removed. The next sign-in asks to set up a new one."
     unchanged_message = "There was no second factor."
-
-    def get_page_subtitle(self) -> str:
-        return str(get_user_display_name(self.object))
 
     def perform(self, **data: Any) -> bool:
         deleted, _ = Authenticator.objects.filter(user=self.object).delete()
@@ -125,7 +120,7 @@ class OffBoardForm(forms.Form):
         self.fields["owner"].label_from_instance = get_user_display_name  # type: ignore[attr-defined]
 
 
-class OffBoardView(AccountActionMixin, ActionFormView):
+class OffBoardView(AccountActionView):
     """Everything to be done when somebody leaves."""
 
     form_class = OffBoardForm
@@ -138,9 +133,6 @@ class OffBoardView(AccountActionMixin, ActionFormView):
     )
     success_message = "The person is off-boarded: the account opens nothing any more."
     unchanged_message = "You can’t off-board yourself."
-
-    def get_page_subtitle(self) -> str:
-        return str(get_user_display_name(self.object))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         owners = User.objects.filter(is_active=True).exclude(pk=self.object.pk).order_by("last_name", "username")
