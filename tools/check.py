@@ -24,7 +24,9 @@ REPORTS = ROOT / "var" / "test-reports"
 BROWSER_TESTS = "tests/browser"
 #: These share one database with all the content, which is copied for each process: one process is quickest.
 CONTENT_TESTS = "tests/content"
-OTHER_TESTS = ("tests", f"--ignore={BROWSER_TESTS}", f"--ignore={CONTENT_TESTS}")
+#: One site behind one nginx, which needs the content as well.
+DEPLOY_TESTS = "tests/deploy"
+OTHER_TESTS = ("tests", *(f"--ignore={folder}" for folder in (BROWSER_TESTS, CONTENT_TESTS, DEPLOY_TESTS)))
 ALL_PROCESSORS = ("-n", "auto")
 #: Tests of a group run on one worker, one after another.
 IN_GROUPS = (*ALL_PROCESSORS, "--dist", "loadgroup")
@@ -111,7 +113,7 @@ def quick_parts() -> Iterator[tuple[Check, ...]]:
     """
     yield (
         tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS, marked="not slow"),
-        tests("content", CONTENT_TESTS, marked="not slow"),
+        tests("content", CONTENT_TESTS, DEPLOY_TESTS, marked="not slow"),
     )
     url = postgres.database_url()
     yield (tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, marked="pg and not slow", database_url=url),)
@@ -120,7 +122,7 @@ def quick_parts() -> Iterator[tuple[Check, ...]]:
 
 def all_parts() -> Iterator[tuple[Check, ...]]:
     """What `make test-all` runs: everything, on both databases."""
-    yield tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS), tests("content", CONTENT_TESTS)
+    yield tests("SQLite", *ALL_PROCESSORS, *OTHER_TESTS), tests("content", CONTENT_TESTS, DEPLOY_TESTS)
     url = postgres.database_url()
     yield (
         tests("PostgreSQL", *ALL_PROCESSORS, *OTHER_TESTS, database_url=url),

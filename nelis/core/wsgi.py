@@ -1,6 +1,7 @@
 """Check requests before Django parses them: bodies that are cut off, and encodings other than UTF-8."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -9,6 +10,9 @@ from django.utils.http import parse_header_parameters
 from nelis.core.views.errors import bad_request
 
 __all__ = ["CompleteBody", "IncompleteRequestMiddleware", "checked_application", "force_utf8"]
+
+#: As much as ``client_max_body_size`` in deploy/nginx.conf.
+DRAINED_BYTES = 25 * 1024 * 1024
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -19,11 +23,22 @@ def checked_application(application: Application) -> Application:
     def checked(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["CONTENT_TYPE"] = force_utf8(environ.get("CONTENT_TYPE", ""))
         length = environ.get("CONTENT_LENGTH", "")
-        if length.isascii() and length.isdecimal():
-            environ["wsgi.input"] = CompleteBody(environ["wsgi.input"], int(length))
+        if length.isascii() and length.isdecimal() and int(length):
+            environ["wsgi.input"] = body = CompleteBody(environ["wsgi.input"], int(length))
+            return drained_after(application(environ, start_response), body)
         return application(environ, start_response)
 
     return checked
+
+
+def drained_after(response: Iterable[bytes], body: "CompleteBody") -> Iterator[bytes]:
+    """Yield ``response``, close it, and then read what is left of the request."""
+    try:
+        yield from response
+    finally:
+        if hasattr(response, "close"):
+            response.close()
+        body.drain()
 
 
 class CompleteBody:
@@ -46,6 +61,16 @@ class CompleteBody:
         expected = self.left if size < 0 else min(size, self.left)
         line = self.stream.readline(expected)
         return self._count(line, len(line) if line.endswith(b"\n") else expected)
+
+    def drain(self) -> None:
+        """Read and forget what nobody read, up to what the web server in front lets through.
+
+        A connection that is closed on unread data is reset, and the sender may lose the answer that says why.
+        """
+        if self.left <= DRAINED_BYTES:
+            with suppress(OSError):
+                while self.left:
+                    self.read(min(self.left, 64 * 1024))
 
     def _count(self, data: bytes, expected: int) -> bytes:
         if len(data) < expected:

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "nelis.open_data.middleware.OpenDataMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nelis.core.middleware.page_cache.FrontCacheMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     # Outside compression, so that a cached page is ready to send.
     "nelis.core.middleware.page_cache.PageCacheMiddleware",

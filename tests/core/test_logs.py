@@ -16,6 +16,10 @@ from nelis.core.logs import RedactingFormatter, redact
         ("Invalid HTTP_HOST header from 203.0.113.7.", "Invalid HTTP_HOST header from [address]."),
         ("from 2001:db8::7, again", "from [address], again"),
         ("from ::1", "from [address]"),
+        (
+            "Not Found: /admin/password_reset/confirm/MQ/c9x-0123456789abcdef/",
+            "Not Found: /admin/password_reset/confirm/MQ/[key]/",
+        ),
         ("Key (email)=(a.person+x@mail.example.org) exists", "Key (email)=([mail address]) exists"),
     ],
 )
@@ -81,3 +85,11 @@ def test_a_very_long_line_takes_no_time(piece):
     started = process_time()
     redact(piece * 100_000)
     assert process_time() - started < 5
+
+
+def test_what_a_visitor_sent_begins_no_entry_of_its_own():
+    record = logging.LogRecord(
+        "x", logging.WARNING, "", 0, "Not Found: %s", ("/a\n2026-01-01 INFO forged\x1b[2J\u2028",), None
+    )
+    line = RedactingFormatter("{message}", style="{").format(record)
+    assert line == r"Not Found: /a\n2026-01-01 INFO forged\x1b[2J\u2028"

@@ -1,5 +1,7 @@
 """Kept pages: quick to repeat, never stale, never somebody else's."""
 
+from time import time
+
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
@@ -196,3 +198,17 @@ def test_equal_pages_have_equal_etags_however_often_they_are_made(client: Client
     assert {response["ETag"] for response in packed} == {f"W/{plain['ETag']}"}
     again = client.get("/search/", headers={"Accept-Encoding": "gzip", "If-None-Match": packed[0]["ETag"]})
     assert again.status_code == 304
+
+
+def test_the_web_server_in_front_may_keep_public_pages_for_this_second(client: Client):
+    before = int(time())
+    first = client.get("/robots.txt")
+    again = client.get("/robots.txt", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    for response in (first, again):
+        assert before <= int(response["X-Accel-Expires"].removeprefix("@")) <= time()
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/admin/login/", "/admin/"])
+def test_the_web_server_in_front_keeps_nothing_else(client: Client, path):
+    assert "X-Accel-Expires" not in client.get(path).headers

@@ -10,6 +10,7 @@ made up or added by other sites, are answered with the same page.
 
 import hashlib
 from collections.abc import Callable, Iterator
+from time import time
 from typing import Any
 
 from django.conf import settings
@@ -21,10 +22,12 @@ from django.utils.http import urlencode
 
 from nelis.core.models import ContentVersion
 
-__all__ = ["PageCacheMiddleware"]
+__all__ = ["FrontCacheMiddleware", "PageCacheMiddleware"]
 
 #: Longer addresses are not cached: no link of ours is longer, and each would take up memory.
 MAX_ADDRESS_LENGTH = 300
+#: What kept pages alone say: browsers may keep them too, but ask again each time.
+KEPT = "no-cache"
 #: The headers that are cached with the content.
 CACHED_HEADERS = (
     "Content-Type",
@@ -37,6 +40,23 @@ CACHED_HEADERS = (
     "Cache-Control",
     "Vary",
 )
+
+
+class FrontCacheMiddleware:
+    """Let the web server in front keep a public page until the end of this second, and then ask again with its ETag.
+
+    ``X-Accel-Expires`` is nginx’s own header, which it takes out. Every other response stays out of its cache. Stands
+    outside ``ConditionalGetMiddleware``, because a 304 makes the kept page good for another second.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in (200, 304) and response.get("Cache-Control") == KEPT and not response.cookies:
+            response["X-Accel-Expires"] = f"@{int(time())}"
+        return response
 
 
 class PageCacheMiddleware:
@@ -61,7 +81,6 @@ class PageCacheMiddleware:
         request.GET = query = RecordingQuery.of(request.GET)
         response = self.get_response(request)
         if self.is_cacheable_response(response):
-            # Browsers may keep the page, but revalidate it each time.
             patch_cache_control(response, no_cache=True)
             known = cache.get(address)
             names = query.names_read | (known or frozenset())
