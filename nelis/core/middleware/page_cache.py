@@ -78,7 +78,8 @@ class PageCacheMiddleware:
         if names is not None and (cached := cache.get(self.page_key(address, request, names))):
             content, headers = cached
             return HttpResponse(content, headers=headers)
-        request.GET = query = RecordingQuery.of(request.GET)
+        query = RecordingQuery.of(request.GET)
+        request.GET = query  # type: ignore[assignment]  # as immutable as the one it stands for
         response = self.get_response(request)
         if self.is_cacheable_response(response):
             patch_cache_control(response, no_cache=True)
