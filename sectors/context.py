@@ -11,6 +11,7 @@ from nelis.evidence.models import Finding
 from sectors import summaries
 from sectors.changes import changes_by_day, listed_changes, parse_since
 from sectors.citation_text import cite_proposition
+from sectors.coverage import find_coverage
 from sectors.dimensions import DIMENSIONS, THEME_RELATIONS, dimension_values
 from sectors.evidence_links import attach_led_to, evidence_chain, evidence_links_of
 from sectors.explorer import CHOOSABLE, EACH_PROPOSITION, FORMATS, build_matrix
@@ -41,6 +42,7 @@ from sectors.models import (
     PropositionVersion,
     SectorBase,
     SectorDealIndexPage,
+    SectorDealPage,
     SectorIndexPage,
     SectorPage,
     StrategyPage,
@@ -123,11 +125,12 @@ def sub_sector_context(page: SubSectorPage, request: Any, context: Context) -> C
 
 @page_context(SectorIndexPage)
 def sector_index_context(page: SectorIndexPage, request: Any, context: Context) -> Context:
-    """The sectors, each with the first figures held on it."""
+    """The sectors, each with the first figures held on it; the Sector Deals; whether a reader’s sector is covered."""
     sectors = context["pages_with_figures"]
     for sector in sectors:
         sector.held_figures = summaries.held_figures(sector.statistics)[:4]
-    return {"sectors": sectors}
+    deals = SectorDealPage.objects.live().order_by("path")
+    return {"sectors": sectors, "deals": deals, "coverage": find_coverage(request.GET.get("sector", ""))}
 
 
 @page_context(PropositionPage)

@@ -79,6 +79,11 @@ class Listing:
         return any(facet.chosen for facet in self.facets)
 
     @property
+    def has_filters(self) -> bool:
+        """Whether there is anything to choose."""
+        return any(not facet.is_redundant for facet in self.facets)
+
+    @property
     def status(self) -> int:
         return 404 if self.unknown or self.invalid_page else 200
 

@@ -162,6 +162,9 @@ class SectorIndexPage(EvidencedIndexPage):
     class Meta:
         verbose_name = "list of sectors"
 
+    def search_parts(self) -> Iterable[Any]:
+        return ("Is my sector in it?",)
+
     def pages_with_figures(self) -> list[SectorPage]:
         """The sectors in tree order, each with ``proposition_count`` and ``sub_sectors``. Two queries."""
         led = Count("led_propositions", filter=Q(led_propositions__live=True), distinct=True)

@@ -174,3 +174,13 @@ def test_too_many_parameters_are_refused_with_help(client, site, query):
 )
 def test_any_query_string_is_answered(client, site, q, kind, page):
     assert ask(client, q=q, kind=kind, page=page).status_code in {200, 404}
+
+
+def test_results_of_one_kind_offer_nothing_to_filter_by(client, many):
+    """The column would hold a button and no choice."""
+    assert "Show results" not in ask(client, q="widget").text
+    both = ask(client, q="automotive")
+    assert len({result.kind for result in both.context["results"]}) > 1
+    assert "Show results" in both.text
+    # What was chosen can still be taken back.
+    assert "Clear filters" in ask(client, q="widget", kind="Glossary").text
