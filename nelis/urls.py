@@ -15,6 +15,7 @@ from nelis.core.privacy import not_offered
 from nelis.core.routing import serve
 from nelis.core.views.errors import page_not_found
 from nelis.core.views.files import rendition, robots_txt, security_txt
+from nelis.core.views.health import live, ready
 from nelis.core.views.search import search
 from nelis.core.views.styleguide import share_pictures, styleguide
 from nelis.home.calendar import event_calendar, events_calendar
@@ -43,6 +44,8 @@ urlpatterns = [
     path("documents/", include(document_urls)),
     *renditions,
     path("post/events/<slug:provider>/tracking/", provider_webhook, name="provider_events"),
+    path("_health/live/", live, name="health_live"),
+    path("_health/ready/", ready, name="health_ready"),
     path("search/", search, name="search"),
     path("data-protection-complaint/", complain, name="complain"),
     path("data-protection-complaint/received/", received, name="complaint_received"),

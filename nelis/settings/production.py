@@ -8,7 +8,7 @@ from django.http.request import validate_host
 from . import environment as env
 from . import mail
 from .base import *  # noqa: F403
-from .base import BASE_URL, SITE_NAME
+from .base import BASE_URL, DATABASES, SITE_NAME
 from .secret_key import key_weakness
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -17,6 +17,10 @@ ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
 ADDRESS_KEY = env.text("ADDRESS_KEY")
 # The first signs the links in emails, all are accepted: put a new one in front, and keep the old ones.
 LINK_KEYS = env.items("LINK_KEYS")
+
+# A request that waits for somebody else's lock gives up and says so (503). SQLite's own patience is in its options.
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c lock_timeout=10s")
 
 MAIL_PROVIDER = env.text("MAIL_PROVIDER", mail.SMTP)
 
@@ -73,6 +77,8 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
 SECURE_SSL_REDIRECT = True
+# Load balancers ask the process itself.
+SECURE_REDIRECT_EXEMPT = [r"^_health/"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=True)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")

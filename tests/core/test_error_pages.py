@@ -5,8 +5,10 @@ from html.parser import HTMLParser
 from unittest.mock import patch
 
 import pytest
+from django.db import InterfaceError, OperationalError
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from nelis.core.views import errors
 
@@ -71,7 +73,8 @@ def test_search_is_filled_with_the_words_of_the_address(rf: RequestFactory, path
     request = rf.get("/")
     request.path = path
     html = errors.page_not_found(request).content.decode()
-    assert Outline(html).values == [words]
+    # The first is the one in the masthead.
+    assert Outline(html).values[-1] == words
     assert "<script" not in html
 
 
@@ -80,3 +83,50 @@ def test_a_broken_template_still_gives_a_page(rf: RequestFactory) -> None:
         response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "<h1>Something went wrong" in response.content.decode()
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])
+def test_while_the_database_is_away_a_form_comes_back(rf: RequestFactory, error: Exception) -> None:
+    """With everything that was typed, but for passwords, and with a status that says it may pass."""
+    typed = {"words": 'Wind\nand "kites" <b>', "topic": ["one", "two"], "password": "kept by nobody"}
+    request = rf.post("/join/?code=AM", typed)
+    try:
+        raise error
+    except type(error):
+        response = errors.server_error(request)
+    html = response.content.decode()
+    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "60", "no-store")
+    assert 'action="/join/?code=AM"' in html
+    for value in ("Wind\nand &quot;kites&quot; &lt;b&gt;", "one", "two"):
+        assert f'value="{value}"' in html
+    assert "kept by nobody" not in html
+
+
+def test_a_reader_is_told_when_to_try_again(rf: RequestFactory) -> None:
+    try:
+        raise OperationalError
+    except OperationalError:
+        response = errors.server_error(rf.get("/"))
+    assert response.status_code == 503
+    assert "<form method" not in response.content.decode()
+
+
+def test_any_other_failure_is_no_matter_of_waiting(rf: RequestFactory) -> None:
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        assert errors.server_error(rf.post("/", {"words": "x"})).status_code == 500
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/_health/live/", "/_health/ready/", "/propositions/"])
+def test_what_is_said_while_the_database_is_away(client: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.raise_request_exception = False
+    assert client.get("/_health/ready/").json() == {"status": "ready"}
+    monkeypatch.setattr(CursorWrapper, "execute", raise_operational_error)
+    response = client.get(path)
+    assert response.status_code == (200 if path == "/_health/live/" else 503)
+
+
+def raise_operational_error(*args: object) -> None:
+    raise OperationalError("server closed the connection unexpectedly")

@@ -5,16 +5,26 @@ Only the page for what was taken down is a page like others: it is no failure of
 
 import logging
 import re
+import sys
 from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 
-__all__ = ["bad_request", "csrf_failure", "page_not_found", "page_taken_down", "permission_denied", "server_error"]
+__all__ = [
+    "bad_request",
+    "csrf_failure",
+    "page_not_found",
+    "page_taken_down",
+    "permission_denied",
+    "server_error",
+    "unavailable",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +36,8 @@ PLAIN = (
     "<body><main><h1>Something went wrong on our side</h1>"
     "<p>Please try again in a few minutes.</p></main></body></html>"
 )
+#: After how long to try again.
+RETRY_SECONDS = 60
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -57,8 +69,33 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Never raises."""
+    """500, or 503 while the database is away, locked, full or read-only. Never raises."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request)
     return _respond("errors/500.html", 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: it may work in a minute. A form that was sent comes back, to be sent once more."""
+    response = _respond("errors/unavailable.html", 503, action=request.get_full_path(), **_typed(request))
+    response["Retry-After"] = RETRY_SECONDS
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """Return the fields of a form that was sent, without passwords; nothing if it can't be read."""
+    try:
+        fields = [
+            (name, value)
+            for name, values in (request.POST.lists() if request.method == "POST" else ())
+            for value in values
+            if "password" not in name
+        ]
+        return {"typed": fields, "has_files": bool(request.FILES)}
+    except Exception:
+        logger.warning("What was sent to %s could not be read", request.path)
+        return {}
 
 
 def words_of(path: str) -> str:
@@ -67,7 +104,7 @@ def words_of(path: str) -> str:
     return " ".join(_WORDS.findall(parts[-1]))[:60].strip() if parts else ""
 
 
-def _respond(template: str, status: int, **context: str) -> HttpResponse:
+def _respond(template: str, status: int, **context: Any) -> HttpResponse:
     # Whatever broke the site may break its templates too.
     html: str
     try:
