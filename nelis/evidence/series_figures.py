@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from nelis.evidence.models import Series, Statistic
 from nelis.evidence.models.statistics import FIELDS_FROM_SERIES
 
@@ -13,11 +15,7 @@ def refresh_statistics(series: Iterable[Series] | None = None, user: Any = None,
     A draft that waits keeps waiting: it takes the new figure when it is published. Call it in the transaction of the
     change. Returns those that changed.
     """
-    found = Statistic.objects.filter(series__isnull=False, live=True)
-    if series is not None:
-        wanted = list(series)
-        derived = Series.objects.filter(parts__part__in=wanted)
-        found = found.filter(series__in=[*wanted, *derived])
+    found = Statistic.objects.filter(series__isnull=False, live=True) if series is None else statistics_of(series)
     changed = []
     for statistic in found.select_related("series__indicator", "series__area", "series__source", "geography", "source"):
         before = _figure(statistic)
@@ -26,6 +24,13 @@ def refresh_statistics(series: Iterable[Series] | None = None, user: Any = None,
             changed.append(statistic)
             _publish(statistic, user, note)
     return changed
+
+
+def statistics_of(series: Iterable[Series]) -> QuerySet[Statistic]:
+    """The live figures that are the latest of one of ``series``, or of one that is worked out from them."""
+    wanted = list(series)
+    derived = Series.objects.filter(parts__part__in=wanted)
+    return Statistic.objects.filter(series__in=[*wanted, *derived], live=True)
 
 
 def _figure(statistic: Statistic) -> list[Any]:

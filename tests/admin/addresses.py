@@ -30,6 +30,7 @@ from engagement.feedback.models import (
 )
 from engagement.mailing_list.models import CircuitBreaker, Subscription, UploadedList
 from nelis.core.models import SiteDocument, SiteImage, SiteSettings, User
+from nelis.evidence.models import UploadedFigures, Vintage
 from nelis.home.models import HomePage, StandardPage
 from tests.admin.object_factory import ObjectFactory
 
@@ -141,6 +142,7 @@ class Objects:
         self.made[Theme] = factory.make(Theme, round=round_)
         self.made[OfficialResponse] = factory.make(OfficialResponse, round=round_)
         self.made[UploadedList] = factory.make(UploadedList, content=b"address\nanna@example.org\n")
+        self.made[UploadedFigures] = factory.make(UploadedFigures, content=b"year,value\n2018,60\n")
         for model in get_snippet_models():
             self.made[model] = self.of(model)
             if hasattr(model, "save_revision"):
@@ -220,7 +222,7 @@ class Objects:
         if parameter in fixed:
             return fixed[parameter]
         if parameter == "uuid":
-            return self.of(UploadedList).uuid
+            return self.of(UploadedFigures if namespace == "evidence_admin" else UploadedList).uuid
         if parameter == "number":
             return self.of(NUMBERED[address.name]).pk
         obj = self.of(model)
@@ -273,6 +275,7 @@ NAMESPACES: dict[str, type[models.Model]] = {
     "wagtailusers_groups": Group,
     "wagtailsites": Site,
     "complaints_admin": Complaint,
+    "evidence_admin": Vintage,
     "mailing_list_admin:reset_network": CircuitBreaker,
     "mailing_list_admin:discard_network": CircuitBreaker,
     "mailing_list_admin": Subscription,

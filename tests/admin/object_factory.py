@@ -14,7 +14,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Collection, Page, Task
 
 from nelis.core.models import BasePage, IndependentApprovalTask
-from nelis.evidence.models import Finding, Statistic
+from nelis.evidence.models import Finding, SeriesBreak, Statistic
 from nelis.home.models import HomePage, StandardPage
 from sectors.models import EvidenceLink, OrganisationRole, StrategyLink
 from tests.admin.sample_site import NEEDED, SampleSite
@@ -27,6 +27,7 @@ UNIQUE_FIELDS = ("ref", "code")
 FILLED: dict[type[models.Model], tuple[str, ...]] = {
     Statistic: ("source", "value"),
     Finding: ("source", "subject"),
+    SeriesBreak: ("indicator",),
 }
 #: What can't be guessed.
 VALUES: dict[type[models.Model], dict[str, Any]] = {

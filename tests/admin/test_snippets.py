@@ -12,7 +12,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import FeedbackRound
-from nelis.evidence.models import Statistic
+from nelis.evidence.models import Indicator, Statistic
 from nelis.home.models import TimelineEvent
 from sectors.models import SectorPage
 from tests.admin.sample_site import PUBLISH, SUBMIT, resent
@@ -26,6 +26,7 @@ MODELS = get_snippet_models()
 def forms(sample_site):
     """What an editor types for a new one of each kind, with words that its preview must show."""
     source = str(sample_site.source.pk)
+    indicator, _ = Indicator.objects.get_or_create(code="kite-rate", defaults={"name": "Kite rate"})
     return {
         "evidence.source": (
             {"ref": "s8", "title": "A review", "kind": "review", "published_precision": "year", "held": "on"},
@@ -55,7 +56,30 @@ def forms(sample_site):
             },
             "In part.",
         ),
-        "evidence.geoarea": ({"code": "uk", "name": "The UK"}, None),
+        "evidence.geoarea": (
+            {"code": "uk", "name": "The UK", "other_codes": inline_formset([{"code": "K1", "note": "Official."}])},
+            None,
+        ),
+        "evidence.indicator": (
+            {"code": "kites", "name": "Kites", "unit": "number", "kind": "count", "decimals": "0"},
+            None,
+        ),
+        "evidence.series": (
+            {
+                "key": "kites-x",
+                "indicator": indicator.pk,
+                "area": sample_site.area.pk,
+                "frequency": "yearly",
+                "origin": "supplied",
+                "source": source,
+                "parts": inline_formset([]),
+            },
+            None,
+        ),
+        "evidence.seriesbreak": (
+            {"key": "b1", "indicator": indicator.pk, "on": "2015-01-01", "note": "More are counted."},
+            None,
+        ),
         "sectors.organisation": ({"slug": "b", "name": "A Board", "kind": "lep", "summary": "It sits."}, "It sits."),
         "sectors.place": ({"slug": "p", "name": "A Place", "kind": "site"}, None),
         "sectors.contact": ({"slug": "c", "name": "A Person", "role": "Chair", "remit": "All of it."}, "All of it."),

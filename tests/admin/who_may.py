@@ -31,6 +31,9 @@ ADDS = {
     "evidence.statistic": {ANALYST, ADMINISTRATOR},
     "evidence.finding": {EDITOR, ANALYST, ADMINISTRATOR},
     "evidence.geoarea": {ANALYST, ADMINISTRATOR},
+    "evidence.indicator": {ANALYST, ADMINISTRATOR},
+    "evidence.series": {ANALYST, ADMINISTRATOR},
+    "evidence.seriesbreak": {ANALYST, ADMINISTRATOR},
     "sectors.organisation": WRITERS,
     "sectors.place": {EDITOR, ADMINISTRATOR},
     "sectors.contact": WRITERS,
@@ -44,7 +47,10 @@ ADDS = {
     "mailing_list.topic": OFFICERS,
 }
 #: What has no drafts changes the site at once.
-UNREVIEWED = ("evidence.geoarea", "sectors.place", "home.governancebody", "feedback.questionset")
+UNREVIEWED = (
+    *("evidence.geoarea", "evidence.indicator", "evidence.series", "evidence.seriesbreak"),
+    *("sectors.place", "home.governancebody", "feedback.questionset"),
+)
 CHANGES = {name: ADMINISTRATORS if name in UNREVIEWED else who | {PUBLISHER} for name, who in ADDS.items()}
 CHANGES["feedback.feedbackround"] = OFFICERS
 # Who approves a bulletin has nothing to write in it.
@@ -170,6 +176,9 @@ WHO_MAY: dict[str, Any] = {
     "wagtailusers_groups:*": ADMINISTRATORS,
     "wagtailsnippets:index": STAFF,
     "gaps": (STAFF, SUPERUSERS),
+    # Figures: everybody sees the releases, analysts import them.
+    "evidence_admin:release": (STAFF, SUPERUSERS),
+    "evidence_admin:*": {ANALYST, ADMINISTRATOR},
     # People's data is seen by no more people than need it.
     "email_delivery": OFFICERS,
     "sent_email*": OFFICERS,

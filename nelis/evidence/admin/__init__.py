@@ -1,0 +1,1 @@
+"""Screens of the admin for the evidence: importing figures, and releases."""

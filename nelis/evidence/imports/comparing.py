@@ -46,6 +46,10 @@ class Comparison:
     def changes(self) -> int:
         return self.new + self.revised
 
+    @property
+    def total(self) -> int:
+        return self.changes + self.unchanged
+
 
 def compare(reading: Reading) -> Comparison:
     """Compare the staged values with those held. Notes values out of bounds, wrong units and notable revisions."""

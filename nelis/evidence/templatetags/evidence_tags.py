@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from nelis.evidence import citation_text
-from nelis.evidence.figures import figure_rows, format_figure
+from nelis.evidence.figures import figure_rows, format_figure, format_number
 from nelis.evidence.page_sources import flatten
 
 register = template.Library()
@@ -19,6 +19,12 @@ def with_rivals(statistics: Iterable[Any]) -> list[Any]:
     """The live ones of ``statistics`` and of their rivals, in order; a list among them is a group of rivals already."""
     groups = (item if isinstance(item, list | tuple) else [item, *getattr(item, "rivals", ())] for item in statistics)
     return [statistic for group in groups for statistic in group if statistic.live]
+
+
+@register.filter
+def read_number(value: Any) -> str:
+    """A number as it is read in Britain, “none given” where there is none."""
+    return "none given" if value is None else format_number(value)
 
 
 @register.inclusion_tag("components/figures.html")
