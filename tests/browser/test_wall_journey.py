@@ -119,18 +119,24 @@ def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Pa
     expect(wall.locator(".wall-lines")).to_be_visible()
     support = wall.locator(".wall-lines tbody tr").first.locator("td")
     before = text_of(support)
-    evaluate(wall, "window.bar = document.querySelector('.wall-lines .on')")
+    strokes = count_of(support.locator(".on"))
+    evaluate(wall, "window.stroke = document.querySelector('.wall-lines .on')")
     run_on(room.site, feedback_data.add_support)
     expect(support).not_to_have_text(before)
-    # The same bar grows, for whoever wants to see things move.
-    assert evaluate(wall, "window.bar.isConnected")
-    assert evaluate(wall, "getComputedStyle(window.bar).transitionDuration") != "0s"
+    # Strokes are added to those that stand there, for whoever wants to see things move.
+    assert evaluate(wall, "window.stroke.isConnected")
+    assert count_of(support.locator(".on")) > strokes
+    moves = "[window.stroke, document.querySelector('.traffic path')].map(e => getComputedStyle(e).animationName)"
+    assert evaluate(wall, moves) == ["stroke-in", "traffic"]
     wall.emulate_media(reduced_motion="reduce")
-    assert evaluate(wall, "getComputedStyle(window.bar).transitionDuration") == "0s"
+    assert evaluate(wall, moves) == ["none", "none"]
+    wall.emulate_media(reduced_motion="no-preference")
     assert context.cookies() == []
     # Somebody who can't read it in time holds it still.
-    click_through(wall.get_by_role("link", name="Hold it still"))
+    click_through(wall.get_by_role("link", name="Hold still"))
     expect_absent(wall.locator("[data-look]"))
+    evaluate(wall, "window.stroke = document.querySelector('.wall-lines .on')")
+    assert evaluate(wall, moves) == ["none", "none"]
     expect(wall.get_by_role("link", name="Let it follow the room")).to_be_visible()
     context.close()
 

@@ -18,7 +18,15 @@ from engagement.feedback.analysis.counts import PERSON_MODES, TABLE_MODES, Tally
 from engagement.feedback.analysis.disclosure_control import publish_tally
 from engagement.feedback.models import FeedbackRound, Response, RoundEvent, RoundSession, Wall
 from engagement.feedback.responses.text_anchors import part_anchor
-from engagement.feedback.schema import COMMENT_PARTS, STANCES, FormPage, FormSchema, Question, RatedProposition
+from engagement.feedback.schema import (
+    COMMENT_PARTS,
+    STANCE_GROUPS,
+    STANCES,
+    FormPage,
+    FormSchema,
+    Question,
+    RatedProposition,
+)
 
 __all__ = [
     "ResponseTotals",
@@ -39,6 +47,9 @@ ROUNDED_TO = 5
 MAX_SHORT_TEXT = 80
 #: However many look, answers are counted once in so many seconds.
 RECOUNT_AFTER = timedelta(seconds=3)
+#: Stances whose strokes differ from those of support, whether or not strong ones are told apart.
+AGAINST = {"Oppose, strongly or not", *STANCE_GROUPS["Oppose, strongly or not"]}
+UNDECIDED = {"Neither", "Unsure"}
 MODES_BY_GROUP = {"people": PERSON_MODES, "tables": TABLE_MODES}
 
 
@@ -91,6 +102,16 @@ class ResultLine:
 
     label: str
     share: int | None
+
+    @property
+    def strokes(self) -> list[float]:
+        """Where the strokes are drawn on a line of a hundred: each stands for five in a hundred."""
+        return [ROUNDED_TO * (place + 0.5) for place in range((self.share or 0) // ROUNDED_TO)]
+
+    @property
+    def kind(self) -> str:
+        """How its strokes are drawn: ``con`` for what speaks against a proposition, ``mid`` for neither."""
+        return "con" if self.label in AGAINST else "mid" if self.label in UNDECIDED else ""
 
 
 @dataclass(frozen=True, slots=True)

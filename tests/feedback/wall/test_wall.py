@@ -33,7 +33,7 @@ from engagement.feedback.responses.keys import new_client_key
 from engagement.feedback.responses.parsing import AnswerData, ParsedPage, StanceData
 from engagement.feedback.rounds.opening import close
 from engagement.feedback.schema import COMMENT_PARTS, STANCE_GROUPS, STANCES
-from engagement.feedback.wall.live_results import next_results
+from engagement.feedback.wall.live_results import ResultLine, next_results
 from tests.feedback.builders import shown_now
 from tests.feedback.staff import signed_in
 
@@ -113,6 +113,35 @@ class Standing:
         """The lines of results."""
         rows = self.wall(later).select(".wall-lines tbody tr")
         return {row.th.text: re.sub(r"\s+", " ", row.td.text).strip() for row in rows}
+
+
+@pytest.mark.parametrize(("share", "strokes"), [(None, 0), (0, 0), (5, 1), (35, 7), (100, 20)])
+def test_a_stroke_is_five_in_a_hundred(share: int | None, strokes: int):
+    places = ResultLine("Support", share).strokes
+    assert len(places) == strokes
+    assert all(0 < place < 100 for place in places)
+
+
+def test_what_speaks_against_is_drawn_in_another_way():
+    kinds = {label: ResultLine(label, 5).kind for label in (*STANCES.values(), *STANCE_GROUPS)}
+    assert {label for label, kind in kinds.items() if kind == "con"} == {
+        "Oppose",
+        "Strongly oppose",
+        "Oppose, strongly or not",
+    }
+    assert {label for label, kind in kinds.items() if kind == "mid"} == {"Neither", "Unsure"}
+
+
+def test_the_strokes_are_the_rounded_share(room: Standing):
+    room.ask(room.proposition)
+    for _ in range(SMALLEST):
+        room.person()
+    room.turn("show")
+    lines = room.wall().select(".wall-lines tbody tr")
+    for line in lines:
+        share = re.match(r"\s*(\d+) %", line.td.text)
+        assert len(line.select(".on")) == (int(share[1]) // 5 if share else 0)
+    assert any(line.select(".on") for line in lines)
 
 
 def test_at_first_it_invites(room: Standing):
