@@ -72,7 +72,7 @@ def _about_review(email: TransactionalEmail, template: str, subject: str, event:
     by = get_user_display_name(event.by) if event.by else ""
     link = absolute_url(reverse("bulletin_dashboard", args=[event.bulletin_id]))
     context = {"event": event, "by": by, "link": link, "label": "Open the bulletin"}
-    return automatic_message(email.address, subject, template, context)
+    return automatic_message(email.address, subject, template, context, kicker="Bulletins")
 
 
 def sample_message(bulletin: Bulletin, snapshot: dict[str, Any], to: str = "reader@example.org") -> Message:

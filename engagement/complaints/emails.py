@@ -13,6 +13,9 @@ from engagement.mailing_list.models import Suppression
 from engagement.mailing_list.subscription_service import is_suppressed
 from nelis.core.site_address import absolute_url
 
+#: What these emails are about, under the name of the site.
+KICKER = "Personal data"
+
 
 @composer(workflow.RECEIVED)
 def received(email: TransactionalEmail) -> Message | Skip:
@@ -62,7 +65,7 @@ def staff_notice(email: TransactionalEmail) -> Message | Skip:
         "link": absolute_url(path),
         "label": label,
     }
-    return automatic_message(email.address, subject, "complaint_staff_notice", context)
+    return automatic_message(email.address, subject, "complaint_staff_notice", context, kicker=KICKER)
 
 
 def _to_complainant(
@@ -72,4 +75,6 @@ def _to_complainant(
     if complaint is None or not email.address:
         return Skip("gone")
     context = {"complaint": complaint, "base": settings.BASE_URL}
-    return automatic_message(email.address, f"{subject} ({complaint.reference})", template, context, headers)
+    return automatic_message(
+        email.address, f"{subject} ({complaint.reference})", template, context, headers, kicker=KICKER
+    )

@@ -68,4 +68,6 @@ def _receipt_message(response: Response, address: str) -> Message:
         "label": "Come back to your answers",
         "held": absolute_url(reverse("mailing_list:request_link")),
     }
-    return automatic_message(address, f"Your answers have arrived: {round_.title}", "feedback_receipt", context)
+    return automatic_message(
+        address, f"Your answers have arrived: {round_.title}", "feedback_receipt", context, kicker="Feedback"
+    )

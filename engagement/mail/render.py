@@ -41,12 +41,21 @@ class RenderedEmail:
 
 
 def automatic_message(
-    to: str, subject: str, name: str, context: Mapping[str, Any], headers: Mapping[str, str] = AUTOMATIC_HEADERS
+    to: str,
+    subject: str,
+    name: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] = AUTOMATIC_HEADERS,
+    *,
+    kicker: str = "Mailing list",
 ) -> Message:
-    """Return the email that the templates ``emails/<name>`` make of ``context``, to which ``subject`` is added."""
+    """Return the email that the templates ``emails/<name>`` make of ``context``, to which ``subject`` is added.
+
+    ``kicker`` is the quiet line under the name of the site, the same in both forms: the part of the site it is from.
+    """
     # Titles are pasted from other programs, some with characters in them that no header may have.
     subject = CONTROL_CHARACTERS.sub(" ", subject)
-    rendered = render(name, {"subject": subject, **context})
+    rendered = render(name, {"subject": subject, "kicker": kicker, **context})
     return Message(to, subject, rendered.text, rendered.html, headers)
 
 

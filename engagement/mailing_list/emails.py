@@ -29,6 +29,8 @@ LABELS = {
     "address_changed": "Join again with this address",
     "circuit_breaker_notice": "Look at the sign-ups",
 }
+#: Emails that are about what is held of somebody rather than about the list.
+ABOUT_PERSONAL_DATA = ("added", "data_held", "no_data_held")
 
 
 # Whoever has no mailbox any more, or reported the email as unwanted, is not written to again.
@@ -208,7 +210,8 @@ def _to_subscriber(
 
 def _message(template: str, address: str, subject: str, context: dict[str, Any]) -> Message:
     """An email from a template. Nothing in it was typed into a form."""
-    return automatic_message(address, subject, template, {"label": LABELS.get(template, ""), **context})
+    kicker = {"kicker": "Personal data"} if template in ABOUT_PERSONAL_DATA else {}
+    return automatic_message(address, subject, template, {"label": LABELS.get(template, ""), **context}, **kicker)
 
 
 def _skip(email: TransactionalEmail, reason: str) -> Skip:

@@ -358,6 +358,17 @@ def test_each_kind_says_who_sends_it(mail):
         assert "Exampleshire Council, 1 Kite Lane, Exampleton EX1 1EX North East Local Industrial Strategy" in foot
 
 
+@each
+def test_both_forms_of_each_kind_say_alike_what_it_is_about(mail):
+    """The line under the name of the site."""
+    head = " ".join(mail.message.text.split("-----")[0].split())
+    page = BeautifulSoup(mail.message.html, "html.parser")
+    brand = page.find("p", class_="brand")
+    kicker = brand.find_next("p", class_="mu").get_text(" ")
+    assert kicker.strip()
+    assert head == " ".join(f"{brand.get_text()} {kicker}".split())
+
+
 @pytest.mark.once
 def test_no_kind_is_forgotten():
     """A new composer, stream, kind of bulletin or template has to be in the table."""

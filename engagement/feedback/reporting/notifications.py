@@ -87,7 +87,9 @@ def outcome_message(round_: FeedbackRound, address: str) -> Message:
         "withdraw": _absolute_url("round", round_),
         "label": "Read what came of it",
     }
-    return automatic_message(address, f"What came of your answers: {round_.title}", "feedback_outcome", context)
+    return automatic_message(
+        address, f"What came of your answers: {round_.title}", "feedback_outcome", context, kicker="Feedback"
+    )
 
 
 def _absolute_url(name: str, round_: FeedbackRound) -> str:
