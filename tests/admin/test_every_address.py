@@ -4,9 +4,11 @@
 """
 
 from copy import deepcopy
+from fnmatch import fnmatchcase
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection, transaction
 from django.template.base import Template
 from django.test import Client
@@ -14,6 +16,7 @@ from django.urls import reverse
 
 from nelis.core.models import User
 from nelis.core.privileges import account_privileges
+from nelis.staff.middleware import ASKED_AT, OPEN, SET_UP_AT
 from tests.admin.addresses import Address, Objects, addresses
 from tests.admin.forms_in_pages import FORGED, page_forms
 from tests.admin.object_factory import ObjectFactory
@@ -160,6 +163,30 @@ def test_forms_filled_in(site, part):
             if role not in may_change(address) and answer.written:
                 wrong.append((address.name, role, answer.written[0][:100]))
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("has_factor", "part"),
+    [
+        (True, QUICK[0]),
+        (False, QUICK[1]),
+        *(pytest.param(has, ADDRESSES, marks=pytest.mark.slow) for has in (True, False)),
+    ],
+)
+def test_a_password_alone_opens_no_address(site, has_factor, part):
+    """Not even to a superuser: all lead to the second factor, or to setting one up."""
+    client = Client(raise_request_exception=False)
+    client.force_password_only(site.people[SUPERUSER])
+    if has_factor:
+        TOTP.activate(site.people[SUPERUSER], generate_totp_secret())
+    target = reverse("mfa_reauthenticate" if has_factor else "mfa_index")
+    allowed = (*OPEN, *(ASKED_AT if has_factor else SET_UP_AT))
+    guarded = [address for address in part if not any(fnmatchcase(address.name, name) for name in allowed)]
+    assert len(guarded) > 100
+    for address in guarded:
+        response = client.post(site.objects.url(address))
+        assert response.status_code == 302, address.name
+        assert response.url.startswith(target), address.name
 
 
 @pytest.mark.slow
