@@ -16,7 +16,6 @@ from engagement.bulletins.admin.dashboard import (
     DashboardView,
     PreviewView,
     ProgressView,
-    ReviewPanel,
     SendNowView,
     SendTestView,
 )
@@ -41,12 +40,6 @@ def register_bulletin_urls() -> list[Any]:
         path("certificate.csv", CertificateCSVView.as_view(), name="bulletin_certificate_csv"),
     ]
     return [path("bulletins/<int:pk>/", include(urls))]
-
-
-@hooks.register("construct_homepage_panels")
-def add_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """Add the panel to the first page."""
-    panels.append(ReviewPanel(request))
 
 
 @hooks.register("before_delete_snippet")

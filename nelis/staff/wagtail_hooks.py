@@ -18,6 +18,9 @@ from nelis.staff.admin.accounts import (
     RemoveSecondFactorView,
     invite,
 )
+from nelis.staff.dashboard.operation import AccountsPart, MailPart, RoundsPart, ScheduledPart
+from nelis.staff.dashboard.parts import GuardedPanel
+from nelis.staff.dashboard.reviews import DraftsPart, HandedInPart, WaitingPart
 
 
 @hooks.register("register_admin_urls")
@@ -80,3 +83,16 @@ def sessions_item(request: HttpRequest) -> dict[str, str]:
         "label": "Where you are signed in",
         "help_text": "Your sessions on this and other machines, and how to end them",
     }
+
+
+#: In the order of the page. Wagtail's two lists of work in review go: one's own things stood in both.
+PARTS = (WaitingPart, HandedInPart, DraftsPart, RoundsPart, ScheduledPart, MailPart, AccountsPart)
+REPLACED = ("workflow_objects_to_moderate", "user_objects_in_workflow_moderation")
+
+
+# After all others, so that their panels are guarded, too.
+@hooks.register("construct_homepage_panels", order=1000)
+def dashboard(request: HttpRequest, panels: list[Any]) -> None:
+    """Put what waits for whoever looks in front, and keep a fault of one part to that part."""
+    kept = [panel for panel in panels if getattr(panel, "name", "") not in REPLACED]
+    panels[:] = [GuardedPanel(panel) for panel in (*(part(request) for part in PARTS), *kept)]

@@ -105,9 +105,9 @@ def test_what_waits_stands_on_the_first_page_of_those_who_may_approve(write, sig
     front = reverse("wagtailadmin_home")
     bulletin = write()
     writer, publisher = signed_in("someone", "Content editor"), signed_in("publisher", "Publisher")
-    assert "Bulletins to review" not in publisher.get(front).content.decode()
+    assert dashboard(bulletin) not in publisher.get(front).content.decode()
     press(writer, bulletin, "submit")
     page = publisher.get(front).content.decode()
-    assert "Bulletins to review" in page
+    assert "To approve" in page
     assert dashboard(bulletin) in page
-    assert "Bulletins to review" not in writer.get(front).content.decode()
+    assert "To approve" not in writer.get(front).content.decode()

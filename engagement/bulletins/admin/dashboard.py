@@ -1,6 +1,5 @@
 """The dashboard of a bulletin: its state, its checks, its preview, its history, and the buttons for what comes next."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,6 @@ from django.utils.functional import cached_property
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
 
 from engagement.bulletins import workflow
@@ -33,7 +31,6 @@ __all__ = [
     "DashboardView",
     "PreviewView",
     "ProgressView",
-    "ReviewPanel",
     "SendNowView",
     "SendTestView",
 ]
@@ -194,22 +191,6 @@ class SendNowView(BulletinView, StaffFormView):
             return self.refuse(str(error))
         messages.success(self.request, "It is being sent. Stay here to see how far it has come.")
         return redirect("bulletin_dashboard", self.bulletin.pk)
-
-
-class ReviewPanel(Component):
-    """On the first page of the admin, for those who may approve: bulletins that wait for it."""
-
-    name = "bulletins-to-review"
-    order = 45
-    template_name = "admin/bulletins/review_panel.html"
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        waiting = Bulletin.objects.filter(state=Bulletin.State.IN_REVIEW).defer("snapshot", "body")
-        may_approve = self.request.user.has_perm(workflow.APPROVE)
-        return {"bulletins": list(waiting[:MAX_LISTED]) if may_approve else []}
 
 
 class SendTestView(BulletinView):
