@@ -13,6 +13,7 @@ from nelis.core.admin.edit_views import edit_page, edit_setting
 from nelis.core.admin.own_account import own_account
 from nelis.core.privacy import not_offered
 from nelis.core.routing import serve
+from nelis.core.views.charts import chart_file
 from nelis.core.views.errors import page_not_found
 from nelis.core.views.files import rendition, robots_txt, security_txt
 from nelis.core.views.health import live, ready
@@ -47,6 +48,7 @@ urlpatterns = [
     path("_health/live/", live, name="health_live"),
     path("_health/ready/", ready, name="health_ready"),
     path("search/", search, name="search"),
+    path("charts/<slug:name>.<slug:ending>", chart_file, name="chart_file"),
     path("data-protection-complaint/", complain, name="complain"),
     path("data-protection-complaint/received/", received, name="complaint_received"),
     path("mailing-list/", include("engagement.mailing_list.urls")),

@@ -1,6 +1,6 @@
 """What the home page shows beside its own fields."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from nelis.home.dated_items import DatedItem, latest_items, news_and_events
 from nelis.home.models.events import EventIndexPage
 from nelis.home.models.news import NewsIndexPage
 from nelis.home.models.next_steps import Step
+from nelis.progress.context import targets_summary
 from nelis.progress.models import TargetPage
 from sectors.models import (
     FoundationPage,
@@ -32,14 +33,15 @@ LATEST = 4
 
 
 def home_context() -> dict[str, Any]:
-    """The answers, the strategy in one picture, the targets, what is next and what is new. Eleven queries at most."""
+    """The answers, the strategy in one picture, the targets, what is next and what is new. Sixteen queries at most."""
     pages = strategy_pages()
     sectors = add_sector_notes(pages[SectorPage], pages[SubSectorPage], pages[PropositionPage])
     sector_ids = [sector.pk for sector in sectors]
     newest = news_and_events(3 * LATEST)
     steps = list(Step.objects.filter(page__live=True).select_related("page").order_by("sort_order"))
+    targets = targets_summary(pages[TargetPage])
     return {
-        "answers": six_answers(pages, targets_text(pages[TargetPage])),
+        "answers": six_answers(pages, targets_text(targets["target_rows"])),
         "sectors": sectors,
         "foundations": pages[FoundationPage],
         "challenges": pages[GrandChallengePage],
@@ -47,7 +49,7 @@ def home_context() -> dict[str, Any]:
         "propositions": pages[PropositionPage],
         "sector_links": list(StrategyLink.objects.filter(Q(page__in=sector_ids) | Q(target__in=sector_ids))),
         "targets": pages[TargetPage],
-        "targets_heading": targets_heading(pages[TargetPage]),
+        **targets,
         "steps": next_steps(newest, steps, steps[0].page.as_of if steps else None),
         "steps_page": steps[0].page if steps else None,
         "lists": pages[NewsIndexPage] + pages[EventIndexPage],
@@ -57,7 +59,10 @@ def home_context() -> dict[str, Any]:
 
 #: The page types that the home page shows, and those of them whose own fields it needs.
 PAGE_TYPES = (*ANSWERED_TYPES, FoundationPage, GrandChallengePage, SectorDealPage, NewsIndexPage, EventIndexPage)
-RELATIONS = ("sectorpage", "propositionpage", "targetpage__latest", "targetpage__comparator", "timelinepage")
+RELATIONS = (
+    *("sectorpage", "propositionpage", "timelinepage"),
+    *(f"targetpage__{relation}" for relation in TargetPage.page_select_related),
+)
 
 
 def strategy_pages() -> dict[type[Page], list[Any]]:
@@ -97,20 +102,11 @@ def add_sector_notes(sectors: list[Any], branches: list[Any], propositions: list
     return sectors
 
 
-def targets_heading(targets: Sequence[TargetPage]) -> str:
-    """How many targets there are, and for how many progress is held: “Six targets, one with a figure”."""
-    measured = sum(target.progress.share is not None for target in targets)
-    words = f"{number_in_words(len(targets))} {'target' if len(targets) == 1 else 'targets'}"
-    if measured == len(targets):
-        return words.capitalize()
-    return f"{words}, {number_in_words(measured) if measured else 'none'} with a figure".capitalize()
-
-
-def targets_text(targets: Sequence[TargetPage]) -> str:
+def targets_text(rows: Iterable[dict[str, Any]]) -> str:
     """Return how the targets stand: “More jobs: on course. Five: not enough data.” for six of them."""
     by_status: dict[str, list[TargetPage]] = {}
-    for target in targets:
-        by_status.setdefault(str(target.progress.status), []).append(target)
+    for row in rows:
+        by_status.setdefault(str(row["status"]), []).append(row["target"])
     return " ".join(
         f"{of_status[0].title if len(of_status) == 1 else number_in_words(len(of_status)).capitalize()}: "
         f"{status[:1].lower()}{status[1:]}."

@@ -7,13 +7,21 @@ from engagement.mailing_list import statistics
 from nelis.core import charts
 from nelis.core.scheduled_publishing import publish_and_unpublish_due
 from nelis.core.sqlite import empty_write_ahead_log
+from nelis.progress.drawing import request_published_charts
 
 
-@periodic_task("charts.draw", timedelta(minutes=1))
-def draw_charts() -> str:
-    """Draw the charts that somebody waits for. Those of the mailing list are requested before anybody asks."""
+@periodic_task("charts.request", timedelta(minutes=1))
+def request_charts() -> str:
+    """Request the charts of the mailing list before anybody asks for them."""
     for chart in (statistics.growth_chart(), statistics.topics_chart(statistics.topic_counts())):
         charts.request_drawing(chart)
+    return "Requested."
+
+
+@periodic_task("charts.draw", timedelta(seconds=5), timeout=timedelta(minutes=2))
+def draw_charts() -> str:
+    """Draw what was published since: the charts of targets as at every day, and whatever else was requested."""
+    request_published_charts()
     return f"{charts.draw_pending()} drawn."
 
 

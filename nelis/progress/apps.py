@@ -7,5 +7,5 @@ class ProgressConfig(AppConfig):
     verbose_name = "Progress"
 
     def ready(self) -> None:
-        """Register the page contexts."""
-        from nelis.progress import context  # noqa: F401 - registers itself
+        """Register the page contexts and the addresses below pages."""
+        from nelis.progress import context, views  # noqa: F401 - they register themselves

@@ -75,15 +75,10 @@ def test_for_whom_says_how_much_is_held():
 
 
 def test_how_far_counts_targets_by_status():
-    def target(title, status):
-        return SimpleNamespace(title=title, deadline_year=2024, progress=SimpleNamespace(status=status))
-
-    targets = [
-        target("More kites", "On course"),
-        target("Boats", "Not enough data"),
-        target("Bells", "Not enough data"),
-    ]
-    assert targets_text(targets) == "More kites: on course. Two: not enough data."
+    statuses = {"More kites": "On course", "Boats": "Not enough data", "Bells": "Not enough data"}
+    targets = [SimpleNamespace(title=title, deadline_year=2024) for title in statuses]
+    rows = [{"target": target, "status": statuses[target.title]} for target in targets]
+    assert targets_text(rows) == "More kites: on course. Two: not enough data."
     answer = answers.how_far(pages(targets=targets), "Whatever.")
     assert (answer.heading, answer.text) == ("Three targets for 2024", "Whatever.")
 

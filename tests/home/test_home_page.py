@@ -3,29 +3,9 @@
 from datetime import date
 from types import SimpleNamespace
 
-import pytest
-
 from nelis.home.dated_items import DatedItem
-from nelis.home.home_context import add_sector_notes, next_steps, targets_heading
+from nelis.home.home_context import add_sector_notes, next_steps
 from nelis.home.models import Step
-
-
-def target(share):
-    return SimpleNamespace(progress=SimpleNamespace(share=share))
-
-
-@pytest.mark.parametrize(
-    ("shares", "heading"),
-    [
-        ([0.6, None, None, None, None, None], "Six targets, one with a figure"),
-        ([None, None], "Two targets, none with a figure"),
-        ([0.5, 0.2], "Two targets"),
-        ([0.5], "One target"),
-        ([0.0, *[None] * 12], "13 targets, one with a figure"),
-    ],
-)
-def test_the_heading_counts_targets_and_figures(shares, heading):
-    assert targets_heading([target(share) for share in shares]) == heading
 
 
 def test_a_sector_says_what_it_holds():

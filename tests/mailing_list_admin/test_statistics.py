@@ -109,8 +109,9 @@ def test_words(subscribed):
 def test_a_runner_draws_the_charts_before_anybody_asks(subscribed, monkeypatch):
     monkeypatch.setattr("nelis.core.charts.cache.render_svg", lambda spec, prefix: f"<svg><g id='{prefix}'/></svg>")
     subscribed("a@example.org", days=20)
+    PERIODIC_TASKS["charts.request"].run()
     job = PERIODIC_TASKS["charts.draw"]
-    assert job.every == timedelta(minutes=1)
+    assert job.every == timedelta(seconds=5)
     assert job.run() == "2 drawn."
     assert job.run() == "0 drawn."
     assert charts.rendered_chart(statistics.growth_chart()).wide

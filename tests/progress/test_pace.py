@@ -1,4 +1,4 @@
-"""Pace: the worked example, and what holds for any target."""
+"""The published rule: the worked example, and what holds for any target."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,14 +7,24 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from nelis.progress.pace import ON_COURSE_FROM, SLOW_BELOW, Progress, Status, measure_progress, year_span
+from nelis.progress.pace import (
+    ON_COURSE_FROM,
+    SLOW_BELOW,
+    Progress,
+    Range,
+    Status,
+    gap_closed,
+    measure_progress,
+    share_of_change,
+    year_span,
+)
 
 START = date(2000, 1, 1)
 #: From worst to best, for targets whose dates are exact and whose deadline lies ahead.
 ORDER = [Status.AWAY, Status.SLOW, Status.BEHIND, Status.ON_COURSE, Status.MET]
 
-gains = st.decimals(min_value=-10_000, max_value=10_000, places=2)
-wants = st.decimals(min_value=1, max_value=10_000, places=2)
+shares = st.decimals(min_value=-10, max_value=10, places=4)
+gaps = st.decimals(min_value=Decimal("0.01"), max_value=100, places=2)
 lengths = st.integers(min_value=2, max_value=5_000)
 
 
@@ -22,10 +32,21 @@ def exactly(day: date) -> tuple[date, date]:
     return day, day
 
 
-def on_day(gained: Decimal, wanted: Decimal, length: int, gone: int) -> Progress:
+def same(value: Decimal | int | str) -> Range:
+    return Decimal(value), Decimal(value)
+
+
+def ordered(pair: tuple[Decimal, Decimal]) -> Range:
+    return min(pair), max(pair)
+
+
+ranges = st.tuples(shares, shares).map(ordered)
+
+
+def on_day(share: Range, length: int, gone: int) -> Progress:
     """Progress when every date is known: ``gone`` of ``length`` days have passed."""
     end, at = START + timedelta(length), START + timedelta(gone)
-    return measure_progress(gained, wanted, exactly(START), exactly(end), exactly(at))
+    return measure_progress(share, exactly(START), exactly(end), exactly(at), at)
 
 
 @st.composite
@@ -36,99 +57,119 @@ def moments(draw: st.DrawFn) -> tuple[int, int]:
 
 
 def test_the_worked_example():
-    june = exactly(date(2018, 6, 30))
-    progress = measure_progress(Decimal(62_500), Decimal(100_000), year_span(2014), year_span(2024), june)
-    assert progress.share == Decimal("0.625")
-    assert progress.remaining == 37_500
-    assert round(progress.elapsed_low, 2) == Decimal("0.35")
-    assert round(progress.elapsed_high, 2) == Decimal("0.45")
-    assert round(progress.pace_low, 2) == Decimal("1.39")
-    assert round(progress.pace_high, 2) == Decimal("1.79")
+    june = date(2018, 6, 30)
+    progress = measure_progress(same("0.625"), year_span(2014), year_span(2024), exactly(june), june)
+    assert [round(end, 2) for end in progress.elapsed] == [Decimal("0.35"), Decimal("0.45")]
+    assert [round(end, 2) for end in progress.pace] == [Decimal("1.39"), Decimal("1.79")]
     assert progress.status is Status.ON_COURSE
 
 
 @pytest.mark.parametrize(
-    ("gained", "gone", "status"),
+    ("gained", "status"),
     [
-        (-1, 50, Status.AWAY),
-        (0, 50, Status.SLOW),
-        ("29.99", 50, Status.SLOW),
-        (30, 50, Status.BEHIND),
-        ("47.49", 50, Status.BEHIND),
-        ("47.5", 50, Status.ON_COURSE),
-        (100, 50, Status.MET),
+        ("-0.01", Status.AWAY),
+        (0, Status.SLOW),
+        ("0.2999", Status.SLOW),
+        ("0.3", Status.BEHIND),
+        ("0.4749", Status.BEHIND),
+        ("0.475", Status.ON_COURSE),
+        (1, Status.MET),
     ],
 )
-def test_cut_offs(gained, gone, status):
-    assert on_day(Decimal(gained), Decimal(100), 100, gone).status is status
+def test_cut_offs(gained, status):
+    assert on_day(same(gained), 100, 50).status is status
 
 
 def test_a_range_across_a_cut_off_gives_no_verdict():
     # After five years of ten, give or take half a year at each end: 0.5 is just about the speed needed.
-    progress = measure_progress(Decimal(50), Decimal(100), year_span(2010), year_span(2020), exactly(date(2015, 7, 1)))
-    assert progress.pace_low < ON_COURSE_FROM < progress.pace_high
+    middle = date(2015, 7, 1)
+    progress = measure_progress(same("0.5"), year_span(2010), year_span(2020), exactly(middle), middle)
+    assert progress.pace[0] < ON_COURSE_FROM < progress.pace[1]
     assert progress.status is Status.TOO_CLOSE
 
 
-@pytest.mark.parametrize("gained", [0, 50, 99])
-def test_after_the_deadline_there_is_no_pace(gained):
-    progress = measure_progress(
-        Decimal(gained), Decimal(100), year_span(2010), year_span(2012), exactly(date(2013, 1, 1))
-    )
-    assert progress.status is Status.PASSED
-    assert progress.pace_low is progress.pace_high is None
+def test_a_change_within_its_interval_gives_no_verdict():
+    assert on_day((Decimal("-0.1"), Decimal("0.4")), 100, 50).status is Status.TOO_CLOSE
 
 
-def test_reached_is_met_even_after_the_deadline():
-    progress = measure_progress(Decimal(100), Decimal(100), year_span(2010), year_span(2012), exactly(date(2014, 1, 1)))
-    assert progress.status is Status.MET
+AFTER = date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("share", "at", "status"),
+    [
+        (same("0.829"), date(2024, 9, 30), Status.NOT_MET),
+        (same(1), date(2024, 3, 31), Status.MET),
+        ((Decimal("0.9"), Decimal("1.1")), date(2024, 12, 31), Status.TOO_CLOSE),
+        (same("0.829"), date(2023, 12, 31), Status.NO_FINAL),
+        (same(2), date(2022, 12, 31), Status.NO_FINAL),
+        (None, date(2022, 12, 31), Status.NO_FINAL),
+    ],
+)
+def test_after_the_deadline_there_is_a_result_and_no_pace(share, at, status):
+    progress = measure_progress(share, year_span(2014), year_span(2024), exactly(at), AFTER)
+    assert progress.status is status
+    assert progress.pace is None
+
+
+def test_a_period_that_may_reach_the_deadline_counts():
+    at = (date(2023, 7, 1), date(2024, 12, 31))
+    assert measure_progress(same("0.8"), year_span(2014), year_span(2024), at, AFTER).status is Status.NOT_MET
+
+
+def test_the_deadline_passes_with_its_last_day():
+    at = exactly(date(2024, 9, 30))
+    for day, passed in ((date(2024, 12, 31), False), (date(2025, 1, 1), True)):
+        progress = measure_progress(same("0.5"), year_span(2014), year_span(2024), at, day)
+        assert (progress.pace is None) is passed
 
 
 @pytest.mark.parametrize(("start", "deadline"), [(2014, 2014), (2014, 2015), (2015, 2014)])
 def test_years_too_close_to_tell_how_long_there_is(start, deadline):
     """The end of the first year may be the start of the last: there may be no time at all between."""
-    at = exactly(date(2014, 6, 30))
-    assert (
-        measure_progress(Decimal(1), Decimal(100), year_span(start), year_span(deadline), at).status is Status.UNKNOWN
-    )
+    day = date(2014, 6, 30)
+    progress = measure_progress(same("0.01"), year_span(start), year_span(deadline), exactly(day), day)
+    assert progress.status is Status.UNKNOWN
 
 
 def test_a_figure_that_may_be_older_than_the_start():
-    at = exactly(date(2014, 6, 30))
-    progress = measure_progress(Decimal(1), Decimal(100), year_span(2014), year_span(2024), at)
+    day = date(2014, 6, 30)
+    progress = measure_progress(same("0.01"), year_span(2014), year_span(2024), exactly(day), day)
     assert progress.status is Status.UNKNOWN
-    assert progress.share == Decimal("0.01")
+    assert progress.share == same("0.01")
 
 
-@given(wants)
-def test_without_a_figure_nothing_is_said(wanted):
-    at = exactly(date(2018, 6, 30))
-    unknown = Progress(Status.UNKNOWN)
-    assert measure_progress(None, wanted, year_span(2014), year_span(2024), at) == unknown
-    assert measure_progress(Decimal(5), wanted, year_span(2014), year_span(2024), None) == unknown
+def test_without_a_figure_nothing_is_said():
+    day = date(2018, 6, 30)
+    assert measure_progress(None, year_span(2014), year_span(2024), exactly(day), day) == Progress(Status.UNKNOWN)
+    unknown = measure_progress(same("0.5"), year_span(2014), year_span(2024), None, day)
+    assert unknown.status is Status.UNKNOWN
 
 
-@given(st.decimals(min_value=-100, max_value=0, places=2))
-def test_a_target_asks_for_something(wanted):
-    with pytest.raises(ValueError, match="positive"):
-        measure_progress(Decimal(1), wanted, year_span(2014), year_span(2024), exactly(date(2018, 6, 30)))
+@given(shares)
+def test_a_steady_target_asks_for_the_same_at_any_time(share):
+    spans = year_span(2014), year_span(2024)
+    early, late = (
+        measure_progress(same(share), *spans, exactly(day), day, steady=True)
+        for day in (date(2015, 1, 1), date(2023, 1, 1))
+    )
+    assert early.status is late.status
+    assert early.pace == same(share)
 
 
-@given(gains, wants, moments())
-def test_met_means_all_of_it(gained, wanted, moment):
-    progress = on_day(gained, wanted, *moment)
-    assert (progress.status is Status.MET) == (gained >= wanted)
-    assert progress.remaining == max(wanted - gained, 0)
+@given(ranges, moments())
+def test_met_means_all_of_it_at_both_ends(share, moment):
+    assert (on_day(share, *moment).status is Status.MET) == (share[0] >= 1)
 
 
-@given(gains, wants, moments())
-def test_exact_dates_give_one_pace_and_its_verdict(gained, wanted, moment):
-    assume(gained < wanted)
+@given(shares, moments())
+def test_exact_figures_give_one_pace_and_its_verdict(share, moment):
+    assume(share < 1)
     length, gone = moment
-    progress = on_day(gained, wanted, length, gone)
-    assert progress.pace_low == progress.pace_high
-    # Without division: gained/wanted against cut-off × gone/length. Rounding may decide at the cut-off itself.
-    reached, slow, course = gained * length, SLOW_BELOW * wanted * gone, ON_COURSE_FROM * wanted * gone
+    progress = on_day(same(share), length, gone)
+    assert progress.pace[0] == progress.pace[1]
+    # Without division: share against cut-off × gone/length. Rounding may decide at the cut-off itself.
+    reached, slow, course = share * length, SLOW_BELOW * gone, ON_COURSE_FROM * gone
     assume(min(abs(reached - slow), abs(reached - course)) > Decimal("1e-12"))
     if reached < 0:
         expected = Status.AWAY
@@ -141,39 +182,75 @@ def test_exact_dates_give_one_pace_and_its_verdict(gained, wanted, moment):
     assert progress.status is expected
 
 
-@given(gains, gains, wants, moments())
-def test_more_is_never_worse(gained, more, wanted, moment):
-    assume(gained <= more)
-    low, high = on_day(gained, wanted, *moment), on_day(more, wanted, *moment)
+@given(shares, shares, moments())
+def test_more_is_never_worse(share, more, moment):
+    assume(share <= more)
+    low, high = on_day(same(share), *moment), on_day(same(more), *moment)
     assert ORDER.index(low.status) <= ORDER.index(high.status)
 
 
-@given(gains, wants, moments(), st.integers(min_value=1, max_value=1_000))
-def test_the_unit_does_not_matter(gained, wanted, moment, times):
-    one, many = on_day(gained, wanted, *moment), on_day(gained * times, wanted * times, *moment)
-    assert one.share == many.share
-    assert one.status is many.status
+@given(ranges, shares, moments())
+def test_a_verdict_on_a_range_holds_for_all_in_it(share, inside, moment):
+    assume(share[0] <= inside <= share[1])
+    progress = on_day(share, *moment)
+    if progress.status is not Status.TOO_CLOSE:
+        assert on_day(same(inside), *moment).status in (progress.status, Status.MET)
 
 
-@given(gains, wants, st.integers(min_value=3, max_value=30), st.integers(min_value=0, max_value=12_000))
-@example(Decimal(0), Decimal(1), 3, 729)
-def test_a_range_holds_every_exact_reading(gained, wanted, years, day):
+@given(shares, st.integers(min_value=3, max_value=30), st.integers(min_value=0, max_value=12_000))
+@example(Decimal(0), 3, 729)
+def test_a_range_of_dates_holds_every_exact_reading(share, years, day):
     """Whatever day of their years the start and the deadline were, the pace lies in the range given."""
-    assume(gained < wanted)
+    assume(share < 1)
     start, deadline = year_span(2000), year_span(2000 + years)
     # After the start and before the deadline, whichever days they were.
     at = start[1] + timedelta(1 + day % (365 * (years - 1) - 1))
-    progress = measure_progress(gained, wanted, start, deadline, exactly(at))
-    assert progress.elapsed_low <= progress.elapsed_high
-    assert progress.pace_low <= progress.pace_high
+    progress = measure_progress(same(share), start, deadline, exactly(at), at)
     inside = [
         measure_progress(
-            gained, wanted, exactly(start[0] + timedelta(a)), exactly(deadline[0] + timedelta(b)), exactly(at)
+            same(share), exactly(start[0] + timedelta(a)), exactly(deadline[0] + timedelta(b)), exactly(at), at
         )
         for a in (0, 100, 366)
         for b in (0, 200, 365)
     ]
     for exact in inside:
-        assert progress.pace_low <= exact.pace_low <= progress.pace_high
+        assert progress.pace[0] <= exact.pace[0] <= progress.pace[1]
     if progress.status is not Status.TOO_CLOSE:
         assert {exact.status for exact in inside} == {progress.status}
+
+
+@given(gaps, gaps)
+def test_a_gap_that_halved_is_half_closed(now, start):
+    low, high = gap_closed(same(now), [same(start)])
+    assert low == high == 1 - now / start
+    assert gap_closed(same(start / 2), [same(start)]) == same("0.5")
+
+
+@given(gaps, st.lists(gaps, min_size=1, max_size=4))
+def test_several_starts_give_a_range_with_each_in_it(now, starts):
+    low, high = gap_closed(same(now), [same(start) for start in starts])
+    assert all(low <= 1 - now / start <= high for start in starts)
+
+
+def test_no_start_or_none_to_speak_of_closes_nothing():
+    assert gap_closed(same(1), []) is None
+    assert gap_closed(same(1), [same(0)]) is None
+    assert gap_closed(same(1), [(Decimal("-0.1"), Decimal("0.2"))]) is None
+
+
+@pytest.mark.parametrize(("whole", "expected"), [(62_500, "0.7776"), (0, None), (-5, None), (None, None), (999, None)])
+def test_a_share_of_what_was_added(whole, expected):
+    share = share_of_change(Decimal(48_600), None if whole is None else Decimal(whole), smallest=Decimal(1000))
+    assert share == (None if expected is None else Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    ("share", "direction"),
+    [
+        (("0.1", "0.2"), Status.ON_COURSE),
+        (("-0.2", "-0.1"), Status.AWAY),
+        (("-0.1", "0.1"), Status.TOO_CLOSE),
+    ],
+)
+def test_the_direction_by_itself(share, direction):
+    assert Progress(Status.NOT_MET, ordered(tuple(map(Decimal, share)))).direction is direction

@@ -48,6 +48,10 @@ class Chart:
     #: Vega-Lite specifications; both empty when there is nothing to draw yet.
     wide: Spec = field(default_factory=dict)
     narrow: Spec = field(default_factory=dict)
+    #: What is measured, under the title.
+    subtitle: str = ""
+    #: Whether anybody may take it away as files.
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,8 @@ def table_caption(title: str, unit: str) -> str:
 # --- Specifications --------------------------------------------------------------------------------
 
 
-def _base(width: int, size: int, values: list[dict[str, Any]], **more: Any) -> Spec:
+def base_spec(width: int, size: int, values: list[dict[str, Any]], **more: Any) -> Spec:
+    """Return what all specifications share: width, theme and data."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
@@ -157,7 +162,7 @@ def _lines(series: Sequence[Series], area: bool, width: int, size: int) -> Spec:
     label = {"x": x, "y": y | {"field": "at"}, "text": {"field": "w"}}
     lines.append({"data": ends, "mark": text | ground, "encoding": label})
     lines.append({"data": ends, "mark": text, "encoding": label | {"color": colour}})
-    return _base(width, size, values, height=height, layer=lines)
+    return base_spec(width, size, values, height=height, layer=lines)
 
 
 def _line_end_labels(series: Sequence[Series]) -> list[dict[str, Any]]:
@@ -204,7 +209,7 @@ def _bars(values: Sequence[Bar], width: int, size: int) -> Spec:
         {"mark": number, "encoding": {"x": x, "y": y, "text": {"field": "w"}}},
         band.words,
     ]
-    return _base(width, size, rows, height=band.height * len(values), layer=layer)
+    return base_spec(width, size, rows, height=band.height * len(values), layer=layer)
 
 
 def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) -> Spec:
@@ -241,7 +246,7 @@ def _stances(rows: Sequence[Stances], used: list[str], width: int, size: int) ->
         {"transform": segments_only, "mark": number, "encoding": middle},
         band.words,
     ]
-    return _base(width, size, values, height=band.height * len(rows), layer=layer)
+    return base_spec(width, size, values, height=band.height * len(rows), layer=layer)
 
 
 def _count_label(row: Stances) -> str:

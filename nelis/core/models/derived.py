@@ -108,7 +108,12 @@ class DrawnChart(NonContentModel):
     fingerprint = models.CharField(max_length=64)
     wide_spec = models.JSONField()
     narrow_spec = models.JSONField()
+    #: Title, summary, and the table with its columns and rows: what files for others say with the drawing.
+    description = models.JSONField(default=dict, blank=True)
+    #: Whether anybody may take it away as files.
+    is_public = models.BooleanField(default=False)
     wide = models.TextField(blank=True)
+    png = models.BinaryField(blank=True, default=bytes)
     narrow = models.TextField(blank=True)
     requested_at = models.DateTimeField(default=timezone.now)
     drawn_at = models.DateTimeField(null=True, blank=True, db_index=True)

@@ -33,7 +33,8 @@ _STATUS_SHAPES = {
     "behind pace": "level",
     "slow": "level",
     "moving away": "down",
-    "deadline passed": "end",
+    "not met": "cross",
+    "too close to call": "waves",
 }
 # Characters that could close the script element, as in Django's own json_script.
 _JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}

@@ -70,14 +70,15 @@ def _held_points(series_pks: Iterable[int], until: Until) -> dict[int, list[Poin
     if found:
         for observation in standing_observations(found, until):
             # Later releases come later, and take the place of earlier ones.
-            found[observation.series_id][observation.period_start, observation.period_end] = _point(observation)
+            found[observation.series_id][observation.period_start, observation.period_end] = as_point(observation)
     return {
         pk: [points[period] for period in sorted(points, key=lambda period: (period[1], period[0]))]
         for pk, points in found.items()
     }
 
 
-def _point(observation: Observation) -> Point:
+def as_point(observation: Observation) -> Point:
+    """The observation as a point, for working out others from it."""
     return Point(
         observation.period_start,
         observation.period_end,

@@ -22,6 +22,8 @@ from nelis.home.models.reference import GlossaryPage
 from nelis.home.models.standard import FrameworkPage, StandardPage
 from nelis.home.models.timeline import TimelineEvent, TimelinePage
 from nelis.progress.models import TargetIndexPage, TargetPage
+from nelis.progress.record import load_records
+from nelis.progress.wording import verdict
 from sectors.evidence_links import attach_led_to
 from sectors.gaps import GapGroup, find_gaps
 from sectors.links import LinkedPage
@@ -74,7 +76,7 @@ STRATEGY_PAGES: dict[type[Page], tuple[str, ...]] = {
     SubSectorPage: (),
     PropositionPage: (),
     ProjectPage: ("place",),
-    TargetPage: ("latest", "comparator"),
+    TargetPage: TargetPage.page_select_related,
 }
 #: The rows of their own that pages have, asked for once for all pages of a type.
 CHILD_ROWS: dict[type[Page], tuple[str, ...]] = {
@@ -134,8 +136,10 @@ def load_book_data() -> BookData:
         theme = by_key.get(page.lead_theme_id)
         page.lead_theme = theme.page if theme else None
         page.results = [(outcome.text, statistics.get(outcome.statistic_id)) for outcome in page.outcomes.all()]
-    for page in (entry.page for entry in entries[TargetPage]):
-        page.latest = statistics.get(page.latest_id, page.latest)
+    for target in load_records(entry.page for entry in entries[TargetPage]):
+        page, latest = target.target, target.latest
+        page.status, page.verdict_text = target.progress.status, verdict(target)
+        page.latest_source = sources.get(latest.source.pk) if latest and latest.source else None
     live = [source for source in sources.values() if source.live]
     for number, source in enumerate(live, 1):
         # The notes are numbered in the order of the list at the end.

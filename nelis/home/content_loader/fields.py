@@ -158,7 +158,7 @@ _CONVERTERS: tuple[tuple[tuple[type[models.Field], ...], Callable[[Any], Any]], 
 def _check(field: models.Field, value: Any) -> None:
     if field.choices:
         allowed = [str(choice) for choice, _label in field.flatchoices]
-        if value not in allowed:
+        if str(value) not in allowed:
             raise ExpectationError(f"one of {', '.join(filter(None, allowed))}; “{value}” is none of them")
     if field.max_length and isinstance(value, str) and len(value) > field.max_length:
         raise ExpectationError(f"at most {field.max_length} characters; these are {len(value)}")

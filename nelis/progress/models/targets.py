@@ -1,21 +1,21 @@
 """Targets: what is wanted, by when, compared with what, and how far it has come."""
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.models.references import PermanentReferenceMixin
+from nelis.core.page_views import RoutedPageMixin
 from nelis.core.text import Priority
+from nelis.evidence.figures import Unit
 from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
-from nelis.progress import pace
 
 
-class TargetPage(PermanentReferenceMixin, EvidencedPage):
+class TargetPage(RoutedPageMixin, PermanentReferenceMixin, EvidencedPage):
     """One of the Strategic Economic Plan’s targets, with what the sources say of it."""
 
     class Kind(models.TextChoices):
@@ -52,8 +52,29 @@ class TargetPage(PermanentReferenceMixin, EvidencedPage):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="The most recent figure held. Leave empty if none is.",
+        help_text="A figure on how far it has come. Leave empty if none is held.",
     )
+    series = models.ForeignKey(
+        "evidence.Series",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="targets",
+        help_text="What is measured, for the area itself. The series where it is compared with is found by itself: "
+        "that of the same indicator and treatment.",
+    )
+    verdict = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="In a sentence, how it ended or stands. Leave empty: it is then worked out from the figures.",
+    )
+    certainty = models.CharField(
+        "how sure that is",
+        max_length=300,
+        blank=True,
+        help_text="Beyond what follows from margins and ranges of dates.",
+    )
+    not_known = RichTextField("what is not known", blank=True, features=RICH_TEXT_FEATURES)
     method = RichTextField("how it is measured", blank=True, features=RICH_TEXT_FEATURES)
     caveats = RichTextField("read it with care", blank=True, features=RICH_TEXT_FEATURES)
 
@@ -61,7 +82,7 @@ class TargetPage(PermanentReferenceMixin, EvidencedPage):
     exclude_fields_in_copy = [*EvidencedPage.exclude_fields_in_copy, "ref"]
     kind = "Target"
     search_priority = Priority.STRATEGY
-    page_select_related = ("latest", "comparator")
+    page_select_related = ("latest__source", "latest__geography", "comparator", "series__indicator", "series__area")
     template = "pages/target.html"
     parent_page_types = ["progress.TargetIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -87,46 +108,40 @@ class TargetPage(PermanentReferenceMixin, EvidencedPage):
             ],
             "What is wanted",
         ),
+        FieldPanel("series"),
         FieldPanel("latest"),
+        FieldRowPanel([FieldPanel("verdict"), FieldPanel("certainty")]),
         FieldPanel("method", help_text="Where the number comes from and how it is worked out."),
         FieldPanel("caveats", help_text="What readers should bear in mind."),
+        FieldPanel("not_known", help_text="What a reader would ask for, and no source gives."),
+    ]
+    statement_panels = [
+        InlinePanel(
+            "statements",
+            label="Statement",
+            heading="What was stated, and when",
+            help_text="One row for each edition of a page. Never correct an old one: add what was published later.",
+        )
     ]
     extra_tabs = [
         ("Target", target_panels),
+        ("Statements", statement_panels),
         ("Figures and sources", EvidencedPage.evidence_panels),
     ]
 
     class Meta:
         verbose_name = "target"
 
+    @property
+    def unit_of_measure(self) -> str:
+        """What the levels behind it are counted in: the unit of its series."""
+        return self.series.indicator.unit if self.series else Unit.NUMBER
+
     def search_parts(self) -> Iterable[Any]:
-        return (self.method, self.caveats)
-
-    @cached_property
-    def progress(self) -> pace.Progress:
-        """How far it has come by the latest figure held; “not enough data” without one.
-
-        Only a gain over a start can be measured from a single figure; the other kinds need the
-        series behind them.
-        """
-        latest = self.latest
-        if (
-            self.target_kind != self.Kind.LEVEL_GAIN
-            or latest is None
-            or latest.period_end is None
-            or self.baseline_year is None
-        ):
-            return pace.Progress(pace.Status.UNKNOWN)
-        return pace.measure_progress(
-            latest.value,
-            self.target_value,
-            pace.year_span(self.baseline_year),
-            pace.year_span(self.deadline_year),
-            (latest.period_end, latest.period_end),
-        )
+        return (self.method, self.caveats, self.not_known)
 
 
-class TargetIndexPage(EvidencedIndexPage):
+class TargetIndexPage(RoutedPageMixin, EvidencedIndexPage):
     """All targets with where each stands."""
 
     template = "pages/target_index.html"
