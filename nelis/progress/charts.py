@@ -45,14 +45,21 @@ def small_chart(record: TargetRecord) -> Chart:
 
 def _summary(record: TargetRecord) -> str:
     """What the drawing shows, in a sentence: the first, the highest, the lowest and the last figure."""
-    found = [reading for reading in record.readings if reading.value is not None and reading.at]
+    found = [
+        reading
+        for reading in record.readings
+        if reading.value is not None and reading.at and not (_shows_gaps(record) and _is_gone(reading))
+    ]
     if not found:
         return "No figure is held."
     by_value = sorted(found, key=lambda reading: reading.value or 0)
     named = {"first": found[0], "highest": by_value[-1], "lowest": by_value[0], "last": found[-1]}
-    parts = [f"{name} {reading.figure} ({reading.caption})" for name, reading in named.items()]
-    figures = "figure" if len(found) == 1 else "figures"
-    return f"{len(found)} {figures}: {'; '.join(dict.fromkeys(parts))}. The aim was to {aim(record.target)}."
+    names: dict[str, list[str]] = {}
+    for name, reading in named.items():
+        names.setdefault(f"{reading.figure} ({reading.caption})", []).append(name)
+    parts = [f"{' and '.join(which)} {figure}" for figure, which in names.items()]
+    listed = f"{len(found)} figures: {'; '.join(parts)}" if len(found) > 1 else f"One figure: {next(iter(names))}"
+    return f"{listed}. The aim was to {aim(record.target)}."
 
 
 def _table(record: TargetRecord) -> Table:
@@ -114,17 +121,16 @@ def _gap_plot(record: TargetRecord, since: int | None) -> tuple[list[Mark], list
     ]
     newest = {reading.at: reading for reading in readings}
     series = [item for item in record.measurements if item.gap]
-    starts = [(target.baseline_year or first.year, low) for low, _high in record.starts]
+    starts = _starts(record)
     marks = [*_earlier_releases(record), *_other_treatments(record)]
     if len(starts) > 1:
-        low, high = float(min(value for _y, value in starts)), float(max(value for _y, value in starts))
+        low, high = float(min(value for _day, value in starts)), float(max(value for _day, value in starts))
         marks.append(Mark("band", [Place(day, low=low, high=high) for day in (first, last)]))
     left = float(1 - target.target_value / 100)
     end = date(target.deadline_year, 7, 1)
-    for _year, value in starts:
-        begin = date(target.baseline_year or first.year, 7, 1)
-        marks.append(Mark("path", [Place(begin, float(value)), Place(end, float(value) * left)]))
-    aims = sorted({float(value) * left for _year, value in starts})
+    for begin, value in starts:
+        marks.append(Mark("path", [Place(max(begin, first), float(value)), Place(end, float(value) * left)]))
+    aims = sorted({float(value) * left for _day, value in starts})
     marks += [Mark("goal", [Place(first, aim), Place(last, aim)]) for aim in aims[-1:]]
     if not any(item.gap and item.gap.margin for item in series):
         marks.append(Mark("line", [Place(_middle(item), float(item.gap.value)) for item in series if item.gap]))
@@ -135,7 +141,7 @@ def _gap_plot(record: TargetRecord, since: int | None) -> tuple[list[Mark], list
     ]
     marks += [Mark("open", opened), *_reading_marks(newest.values(), middle=True)]
     values = [float(item.value or 0) + float(item.margin or 0) for item in readings] + [
-        float(value) for _y, value in starts
+        float(value) for _day, value in starts
     ]
     values += [float(item.gap.value) for found in record.other_measurements.values() for item in found if item.gap]
     lowest = min([0.0, *(float(item.value or 0) - float(item.margin or 0) for item in readings)])
@@ -148,13 +154,28 @@ def _gap_plot(record: TargetRecord, since: int | None) -> tuple[list[Mark], list
             else f"Aim: {gap_amount(Decimal(str(aims[-1])), unit)}" + (" or less" if len(aims) > 1 else "")
         )
         labels.append(Label(first, aims[-1], words, "on", bold=True, main=True))
-    labels += [Label(place.day, place.value, gap_amount(Decimal(str(place.value)), unit), "above") for place in opened]
+    labels += [
+        Label(place.day, place.value, gap_amount(Decimal(str(place.value)), unit).removesuffix(" points"), "above")
+        for place in opened
+    ]
     if not opened and starts:
-        year, value = starts[0]
-        labels.append(Label(date(year, 7, 1), float(value), gap_amount(value, unit), "below"))
+        day, value = starts[0]
+        labels.append(Label(day, float(value), gap_amount(value, unit), "below"))
     marks = [Mark(mark.kind, [place for place in mark.places if place.day >= first]) for mark in marks]
     labels += _reading_labels(newest.values(), axes, labels, middle=True)
     return marks, [label for label in labels if label.day >= first], axes
+
+
+def _starts(record: TargetRecord) -> list[tuple[date, Decimal]]:
+    """The gaps from which the needed path starts, each in the middle of its year."""
+    measured = record.start_of(record.measurements)
+    if measured and measured.gap:
+        return [(_middle(measured), measured.gap.value)]
+    return [
+        (date(item.period_end_to.year, 7, 1), item.value)
+        for item in record.stated_starts
+        if item.value is not None and item.period_end_to
+    ]
 
 
 def _earlier_releases(record: TargetRecord) -> list[Mark]:
@@ -163,7 +184,9 @@ def _earlier_releases(record: TargetRecord) -> list[Mark]:
         return []
     releases = [item for item in record.history.releases if not record.until or item.released_on <= record.until][:-1]
     lines = [record.history.measure(release=release) for release in releases]
-    return [Mark("thin", [Place(_middle(item), float(item.gap.value)) for item in line if item.gap]) for line in lines]
+    # Points with margins are not joined.
+    kind = "faint" if record.smallest_margin else "thin"
+    return [Mark(kind, [Place(_middle(item), float(item.gap.value)) for item in line if item.gap]) for line in lines]
 
 
 def _other_treatments(record: TargetRecord) -> list[Mark]:

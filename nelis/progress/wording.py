@@ -164,7 +164,8 @@ def _ended_note(record: TargetRecord) -> str:
     latest, progress = record.latest, record.progress
     if latest is None:
         return "No figure for progress is held."
-    figure = capfirst(f"{latest.figure} {latest.caption}".strip())
+    parted = ", " if latest.caption.startswith("end") else " "
+    figure = capfirst(f"{latest.figure}{parted}{latest.caption}".strip())
     if latest.caption.startswith("gap"):
         figure = f"A gap of {latest.figure} {_when(latest)}"
     match progress.status:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from nelis.core.charts.build import NARROW, WIDE, Chart, Spec, Table, base_spec
 from nelis.core.charts.theme import TOKENS
 
-Kind = Literal["line", "second", "thin", "path", "dots", "open", "whiskers", "band", "goal", "span"]
+Kind = Literal["line", "second", "thin", "path", "dots", "open", "faint", "whiskers", "band", "goal", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,12 @@ def _spec(
 ) -> Spec:
     wide = width == WIDE[0]
     years = axes.last.year - axes.first.year
-    ticks = {"tickCount": {"interval": "year", "step": 1 if years < 12 and wide else 2 if years < 12 or wide else 4}}
+    ticks = {"tickCount": {"interval": "year", "step": 2 if years < 12 or wide else 4}}
     x: Spec = {
         "field": "t",
         "type": "temporal",
         "scale": {"type": "utc", "domain": [axes.first.isoformat(), axes.last.isoformat()]},
-        "axis": {"title": None, "grid": False, "format": "%Y" if wide and not small else "’%y", "labelFlush": True}
-        | ticks,
+        "axis": {"title": None, "grid": False, "format": "%Y" if wide and not small else "’%y"} | ticks,
     }
     numbers: Any = {"title": None, "domain": False, "ticks": False, "tickCount": 5, "format": axes.format}
     y: Spec = {
@@ -118,8 +117,8 @@ def _layers(mark: Mark, x: Spec, y: Spec, small: bool) -> list[Spec]:
     encoding = {"x": x, "y": y}
     data = {"values": [_row(place) for place in mark.places]}
     style = _STYLES[mark.kind]
-    if mark.kind in ("dots", "open"):
-        style = style | {"size": 28 if small else style["size"]}
+    if mark.kind in ("dots", "open", "faint"):
+        style = style | {"size": style["size"] // 2 if small else style["size"]}
     if mark.kind == "whiskers":
         interval = {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}}
         cap = {
@@ -153,6 +152,7 @@ _STYLES: dict[str, Spec] = {
         "opacity": 1,
         "size": 70,
     },
+    "faint": {"type": "point", "filled": True, "opacity": 1, "color": TOKENS["edge"], "size": 30},
     "whiskers": {"type": "rule", "color": TOKENS["ink"], "strokeWidth": 1.75},
     "band": {"type": "area", "color": TOKENS["muted"], "opacity": 0.15},
     "goal": {"type": "line", "color": TOKENS["ink"], "strokeWidth": 2.5},
