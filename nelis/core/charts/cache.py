@@ -140,7 +140,11 @@ def render_png(spec: dict[str, Any]) -> bytes:
     """Draw ``spec`` as a picture on the ground of the light scheme. Not for processes that answer requests either."""
     import vl_convert
 
-    on_ground = spec | {"config": spec.get("config", {}) | {"background": theme.TOKENS["ground"]}}
+    # The patterns are made in ``sanitise``; in a picture their colours stand for them.
+    text = json.dumps(spec | {"config": spec.get("config", {}) | {"background": theme.TOKENS["ground"]}})
+    for fill, (_pattern, token) in theme.FILLS.items():
+        text = text.replace(fill, theme.TOKENS[token])
+    on_ground = json.loads(text)
     picture: bytes = vl_convert.vegalite_to_png(on_ground, vl_version="v5.20", scale=2, allowed_base_urls=[])
     return picture
 

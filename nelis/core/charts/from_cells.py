@@ -28,7 +28,8 @@ Row = dict[str, Any]
 
 
 def cells_chart(kind: str, title: str, subtitle: str, summary: str, cells: Cells, *, draft: bool = False) -> Chart:
-    """Return the chart of ``cells``. Its name follows from what it shows. Raise CellsError where the kind doesn’t fit."""
+    """Return the chart of ``cells``. Raise CellsError where the kind doesn’t fit."""
+    # The name follows from what it shows.
     check_fit(kind, cells)
     table = Table(
         subtitle or title,
