@@ -40,8 +40,8 @@ format: $(VENV)/tools.stamp ## put Python files and templates in the agreed form
 screens: $(VENV)/tools.stamp ## take a picture of every page type, into docs/screens/
 	@$(BIN)/python -m tools.screens
 
-bench: $(VENV)/tools.stamp ## time pages, growth, sign-ups, recipients, sending, the outbox, imports and a room of phones
-	@for part in bench bench.growth bench.signups bench.recipients bench.sending bench.outbox bench.imports bench.load; do $(BIN)/python -m $$part || exit 1; done
+bench: $(VENV)/tools.stamp ## time pages, growth, the API, sign-ups, recipients, sending, the outbox, imports and a room of phones
+	@for part in bench bench.growth bench.api bench.signups bench.recipients bench.sending bench.outbox bench.imports bench.load; do $(BIN)/python -m $$part || exit 1; done
 
 lock: $(VENV)/tools.stamp ## write requirements*.txt from requirements*.in (UPGRADE=1 takes the newest)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.lock $(if $(UPGRADE),--upgrade)

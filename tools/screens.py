@@ -40,6 +40,8 @@ OTHERS = {
     "feedback-rounds": "/feedback/",
     "feedback-round": "/feedback/engagement-summit-2019/",
     "feedback-join": "/join/",
+    "open-data": "/data/",
+    "api": "/api/",
     "search-results": "/search/?q=battery",
     "search-nothing": "/search/?q=batery+plnat",
     "search-empty": "/search/",

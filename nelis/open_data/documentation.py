@@ -32,7 +32,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address that can be asked."""
+    """An address that can be asked, with the parameters of its own in the query string."""
 
     name: str
     path: str
@@ -40,6 +40,11 @@ class Endpoint:
     description: str
     parameters: list[Parameter]
     record: str
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the address works as it stands, without a reference in it."""
+        return "{" not in self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def _endpoint(path: str, operation: dict[str, Any]) -> Endpoint:
     parameters = [
         Parameter(parameter["name"], _type(parameter["schema"]), parameter.get("description", ""))
         for parameter in operation["parameters"]
-        if parameter["name"] not in COMMON
+        if parameter["in"] == "query" and parameter["name"] not in COMMON
     ]
     name = _record(answer)
     return Endpoint(

@@ -39,6 +39,8 @@ def test_the_sitemap_holds_all_public_addresses_and_no_other(client, site):
             "/mailing-list/",
             "/bulletins/",
             "/feedback/",
+            "/data/",
+            "/api/",
         )
     }
     assert found["http://testserver/news/2018/12/first-news/"] == str(timezone.localdate())
