@@ -1,23 +1,20 @@
 """The whole strategy in one file, and the schema that it keeps to."""
 
 import json
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import caches
-from django.utils import timezone
 from ninja.responses import NinjaJSONEncoder
 from pydantic import ConfigDict, Field, create_model
 
-from nelis.core.models import ChangeEntry, ContentVersion
+from nelis.core.models import ChangeEntry
 from nelis.core.site_address import absolute_url
 from nelis.open_data.api import RESOURCES
 from nelis.open_data.routers.series import SERIES, ObservationRecord, SeriesRecord, held_observations
 from nelis.open_data.schemas import Record
 
-__all__ = ["SCHEMA_PATH", "cached_text", "dump_schema", "dump_text", "field_name"]
+__all__ = ["SCHEMA_PATH", "SeriesWithValues", "dump_schema", "dump_text", "field_name"]
 
 SCHEMA_PATH = "/data/strategy.schema.json"
 
@@ -86,17 +83,3 @@ def _series_with_values() -> list[SeriesWithValues]:
 def dump_text() -> str:
     """Return the file as it is served."""
     return json.dumps(dump_data(), cls=NinjaJSONEncoder, ensure_ascii=False, separators=(",", ":"))
-
-
-def cached_text(name: str, make: Callable[[], str]) -> str:
-    """Return a large file from memory, made anew after any change of content.
-
-    Under one name for all who ask: the page cache keeps a copy for each address and encoding.
-    """
-    stamp = ContentVersion.objects.values_list("stamp", flat=True).first(), timezone.localdate()
-    kept = caches["pages"].get(f"open-data:{name}")
-    if kept is not None and kept[0] == stamp:
-        return str(kept[1])
-    text = make()
-    caches["pages"].set(f"open-data:{name}", (stamp, text), settings.PAGE_CACHE_SECONDS)
-    return text

@@ -1,8 +1,10 @@
 """Let pages of other sites read the open data, and refuse everything but reading, in words."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
 
 __all__ = ["OPEN_PREFIXES", "OpenDataMiddleware"]
 
@@ -36,6 +38,9 @@ class OpenDataMiddleware:
             response = JsonResponse({"detail": detail, "problems": []}, status=405, headers={"Allow": ALLOW})
         else:
             response = self.get_response(request)
+            if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+                # Kept by anybody, but asked for again each time.
+                patch_cache_control(response, no_cache=True)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag"
         response["Cross-Origin-Resource-Policy"] = "cross-origin"

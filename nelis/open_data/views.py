@@ -1,18 +1,16 @@
-"""The open data page, and the files it lists."""
+"""The open data page, and the files it lists. The page cache keeps each until any content changes."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from nelis.evidence.models import Series
 from nelis.open_data import tables
 from nelis.open_data.catalogue import catalogue_context, catalogue_data
-from nelis.open_data.dump import SeriesWithValues, cached_text, dump_schema, dump_text
+from nelis.open_data.dump import SeriesWithValues, dump_schema, dump_text
 from nelis.open_data.routers.evidence import FIGURES
 from nelis.open_data.routers.series import SERIES, held_observations
 from nelis.open_data.stratml import PARTS, stratml_text
@@ -33,19 +31,6 @@ CSVW = "application/csvm+json"
 SCHEMA = "application/schema+json"
 
 
-def data_file(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorator: serve a file at one address alone. With a query string, large files would be kept again and again."""
-
-    @require_safe
-    @wraps(view)
-    def wrapped(request: HttpRequest, **arguments: Any) -> HttpResponse:
-        if request.META["QUERY_STRING"]:
-            return HttpResponseRedirect(request.path)
-        return view(request, **arguments)
-
-    return wrapped
-
-
 def json_file(data: Any, content_type: str = JSON) -> HttpResponse:
     """Answer with ``data`` as JSON that people can read, too."""
     return HttpResponse(json.dumps(data, indent=2, ensure_ascii=False), content_type=content_type)
@@ -57,46 +42,45 @@ def open_data(request: HttpRequest) -> HttpResponse:
     return render(request, "open_data/catalogue.html", catalogue_context())
 
 
-@data_file
+@require_safe
 def catalogue_file(request: HttpRequest) -> HttpResponse:
     """The catalogue for other programs (DCAT)."""
     return json_file(catalogue_data(), "application/ld+json")
 
 
-@data_file
+@require_safe
 def strategy_file(request: HttpRequest) -> HttpResponse:
     """The whole strategy in one file."""
-    return HttpResponse(cached_text("strategy", dump_text), content_type=JSON)
+    return HttpResponse(dump_text(), content_type=JSON)
 
 
-@data_file
+@require_safe
 def strategy_schema(request: HttpRequest) -> HttpResponse:
     """The schema that the file of the whole strategy keeps to."""
     return json_file(dump_schema(), SCHEMA)
 
 
-@data_file
+@require_safe
 def stratml_file(request: HttpRequest, part: int) -> HttpResponse:
     """The strategy as StratML."""
     if part not in PARTS:
         raise Http404("The standard has two parts.")
-    text = cached_text(f"stratml-{part}", lambda: stratml_text(part))
-    return HttpResponse(text, content_type=XML)
+    return HttpResponse(stratml_text(part), content_type=XML)
 
 
-@data_file
+@require_safe
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """Every figure, those that aren't held among them."""
     return HttpResponse(tables.csv_text(tables.FIGURE_COLUMNS, tables.figure_rows(FIGURES.all())), content_type=CSV)
 
 
-@data_file
+@require_safe
 def figures_csv_metadata(request: HttpRequest) -> HttpResponse:
     """What the columns of the figures mean."""
     return json_file(tables.figures_metadata(), CSVW)
 
 
-@data_file
+@require_safe
 def series_file(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """A series: its values as CSV, what the columns mean, or all of it as JSON."""
     series: Series | None = SERIES.public().filter(key=key).first()

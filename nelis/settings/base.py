@@ -58,10 +58,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that it sees every response: redirects, static files and errors included.
     "nelis.core.middleware.security_headers.SecurityHeadersMiddleware",
-    "nelis.open_data.middleware.OpenDataMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "nelis.core.middleware.page_cache.FrontCacheMiddleware",
+    "nelis.open_data.middleware.OpenDataMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     # Outside compression, so that a cached page is ready to send.
     "nelis.core.middleware.page_cache.PageCacheMiddleware",
