@@ -18,6 +18,7 @@ class ProjectKind(models.TextChoices):
     PROGRAMME = "programme", "Programme"
     SERVICE = "service", "Service or initiative"
     PLAN = "plan", "Plan"
+    UNKNOWN = "unknown", "Not stated by a source"
 
 
 class ProjectStatus(models.TextChoices):

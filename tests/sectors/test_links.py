@@ -143,7 +143,7 @@ def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up
     add_link(kites, "sector", "deal", 1)
     add_link(kites, "proposition", "deal", 0)
     main = read(kites.sector.url)
-    assert "None of the propositions it leads takes it up" in row_to(main, kites.challenge.url, "Clean wind")
+    assert "Not linked to a proposition for this sector" in row_to(main, kites.challenge.url, "Clean wind")
     taken_up = row_to(main, kites.deal.url, "String")
     assert "P1" in taken_up
     assert "No proposition" not in taken_up
@@ -257,9 +257,9 @@ def test_a_sub_sector_reaches_challenges_and_deals_through_the_propositions_link
     for near, far in (("sub_sector", "deal"), ("sub_sector", "challenge"), ("proposition", "deal")):
         add_link(kites, near, far, 1)
     unlinked = read(kites.sub_sector.url).find(id="national").find_parent("section").get_text(" ", strip=True)
-    assert unlinked.count("None of the propositions it leads takes it up") == 2
+    assert unlinked.count("We hold no propositions for this sector") == 2
     add_link(kites, "proposition", "sub_sector", 1)
     rows = read(kites.sub_sector.url).find(id="national").find_parent("section").find_all("li")
     words = {text_of(row.a): row.get_text(" ", strip=True) for row in rows}
-    assert "Taken up by P1" in words["String"]
-    assert "None of the propositions it leads takes it up" in words["Clean wind"]
+    assert "Propositions: P1" in words["String"]
+    assert "Not linked to a proposition for this sector" in words["Clean wind"]

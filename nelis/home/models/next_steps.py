@@ -49,13 +49,13 @@ class Step(Orderable):
     class Status(models.TextChoices):
         DONE = "done", "Done"
         NOW = "now", "Under way"
-        AHEAD = "ahead", "Ahead"
+        AHEAD = "ahead", "Planned"
 
     page = ParentalKey(NextStepsPage, on_delete=models.CASCADE, related_name="steps")
     title = models.CharField(max_length=120)
     text = models.TextField(max_length=500)
     actors = models.CharField("who", max_length=250, blank=True)
-    output = models.CharField("what comes of it", max_length=200, blank=True)
+    output = models.CharField("output", max_length=200, blank=True)
     date_text = models.CharField(
         "when", max_length=80, blank=True, help_text="Leave empty if the sources give no date."
     )

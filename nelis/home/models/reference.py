@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.text import slugify
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
@@ -28,13 +28,16 @@ class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, model
     category = models.CharField(max_length=80)
     sort_order = models.PositiveIntegerField(default=0)
     source = models.ForeignKey("evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    other_source = models.ForeignKey(
+        "evidence.Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     panels = [
         FieldPanel("question"),
         FieldPanel("answer", help_text="Short. Link to the page that says more."),
         FieldPanel("category", help_text="Questions of one category stand together."),
         FieldPanel("sort_order", help_text="Lower numbers come first."),
-        FieldPanel("source"),
+        FieldRowPanel([FieldPanel("source"), FieldPanel("other_source")]),
         FieldPanel("slug"),
     ]
 
@@ -51,6 +54,11 @@ class FAQ(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, model
     @property
     def anchor(self) -> str:
         return self.slug
+
+    @property
+    def sources(self) -> list[Any]:
+        """The published sources of the answer."""
+        return [source for source in (self.source, self.other_source) if source and source.live]
 
     def search_text(self) -> SearchText:
         return SearchText(kind="Question", ref="", title=self.question, summary="", body=plain_text(self.answer))
@@ -74,7 +82,7 @@ class FAQPage(EvidencedPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        faqs = list(FAQ.objects.filter(live=True).select_related("source"))
+        faqs = list(FAQ.objects.filter(live=True).select_related("source", "other_source"))
         categories: dict[str, list[FAQ]] = {}
         for faq, html in zip(faqs, expand_all_links([faq.answer for faq in faqs]), strict=True):
             faq.html = html
@@ -84,7 +92,7 @@ class FAQPage(EvidencedPage):
             for category, members in categories.items()
         ]
         listed = {source.pk for source in context["sources"]}
-        own = {faq.source_id: faq.source for faq in faqs if faq.source and faq.source.live}
+        own = {source.pk: source for faq in faqs for source in faq.sources}
         context["sources"] += [source for pk, source in own.items() if pk not in listed]
         return context
 
