@@ -3,26 +3,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evidence', '0004_uploaded_figures'),
-        ('home', '0005_answers_for_actions'),
+        ("evidence", "0004_uploaded_figures"),
+        ("home", "0005_answers_for_actions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='faq',
-            name='other_source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evidence.source'),
+            model_name="faq",
+            name="other_source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="evidence.source",
+            ),
         ),
         migrations.AlterField(
-            model_name='step',
-            name='output',
-            field=models.CharField(blank=True, max_length=200, verbose_name='output'),
+            model_name="step",
+            name="output",
+            field=models.CharField(blank=True, max_length=200, verbose_name="output"),
         ),
         migrations.AlterField(
-            model_name='step',
-            name='status',
-            field=models.CharField(choices=[('done', 'Done'), ('now', 'Under way'), ('ahead', 'Planned')], default='ahead', max_length=8),
+            model_name="step",
+            name="status",
+            field=models.CharField(
+                choices=[("done", "Done"), ("now", "Under way"), ("ahead", "Planned")], default="ahead", max_length=8
+            ),
         ),
     ]
