@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0004_uploaded_figures"),
-        ("home", "0005_answers_for_actions"),
+        ("home", "0006_who_imports_figures"),
     ]
 
     operations = [
