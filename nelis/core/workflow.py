@@ -113,3 +113,5 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     permission, would stop every workflow at its end.
     """
     workflow_state.current_task_state.revision.publish(user=user, skip_permission_checks=True)
+    # What is mailed about it says whether it is public by now.
+    workflow_state.content_object.refresh_from_db()

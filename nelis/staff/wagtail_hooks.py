@@ -18,6 +18,7 @@ from nelis.staff.admin.accounts import (
     RemoveSecondFactorView,
     invite,
 )
+from nelis.staff.admin.reviews import EndReviewItem, EndReviewView, EndSnippetReviewItem
 from nelis.staff.dashboard.operation import AccountsPart, MailPart, RoundsPart, ScheduledPart
 from nelis.staff.dashboard.parts import GuardedPanel
 from nelis.staff.dashboard.reviews import DraftsPart, HandedInPart, WaitingPart
@@ -30,6 +31,7 @@ def admin_urls() -> list[URLPattern]:
         path("users/<int:pk>/invite/", InviteView.as_view(), name="staff_invite"),
         path("users/<int:pk>/second-factor/", RemoveSecondFactorView.as_view(), name="staff_remove_second_factor"),
         path("users/<int:pk>/off-board/", OffBoardView.as_view(), name="staff_off_board"),
+        path("reviews/<int:pk>/end/", EndReviewView.as_view(), name="staff_end_review"),
         path("reports/failed-sign-ins/", FailedSignInsView.as_view(), name="staff_failed_sign_ins"),
     ]
 
@@ -40,6 +42,18 @@ def failed_sign_ins_item() -> PermissionMenuItem:
     return PermissionMenuItem(
         "Failed sign-ins", "staff_failed_sign_ins", "core.change_user", icon_name="warning", order=1200
     )
+
+
+@hooks.register("register_page_action_menu_item")
+def end_page_review() -> EndReviewItem:
+    """Let whoever may publish past a review end it, from the form of a page."""
+    return EndReviewItem()
+
+
+@hooks.register("register_snippet_action_menu_item")
+def end_snippet_review(model: type) -> EndSnippetReviewItem:
+    """The same from the form of a snippet."""
+    return EndSnippetReviewItem()
 
 
 @hooks.register("after_create_user")

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from django.apps import apps
 from django.conf import settings as site
 from django.test import Client, RequestFactory
+from wagtail.models import Workflow, WorkflowState
 
 from engagement.bulletins import digests, streams, workflow
 from engagement.bulletins.approval_checks import check_bulletin
@@ -110,6 +111,16 @@ def staff(kind, **account):
         return transactional.compose(transactional.queue_email(kind, READER, object_id=str(user.pk)))
 
     return make
+
+
+def review_ended(scene):
+    state = WorkflowState.objects.create(
+        content_object=GlossaryTerm.objects.create(term="Kite", definition="It flies."), workflow=Workflow.objects.get()
+    )
+    words = {"by": "Adam", "reason": "Nobody is there."}
+    return transactional.compose(
+        transactional.queue_email("staff-review-ended", READER, object_id=str(state.pk), **words)
+    )
 
 
 def breaker_notice(scene):
@@ -278,6 +289,11 @@ EMAILS = {
     ("transactional", "staff-password-reset", "staff_password_reset"): (
         staff("staff-password-reset", password="a long password"),
         "Choose a new password",
+        AUTOMATIC,
+    ),
+    ("transactional", "staff-review-ended", "staff_review_ended"): (
+        review_ended,
+        "The review was ended: Kite",
         AUTOMATIC,
     ),
     # There is nobody to take off the list.

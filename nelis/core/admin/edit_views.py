@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.pages.edit import EditView as WagtailPageEditView
 from wagtail.contrib.settings.views import EditView as WagtailSettingEditView
@@ -81,8 +82,27 @@ class EditConflictMixin:
         return form
 
 
+def decision_message(obj: Any, action: str) -> str:
+    """Say what came of a reviewer's decision on ``obj``; empty when nothing did, or there was none."""
+    obj.refresh_from_db()
+    state = obj.current_workflow_state
+    if action == "reject":
+        return f"Changes are asked for: “{obj}” is with whoever handed it in."
+    if action != "approve":
+        return ""
+    if state is not None:
+        return f"“{obj}” is approved in this step. Next: {state.current_task_state.task.name}."
+    if obj.live and not obj.has_unpublished_changes:
+        return f"“{obj}” is approved and published."
+    return f"“{obj}” is approved. It goes live at its time."
+
+
 class SiteEditView(EditConflictMixin, WagtailSnippetEditView):
     """The editor of a snippet."""
+
+    def get_success_message(self, instance: Any = None) -> str:
+        decision = self.workflow_action if self.action == "workflow-action" else ""
+        return decision_message(self.object, decision) or super().get_success_message(instance)
 
 
 class SettingEditView(EditConflictMixin, WagtailSettingEditView):
@@ -94,6 +114,14 @@ class PageEditView(EditConflictMixin, WagtailPageEditView):
 
     def announce(self) -> None:
         """Do nothing: Wagtail's view of pages says so by itself."""
+
+    def add_save_confirmation_message(self) -> None:
+        """Say what came of a decision, or that the page was saved."""
+        decision = getattr(self, "workflow_action", "") if self.request.POST.get("action-workflow-action") else ""
+        if message := decision_message(self.page, decision) if decision else "":
+            messages.success(self.request, message)
+        else:
+            super().add_save_confirmation_message()
 
     def form_of(self, saved: Any) -> forms.BaseForm:
         form: forms.BaseForm = self.form_class(

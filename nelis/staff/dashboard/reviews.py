@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, TaskState, WorkflowState
+from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import get_snippet_models
 
 from engagement.bulletins.models import Bulletin, BulletinEvent
@@ -20,6 +21,8 @@ __all__ = ["DraftsPart", "HandedInPart", "WaitingPart"]
 
 #: How long something that was decided is still listed.
 DECIDED_SINCE = timedelta(days=7)
+#: How long a step of a review may take before those who can end it hear of it.
+STUCK_AFTER = timedelta(days=7)
 
 
 class WaitingPart(DashboardPart):
@@ -32,6 +35,7 @@ class WaitingPart(DashboardPart):
 
     def rows(self) -> Iterator[Row]:
         yield from self.in_review()
+        yield from self.stuck()
         yield from self.bulletins()
         yield from self.responses()
 
@@ -51,6 +55,26 @@ class WaitingPart(DashboardPart):
                 by = state.workflow_state.requested_by
                 handed_in = f"Handed in by {by.get_full_name() or by.get_username()}" if by else "Handed in"
                 yield Row(title_of(obj), edit_url(obj), state.task.name, handed_in, state.started_at)
+
+    def stuck(self) -> Iterator[Row]:
+        """Reviews in which nobody has decided for long, for those who may end them."""
+        if not page_permission_policy.user_has_permission(self.user, "publish"):
+            return
+        states = (
+            WorkflowState.objects.filter(
+                status=WorkflowState.STATUS_IN_PROGRESS,
+                current_task_state__started_at__lt=timezone.now() - STUCK_AFTER,
+            )
+            .exclude(requested_by=self.user)
+            .select_related("current_task_state__task")
+            .prefetch_related("content_object")
+            .order_by("current_task_state__started_at")
+        )
+        for state in states[: MAX_LISTED + 1]:
+            if state.content_object is not None:
+                url = reverse("staff_end_review", args=[state.pk])
+                step = state.current_task_state
+                yield Row(f"Stuck: {title_of(state.content_object)}", url, step.task.name, "Since", step.started_at)
 
     def bulletins(self) -> Iterator[Row]:
         """Bulletins that somebody may approve."""
