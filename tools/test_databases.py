@@ -148,8 +148,10 @@ def main(report: Path) -> None:
 
     django.setup()
     from nelis.home.content_loader import load as load_content
+    from nelis.progress.drawing import draw_published_charts
 
     report.write_bytes(pickle.dumps(load_content()))
+    draw_published_charts()
 
 
 if __name__ == "__main__":

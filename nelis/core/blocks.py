@@ -9,11 +9,12 @@ from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
+
+from nelis.core.table_blocks import ChartBlock, TableBlock
 
 #: What rich text offers. Headings are blocks of their own, so that the table of contents and the heading order are
 #: right; images have a block that asks for their caption.
@@ -90,7 +91,7 @@ class CalloutBlock(blocks.StructBlock):
         preview_value = {"title": "Read this first", "text": "<p>What to bear in mind.</p>"}
 
 
-# --- Images and tables -------------------------------------------------------------------------
+# --- Images -------------------------------------------------------------------------
 
 
 class FigureBlock(blocks.StructBlock):
@@ -115,39 +116,6 @@ class FigureBlock(blocks.StructBlock):
         label = "Image"
         template = "blocks/figure.html"
         description = "An image, with a caption if it needs one"
-
-
-class TableBlock(blocks.StructBlock):
-    """A table with a caption and a heading for every column."""
-
-    caption = blocks.CharBlock(max_length=150, help_text="What the table shows. Read first by screen readers.")
-    table = TypedTableBlock(
-        [
-            ("text", blocks.CharBlock(required=False)),
-            ("number", blocks.DecimalBlock(required=False)),
-        ]
-    )
-    row_headings = blocks.BooleanBlock(required=False, default=True, label="First column names the rows")
-
-    def get_preview_value(self) -> Any:
-        return self.to_python(
-            {
-                "caption": "What the table shows",
-                "row_headings": True,
-                "table": {
-                    "columns": [
-                        {"type": "text", "heading": "Name"},
-                        {"type": "number", "heading": "Number"},
-                    ],
-                    "rows": [{"values": ["The first row", 1]}, {"values": ["The second row", 2]}],
-                },
-            }
-        )
-
-    class Meta:
-        icon = "table"
-        template = "blocks/table.html"
-        description = "Figures or facts in rows and columns"
 
 
 # --- Links -------------------------------------------------------------------------------------
@@ -254,6 +222,7 @@ class BodyBlock(blocks.StreamBlock):
     callout = CalloutBlock(group="Text")
     figure = FigureBlock(group="Pictures and tables")
     table = TableBlock(group="Pictures and tables")
+    chart = ChartBlock(group="Pictures and tables")
     document = DocumentBlock(group="Links")
     related_links = RelatedLinksBlock(group="Links")
 

@@ -4,6 +4,7 @@ And what doesn't follow from an account: its language and time zone. And what is
 on, and to change accounts and groups that hold more than one's own.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -15,6 +16,8 @@ from wagtail.signals import page_slug_changed, post_page_move, published, unpubl
 from wagtail.users.models import UserProfile
 
 from nelis.core.change_log import record_publication, record_unpublication
+from nelis.core.charts import request_drawing
+from nelis.core.charts.cells import CellsError
 from nelis.core.deletion import refuse_deletion
 from nelis.core.models import ChangeNote, ContentVersion, SearchEntry, SiteRendition, User
 from nelis.core.models.workflow import ChangeLogMixin
@@ -40,6 +43,7 @@ def connect() -> None:
         signal.connect(reindex_tree, dispatch_uid="reindex_tree")
     post_save.connect(reindex_site, sender=Site, dispatch_uid="reindex_site")
     published.connect(log_publication, dispatch_uid="log_publication")
+    published.connect(request_charts, dispatch_uid="request_charts")
     unpublished.connect(log_unpublication, dispatch_uid="log_unpublication")
     post_delete.connect(log_deletion, dispatch_uid="log_deletion")
     pre_save.connect(follow_base_url, sender=Site, dispatch_uid="follow_base_url")
@@ -52,6 +56,17 @@ def connect() -> None:
         pre_delete.connect(refuse_change, sender=model, dispatch_uid=f"refuse_to_delete_{model.__name__}")
     for relation in (User.groups, User.user_permissions, Group.permissions):
         m2m_changed.connect(refuse_grant, sender=relation.through, dispatch_uid=f"refuse_{relation.through.__name__}")
+
+
+# --- Charts ----------------------------------------------------------------------------------------
+
+
+def request_charts(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Request the charts in the text of what is published, before anybody reads it."""
+    for block in getattr(instance, "body", None) or ():
+        if getattr(block, "block_type", "") == "chart":
+            with suppress(CellsError):
+                request_drawing(block.value.chart)
 
 
 # --- Cached pages ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.userbar import ContentCheckerItem
@@ -193,8 +193,9 @@ def admin_css() -> str:
 
 @hooks.register("insert_global_admin_js")
 def admin_js() -> str:
-    """Count words and characters below long boxes, wherever they are."""
-    return format_html('<script type="module" src="{}"></script>', static("js/counter.js"))
+    """Count words and characters below long boxes, and read files into boxes for cells, wherever they are."""
+    scripts = ((static(f"js/{name}.js"),) for name in ("counter", "cells"))
+    return format_html_join("\n", '<script type="module" src="{}"></script>', scripts)
 
 
 class ContentChecks(ContentCheckerItem):

@@ -4,6 +4,7 @@ from typing import Any
 
 from nelis.core import charts
 from nelis.core.page_views import page_context
+from nelis.evidence.citation_text import as_sentence, join_sentences, site_reference
 from nelis.evidence.figures import format_number
 from nelis.progress import pace, wording
 from nelis.progress.charts import small_chart, target_chart
@@ -115,6 +116,7 @@ def target_context(target: TargetPage, request: Any, context: dict[str, Any]) ->
         "disagreements": [_disagreement(group) for group in record.disagreements],
         "choices": wording.choices(record),
         "inputs": wording.inputs(record),
+        "citation": _citation(target, record, today),
         "rule": RESULT_RULES if record.is_over else STATUS_RULES,
         "sources": list(sources.values()),
         "credit": ONS_CREDIT if any(source.publisher == ONS for source in sources.values()) else "",
@@ -145,6 +147,19 @@ def known_when(target: TargetPage, full: TargetRecord, shown: TargetRecord) -> l
 def edition_url(target: TargetPage, edition: Edition) -> str:
     """The address of the page as it stood on the day of ``edition``."""
     return f"{target.url}as-at/{edition.slug}/"
+
+
+def _citation(target: TargetPage, shown: TargetRecord, today: TargetRecord) -> str:
+    """How to cite the page: what it says, as at which day, by which source, and its address."""
+    edition = next((item for item in today.editions if shown.until == item.until), None)
+    latest = shown.latest
+    source = latest.source if latest else None
+    return join_sentences(
+        as_sentence(f"{target.ref} {target.title}: {wording.verdict(shown)}"),
+        as_sentence(f"As it stood in {edition.label}") if edition else "",
+        as_sentence(f"Source: “{source.title}”, {source.publisher}") if source else "",
+        site_reference(edition_url(target, edition) if edition else target.url, target.ref, today.today),
+    )
 
 
 def _disagreement(group: list[Any]) -> dict[str, Any]:

@@ -22,6 +22,12 @@ def request_published_charts() -> None:
     _requested_for[:] = [number]
 
 
+def draw_published_charts() -> None:
+    """Draw every chart of the published targets now. For a process that answers no requests."""
+    request_published_charts()
+    charts.draw_pending(limit=1000)
+
+
 def published_charts() -> Iterator[charts.Chart]:
     """The charts of every live target: in small, as at today, and as at each day on which something became known."""
     targets = TargetPage.objects.live().select_related(*TargetPage.page_select_related).order_by("path")

@@ -1,5 +1,7 @@
 """A citation can be read without scripts, and copied with one click with them."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -61,10 +63,24 @@ def test_open_citations_stay_on_the_page(visitor: Visitor, width: int):
 
 
 def test_journalist_quotes_a_figure_with_its_source(visitor: Visitor):
-    """The journalist's journey, as far as the citation: targets, more jobs, the figure as at its date."""
+    """The journalist's journey: targets, more jobs, how it stood in October 2018, the figure, CSV, citation."""
     with visitor.visit("/targets/", scripts=False) as visit:
-        click_through(visit.page.locator("main a", has_text="jobs").first)
-        row = visit.page.locator("main table tr", has_text="62,500")
-        row.locator("summary", has_text="Cite").click()
+        page = visit.page
+        click_through(page.locator("main a", has_text="More jobs").first)
+        expect(page.locator(".say")).to_contain_text("82,900 of 100,000")
+        figure = page.locator("main .fig", has_text="62,500")
+        figure.locator("summary", has_text="Cite").click()
         for words in ("62,500", "As at 30 June 2018.", "/evidence/figures/"):
-            expect(row.locator("details p")).to_contain_text(words)
+            expect(figure.locator("details p")).to_contain_text(words)
+        click_through(page.locator(".known a", has_text="October 2018"))
+        expect(page.locator(".say")).to_contain_text("62,500 of 100,000")
+        expect(page.locator("main")).not_to_contain_text("82,900")
+        row = page.locator(".said-t tr", has_text="62,500")
+        expect(row).to_contain_text("October 2018")
+        page.locator("summary", has_text="Cite this page").click()
+        for words in ("As it stood in October 2018.", "Our targets", "/targets/more-jobs/as-at/2018-10/"):
+            expect(page.locator("details.cite p").first).to_contain_text(words)
+        with page.expect_download() as download:
+            page.locator(".take a", has_text="CSV").click()
+        text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+        assert "62,500" in text

@@ -3,11 +3,11 @@
 import csv
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 #: More than a chart can show.
 MOST_ROWS, MOST_COLUMNS = 60, 5
-_NUMBER = re.compile(r"[-−+]?[£$€]?\d[\d,\s]*(\.\d+)?%?")
+_NUMBER = re.compile(r"[-−+]?[£$€]?[0-9][0-9, \u00a0\u202f]*(\.[0-9]+)?%?")
 
 
 class CellsError(ValueError):
@@ -31,15 +31,14 @@ class Cells:
 def read_grid(text: str) -> list[list[str]]:
     """Return the rows of ``text`` as cells: divided by tabs if there are any, else by semicolons, else by commas.
 
-    Empty rows are left out. Raise CellsError for rows of different lengths.
+    Empty rows are left out, and short ones filled up. Raise CellsError for a row that is longer than the first.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").strip("\n")
     delimiter = next((mark for mark in ("\t", ";") if mark in lines), ",")
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines.split("\n"), delimiter=delimiter)]
     rows = [row for row in rows if any(row)]
-    width = max(map(len, rows), default=0)
     for number, row in enumerate(rows, 1):
-        if len(row) != width and any(row[len(rows[0]) :]):
+        if any(row[len(rows[0]) :]):
             raise CellsError(f"Row {number} has {len(row)} cells, and the first row has {len(rows[0])}.")
     return [row[: len(rows[0])] + [""] * (len(rows[0]) - len(row)) for row in rows]
 
@@ -69,13 +68,19 @@ def read_cells(text: str) -> Cells:
     return Cells(rows[0], [row[0] for row in rows[1:]], values)
 
 
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number, with or without currency, per cent sign and commas between thousands."""
+    return bool(_NUMBER.fullmatch(cell))
+
+
+def parse_number(cell: str) -> Decimal:
+    """The number in a cell for which ``is_number`` holds."""
+    return Decimal(re.sub(r"[,\s£$€%+]", "", cell).replace("−", "-"))
+
+
 def _read_number(cell: str, row: int, column: int) -> Decimal | None:
     if cell in ("", "-", "–", "..", ":", "n/a"):
         return None
-    if not _NUMBER.fullmatch(cell):
+    if not is_number(cell):
         raise CellsError(f"Row {row}, column {column}: “{cell[:40]}” is not a number.")
-    plain = re.sub(r"[,\s£$€%+]", "", cell).replace("−", "-")
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        raise CellsError(f"Row {row}, column {column}: “{cell[:40]}” is not a number.") from None
+    return parse_number(cell)

@@ -15,7 +15,7 @@ from nelis.core.richtext import expand_all_links
 __all__ = ["TextBlock", "make_links_self_contained", "stored_links", "text_blocks"]
 
 #: Blocks whose values need no query.
-PLAIN_BLOCKS = ("heading", "text", "quote", "callout", "table")
+PLAIN_BLOCKS = ("heading", "text", "quote", "callout", "table", "chart")
 _LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)(")')
 _ID = re.compile(r'\sid="([^"]+)"')
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from nelis.core import charts
 from nelis.home.content_loader import ContentError, check, load
-from nelis.progress.drawing import request_published_charts
+from nelis.progress.drawing import draw_published_charts
 
 __all__ = ["Command"]
 
@@ -38,8 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Left alone: {name}")
         if not options["dry_run"]:
             # This process answers no requests, so the first readers find the charts drawn.
-            request_published_charts()
-            charts.draw_pending(limit=1000)
+            draw_published_charts()
         tail = " This was a dry run: nothing was kept." if options["dry_run"] else ""
         self.stdout.write(self.style.SUCCESS(report.summary() + tail))
 
