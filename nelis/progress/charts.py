@@ -89,7 +89,9 @@ def _gain_plot(record: TargetRecord, since: int | None) -> tuple[list[Mark], lis
     if target.target_kind == Kind.LEVEL_GAIN and target.baseline_year:
         marks += _needed(target, wanted)
     marks += [Mark("goal", [Place(first, wanted), Place(last, wanted)]), *_reading_marks(readings)]
-    goal = Label(first, wanted, f"Aim: {target_in_words(target)}", "on", bold=True, main=True)
+    # Beside the line, on the side where fewer figures stand.
+    side = "under" if sum(float(item.value or 0) > wanted for item in readings) * 2 > len(readings) else "on"
+    goal = Label(first, wanted, f"Aim: {target_in_words(target)}", side, bold=True, main=True)
     highest = max([wanted, *(float(reading.value or 0) for reading in readings)]) * 1.12
     axes = Axes(first, last, 0, highest)
     return marks, [goal, *_reading_labels(readings, axes, [goal])], axes
@@ -153,7 +155,7 @@ def _gap_plot(record: TargetRecord, since: int | None) -> tuple[list[Mark], list
             if left == 0
             else f"Aim: {gap_amount(Decimal(str(aims[-1])), unit)}" + (" or less" if len(aims) > 1 else "")
         )
-        labels.append(Label(first, aims[-1], words, "on", bold=True, main=True))
+        labels.append(Label(first, aims[-1], words, "under" if left else "on", bold=True, main=True))
     labels += [
         Label(place.day, place.value, gap_amount(Decimal(str(place.value)), unit).removesuffix(" points"), "above")
         for place in opened
@@ -261,17 +263,18 @@ def _reading_labels(readings: Iterable[Reading], axes: Axes, taken: list[Label],
             side = "below" if value > axes.lowest + (axes.highest - axes.lowest) / 6 else "above"
         if item.margin:
             value, side = value + float(item.margin), "above"
-        label = Label(day, value, _label_text(item), side, bold=item is found[-1], main=item is found[-1])
+        is_last = item is found[-1]
+        # The unit stands in the line under the title, and at the last figure.
+        text = _label_text(item) if is_last else _label_text(item).removesuffix(" points")
+        label = Label(day, value, text, side, bold=is_last, main=is_last)
         if not any(_touch(label, other, axes) for other in [*labels, *taken]):
             labels.append(label)
     return labels
 
 
 def _label_text(reading: Reading) -> str:
-    """The figure; of a gap that has gone or widened, with the word."""
-    return (
-        f"{reading.figure} {reading.caption.split()[0]}" if _is_gone(reading) and reading.value < 0 else reading.figure
-    )
+    """The figure; of a gap that widened, with the word."""
+    return f"{reading.figure} wider" if _is_gone(reading) and (reading.value or 0) < 0 else reading.figure
 
 
 def _touch(one: Label, other: Label, axes: Axes) -> bool:

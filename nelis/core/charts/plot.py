@@ -41,7 +41,7 @@ class Label:
     day: date
     value: float
     text: str
-    side: Literal["above", "below", "left", "right", "on"] = "above"
+    side: Literal["above", "below", "left", "right", "on", "under"] = "above"
     bold: bool = False
     main: bool = False
 
@@ -163,7 +163,8 @@ _SIDES: dict[str, Spec] = {
     "above": {"align": "center", "baseline": "bottom", "dy": -9},
     "below": {"align": "center", "baseline": "top", "dy": 9},
     "left": {"align": "right", "baseline": "middle", "dx": -9},
-    # On a line, from its left end.
+    # Above or under a line, from its left end.
+    "under": {"align": "left", "baseline": "top", "dx": 2, "dy": 6},
     "on": {"align": "left", "baseline": "bottom", "dx": 2, "dy": -5},
     "right": {"align": "left", "baseline": "middle", "dx": 9},
 }
