@@ -75,7 +75,7 @@ def listed_changes(params: Any, per_page: int = 50) -> Listing:
     kinds = [(value, label) for value, label in ChangeEntry.Kind.choices if value not in ChangeEntry.UNLISTED]
     facets = [
         Facet("kind", "Kind of change", [Option(str(value), str(label)) for value, label in kinds]),
-        Facet("subject", "What it is about", _options(subjects)),
+        Facet("subject", "Subject", _options(subjects)),
         Facet("about", "One thing only", _options(titles), is_collapsible=True),
     ]
     listing = build_listing(rows, facets, params, per_page=per_page)

@@ -72,7 +72,7 @@ def sector_sections(page: Any, context: dict[str, Any], *, figures_first: bool =
         ("propositions", "Propositions", not stub),
         ("projects", "Projects", context["links"]["projects"]),
         ("national", "Challenges and deals", context["national"]),
-        ("linked", "Also linked", context["other_links"]),
+        ("linked", "Other links", context["other_links"]),
         ("organisations", "Organisations", context["roles"]),
         ("contact", "Contact", getattr(page, "contact_id", None)),
     ]
@@ -86,7 +86,7 @@ def support_row(sector: Any) -> dict[str, Any] | None:
     """What support there is, or that we don't hold it, as a row below the organisations; None on a stub."""
     if sector.content_status == "stub":
         return None
-    label = "What support is there?"
+    label = "Support for firms"
     if sector.support_offer:
         return {"label": label, "rich": sector.support_offer}
     return {"label": label, "missing": "Not held."}

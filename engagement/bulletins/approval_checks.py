@@ -188,10 +188,10 @@ def _size(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]
     size = len(snapshot["html"].encode()) + LINK_ALLOWANCE
     text = f"It has {size / 1024:.0f} KB"
     if size > MAX_SIZE:
-        yield CheckResult(FAULT, f"{text}. Gmail cuts a mail at 102 KB, and the end of this one would be lost.")
+        yield CheckResult(FAULT, f"{text}. Gmail cuts an email at 102 KB, and the end of this one would be lost.")
     else:
         level = WARNING if size > MAX_SIZE * 0.8 else PASSED
-        yield CheckResult(level, f"{text}; Gmail cuts a mail at 102 KB.")
+        yield CheckResult(level, f"{text}; Gmail cuts an email at 102 KB.")
 
 
 def _headers(bulletin: Bulletin, snapshot: dict[str, Any]) -> Iterator[CheckResult]:

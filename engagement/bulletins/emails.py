@@ -21,7 +21,7 @@ TEST_KIND = "bulletin-test"
 TEST_SUBJECT_PREFIX = "[Test] "
 #: Where the links to unsubscribe and to change one's choices lead in a sample: to an anchor that isn't there.
 TEST_LINK = "/#this-is-a-test"
-#: In a test, a mail program must not offer to unsubscribe: there is nobody to take off the list.
+#: In a test, an email program must not offer to unsubscribe: there is nobody to take off the list.
 UNSUBSCRIBE_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post")
 
 

@@ -83,7 +83,7 @@ class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BULLETIN, editable=False)
     subject = models.CharField(max_length=120, help_text="The line people see first. 60 characters or fewer are best.")
     preheader = models.CharField(
-        max_length=140, blank=True, help_text="The words that mail programs show after the subject."
+        max_length=140, blank=True, help_text="The words that email programs show after the subject."
     )
     slug = models.SlugField(max_length=80, unique=True, help_text="The end of its address on the web.")
     body = StreamField(BulletinBody(), blank=True)
@@ -98,7 +98,7 @@ class Bulletin(PreviewableMixin, NonContentModel, ClusterableModel):
     is_public = models.BooleanField(
         "on the web",
         default=True,
-        help_text="From the moment it is sent, anybody can read it in the archive, and the mail has a link to it.",
+        help_text="From the moment it is sent, anybody can read it in the archive, and the email has a link to it.",
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
 

@@ -61,7 +61,7 @@ def _figures(data: Mapping[str, Any]) -> str:
     if not data["disputed"]:
         return figures[0]
     count = "two" if len(figures) == 2 else str(len(figures))
-    return SEPARATOR.join([f"Disputed: {count} figures for one fact, not reconciled.", *figures])
+    return SEPARATOR.join([f"Disputed: {count} different figures for the same fact.", *figures])
 
 
 def _steps(data: Mapping[str, Any]) -> str:

@@ -125,7 +125,7 @@ def _headers(bulletin: Bulletin, web_url: str) -> dict[str, str]:
     host = site_host()
     headers = {
         "List-Unsubscribe": "<⟦leave⟧>",
-        # RFC 8058: mail programs may unsubscribe their reader with one POST, without opening a page.
+        # RFC 8058: email programs may unsubscribe their reader with one POST, without opening a page.
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": f'"{settings.SITE_NAME}" <bulletins.{host}>',
         # Which email a complaint is about, for providers that count: nothing in it names a reader.

@@ -1,4 +1,4 @@
-"""Bounces that come back by mail: reports on deliveries (RFC 3464), and what they change in the outbox.
+"""Bounces that come back by email: reports on deliveries (RFC 3464), and what they change in the outbox.
 
 Each email goes out with an envelope address of its own (``message.bounce_address``), so a report says by the address it
 came to which email it is about, and nobody can forge one about an email they never had. What it says counts as a
@@ -21,7 +21,7 @@ __all__ = ["MAX_BYTES", "read_report"]
 
 #: No server sends a report that is longer: it returns the headers of our email, or part of it.
 MAX_BYTES = 1024 * 1024
-#: Where servers write down to which address a mail came.
+#: Where servers write down to which address an email came.
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 #: An enhanced status code (RFC 3463).
 STATUS = re.compile(r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])")
@@ -30,7 +30,7 @@ KINDS = {"failed": "bounced", "delayed": "deferred", "delivered": "delivered"}
 
 
 def read_report(data: bytes, recipient: str = "") -> bool:
-    """Record what a report on a delivery says. False for a mail that is none, or about no email of ours.
+    """Record what a report on a delivery says. False for an email that is none, or about no email of ours.
 
     ``recipient`` is the address it came to, where the mail server says that beside the mail; else its headers do.
     """
@@ -59,13 +59,13 @@ def _is_hard(detail: str) -> bool:
 
 
 def _recipients(mail: EmailMessage) -> list[str]:
-    """The addresses that a mail came to, by its headers."""
+    """The addresses that an email came to, by its headers."""
     headers = [str(value) for name in RECIPIENT_HEADERS for value in mail.get_all(name, [])]
     return [address for _, address in getaddresses(headers)]
 
 
 def _recipient_fields(mail: EmailMessage) -> Iterator[Message]:
-    """The fields about each recipient in a report; nothing for a mail that is none. The first block is on the mail."""
+    """The fields about each recipient in a report; nothing for an email that is none. The first block is on it."""
     if mail.get_content_type() != "multipart/report":
         return
     for part in mail.iter_parts():

@@ -30,7 +30,7 @@ def check_sender(**kwargs: Any) -> list[Error]:
     if "@" in address:
         return []
     hint = 'Write it as name@example.org, or as "Name" <name@example.org>.'
-    return [Error("DEFAULT_FROM_EMAIL is no address that mail can come from.", hint=hint, id="mail.E001")]
+    return [Error("DEFAULT_FROM_EMAIL is no address that email can come from.", hint=hint, id="mail.E001")]
 
 
 @register("mail")
@@ -50,7 +50,7 @@ def check_bounces(**kwargs: Any) -> list[Error]:
         not ADDRESS_PATTERN.fullmatch(settings.BOUNCE_ADDRESS) or "+" in local or len(local) > MAX_BOUNCE_LOCAL
     ):
         hint = f"Write it as bounces@example.org: no + and at most {MAX_BOUNCE_LOCAL} characters before the @."
-        found.append(Error("BOUNCE_ADDRESS is no address that mail can come back to.", hint=hint, id="mail.E003"))
+        found.append(Error("BOUNCE_ADDRESS is no address that email can come back to.", hint=hint, id="mail.E003"))
     if settings.BOUNCE_MAILBOX:
         try:
             MailboxSettings.parse(settings.BOUNCE_MAILBOX)

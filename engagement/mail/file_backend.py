@@ -1,4 +1,4 @@
-"""An email backend for machines without a mail server: each email is a file that any mail program opens."""
+"""An email backend for machines without a mail server: each email is a file that any email program opens."""
 
 import email
 import email.policy

@@ -114,7 +114,7 @@ class Envelope:
 def build_envelope(message: Message, email_uuid: uuid.UUID, at: datetime) -> Envelope:
     """Encode a message. Raises ValueError if its address or headers can't be those of an email."""
     if not ADDRESS_PATTERN.fullmatch(message.to):
-        raise ValueError("The address is not one that mail can be sent to.")
+        raise ValueError("The address is not one that email can be sent to.")
     if message.template:
         encoded = message.template.encoded
     else:

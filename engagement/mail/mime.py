@@ -1,7 +1,7 @@
 """Messages as bytes: multipart/alternative, text first, all in quoted-printable, so that any server takes them.
 
 A template is encoded once for all recipients. Its values go in as lines of their own that end in soft line breaks: a
-mail program joins them, and nothing before or after a value depends on how long it is.
+email program joins them, and nothing before or after a value depends on how long it is.
 """
 
 import binascii
@@ -131,7 +131,7 @@ def quoted_printable_value(value: str) -> bytes:
 
 
 def encode_header(name: str, value: str) -> bytes:
-    """A header as it stands in a mail, encoded and folded. Raises ValueError for what can't be one."""
+    """A header as it stands in an email, encoded and folded. Raises ValueError for what can't be one."""
     if CONTROL_CHARACTERS.search(value):
         raise ValueError(f"The header {name} holds a control character.")
     longest = max(map(len, value.split(" ")))

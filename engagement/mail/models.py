@@ -179,7 +179,7 @@ class ProviderEvent(NonContentModel):
 
 
 class WorkerStatus(NonContentModel):
-    """A mail worker and its last heartbeat."""
+    """An email worker and its last heartbeat."""
 
     name = models.CharField(max_length=60, unique=True)
     started_at = models.DateTimeField(default=timezone.now)

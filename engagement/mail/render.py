@@ -85,7 +85,7 @@ def wrap_text(text: str, width: int = WIDTH) -> str:
 
 
 def inline_css(html: str) -> str:
-    """Write the rules of the style sheet into the elements, since mail programs drop the sheet.
+    """Write the rules of the style sheet into the elements, since email programs drop the sheet.
 
     A sheet marked ``data-css-inline="keep"``, such as the one for dark schemes, stays as it is. Nothing is fetched.
     """

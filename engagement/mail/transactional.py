@@ -45,7 +45,7 @@ def queue_email(kind: str, address: str, *, object_id: str = "", **data: Any) ->
 
 
 def queue_notice(kind: str, address: str, *, object_id: str = "", every: timedelta = NOTICE_INTERVAL) -> None:
-    """Queue an email that says how things stand when it is sent, unless one waits: one in each interval at most."""
+    """Queue an email about the state of things when it is sent, unless one waits: one in each interval at most."""
     notices = TransactionalEmail.objects.filter(kind=kind, address_hash=address_hash(address))
     last = notices.order_by("-due_at").first()
     if last and last.state in (TransactionalEmail.State.PENDING, TransactionalEmail.State.RETRY):

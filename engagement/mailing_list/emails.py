@@ -126,7 +126,7 @@ def address_changed(email: TransactionalEmail) -> Message | Skip:
     if not email.address:
         return Skip("erased")
     link = absolute_url(reverse("mailing_list:signup"))
-    return _message("address_changed", email.address, "Our mails go to your new address", {"link": link})
+    return _message("address_changed", email.address, "Our emails go to your new address", {"link": link})
 
 
 @composer("added")

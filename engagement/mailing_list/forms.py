@@ -192,7 +192,7 @@ class PauseForm(forms.Form):
         error_messages={"required": "Choose how long to pause", "invalid_choice": "Choose one of the four"},
     )
     day = forms.DateField(
-        label="The day your mails go on",
+        label="The day your emails go on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Enter a date, such as 31/01/2030"},
@@ -202,7 +202,7 @@ class PauseForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("how_long") == self.BY_DATE and "day" in cleaned:
             if cleaned["day"] is None:
-                self.add_error("day", "Enter the day your mails should go on")
+                self.add_error("day", "Enter the day your emails should go on")
             elif not timezone.localdate() < cleaned["day"] <= months_from_today(self.LONGEST_MONTHS):
                 self.add_error("day", "Choose a day after today and within a year")
         return cleaned

@@ -41,7 +41,7 @@ _TOKEN_LENGTH = 43
 class LinkError(Exception):
     """Raised for a link that doesn't work. ``problem`` is ``unknown``, ``used`` or ``expired``.
 
-    A link that was used did what it should: its page says so, and how things stand now.
+    A link that was used did what it should: its page says so, and your current choices now.
     """
 
     def __init__(self, problem: str = "unknown", token: Token | None = None) -> None:

@@ -62,7 +62,7 @@ def _encode(picture: Any) -> bytes:
 
 
 def _in_srgb(picture: Any) -> Any:
-    """Return the picture in the colours that every screen and mail program takes a picture without profile for."""
+    """Return the picture in the colours that every screen and email program takes a picture without profile for."""
     if picture.mode.startswith("I"):
         # Sixteen bits. A plain conversion would make white of most of them.
         return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")

@@ -149,7 +149,7 @@ def refuse_to_delete_first_page(request: HttpRequest, page: Page) -> HttpRespons
     """Keep the first page of a site, with which the site would go."""
     if not any(root.is_descendant_of(page) or root.pk == page.pk for root in site_root_pages()):
         return None
-    messages.error(request, f"“{page}” can’t be deleted: the site begins with it, or with a page below it.")
+    messages.error(request, f"“{page}” can’t be deleted: it is the home page, or the home page is below it.")
     return redirect("wagtailadmin_explore", page.pk)
 
 

@@ -137,7 +137,7 @@ def failed(request: HttpRequest, error: Exception) -> HttpResponse:
     """500: our mistake, written to the log as any other."""
     logger.error("The API failed at %s", request.path, exc_info=error)
     got_request_exception.send(sender=api, request=request)
-    detail = "Something went wrong on our side. Please try again in a few minutes."
+    detail = "There is a problem with the site. Please try again in a few minutes."
     return api.create_response(request, {"detail": detail, "problems": []}, status=500)
 
 

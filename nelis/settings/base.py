@@ -121,7 +121,7 @@ SESSION_COOKIE_AGE = env.integer("SESSION_SECONDS", 12 * 60 * 60)
 # How long a link of an invitation, or to choose a new password, works.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 CSRF_FAILURE_VIEW = "nelis.staff.kept_forms.csrf_failure"
-# Nobody types a password for somebody else: a new account gets an invitation by mail.
+# Nobody types a password for somebody else: a new account gets an invitation by email.
 WAGTAILUSERS_PASSWORD_ENABLED = False
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
@@ -215,7 +215,7 @@ REPLY_TO_ADDRESS = env.text("REPLY_TO_ADDRESS")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", identity.ORGANISATION_NAME)
 ORGANISATION_CONTACT = env.text("ORGANISATION_CONTACT", identity.ORGANISATION_CONTACT)
 MAIL_PER_SECOND = env.integer("MAIL_PER_SECOND", 20)
-# Where bounces come back by mail, each to an address of its own, bounces+TOKEN@example.org. Empty: to the sender.
+# Where bounces come back by email, each to an address of its own, bounces+TOKEN@example.org. Empty: to the sender.
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
 # The mailbox they are read from, imaps://user:password@host/INBOX. Empty where the mail server pipes them to a command.
 BOUNCE_MAILBOX = env.text("BOUNCE_MAILBOX")

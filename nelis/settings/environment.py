@@ -87,7 +87,7 @@ def sqlite(file: Path) -> dict[str, object]:
 
     Write-ahead logging lets readers go on while one writes; immediate transactions take the write lock at their
     start, so a second writer waits instead of failing half way. Each commit waits until it is on the disk: a power cut
-    must not take an answer that was acknowledged, nor forget that a mail was sent. What is deleted is overwritten.
+    must not take an answer that was acknowledged, nor forget that an email was sent. What is deleted is overwritten.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -1,7 +1,7 @@
 """How email is sent, and what each provider needs from the environment.
 
 ``MAIL_PROVIDER`` names it. ``smtp`` is any mail server, a provider's own included; it brings no reports of what became
-of a mail unless the provider sends them. The others are spoken to by their own interfaces, through django-anymail.
+of an email unless the provider sends them. The others are spoken to by their own interfaces, through django-anymail.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Provider:
     optional: tuple[str, ...] = ()
     #: Signed by the provider. Otherwise a name and password of our choice are in the address that it is given.
     signs_webhooks: bool = False
-    #: Takes mails that say they are not to be tracked. To another, that would be a mail it can't send.
+    #: Takes mails that say they are not to be tracked. To another, that would be an email it can't send.
     accepts_tracking_options: bool = True
 
 

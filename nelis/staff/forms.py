@@ -1,4 +1,4 @@
-"""Forms of signing in: codes and passkeys, limited like passwords; a new password, asked for by mail."""
+"""Forms of signing in: codes and passkeys, limited like passwords; a new password, asked for by email."""
 
 from typing import Any
 

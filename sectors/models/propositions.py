@@ -94,9 +94,9 @@ class PropositionPage(PermanentReferenceMixin, RoutedPageMixin, StrategyPage):
             ],
             "Why",
         ),
-        InlinePanel("components", label="Part", heading="What it is made of"),
-        InlinePanel("asks", label="Ask", heading="Who is asked for what"),
-        InlinePanel("outcomes", label="Outcome", heading="What it should bring"),
+        InlinePanel("components", label="Part", heading="Parts of the proposition"),
+        InlinePanel("asks", label="Ask", heading="What is asked of government and partners"),
+        InlinePanel("outcomes", label="Outcome", heading="Expected outcomes"),
         *EvidencedPage.content_panels[2:],
     ]
     proposition_panels = [
@@ -106,7 +106,7 @@ class PropositionPage(PermanentReferenceMixin, RoutedPageMixin, StrategyPage):
         PageChooserPanel("lead_theme", ["sectors.SectorPage", "sectors.FoundationPage"]),
         FieldRowPanel(
             [
-                FieldPanel("stage", help_text="How far it has come, by what a source says."),
+                FieldPanel("stage", help_text="Status, by what a source says."),
                 FieldPanel("stage_date", help_text="When it reached this stage."),
             ]
         ),

@@ -37,15 +37,15 @@ def take_snapshot(page: PropositionPage) -> Document:
         (
             Section("about", "About it", tuple(_about(page, parts))),
             Section("what", "What we propose", _text([page.what_we_propose])),
-            Section("why", "Why", _text([page.why], "The reason is ours" if page.why_is_ours else "")),
-            Section("parts", "What it is made of", tuple(_components(parts["components"]))),
+            Section("why", "Why", _text([page.why], "Written by the editors" if page.why_is_ours else "")),
+            Section("parts", "Parts of the proposition", tuple(_components(parts["components"]))),
             Section("more", "More about it", _text(page.body.stream_block.get_searchable_content(page.body))),
-            Section("outcomes", "What it should bring", tuple(_outcomes(parts["outcomes"]))),
-            Section("figures", "Figures behind it", tuple(map(_figure, figures))),
-            Section("asks", "Who is asked for what", tuple(_asks(page))),
+            Section("outcomes", "Expected outcomes", tuple(_outcomes(parts["outcomes"]))),
+            Section("figures", "Figures", tuple(map(_figure, figures))),
+            Section("asks", "What is asked of government and partners", tuple(_asks(page))),
             Section("partners", "Partners", tuple(_partners(roles))),
             Section("evidence", "Evidence", tuple(_evidence(page))),
-            Section("links", "What it touches", tuple(_links(links))),
+            Section("links", "National strategy and sectors", tuple(_links(links))),
             Section("sources", "Sources", tuple(Line(source.ref, source.title) for source in sources)),
         )
     )

@@ -135,7 +135,7 @@ def test_the_first_page_of_a_site_stays(sample_site, root):
     bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
     for url in (reverse("wagtailadmin_pages:delete", args=[home.pk]), f"{bulk}?id={home.pk}"):
         said = root.post(url, {"confirm_site_name": settings.WAGTAIL_SITE_NAME}, follow=True).content.decode()
-        assert "the site begins with it" in said
+        assert "it is the home page" in said
         assert Site.objects.get().root_page_id == home.pk
 
 

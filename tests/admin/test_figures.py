@@ -93,7 +93,7 @@ def test_its_form_says_where_it_is_shown_and_who_disputes_it(sample_site, signed
     client = signed_in("Administrator")
     client.post(
         reverse("wagtailadmin_pages:add", args=["home", "standardpage", sample_site.pages[HomePage].pk]),
-        sample_site.form(StandardPage, title="Where it stands") | PUBLISH,
+        sample_site.form(StandardPage, title="Status") | PUBLISH,
     )
     statistic = sample_site.statistic
     Statistic.objects.filter(pk=statistic.pk).update(status="disputed", fact_key="jobs")
@@ -119,9 +119,9 @@ def test_its_form_says_where_it_is_shown_and_who_disputes_it(sample_site, signed
     finding.statistics.add(statistic)
     html = client.get(reverse(EDIT, args=[statistic.pk])).content.decode()
     assert "X1: So it is." in html
-    page = StandardPage.objects.get(title="Where it stands")
+    page = StandardPage.objects.get(title="Status")
     assert "everything below changes with it" in html
-    assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Where it stands</a>' in html
+    assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[page.pk])}">Status</a>' in html
 
 
 def test_rows_may_change_places(sample_site, signed_in):

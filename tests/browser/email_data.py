@@ -153,7 +153,7 @@ def erase_subscription(key: int) -> None:
 
 
 def run_maintenance() -> None:
-    """What a mail worker does to bulletins between emails: lists recipients, completes."""
+    """What an email worker does to bulletins between emails: lists recipients, completes."""
     streams.run_maintenance()
 
 

@@ -152,7 +152,7 @@ def other_pages(site: Site, kind: str) -> list[Address]:
 
 
 def member_address(site: Site, kind: str) -> Address:
-    """A page behind a link from a mail. One that a form answers stands in for itself."""
+    """A page behind a link from an email. One that a form answers stands in for itself."""
     member = subscriber_pages.KINDS[kind]
     path = subscriber_pages.paths(site)[member.link]
     if member.sends is None:

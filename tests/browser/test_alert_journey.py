@@ -77,7 +77,7 @@ def test_the_mail_says_what_moved_and_leads_there(
 ):
     """Told when "my" proposition moves, and what changed since the last mail; read on a phone with scripts off."""
     mail = told[name][0]
-    # An alert is one mail to all: it names what moved, or says how much did.
+    # An alert is one email to all: it names what moved, or says how much did.
     assert re.match(subject, str(mail["Subject"]))
     text = mail.get_body(("plain",)).get_content()
     assert "P8  Battery innovation hub" in text

@@ -172,7 +172,7 @@ def assert_wrong(page: Page) -> None:
 def test_an_error_of_each_form_is_clean(own_site: Site, made: dict[str, int], officer: Page):
     officer.set_viewport_size({"width": NARROW, "height": HEIGHT})
     officer.goto(address(own_site, made, "codes/"))
-    click_through(officer.get_by_role("button", name="Add it"))
+    click_through(officer.get_by_role("button", name="Add code"))
     assert_wrong(officer)
     officer.locator("#problem a").click()
     expect(officer.locator("#id_name")).to_be_focused()

@@ -100,7 +100,7 @@ def code_the_words(site: Site, officer: Page, desk: str, reference: str) -> None
     """A code for what was said, on the words that say it; the response is found by its receipt."""
     officer.goto(f"{site.url}{desk}codes/")
     officer.locator("#id_name").fill("Wind")
-    click_through(officer.get_by_role("button", name="Add it"))
+    click_through(officer.get_by_role("button", name="Add code"))
     officer.goto(f"{site.url}{desk}responses/")
     click_through(officer.get_by_role("link", name=reference))
     officer.locator("#id_words").fill(QUOTED)

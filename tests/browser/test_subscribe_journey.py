@@ -167,7 +167,7 @@ def asks_for_link(reader: Visitor, site: Site, address: str) -> str:
         click_through(visit.page.locator("main a", has_text="Change your choices"))
         visit.page.locator("#id_address").fill(address)
         let_time_pass(visit.page, site)
-        click_through(visit.page.get_by_role("button", name="Mail me a link"))
+        click_through(visit.page.get_by_role("button", name="Email me a link"))
         visit.page.wait_for_url("**/mailing-list/link/sent/")
     return link_in(site, "manage", address)
 
@@ -186,8 +186,8 @@ def test_choices_are_changed_paused_and_seen(reader: Visitor, own_site: Site, li
         page.get_by_label("3 months").check()
         click_through(page.get_by_role("button", name="Pause", exact=True))
         expect(page.locator("main .lede")).to_contain_text("paused until")
-        click_through(page.get_by_role("button", name="Go on now"))
-        expect(page.get_by_role("status")).to_have_text("Your mails go on.")
+        click_through(page.get_by_role("button", name="Resume emails now"))
+        expect(page.get_by_role("status")).to_have_text("Your emails go on.")
         click_through(page.locator("main a", has_text="See everything"))
         expect(page.locator("main")).to_contain_text("anna@example.org")
         expect(page.locator("main")).to_contain_text("Changed topics or frequency")
@@ -199,7 +199,7 @@ def test_choices_are_changed_paused_and_seen(reader: Visitor, own_site: Site, li
 
 @pytest.mark.slow
 def test_one_click_leaves_without_a_word(own_site: Site, links: dict[str, str]):
-    """J9: the button of a mail program, which knows neither cookies nor redirects."""
+    """J9: the button of an email program, which knows neither cookies nor redirects."""
     path = links["bela-leave"]
     for _ in range(2):
         status, text = post_form(own_site, path, {"List-Unsubscribe": "One-Click"})

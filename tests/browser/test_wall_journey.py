@@ -48,7 +48,7 @@ def put_up(facilitator: Page, room: Room, number: int, *, results: bool = False)
     """Put the question of that number on the wall; 0 is the invitation."""
     facilitator.goto(room.desk)
     facilitator.get_by_label("Put on the wall").select_option(index=number)
-    click_through(facilitator.get_by_role("button", name="Put it up"))
+    click_through(facilitator.get_by_role("button", name="Show on the wall"))
     expect(facilitator.locator(".messages")).to_be_visible()
     if results:
         click_through(facilitator.get_by_role("button", name="Show the results"))
@@ -133,11 +133,11 @@ def test_the_wall_follows_the_room(room: Room, browser: Browser, facilitator: Pa
     wall.emulate_media(reduced_motion="no-preference")
     assert context.cookies() == []
     # Somebody who can't read it in time holds it still.
-    click_through(wall.get_by_role("link", name="Hold still"))
+    click_through(wall.get_by_role("link", name="Pause updates"))
     expect_absent(wall.locator("[data-look]"))
     evaluate(wall, "window.stroke = document.querySelector('.wall-lines .on')")
     assert evaluate(wall, moves) == ["none", "none"]
-    expect(wall.get_by_role("link", name="Let it follow the room")).to_be_visible()
+    expect(wall.get_by_role("link", name="Update automatically")).to_be_visible()
     context.close()
 
 

@@ -1,4 +1,4 @@
-"""A person settles a mail in doubt, after the bulletin was done with."""
+"""A person settles an email in doubt, after the bulletin was done with."""
 
 from datetime import datetime
 

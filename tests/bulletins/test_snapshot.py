@@ -160,7 +160,7 @@ def test_a_figure_that_is_not_held(write, figure):
 def test_a_disputed_figure_brings_its_rival(write, figure):
     figure("K2", value=9, status="disputed", fact_key="kites")
     text, html, web = shown(write, figure("K1", value=7, status="disputed", fact_key="kites"))
-    assert "Disputed: two figures for one fact, not reconciled. 7 kites made" in text
+    assert "Disputed: two different figures for the same fact. 7 kites made" in text
     assert "9 kites made" in text
     assert "5px double" in html.find(string="Disputed.").find_parent("td")["style"]
     assert web.count('class="v"') == 2

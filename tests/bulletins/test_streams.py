@@ -211,7 +211,7 @@ def fresh(sending):
 
 
 def happen(bulletin, people, what, number, answer, officer):
-    """One thing in the life of a bulletin: a mail is tried, a person goes, staff press a button."""
+    """One thing in the life of a bulletin: an email is tried, a person goes, staff press a button."""
     person = Subscription.objects.filter(pk=people[number].pk).first()
     if what == "send":
         waiting = streams.BULLETIN_STREAM.sendable(

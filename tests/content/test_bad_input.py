@@ -141,7 +141,7 @@ def test_addresses_that_lead_nowhere(reader, path):
         assert not response["Location"].startswith("//")
         response = reader.get(response["Location"])
     assert response.status_code == 404
-    assert "There is no page here" in response.text
+    assert "Page not found" in response.text
     assert 'action="/search/"' in response.text
 
 

@@ -179,7 +179,7 @@ def test_a_correction_shows_on_the_next_request(client, html):
     after = client.get("/book/").text
     assert shown_values(after).count("987,654") >= 1
     assert shown_values(after).count(before) + shown_values(after).count("987,654") == times
-    number = re.compile(r"<dt>Content number</dt>\s*<dd>(\d+)</dd>")
+    number = re.compile(r"<dt>Content version</dt>\s*<dd>(\d+)</dd>")
     assert int(number.search(after)[1]) > int(number.search(html)[1])
 
 

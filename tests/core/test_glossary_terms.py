@@ -208,7 +208,7 @@ class TestOnAPage:
         assert soup.find(id="meaning-kite").text == "A <thing> that flies."
         ids = [thing["id"] for thing in soup.select("[id]")]
         assert len(ids) == len(set(ids))
-        assert soup.find("h2").text == "Words used on this page"
+        assert soup.find("h2").text == "Terms used on this page"
 
     def test_the_list_stands_where_the_page_wants_it(self, terms):
         html = self.page(page=self.Here(), rest="<i>before</i><!--words--><i>after</i>")

@@ -15,7 +15,7 @@ GROUPS = [
     ("Since", "Since 2019", "/plan/since/"),
     ("Since", "News", "/news/"),
     ("Plans", "All plans", "/plans/"),
-    ("Plans", "What it is", "/plan/"),
+    ("Plans", "About this project", "/plan/"),
     ("Who decides", "Boards", "/plan/boards/"),
     ("Who decides", "Ask us", "/plans/#ask"),
 ]
@@ -49,7 +49,7 @@ def test_groups_stand_with_the_link_of_the_main_menu_they_are_named_after(site):
     groups = {group.title: [link.label for link in group.items] for group in found.groups}
     assert groups == {
         "Since": ["Since 2019", "News"],
-        "Plans": ["All plans", "What it is"],
+        "Plans": ["All plans", "About this project"],
         "Who decides": ["Boards", "Ask us"],
     }
     assert [group.title for group in found.groups][-1] == "Who decides", "Those of the main menu come first."

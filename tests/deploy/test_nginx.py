@@ -30,7 +30,7 @@ def test_a_page_comes_through_and_is_kept(front: Front):
 @pytest.mark.parametrize(
     ("ask", "status", "words"),
     [
-        ({"path": "/media/images/none.png"}, 404, "There is no page here"),
+        ({"path": "/media/images/none.png"}, 404, "Page not found"),
         ({"path": "/media/images/kite.png", "method": "POST"}, 405, "could not read"),
         ({"path": "/join/", "method": "POST", "body": b"x" * (26 * 1024 * 1024)}, 413, "too large"),
         ({"path": "/?" + "x" * 9000}, 414, "could not read"),

@@ -72,7 +72,7 @@ def test_a_publication_says_what_it_is_and_what_comes_from_it(shelf, read):
     assert "2 findings from it" in words(findings)
     assert text_of(findings.find("h3")) == "Constraints"
     assert "Addressed by P1" in words(findings.find(id="C1"))
-    assert "Led to nothing yet" in words(findings.find(id="C2"))
+    assert "No proposition responds" in words(findings.find(id="C2"))
     figures = section(main, "figures")
     assert "Figure not held: kites flown" in words(figures.find(id="F3"))
     # Rivals are never shown one without the other.

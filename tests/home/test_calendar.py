@@ -107,7 +107,7 @@ def test_an_event_not_known_to_the_day_is_left_out_and_that_is_said(client, site
     assert "1 event is left out" in calendar["x-wr-caldesc"]
     response = client.get("/events/vague/calendar.ics")
     assert response.status_code == 404
-    assert "There is no page here" in response.text
+    assert "Page not found" in response.text
 
 
 def test_identities_are_permanent_and_differ(client, site, add_page):

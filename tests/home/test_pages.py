@@ -164,11 +164,11 @@ def test_board_papers_say_that_none_is_held(root, client):
     with quickly():
         page = BUILDERS["board papers"](root, 0)
     html = client.get(page.get_url()).content.decode()
-    assert "No agenda, minutes or paper is held" in html
+    assert "We hold no agendas, minutes or papers" in html
     with quickly():
         home.BoardPaper.objects.create(page=page, meeting_date=date(2019, 1, 31), paper_kind="minutes", not_held=True)
     html = client.get(page.get_url()).content.decode()
-    assert "No agenda, minutes or paper is held" not in html
+    assert "We hold no agendas, minutes or papers" not in html
     assert "31 January 2019" in html
     assert "Not held" in html
 

@@ -84,7 +84,7 @@ class SmtpSink:
         (self.folder / "contents").mkdir(exist_ok=True)
 
     def content(self, message_id: str) -> bytes:
-        """What a mail said."""
+        """What an email said."""
         return (self.folder / "contents" / message_id.strip("<>")).read_bytes()
 
 

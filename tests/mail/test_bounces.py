@@ -1,4 +1,4 @@
-"""Bounces that come back by mail: what a report does, what a forged one and any other mail don't, and the mailbox."""
+"""Bounces that come back by email: what a report does, what a forged one and any other mail don't, and the mailbox."""
 
 import io
 import uuid
@@ -245,7 +245,7 @@ class TestTheCommand:
         assert state_of(row)[0] == "bounced"
 
     def test_other_mail_is_no_failure(self, monkeypatch):
-        assert self.pipe(monkeypatch, b"Subject: Hello\r\n\r\nKites", "-v2") == "No report on a mail of ours.\n"
+        assert self.pipe(monkeypatch, b"Subject: Hello\r\n\r\nKites", "-v2") == "No report on an email of ours.\n"
 
     def test_while_the_database_is_away_the_server_keeps_the_mail(self, monkeypatch):
         def away(*args):

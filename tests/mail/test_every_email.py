@@ -251,7 +251,7 @@ EMAILS = {
     ("transactional", "new-address", "new_address"): (new_address, "Confirm your new address", AUTOMATIC),
     ("transactional", "address-changed", "address_changed"): (
         address_changed,
-        "Our mails go to your new address",
+        "Our emails go to your new address",
         AUTOMATIC,
     ),
     ("transactional", "added", "added"): (added, "You are on our mailing list", AUTOMATIC),

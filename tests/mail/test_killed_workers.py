@@ -66,7 +66,7 @@ def test_killed_at_random(sink, tmp_path):
     ],
 )
 def test_killed_at_a_chosen_moment(sink, tmp_path, fault, unknown, arrived):
-    """At most one mail is unknown, and only if the worker had begun to send it. ``arrived``: it did all the same."""
+    """At most one email is unknown, and only if the worker had begun to send it. ``arrived``: it did all the same."""
     result = one_dies_and_the_next_goes_on(sink, tmp_path, fault)
     assert result.states[DeliveryState.ACCEPTED] == 12 - unknown
     assert len(result.unknown) == unknown
@@ -126,7 +126,7 @@ def test_told_to_stop_it_finishes_the_mail_and_gives_back_the_rest(sink, tmp_pat
 
 @pytest.mark.slow
 def test_one_that_was_taken_for_dead_and_wakes_up_does_no_harm(sink, tmp_path):
-    """Stopped for longer than its claims hold, amid a mail: another says unknown, then it says how it was."""
+    """Stopped for longer than its claims hold, amid an email: another says unknown, then it says how it was."""
     queue(30)
     with worker_pool(sink, tmp_path, lease=0.8, content_timeout=2) as pool:
         process = pool.start(fault="reply:stop:4", drain=True)

@@ -72,7 +72,7 @@ def test_its_name_is_the_same_each_time():
 
 
 def read(data):
-    """Subject, recipients, text and HTML, as a mail program sees them."""
+    """Subject, recipients, text and HTML, as an email program sees them."""
     parsed = email.message_from_bytes(data, policy=email.policy.default)
     text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
     contents = [part.get_content().replace("\r\n", "\n") if part else "" for part in (text, html)]
@@ -97,7 +97,7 @@ VALUE = st.text(string.digits + string.ascii_letters + string.punctuation, min_s
 
 
 def as_lines(text):
-    """Line ends are the one thing that mail changes."""
+    """Line ends are the one thing that email changes."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

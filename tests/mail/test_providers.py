@@ -67,7 +67,7 @@ def contains(wanted, options):
 )
 @pytest.mark.parametrize("provider", mail.PROVIDERS)
 def test_nobody_is_tracked_and_no_link_is_rewritten(sent, provider):
-    """Whatever the account at the provider says. And none of them finds a mail of ours impossible."""
+    """Whatever the account at the provider says. And none of them finds an email of ours impossible."""
     outcome, requests_made = sent(provider)
     assert (outcome.state, outcome.reason) == (DeliveryState.UNKNOWN, "no-answer"), outcome
     assert len(requests_made) == 1

@@ -1,4 +1,4 @@
-"""Everything a mail server can do to a mail ends in the documented state (decision 37)."""
+"""Everything a mail server can do to an email ends in the documented state (decision 37)."""
 
 import smtplib
 from datetime import timedelta
@@ -116,7 +116,7 @@ def test_a_server_that_loses_everything_after_the_content_stops_the_sending(plai
     assert drain() == 0
     assert unknown_count() == 3
     assert RateLimit.objects.get().last_error.startswith("lost-after-data")
-    # The wait is over, and the server isn't well: whichever worker looks, one mail finds that out.
+    # The wait is over, and the server isn't well: whichever worker looks, one email finds that out.
     RateLimit.objects.update(blocked_until=None)
     assert drain() == 0
     assert unknown_count() == 4
@@ -130,7 +130,7 @@ def test_a_server_that_loses_everything_after_the_content_stops_the_sending(plai
 
 
 def test_refused_addresses_in_between_do_not_make_it_well(plain, drain, by_smtp):
-    """Only a mail that was taken shows that the server takes mails."""
+    """Only an email that was taken shows that the server takes mails."""
     refuse = {"stage": "rcpt", "say": "550 5.1.1 No such user", "times": -1, "only": "bad"}
     by_smtp.write([refuse, {"stage": "content", "say": "drop", "times": -1, "only": ""}])
     for number in range(6):

@@ -70,7 +70,7 @@ class Person:
         return made
 
     def link(self) -> str:
-        """The path of the one link in that mail that has a token."""
+        """The path of the one link in that email that has a token."""
         letter = self.mail()
         assert isinstance(letter, Message), letter
         (found,) = set(re.findall(r"http://testserver(/mailing-list/\S+\?t=[\w-]{43})", letter.text))

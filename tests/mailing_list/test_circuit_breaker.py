@@ -276,7 +276,7 @@ class TestWhatVisitorsRead:
         assert "We write to the address you gave" in self.page(somebody("ada"))
         for form in ("sign_up", "request_link"):
             words = self.page(somebody("ada"), form)
-            assert "We don’t write to an address that had several such mails today" in words
+            assert "We don’t write to an address that had several such emails today" in words
             assert "on its way" not in words
 
     def test_who_is_held_back_is_told_so(self, topics, rf):

@@ -47,7 +47,7 @@ def test_a_used_link_says_how_things_stand_now(ada):
     subscription_service.pause(ada.row(), in_nine_days(), subscription_service.Evidence("web"))
     # The other link to the same subscription as well.
     for link in (first, second):
-        assert "Your mails are paused until" in ada.client.get(link).text
+        assert "Your emails are paused until" in ada.client.get(link).text
     # Leaving deletes links to confirm that are left; one that a restored backup brings back is as calm.
     subscription_service.unsubscribe(ada.row(), subscription_service.Evidence("web"))
     token = links.create_token(ada.row(), Token.Purpose.CONFIRM)

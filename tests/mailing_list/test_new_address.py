@@ -59,7 +59,7 @@ def test_it_is_confirmed_at_the_new_address(ada, there):
 
 def test_the_old_address_is_told_and_not_where_to(moved):
     letter = compose(TransactionalEmail.objects.get(kind="address-changed"))
-    assert (letter.to, letter.subject) == (ADA, "Our mails go to your new address")
+    assert (letter.to, letter.subject) == (ADA, "Our emails go to your new address")
     assert NEW not in letter.text + letter.html
     assert Suppression.objects.get(address_hash=address_hash(ADA)).reason == "left"
 

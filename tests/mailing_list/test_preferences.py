@@ -81,7 +81,7 @@ def test_a_topic_that_was_closed_stays_with_those_who_have_it(ada, link):
         ({"do": "save", "topics": [], "frequency": "weekly"}, "Choose at least one thing", "#id_topics_0"),
         ({"do": "pause"}, "Choose how long to pause", "#id_how_long_0"),
         ({"do": "pause", "how_long": "99"}, "Choose one of the four", "#id_how_long_0"),
-        ({"do": "pause", "how_long": "date"}, "Enter the day your mails should go on", "#id_day"),
+        ({"do": "pause", "how_long": "date"}, "Enter the day your emails should go on", "#id_day"),
         ({"do": "pause", "how_long": "date", "day": "soon"}, "Enter a date, such as", "#id_day"),
         ({"do": "pause", "how_long": "date", "day": "2001-01-01"}, "after today and within a year", "#id_day"),
         ({"do": "pause", "how_long": "date", "day": "9999-12-31"}, "after today and within a year", "#id_day"),
@@ -166,7 +166,7 @@ def test_everything_held_is_shown_and_can_be_taken_away(ada, link):
         "Asked to join",
         "Confirmed",
         "The words you agreed to",
-        "A mail about your subscription (signup)",
+        "An email about your subscription (signup)",
     ):
         assert words in main(page)
     response = ada.client.get(part(link, "data.json"))
@@ -240,7 +240,7 @@ def test_mails_about_feedback_are_shown(ada, link, monkeypatch):
     rows = [{"round": "The kite fair", "state": "Delivered", "at": "2030-01-02T12:00:00+00:00"}]
     provider = personal_data.Provider(lambda hashed: rows, lambda hashed: rows, False)
     monkeypatch.setitem(personal_data._providers, "feedback_mails", provider)
-    assert "A mail about what came of The kite fair" in ada.client.get(part(link, "held/")).text
+    assert "An email about what came of The kite fair" in ada.client.get(part(link, "held/")).text
 
 
 def main(response) -> str:

@@ -198,4 +198,4 @@ def test_a_mistake_of_ours_is_said_in_json(strategy: SampleStrategy, monkeypatch
     monkeypatch.setattr("nelis.open_data.routers.propositions._filtered", fail)
     response = Client(raise_request_exception=False).get("/api/v1/propositions")
     assert response.status_code == 500
-    assert response.json()["detail"].startswith("Something went wrong on our side.")
+    assert response.json()["detail"].startswith("There is a problem with the site.")

@@ -94,13 +94,13 @@ def test_an_unknown_kind_is_404_and_helps(client, site):
 def test_a_known_kind_without_results_is_an_answer(client, site):
     response = ask(client, q="automotive", kind="Sector")
     assert response.status_code == 200
-    assert "Nothing of that kind" in response.text
+    assert "No results of this kind" in response.text
 
 
 def test_an_empty_query_says_what_can_be_found(client, site):
     response = ask(client)
     assert response.status_code == 200
-    assert "What can be found" in response.text
+    assert "What you can search" in response.text
     assert 'href="?kind=Sector+Deal"' in response.text
     assert ask(client, q=" \u202e\x00 ").context["query"] == ""
 

@@ -55,7 +55,7 @@ def test_a_line_shows_at_both_ends(workshop: SimpleNamespace, read: Read):
     add_link(workshop, "C1", "addresses")
     for path in (workshop.sector.url, "/evidence/findings/"):
         assert "Addressed by P1" in row(read(path), "C1")
-        assert "Led to nothing yet" in row(read(path), "R1")
+        assert "No proposition responds" in row(read(path), "R1")
     main = read(workshop.proposition.url)
     assert main.find("a", string="Statement of C1")["href"] == "/sectors/kites/#C1"
     said = " ".join(main.find("details").get_text(" ").split())
@@ -86,7 +86,7 @@ def test_only_what_is_published_shows(workshop: SimpleNamespace, read: Read):
     assert "Statement of C1" not in text_of(read(workshop.proposition.url))
     Finding.objects.filter(ref="C1").update(live=True)
     workshop.proposition.unpublish()
-    assert "Led to nothing yet" in row(read(workshop.sector.url), "C1")
+    assert "No proposition responds" in row(read(workshop.sector.url), "C1")
     assert "C1" in gaps("unanswered-constraints")
 
 

@@ -103,4 +103,4 @@ def test_what_does_not_exist_is_said(sky: SimpleNamespace, read: Read, query: st
 
 def test_without_propositions(kites: SimpleNamespace, read: Read):
     kites.proposition.unpublish()
-    assert "No proposition has any of these" in text_of(read(ExplorerPage.objects.get().url))
+    assert "No propositions match" in text_of(read(ExplorerPage.objects.get().url))

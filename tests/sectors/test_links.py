@@ -120,18 +120,18 @@ def test_a_draft_at_the_other_end_is_not_shown(kites: SimpleNamespace, read: Rea
     kites.proposition.unpublish()
     main = read(kites.deal.url)
     assert not main.find_all("a", href=kites.proposition.url)
-    assert "No proposition takes it up" in text_of(main)
+    assert "No linked proposition" in text_of(main)
     assert not any(links_of(kites.deal)[0].values())
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("deal", "No proposition takes it up"),
-        ("challenge", "No proposition answers it"),
-        ("foundation", "No proposition rests on it"),
-        ("project", "No proposition builds on it"),
-        ("sub_sector", "No proposition is tied to it"),
+        ("deal", "No linked proposition"),
+        ("challenge", "No linked proposition"),
+        ("foundation", "No linked proposition"),
+        ("project", "No linked proposition"),
+        ("sub_sector", "No linked proposition"),
     ],
 )
 def test_a_page_without_propositions_says_so(kites: SimpleNamespace, read: Read, kind: str, words: str):

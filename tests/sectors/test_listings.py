@@ -170,7 +170,7 @@ def test_what_does_not_exist_is_said_with_the_whole_list(hangar: SimpleNamespace
 
 def test_nothing_found_helps(hangar: SimpleNamespace, read: Read):
     main = read("/propositions/?challenge=none&deal=string")
-    assert "Nothing matches all of that" in text_of(main)
+    assert "No items match all of these filters" in text_of(main)
     assert main.find("a", string="see all 3")["href"] == "/propositions/"
     assert not main.select("ol.big > li")
 

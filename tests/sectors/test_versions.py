@@ -187,9 +187,11 @@ def test_a_changed_link_is_told_in_words(full_proposition: PropositionPage):
     page.pending_change_note = NoteData("content", "Checked.")
     page.save_revision().publish()
     assert full_proposition.versions.last().entry.details == [
-        "Who is asked for what, Of government: removed “Pay for string.”.",
-        "What it touches, Sector Deal, “String”: “Stated in a source” became “Inferred by us, high confidence”.",
-        "What it touches, Sector Deal, “String”: the note beside it changed, “Named there.” became “We read it so.”.",
+        "What is asked of government and partners, Of government: removed “Pay for string.”.",
+        "National strategy and sectors, Sector Deal, “String”: "
+        "“Stated in a source” became “Inferred by us, high confidence”.",
+        "National strategy and sectors, Sector Deal, “String”: "
+        "the note beside it changed, “Named there.” became “We read it so.”.",
     ]
 
 

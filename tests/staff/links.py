@@ -7,7 +7,7 @@ from django.test import Client
 
 
 def follow_password_link(client: Client, text: str, password: str) -> None:
-    """Open the link of a mail, and choose a password on the page behind it if there is a form."""
+    """Open the link of an email, and choose a password on the page behind it if there is a form."""
     link = urlsplit(re.search(r"https?://\S+/confirm/\S+", text)[0]).path
     response = client.get(link)
     if response.status_code == 302:

@@ -120,7 +120,7 @@ def test_a_session_with_a_password_alone_opens_nothing(client, editor, has_facto
 
 
 def test_a_new_password_is_no_way_around(client, editor, secret):
-    """The link in a mail gives a password, and no session."""
+    """The link in an email gives a password, and no session."""
     from django.contrib.auth.tokens import default_token_generator
     from django.utils.encoding import force_bytes
     from django.utils.http import urlsafe_base64_encode

@@ -135,7 +135,7 @@ class AcknowledgeView(ComplaintActionView):
     """Acknowledge a complaint, for which the law gives thirty days."""
 
     page_title = "Acknowledge"
-    intro = "Whoever complained gets a mail that says that you look into it, if they gave an address."
+    intro = "Whoever complained gets an email that says that you look into it, if they gave an address."
     submit_label = "Acknowledge"
     success_message = "Acknowledged."
 

@@ -37,7 +37,7 @@ class Statement:
     anchor: str
     kind: str
     texts: tuple[str, ...]
-    #: What it is about; None where the form's history doesn't have it.
+    #: Subject; None where the form's history doesn't have it.
     question: Question | None = None
     proposition: RatedProposition | None = None
     #: Of a statement about a proposition: its key in the database, and the number of the version it was given to.

@@ -21,7 +21,7 @@ class OutcomeMailQuerySet(models.QuerySet["OutcomeMail"]):
     def detach_responses(self, responses: Iterable[Response]) -> int:
         """Detach the emails from the responses that asked for them. One statement.
 
-        The hash of the address stays for now: each is told once, and who reports a mail is not written to again.
+        The hash of the address stays for now: each is told once, and who reports an email is not written to again.
         """
         return self.filter(answered__in=responses).update(answered=None)
 

@@ -77,7 +77,7 @@ class FeedbackRound(PreviewableMixin, NonContentModel, ClusterableModel):
 
     title = models.CharField(max_length=160)
     slug = models.SlugField(max_length=60, unique=True)
-    intro = models.TextField(max_length=2000, help_text="What it is about, and what will be done with the answers.")
+    intro = models.TextField(max_length=2000, help_text="Subject, and what will be done with the answers.")
     event = models.ForeignKey(
         "wagtailcore.Page",
         null=True,

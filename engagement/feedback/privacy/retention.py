@@ -22,7 +22,7 @@ UNSENT_KEPT_FOR = timedelta(days=30)
 #: … and in a round without an end, so long after they were last touched.
 IDLE_KEPT_FOR = timedelta(days=365)
 WRONG_CODES_KEPT_FOR = timedelta(days=7)
-#: So long a mail may still come back, or be reported as unwanted.
+#: So long an email may still come back, or be reported as unwanted.
 MAIL_IDENTIFIABLE_FOR = timedelta(days=30)
 
 

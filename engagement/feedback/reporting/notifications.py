@@ -1,4 +1,4 @@
-"""Tell those who asked to hear what came of a round by mail: who they are, the outbox, and the message.
+"""Tell those who asked to hear what came of a round by email: who they are, the outbox, and the message.
 
 Each address is told once for a round. Whether it may be, is checked again at the moment of sending.
 """

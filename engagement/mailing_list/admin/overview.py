@@ -152,7 +152,7 @@ class DiscardNetworkView(ActionFormView):
         count = circuit_breaker.held_confirmations(self.object.network_hash).count()
         waiting = "1 sign-up waits" if count == 1 else f"{count:,} sign-ups wait"
         intro = (
-            f"{waiting} from this network. None gets a mail, and what was typed is deleted. It can’t be undone. "
+            f"{waiting} from this network. None gets an email, and what was typed is deleted. It can’t be undone. "
             "What comes from there later still waits for you."
         )
         return super().get_context_data(**kwargs) | {"intro": intro}

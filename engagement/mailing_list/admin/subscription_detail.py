@@ -143,7 +143,7 @@ class AddSubscriberView(StaffFormView):
     form_class = AddSubscriberForm
     submit_label = "Add to the list"
     intro = (
-        "Only for somebody who agreed on paper, and whose form is kept. They get a mail that says so, with a link to "
+        "Only for somebody who agreed on paper, and whose form is kept. They get an email that says so, with a link to "
         "leave. Tick only what is ticked on the form."
     )
 
@@ -162,5 +162,5 @@ class AddSubscriberView(StaffFormView):
         except staff_actions.RefusedError as refusal:
             form.add_error("address", str(refusal))
             return self.form_invalid(form)
-        messages.success(self.request, "Added. A mail that says so is on its way.")
+        messages.success(self.request, "Added. An email that says so is on its way.")
         return redirect("mailing_list_admin:subscription", pk=subscription.pk)

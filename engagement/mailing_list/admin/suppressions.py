@@ -85,7 +85,7 @@ class LiftSuppressionView(AddressActionView):
 
     page_title = "Lift a suppression"
     intro = (
-        "Only for an address that was never to be written to, or reported our mail as unwanted, when that was a "
+        "Only for an address that was never to be written to, or reported our email as unwanted, when that was a "
         "mistake or its holder has asked for it. They can sign up again then. Nobody is put on the list by it, and no "
         "import does so."
     )

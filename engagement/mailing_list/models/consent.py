@@ -94,7 +94,7 @@ class Suppression(NonContentModel):
         LEFT = "left", "Left the list"
         ERASED = "erased", "Asked to be erased"
         BOUNCED = "bounced", "Mail to it bounced for good"
-        COMPLAINED = "complained", "Reported our mail as unwanted"
+        COMPLAINED = "complained", "Reported our email as unwanted"
         NEVER = "never", "Asked never to be written to"
 
     #: These stand even against the address's own sign-up: email was forbidden.

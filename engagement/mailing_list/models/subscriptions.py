@@ -32,7 +32,7 @@ class Topic(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="What it is about. Changes to this page, below it and tied to it are news for this topic.",
+        help_text="Subject. Changes to this page, below it and tied to it are news for this topic.",
     )
     order = models.PositiveSmallIntegerField(default=100)
     is_open = models.BooleanField(

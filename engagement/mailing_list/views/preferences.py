@@ -26,12 +26,12 @@ from nelis.core.views.decorators import public_form
 #: What the page says after something was done, by the word in its URL.
 MESSAGES = {
     "saved": "Your choices are saved.",
-    "paused": "Your mails are paused.",
-    "resumed": "Your mails go on.",
+    "paused": "Your emails are paused.",
+    "resumed": "Your emails go on.",
     "left": "You have left the list.",
     "undone": "You are on the list again.",
     "asked": (
-        "We write to the new address, unless it had several such mails today or its holder asked us never to write. "
+        "We write to the new address, unless it had several such emails today or its holder asked us never to write. "
         "Open the link there within two days. Until then, everything stays as it is."
     ),
     "nothing": "Nothing has changed.",

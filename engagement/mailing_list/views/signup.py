@@ -18,7 +18,7 @@ from nelis.core.views.decorators import public_form
 
 #: Messages for a form that isn't wrong, and isn't accepted yet.
 FORM_TOKEN_MESSAGES = {
-    "early": "That was quicker than most people read. Check what you chose, then send it again.",
+    "early": "The form was sent very quickly. Check what you chose, then send it again.",
     "late": "This page stood open for so long that its words may have changed. Read it once more, then send it again.",
 }
 RATE_LIMITED = "Very many people used this form from where you are. Wait an hour, then send it again."

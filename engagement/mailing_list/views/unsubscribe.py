@@ -26,7 +26,7 @@ PAUSE_MONTHS = 3
 @permanent_token_required(UNSUBSCRIBE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, half_hash: str) -> HttpResponse:
-    """Show a button that unsubscribes. A mail program's own (RFC 8058) posts here too: 200, no cookie, no redirect."""
+    """Show a button that unsubscribes. Email programs (RFC 8058) post here too: 200, no cookie, no redirect."""
     if request.method != "POST":
         return render_page(request, "unsubscribe", {"token": token_from(request)})
     subscription = subscription_service.for_link(half_hash)

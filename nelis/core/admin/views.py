@@ -71,7 +71,7 @@ class ActionMixin(StaffViewMixin):
     model: type[Model]
     success_url: Any = ""
     success_message = ""
-    unchanged_message = "Nothing was changed: somebody else was quicker. This is how it stands."
+    unchanged_message = "Nothing was changed: somebody else has changed it. This page shows the current state."
     refusals: ClassVar[tuple[type[Exception], ...]] = ()
 
     @cached_property

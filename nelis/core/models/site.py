@@ -39,7 +39,7 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
     footer_heading = models.CharField(
         max_length=120,
         blank=True,
-        help_text="The large line at the foot of every page, beside the key. Empty for “How to read the lines”.",
+        help_text="The large line at the foot of every page, beside the key. Empty for “Key to the lines”.",
     )
     footer_text = models.TextField(
         blank=True, max_length=400, help_text="What this site is, in a sentence or two, at the foot of every page."

@@ -70,7 +70,7 @@ def _text_file(lines: list[str]) -> HttpResponse:
 
 
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve an image rendition, to other sites too: webmail shows the images of our mails."""
+    """Serve an image rendition, to other sites too: webmail shows the images of our emails."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

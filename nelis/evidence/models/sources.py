@@ -57,14 +57,14 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
         max_length=12,
         choices=Status.choices,
         blank=True,
-        help_text="How far it has come, by what a source says. Leave empty if none says.",
+        help_text="Status, by what a source says. Leave empty if none says.",
     )
     published = models.DateField(
         null=True, blank=True, help_text="If only the month or year is known, give its first day."
     )
     published_precision = models.CharField(max_length=10, choices=Precision.choices, default=Precision.UNKNOWN)
     page_ref = models.CharField("part", max_length=200, blank=True, help_text="The slide, page or section meant.")
-    held = models.BooleanField("we hold it", default=False, help_text="Untick for a document we know only by name.")
+    held = models.BooleanField("we hold it", default=False, help_text="Untick for a document known by name only.")
     read_in_part = models.BooleanField(default=False, help_text="Tick if only a part of it was read.")
     not_held_note = models.CharField(
         max_length=300, blank=True, help_text="What we know of a document that we don’t hold."
@@ -90,7 +90,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
                 ),
                 FieldPanel("page_ref"),
             ],
-            "What it is",
+            "About this project",
         ),
         MultiFieldPanel(
             [
@@ -148,7 +148,7 @@ class Source(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, mo
 
     @property
     def status_text(self) -> str:
-        """How far it has come and whether we hold it, in a plain sentence or two."""
+        """Status and whether we hold it, in a plain sentence or two."""
         if self.held:
             return "Published. We have read a part of it." if self.read_in_part else "Published. We hold it."
         if self.status == self.Status.PLANNED:

@@ -133,7 +133,7 @@ class EventPage(EvidencedPage):
         context["sections"] = [
             {"id": fragment, "title": title}
             for fragment, title, there in (
-                ("what", "What it was about", self.body),
+                ("what", "About the event", self.body),
                 ("in-figures", "In figures", context["statistics"]),
                 ("sessions", "Sessions", sessions),
                 ("questions", "Questions discussed", context["question_sets"]),

@@ -52,7 +52,7 @@ class GovernanceBody(ClusterableModel):
         FieldPanel("confidence_note", help_text="What the doubt is."),
         FieldPanel("source"),
         FieldPanel("sort_order", help_text="Lower numbers come first."),
-        InlinePanel("memberships", label="Member", heading="Who sits on it"),
+        InlinePanel("memberships", label="Member", heading="Members"),
     ]
 
     permanent_fields = ("slug",)

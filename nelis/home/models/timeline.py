@@ -155,7 +155,7 @@ class TimelineEvent(ReviewedMixin, DraftStateMixin, RevisionMixin, PreviewableMi
 
     @property
     def precision_text(self) -> str:
-        """How exactly it is known, in words: “Known to the day”, “Between May and July 2019”."""
+        """How exactly it is known, in words: “Day known”, “Between May and July 2019”."""
         if not self.start:
             return "Date not held"
         if self.is_certain:

@@ -101,7 +101,7 @@ class WaitingPart(DashboardPart):
 
 
 class HandedInPart(DashboardPart):
-    """What somebody handed in, and where it stands."""
+    """What somebody handed in, and how far it has come."""
 
     name = "handed-in"
     title = "You handed in"

@@ -1,4 +1,4 @@
-"""Telling those who asked to hear what came of a round, by mail."""
+"""Telling those who asked to hear what came of a round, by email."""
 
 from email import message_from_bytes
 from types import SimpleNamespace

@@ -125,5 +125,5 @@ class TestQuestionSets:
         assert olive.post(self.url(fair), sent).status_code == 422
         close(fair.round)
         assert olive.post(self.url(fair), sent | {"session": fair.sessions[0].pk}).status_code == 422
-        assert "Take them" not in olive.get(self.url(fair)).content.decode()
+        assert "Add these questions" not in olive.get(self.url(fair)).content.decode()
         assert not RoundQuestion.objects.filter(ref="KQ1").exists()

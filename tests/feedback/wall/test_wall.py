@@ -399,7 +399,7 @@ def test_the_facilitators_page_follows_by_itself(room: Standing):
     assert all("<main" not in part for part in (now, counts, words))
     still = room.read(room.officer.get(url, {"still": 1}))
     assert not still.select("[data-look]")
-    assert "Let it follow the room" in still.text
+    assert "Update automatically" in still.text
 
 
 def test_only_who_runs_rounds_may_run_the_wall(room: Standing):

@@ -44,6 +44,6 @@ class Command(BaseCommand):
 
     def read_pipe(self, recipient: str) -> str:
         """Read standard input. What it was, in a sentence."""
-        # Postfix says in the environment where a mail came to that it pipes from an alias.
+        # Postfix says in the environment where an email came to that it pipes from an alias.
         is_report = read_report(sys.stdin.buffer.read(MAX_BYTES), recipient or os.environ.get("ORIGINAL_RECIPIENT", ""))
-        return "A report." if is_report else "No report on a mail of ours."
+        return "A report." if is_report else "No report on an email of ours."
