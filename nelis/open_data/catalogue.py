@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from nelis.core.site_address import absolute_url
 from nelis.evidence.models import Series, Source, Statistic, Vintage
+from nelis.open_data.resources import published_pages
 from nelis.open_data.routers.rounds import ROUNDS, Round
 from nelis.open_data.routers.series import SERIES, SeriesRecord
 from nelis.progress.models import TargetPage
+from nelis.progress.record import TargetRecord, load_records
 
 __all__ = ["NotHeld", "catalogue_context", "catalogue_data"]
 
@@ -33,12 +35,14 @@ def catalogue_context() -> dict[str, Any]:
     reach = _reach(rows)
     for record, row in zip(records, rows, strict=True):
         row.record, row.reach = record, reach.get(row.pk, {})
-    not_held = figures_not_held()
+    targets = load_records(published_pages(TargetPage).select_related(*TargetPage.page_select_related))
+    not_held = figures_not_held(targets)
     return {
         "groups": [(name, list(group)) for name, group in groupby(rows, key=lambda row: row.indicator)],
         "series_count": len(rows),
         "figure_count": Statistic.objects.filter(live=True).exclude(status=Statistic.Status.MISSING).count(),
         "vintage_count": Vintage.objects.standing().count(),
+        "statement_count": sum(len(record.shown_statements) for record in targets),
         "not_held": not_held,
         "rounds": ROUNDS.all(),
         "licences": _licences(),
@@ -56,17 +60,17 @@ def _reach(rows: list[Series]) -> dict[int, dict[str, Any]]:
     return {row.pk: {"count": row.values_held, "first": row.first, "last": row.last} for row in found}
 
 
-def figures_not_held() -> list[NotHeld]:
-    """List the figures that aren't held: those whose place is kept open, and what targets lack. Two queries."""
+def figures_not_held(targets: list[TargetRecord]) -> list[NotHeld]:
+    """List the figures that aren't held: those whose place is kept open, and what ``targets`` lack. One query."""
     missing = Statistic.objects.filter(live=True, status=Statistic.Status.MISSING).order_by("key")
     found = [NotHeld(statistic.label, statistic.get_absolute_url(), statistic.note) for statistic in missing]
-    targets = TargetPage.objects.live().filter(Q(baseline_value=None) | Q(latest=None)).order_by("path")
-    for target in targets:
+    for record in targets:
+        target = record.target
         name = f"{target.ref} {target.title}"
-        if target.baseline_value is None:
+        if target.baseline_value is None and not record.starts and not record.stated_starts:
             gap = target.target_kind == TargetPage.Kind.GAP_REDUCTION
             found.append(NotHeld(f"{name}: the {'gap' if gap else 'level'} at the start", target.url))
-        if target.latest_id is None:
+        if record.latest is None:
             found.append(NotHeld(f"{name}: the latest figure", target.url))
     return found
 
@@ -106,10 +110,12 @@ def _other_datasets() -> list[dict[str, Any]]:
         absolute_url(reverse("strategy_file")): json_type,
         **{absolute_url(reverse("stratml_file", args=[part])): xml_type for part in (1, 2)},
     }
+    statements = {absolute_url(reverse("statements_csv")): "text/csv", absolute_url("/api/v1/targets"): json_type}
     figures = {absolute_url(reverse("figures_csv")): "text/csv", absolute_url("/api/v1/figures"): json_type}
     return [
         _dataset(absolute_url("/data/#whole"), "The strategy in one file", "Everything that is published.", whole),
         _dataset(absolute_url("/data/#figures"), "Figures", "Every figure, with its source or as not held.", figures),
+        _dataset(absolute_url("/data/#statements"), "Statements on the targets", "Edition by edition.", statements),
         *map(_round_dataset, ROUNDS.all()),
     ]
 

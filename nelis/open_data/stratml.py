@@ -138,7 +138,7 @@ class StratML:
 
     def target(self, target: Target) -> Element:
         """Return a target as an objective; with its measure in part 2."""
-        other = "\n".join(filter(None, [f"Status: {target.status}.", target.caveats, target.url]))
+        other = "\n".join(filter(None, [f"{target.status}. {target.verdict}", target.caveats, target.url]))
         return element(
             "Objective",
             element("Name", text=target.title),
@@ -161,6 +161,10 @@ class StratML:
                 element("NumberOfUnits", text=f"{latest.value:f}"),
                 element("Description", text=f"{latest.text} {latest.label}. {latest.url}"),
             )
+        elif target.editions:
+            newest = target.editions[-1]
+            words = f"{newest.text}, known since {newest.known_since}: {newest.status}. {newest.url}"
+            actual = element("ActualResult", element("Description", text=words))
         return element(
             "PerformanceIndicator",
             element("SequenceIndicator", text=target.ref),

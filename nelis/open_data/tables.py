@@ -11,15 +11,19 @@ from nelis.core.csv_export import safe_cell
 from nelis.core.site_address import absolute_url
 from nelis.open_data.routers.evidence import FigureRecord
 from nelis.open_data.routers.series import ObservationRecord, SeriesRecord
+from nelis.open_data.routers.targets import StatementRecord
 
 __all__ = [
     "FIGURE_COLUMNS",
     "OBSERVATION_COLUMNS",
+    "STATEMENT_COLUMNS",
     "csv_text",
     "figure_rows",
     "figures_metadata",
     "observation_rows",
     "series_metadata",
+    "statement_rows",
+    "statements_metadata",
 ]
 
 
@@ -44,6 +48,26 @@ OBSERVATION_COLUMNS = (
     Column("upper", "decimal", "The upper end of the 95% interval"),
     Column("status", "string", "The mark of the source, where it gives no value or a doubtful one"),
     Column("vintage", "string", "The key of the release", required=True),
+)
+STATEMENT_COLUMNS = (
+    Column("target", "string", "The reference of the target", required=True),
+    Column("measure", "string", "What the statement gives", required=True),
+    Column("text", "string", "The figure as it is read; empty where no number was given"),
+    Column("value", "decimal", "The number that was stated"),
+    Column("low", "decimal", "The lower end of a range"),
+    Column("high", "decimal", "The upper end of a range"),
+    Column("reference_value", "decimal", "What it is set against: the other level, or all that was added"),
+    Column("qualifier", "string", "How exact it is", required=True),
+    Column("quotation", "string", "In its own words"),
+    Column("period", "string", "The period as the page words it"),
+    Column("period_end_from", "date", "When the period ends, at the earliest"),
+    Column("period_end_to", "date", "At the latest"),
+    Column("said_by", "string", "Who says so", required=True),
+    Column("known_since", "string", "As exactly as it is known: a day, a month, a year or nothing"),
+    Column("source", "string", "The reference of the source"),
+    Column("part", "string", "The slide, page or section of the source"),
+    Column("fact_key", "string", "The same on statements of a target that disagree"),
+    Column("note", "string", "A caveat"),
 )
 FIGURE_COLUMNS = (
     Column("key", "string", "The permanent key of the figure", required=True),
@@ -95,10 +119,16 @@ def figure_rows(figures: Iterable[FigureRecord]) -> Iterable[dict[str, Any]]:
         yield dict(figure) | {"area_code": figure.area.code, "area": figure.area.name, "source": source}
 
 
+def statement_rows(statements: Iterable[StatementRecord]) -> Iterable[dict[str, Any]]:
+    """Return the rows of the statements."""
+    for statement in statements:
+        yield dict(statement) | {"source": statement.source.ref if statement.source else ""}
+
+
 def csvw_metadata(
-    url: str, title: str, description: str, columns: Sequence[Column], key: Sequence[str], **more: Any
+    url: str, title: str, description: str, columns: Sequence[Column], key: Sequence[str] = (), **more: Any
 ) -> dict[str, Any]:
-    """Return the CSVW metadata of the table at ``url``, whose rows are known by the columns ``key``."""
+    """Return the CSVW metadata of the table at ``url``, whose rows are known by the columns ``key``, if by any."""
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en-GB"}],
         "url": url,
@@ -117,7 +147,7 @@ def csvw_metadata(
                 }
                 for column in columns
             ],
-            "primaryKey": list(key),
+            **({"primaryKey": list(key)} if key else {}),
         },
     }
 
@@ -142,3 +172,9 @@ def figures_metadata() -> dict[str, Any]:
     """Return the CSVW metadata of the figures."""
     description = "Every figure of the site with its source, period and area; those that aren’t held without a value."
     return csvw_metadata(absolute_url("/data/figures.csv"), "Figures", description, FIGURE_COLUMNS, ["key"])
+
+
+def statements_metadata() -> dict[str, Any]:
+    """Return the CSVW metadata of the statements."""
+    description = "What each page said about the targets, edition by edition: as it was known then, never corrected."
+    return csvw_metadata(absolute_url("/data/statements.csv"), "Published statements", description, STATEMENT_COLUMNS)

@@ -15,6 +15,8 @@ urlpatterns = [
     path("data/strategy-stratml-part-<int:part>.xml", views.stratml_file, name="stratml_file"),
     path("data/figures.csv", views.figures_csv, name="figures_csv"),
     path("data/figures.csv-metadata.json", views.figures_csv_metadata, name="figures_csv_metadata"),
+    path("data/statements.csv", views.statements_csv, name="statements_csv"),
+    path("data/statements.csv-metadata.json", views.statements_csv_metadata, name="statements_csv_metadata"),
     re_path(
         r"^data/series/(?P<key>[\w-]+)\.(?P<kind>csv|json|csv-metadata\.json)$", views.series_file, name="series_file"
     ),

@@ -13,6 +13,7 @@ from nelis.open_data.catalogue import catalogue_context, catalogue_data
 from nelis.open_data.dump import SeriesWithValues, dump_schema, dump_text
 from nelis.open_data.routers.evidence import FIGURES
 from nelis.open_data.routers.series import SERIES, held_observations
+from nelis.open_data.routers.targets import TARGETS
 from nelis.open_data.stratml import PARTS, stratml_text
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "figures_csv_metadata",
     "open_data",
     "series_file",
+    "statements_csv",
+    "statements_csv_metadata",
     "strategy_file",
     "strategy_schema",
     "stratml_file",
@@ -78,6 +81,19 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
 def figures_csv_metadata(request: HttpRequest) -> HttpResponse:
     """What the columns of the figures mean."""
     return json_file(tables.figures_metadata(), CSVW)
+
+
+@require_safe
+def statements_csv(request: HttpRequest) -> HttpResponse:
+    """Every statement about a target that its page shows."""
+    statements = (statement for target in TARGETS.all() for statement in target.statements)
+    return HttpResponse(tables.csv_text(tables.STATEMENT_COLUMNS, tables.statement_rows(statements)), content_type=CSV)
+
+
+@require_safe
+def statements_csv_metadata(request: HttpRequest) -> HttpResponse:
+    """What the columns of the statements mean."""
+    return json_file(tables.statements_metadata(), CSVW)
 
 
 @require_safe

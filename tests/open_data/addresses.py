@@ -17,6 +17,8 @@ FILES = (
     "/data/strategy-stratml-part-2.xml",
     "/data/figures.csv",
     "/data/figures.csv-metadata.json",
+    "/data/statements.csv",
+    "/data/statements.csv-metadata.json",
     "/api/",
 )
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +17,11 @@ from nelis.evidence.models import Source, Statistic
 from nelis.open_data.api import RESOURCES
 from nelis.open_data.dump import field_name
 from nelis.open_data.stratml import NAMESPACES, element
+from nelis.progress.models import TargetPage
 from sectors.models import PropositionPage
 from tests.open_data.addresses import FILES
 from tests.open_data.sample_series import make_series
+from tests.progress.sample_targets import statement
 from tests.sectors.sample_strategy import SampleStrategy
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +201,27 @@ def test_the_metadata_of_a_table_describe_it(table: str, primary: list[str], wit
         assert all(values) or not column["required"], column["name"]
         if column["datatype"] == "decimal":
             assert all(Decimal(value).is_finite() for value in values if value), column["name"]
+
+
+def test_what_was_stated_of_a_target_and_when(strategy: SampleStrategy, get, read):
+    target = TargetPage.objects.get(ref="T0")
+    statement(target, "gain", 700, date(2018, 6, 30), known=date(2018, 10, 1), quotation="seven hundred kites")
+    statement(target, "gain", 650, date(2018, 6, 30), known=date(2019, 3, 1), kind="press")
+    statement(target, "gap_gone", 5, date(2018, 6, 30), known=date(2019, 3, 1), kind="press")
+    found = read("/targets/T0")
+    # A measure that only the press reports never stands alone.
+    assert [(item["said_by"], item["value"]) for item in found["statements"]] == [("lep", 700.0), ("press", 650.0)]
+    assert found["statements"][0]["known_since"] == "2018-10"
+    assert ("700", "http://testserver/targets/target-0/as-at/2018-10/") in [
+        (item["text"], item["url"]) for item in found["editions"]
+    ]
+    rows = list(csv.DictReader(io.StringIO(get("/data/statements.csv"))))
+    assert [(row["target"], row["value"], row["quotation"]) for row in rows] == [
+        ("T0", "700", "seven hundred kites"),
+        ("T0", "650", ""),
+    ]
+    columns = json.loads(get("/data/statements.csv-metadata.json"))["tableSchema"]["columns"]
+    assert list(rows[0]) == [column["name"] for column in columns]
 
 
 def test_what_is_not_held_is_in_the_table_without_a_value(strategy: SampleStrategy, get):
