@@ -1,9 +1,8 @@
 """News, events and changes in one order of time: for the list of news, and for the latest on the home page."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -21,7 +20,7 @@ __all__ = [
     "DatedItem",
     "DatedYear",
     "by_year",
-    "changes_and_first_content",
+    "change_days",
     "latest_items",
     "load_items",
     "news_and_events",
@@ -33,15 +32,6 @@ __all__ = [
 NAMED_CHANGES = 4
 #: How many changes the latest items look back over.
 RECENT_CHANGES = 100
-
-#: What a visitor is told of the first content: the models that are counted, with their plural.
-FIRST_CONTENT = {
-    "source": "sources",
-    "statistic": "figures",
-    "sectorpage": "sectors",
-    "finding": "findings",
-    "propositionpage": "propositions",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,49 +106,11 @@ def _page_item(page: Page) -> DatedItem:
     )
 
 
-def changes_and_first_content() -> tuple[dict[date, list[int]], list[DatedItem]]:
-    """The keys of all public changes by day, newest first, and an item for what the site began with. One query."""
-    entries = ChangeEntry.objects.exclude(kind=ChangeEntry.Kind.MINOR)
-    rows = list(entries.values_list("at", "pk", "kind", "content_type__model"))
-    first = [(at, model) for at, _, kind, model in rows if kind == ChangeEntry.Kind.FIRST]
-    return _by_day((at, pk) for at, pk, kind, _ in rows if kind != ChangeEntry.Kind.FIRST), _first_content(first)
-
-
-def recent_changes() -> dict[date, list[int]]:
-    """The keys of the latest public changes by day, newest first. One query."""
-    return _by_day(ChangeEntry.objects.public().values_list("at", "pk")[:RECENT_CHANGES])
-
-
-def _by_day(rows: Iterable[tuple[datetime, int]]) -> dict[date, list[int]]:
+def change_days(limit: int | None = None) -> dict[date, list[int]]:
+    """The keys of the public changes by day, newest first. One query."""
+    rows = ChangeEntry.objects.public().values_list("at", "pk")[:limit]
     days = groupby(rows, key=lambda row: timezone.localdate(row[0]))
     return {day: [pk for _, pk in group] for day, group in days}
-
-
-def _first_content(rows: Sequence[tuple[datetime, str]]) -> list[DatedItem]:
-    """The item for what was loaded first, counted by model; none when nothing was."""
-    counts = Counter(model for _, model in rows)
-    parts = [
-        f"{counts[model]} {noun if counts[model] != 1 else noun.removesuffix('s')}"
-        for model, noun in FIRST_CONTENT.items()
-        if counts[model]
-    ]
-    if not parts:
-        return []
-    day = timezone.localdate(min(at for at, _ in rows))
-    listed = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
-    return [
-        DatedItem(
-            shape="change",
-            choice="change",
-            kind="Change",
-            title="The first content of this site",
-            summary=f"{listed}.",
-            url="",
-            when=date_format(day, "j F Y"),
-            date=day,
-            position=day,
-        )
-    ]
 
 
 def load_items(items: Iterable[DatedItem | date], days: dict[date, list[int]]) -> list[DatedItem]:
@@ -208,7 +160,6 @@ def position_of(item: DatedItem | date) -> date:
 
 def outline(items: Iterable[DatedItem], days: Iterable[date]) -> list[DatedItem | date]:
     """The items and, in the place of the changes of a day, the day, newest first."""
-    # On one day, the changes stand above the first content that they are changes of.
     return sorted([*days, *items], key=position_of, reverse=True)
 
 
@@ -217,7 +168,7 @@ def latest_items(pages: Iterable[DatedItem], limit: int) -> list[DatedItem]:
 
     Five queries at most.
     """
-    days = recent_changes()
+    days = change_days(RECENT_CHANGES)
     return load_items(outline((item for item in pages if item.date), days)[:limit], days)
 
 

@@ -15,7 +15,7 @@ from nelis.evidence.models import EvidencedIndexPage, EvidencedPage
 from nelis.home.dated_items import (
     DatedItem,
     by_year,
-    changes_and_first_content,
+    change_days,
     load_items,
     news_and_events,
     outline,
@@ -108,8 +108,8 @@ class NewsIndexPage(EvidencedIndexPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        days, first_content = changes_and_first_content()
-        entries = outline([*news_and_events(), *first_content], days)
+        days = change_days()
+        entries = outline(news_and_events(), days)
         years = sorted({str(position_of(entry).year) for entry in entries}, reverse=True)
         kinds = [*NewsPage.Kind.choices, ("event", "Events"), ("change", "Changes")]
         facets = [
