@@ -210,8 +210,10 @@ def _to_subscriber(
 
 def _message(template: str, address: str, subject: str, context: dict[str, Any]) -> Message:
     """An email from a template. Nothing in it was typed into a form."""
-    kicker = {"kicker": "Personal data"} if template in ABOUT_PERSONAL_DATA else {}
-    return automatic_message(address, subject, template, {"label": LABELS.get(template, ""), **context}, **kicker)
+    context = {"label": LABELS.get(template, ""), **context}
+    if template in ABOUT_PERSONAL_DATA:
+        return automatic_message(address, subject, template, context, kicker="Personal data")
+    return automatic_message(address, subject, template, context)
 
 
 def _skip(email: TransactionalEmail, reason: str) -> Skip:

@@ -49,8 +49,8 @@ class DatedItem:
     title: str
     url: str
     when: str
-    date: date | None
     position: date
+    date: date | None
     summary: str = ""
     note: str = ""
     is_past: bool = True

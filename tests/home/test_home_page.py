@@ -28,7 +28,7 @@ def test_a_sector_says_what_it_holds():
 
 def dated(title, day, is_past=True, is_event=True):
     shape = "event" if is_event else "news"
-    return DatedItem(shape, shape, "Event", title, "/x/", "then", day, day or date(2019, 1, 1), is_past=is_past)
+    return DatedItem(shape, shape, "Event", title, "/x/", "then", day or date(2019, 1, 1), day, is_past=is_past)
 
 
 def test_next_is_the_last_event_known_to_the_day_and_then_the_steps():

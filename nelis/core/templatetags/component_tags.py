@@ -152,6 +152,18 @@ def full_url(name: str, *args: Any) -> str:
     return absolute_url(reverse(name, args=args))
 
 
+@register.simple_tag(takes_context=True)
+def page_address(context: template.Context) -> str:
+    """Return the full address of the page that is shown, without its query, which may hold a key; empty outside one.
+
+    A preview has that of the page it is of.
+    """
+    request: Any = context.get("request")
+    if getattr(request, "is_preview", False):
+        return getattr(context.get("page"), "full_url", None) or ""
+    return absolute_url(request.path) if request else ""
+
+
 @register.simple_block_tag
 def metadata(content: str, title: str, url: str, og_type: str = "") -> SafeString:
     """Tell search engines and link previews about a page; its description stands between the tags."""
