@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import models
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, models, transaction
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from wagtail import blocks
@@ -20,12 +20,36 @@ from wagtail.models import DraftStateMixin, Page, PreviewableMixin
 
 from nelis.core.blocks import RICH_TEXT_FEATURES
 from nelis.core.fields import StreamField
-from nelis.core.models import BasePage
+from nelis.core.models import BasePage, SiteSettings
 from nelis.core.models.workflow import ReviewedMixin
 
 OWN_PACKAGES = {"nelis", "sectors", "engagement"}
 #: What every page type sets itself rather than inheriting it from Wagtail.
 REQUIRED_ATTRIBUTES = ("parent_page_types", "subpage_types", "page_description", "kind")
+
+
+@register(Tags.database)
+def check_site_operator(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that readers are told who runs the site. `manage.py migrate` asks, and `check --database default`."""
+    return [
+        Warning(
+            f"The site doesn’t tell its readers {what}.",
+            hint="An administrator fills it in: Settings, Site settings, “Who runs this site”.",
+            id="core.W001",
+        )
+        for alias in databases or ()
+        for what in _missing_contacts(alias)
+    ]
+
+
+def _missing_contacts(alias: str) -> list[str]:
+    try:
+        with transaction.atomic(using=alias):
+            settings = SiteSettings.objects.using(alias).filter(site__is_default_site=True).first()
+    except DatabaseError:
+        # Before the migrations, the table or its columns aren't there.
+        return []
+    return (settings or SiteSettings()).missing_contacts
 
 
 @register(Tags.models)

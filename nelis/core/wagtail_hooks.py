@@ -14,6 +14,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page, WorkflowMixin
 
 from nelis.core.admin.accounts import BULK_ACTIONS
+from nelis.core.admin.panels import SiteOperatorPanel
 from nelis.core.admin.taking_down import ask_why, write_down
 from nelis.core.deletion import in_use_message
 from nelis.core.models import ChangeNote
@@ -182,6 +183,12 @@ def missing_note_message(draft: Any) -> str:
 def register_page_links(features: Any) -> None:
     """Look up all links to pages at once."""
     features.register_link_type(LivePageLinkHandler)
+
+
+@hooks.register("construct_homepage_panels")
+def add_site_operator_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Put the warning on the first page of the admin."""
+    panels.append(SiteOperatorPanel(request))
 
 
 @hooks.register("insert_global_admin_css")

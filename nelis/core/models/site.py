@@ -21,8 +21,23 @@ class User(AbstractUser):
 
 @register_setting(icon="cog")
 class SiteSettings(ClusterableModel, BaseSiteSetting):
-    """The site-wide notice, the footer, the menus and the contact for security problems."""
+    """Who runs the site, the site-wide notice, the footer, the menus and the contact for security problems."""
 
+    operator_name = models.CharField(
+        "who runs this site",
+        max_length=120,
+        blank=True,
+        help_text="The public body that answers for it, such as a combined authority. At the foot of every page.",
+    )
+    contact_name = models.CharField(
+        "whom readers reach",
+        max_length=120,
+        blank=True,
+        help_text="A person or a team, such as “The strategy team”. With the next three on the contact page.",
+    )
+    contact_email = models.EmailField("email address", blank=True, help_text="One that somebody reads.")
+    contact_phone = models.CharField("telephone", max_length=40, blank=True)
+    contact_address = models.CharField("postal address", max_length=250, blank=True, help_text="On one line.")
     notice_title = models.CharField(max_length=80, blank=True, help_text="A few words. Leave empty for no notice.")
     notice_text = models.CharField(
         max_length=300, blank=True, help_text="One sentence, shown under the menu of every page."
@@ -62,6 +77,16 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
         ConflictPanel(),
         MultiFieldPanel(
             [
+                FieldPanel("operator_name"),
+                FieldPanel("contact_name"),
+                FieldPanel("contact_email"),
+                FieldPanel("contact_phone"),
+                FieldPanel("contact_address"),
+            ],
+            "Who runs this site",
+        ),
+        MultiFieldPanel(
+            [
                 FieldPanel("notice_title"),
                 FieldPanel("notice_text"),
                 PageChooserPanel("notice_page"),
@@ -80,6 +105,17 @@ class SiteSettings(ClusterableModel, BaseSiteSetting):
     @property
     def has_notice(self) -> bool:
         return bool(self.notice_title or self.notice_text)
+
+    @property
+    def missing_contacts(self) -> list[str]:
+        """What readers aren’t told of who runs the site; empty when they can name it and reach a person."""
+        can_be_reached = self.contact_email or self.contact_phone or self.contact_address
+        found = {
+            "who runs it": self.operator_name,
+            "whom readers reach": self.contact_name,
+            "an email address, telephone number or postal address": can_be_reached,
+        }
+        return [what for what, said in found.items() if not said.strip()]
 
 
 class MenuItem(Orderable):
