@@ -40,6 +40,8 @@ class Check:
     name: str
     command: Sequence[str]
     environment: dict[str, str] = field(default_factory=dict)
+    #: Whether what it prints is for people to read when it succeeds, too.
+    is_report: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def static_checks() -> list[Check]:
         Check("stylelint: style sheets", (node.command("stylelint"), "static/css/*.css"), node.environment()),
         Check("ruff: mistakes", (python, "-m", "ruff", "check", ".")),
         Check("ruff: form", (python, "-m", "ruff", "format", "--check", ".")),
+        Check("reading age of each page's own text", (python, "-m", "tools.reading_age"), is_report=True),
     ]
 
 
@@ -155,13 +158,13 @@ def run(check: Check, *, live: bool = False) -> Result:
 
 
 def run_static() -> list[Result]:
-    """Run the static checks side by side; print each result as it comes, and the output of those that fail."""
+    """Run the static checks side by side; print each result as it comes, with the output of reports and failures."""
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         results = []
         for result in pool.map(run, static_checks()):
             results.append(result)
             print(result.line(), flush=True)
-            if not result.passed:
+            if result.check.is_report or not result.passed:
                 print(result.output, flush=True)
     return results
 

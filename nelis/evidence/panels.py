@@ -47,7 +47,7 @@ class UsagePanel(Panel):
             }
             # Wagtail's index of references leaves out links between many and many.
             for finding in self.instance.findings.all():
-                uses.setdefault(finding, {"rests on it"})
+                uses.setdefault(finding, {"uses the figure"})
             context["uses"] = [
                 {
                     "title": str(instance),

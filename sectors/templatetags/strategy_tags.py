@@ -102,12 +102,12 @@ def basis_in_words(links: Sequence[Any]) -> str:
         return ""
     if not stated:
         if inferred == 1:
-            return "No source makes this link. It is our reading, with the reason beside it."
-        return "No source makes these links. Each is our reading, with the reason beside it."
+            return "No source states this link. It is inferred, with the reason beside it."
+        return "No source states these links. They are inferred, with the reason beside each."
     if not inferred:
-        return "A source makes this link." if stated == 1 else "A source makes each of these links."
+        return "A source states this link." if stated == 1 else "A source states each of these links."
     return (
-        f"A source makes {stated} of these {len(links)} links. The rest are our reading, with the reason beside each."
+        f"A source states {stated} of these {len(links)} links. The others are inferred, with the reason beside each."
     )
 
 

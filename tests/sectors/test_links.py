@@ -236,11 +236,11 @@ def test_lists_say_when_there_is_none(kites: SimpleNamespace, read: Read):
     ("bases", "words"),
     [
         ("", ""),
-        ("s", "A source makes this link."),
-        ("ss", "A source makes each of these links."),
-        ("i", "No source makes this link. It is our reading"),
-        ("iii", "No source makes these links."),
-        ("sis", "A source makes 2 of these 3 links."),
+        ("s", "A source states this link."),
+        ("ss", "A source states each of these links."),
+        ("i", "No source states this link. It is inferred"),
+        ("iii", "No source states these links."),
+        ("sis", "A source states 2 of these 3 links."),
     ],
 )
 def test_the_basis_of_many_links_in_words(bases: str, words: str):

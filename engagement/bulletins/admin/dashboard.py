@@ -189,7 +189,7 @@ class SendNowView(BulletinView, StaffFormView):
             workflow.perform("schedule", self.bulletin, self.request.user, people=form.cleaned_data["people"])
         except workflow.TransitionError as error:
             return self.refuse(str(error))
-        messages.success(self.request, "It is being sent. Stay here to see how far it has come.")
+        messages.success(self.request, "The bulletin is being sent. This page shows the progress.")
         return redirect("bulletin_dashboard", self.bulletin.pk)
 
 

@@ -52,7 +52,7 @@ class TargetPage(RoutedPageMixin, PermanentReferenceMixin, EvidencedPage):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="A figure on how far it has come. Leave empty if none is held.",
+        help_text="A figure for progress. Leave empty if none is held.",
     )
     series = models.ForeignKey(
         "evidence.Series",
