@@ -7,6 +7,7 @@
 from typing import Any
 
 from nelis.core.page_views import page_context
+from nelis.evidence.finding_groups import group_findings
 from nelis.evidence.models import Finding
 from sectors import summaries
 from sectors.changes import changes_by_day, listed_changes, parse_since
@@ -85,34 +86,32 @@ def sector_deal_index_context(page: SectorDealIndexPage, request: Any, context: 
 
 @page_context(SectorBase)
 def sector_base_context(page: SectorBase, request: Any, context: Context) -> Context:
-    """Findings about a sector or sub-sector by kind, the propositions it leads, and its other links."""
-    findings: dict[str, list[Finding]] = {kind: [] for kind in Finding.Kind.values}
-    for finding in Finding.objects.filter(subject=page.pk, live=True).select_related("source"):
-        findings[finding.kind].append(finding)
-    attach_led_to([finding for of_kind in findings.values() for finding in of_kind])
+    """Findings about a sector or sub-sector by kind, the propositions it leads, its other links, and its contents."""
+    findings = list(Finding.objects.filter(subject=page.pk, live=True).select_related("source", "subject"))
+    attach_led_to(findings)
     links, led = context["links"], {proposition.pk for proposition in page.propositions}
     added = {
-        "findings": findings,
-        "has_findings": any(findings.values()),
+        "findings": group_findings(findings),
+        "finding_count": len(findings),
         "propositions": page.propositions,
         "also_answers": [linked for linked in links["propositions"] if linked.page.pk not in led],
         "other_links": [*links["foundations"], *links["sectors"], *links["sub_sectors"]],
         "national": national_links(links, context["indirect"]),
         "organisation_groups": summaries.organisation_groups(context["roles"]),
     }
-    figures_first = isinstance(page, SubSectorPage)
-    return added | {"sections": summaries.sector_sections(page, context | added, figures_first=figures_first)}
+    return added | {"contents": summaries.sector_contents(page, context | added)}
 
 
 @page_context(SectorPage)
 def sector_context(page: SectorPage, request: Any, context: Context) -> Context:
-    """The facts and key numbers of a sector, and what support there is."""
+    """The figures shown first and the rest, projects by stage, and what support there is."""
     support = summaries.support_row(page)
+    first, more = summaries.first_figures(context["statistics"])
     return {
-        "facts": summaries.sector_facts(page, context),
-        "key_numbers": summaries.sector_key_numbers(context),
+        "first_figures": first,
+        "more_figures": more,
+        "projects_by_stage": summaries.projects_by_stage(context["links"]["projects"]),
         "organisation_groups": [*context["organisation_groups"], *([support] if support else [])],
-        "project_steps": [step.label for step in PROJECT_STEPS],
     }
 
 
@@ -140,12 +139,16 @@ def proposition_context(page: PropositionPage, request: Any, context: Context) -
     newest = versions[0] if versions else None
     evidence = evidence_links_of(page)
     added = proposition_parts(page) | {"version": f"{newest.number}, {newest.label}" if newest else ""}
-    return added | {
+    added |= {
         "versions": versions,
         "evidence": evidence,
+        "link_table": [linked for linked_pages in context["links"].values() for linked in linked_pages],
+    }
+    return added | {
+        "contents": summaries.proposition_contents(context | added),
+        "certainty": summaries.proposition_certainty(page, context | added),
         "chain": evidence_chain(page, evidence, added["outcomes"]),
         "facts": summaries.proposition_facts(page, context | added),
-        "link_table": [linked for linked_pages in context["links"].values() for linked in linked_pages],
         "ask_groups": [
             {"label": f"Of {label.lower()}", "text": " ".join(ask.text for ask in added["asks"][value])}
             for value, label in Ask.Addressee.choices

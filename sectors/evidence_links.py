@@ -29,9 +29,12 @@ class LinkGroup:
     @property
     def mark(self) -> str:
         """How sure these links are, as the least sure of them."""
-        if self.links[0].is_challenge:
-            return "against"
         return "inferred" if any(link.is_inferred for link in self.links) else "stated"
+
+    @property
+    def sense(self) -> str:
+        """Whether the finding speaks for these propositions or against them; empty for mere context."""
+        return self.links[0].sense
 
 
 def attach_led_to(findings: Iterable[Finding]) -> None:
@@ -63,7 +66,8 @@ def evidence_chain(proposition: Any, links: list[EvidenceLink], outcomes: list[A
             "ref": link.finding.ref,
             "title": link.finding.headline,
             "url": link.finding.url,
-            "mark": "against" if link.is_challenge else link.basis,
+            "mark": link.basis,
+            "sense": link.sense,
             "words": link.get_relation_display(),
             "note": link.get_confidence_display() or "Stated in a source",
         }
@@ -76,6 +80,10 @@ def evidence_chain(proposition: Any, links: list[EvidenceLink], outcomes: list[A
         "left": {"heading": "Evidence", "lines": left},
         "right": {"heading": "Measured by", "lines": right},
         "node": {"ref": proposition.ref, "title": proposition.title, "heading": "Proposition"},
-        "into": svg_geometry.spokes([line["mark"] for line in left], inward=True),
+        "into": svg_geometry.spokes(
+            [line["mark"] for line in left],
+            inward=True,
+            stopped={number for number, line in enumerate(left) if line.get("sense") == "against"},
+        ),
         "out": svg_geometry.spokes([line["mark"] for line in right], inward=False),
     }

@@ -1,6 +1,6 @@
 """Lists of propositions, projects and organisations, filtered by the query string; and of parts of the strategy."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from nelis.core.listing import Facet, Listing, Option, Row, build_listing
 from nelis.core.query_utils import joined_row
+from nelis.evidence.finding_groups import finding_response, group_findings
 from nelis.evidence.models import Finding
 from sectors.dimensions import DIMENSIONS, THEME_RELATIONS, DimensionValues, dimension_values
 from sectors.evidence_links import attach_led_to
@@ -107,7 +108,7 @@ def organisation_listing(params: Any) -> dict[str, Any]:
 
 
 def finding_listing(params: Any) -> dict[str, Any]:
-    """The filtered list of findings, grouped by kind, each with what it led to. Two queries."""
+    """The filtered list of findings by kind and subject, each with what it led to. Two queries."""
     findings = list(Finding.objects.filter(live=True).select_related("subject", "source"))
     attach_led_to(findings)
     subjects = {finding.subject.slug: finding.subject.title for finding in findings if finding.subject}
@@ -122,10 +123,16 @@ def finding_listing(params: Any) -> dict[str, Any]:
     facets = [
         Facet("kind", "Kind", [Option(str(value), str(label)) for value, label in Finding.Kind.choices]),
         Facet("about", "About", [Option(slug, title) for slug, title in subjects.items()]),
-        Facet("led", "Led to", [Option("to-something", "A proposition"), Option("to-nothing", "Nothing yet")]),
+        Facet(
+            "led",
+            "Propositions",
+            [Option("to-something", "Some named"), Option("to-nothing", "No proposition responds")],
+        ),
     ]
     listing = build_listing(_rows(values), facets, params, per_page=500)
-    return {"listing": listing, "groups": _by_kind(_on_page(listing, findings), Finding.Kind.choices)}
+    shown = _on_page(listing, findings)
+    responses = Counter(finding_response(finding) for finding in shown)
+    return {"listing": listing, "groups": group_findings(shown), "responses": responses}
 
 
 def _used_choices(instances: list[Any], field: str) -> list[Option]:

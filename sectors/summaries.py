@@ -5,15 +5,19 @@ from typing import Any
 
 from django.utils.dateformat import format as format_date
 
+from nelis.core import svg_geometry
 from sectors.links import LinkedPage
 from sectors.models import (
+    Basis,
     FoundationPage,
     GrandChallengePage,
     NationalPage,
     Organisation,
     OrganisationRole,
     ProjectPage,
+    ProjectStatus,
     SectorDealPage,
+    SubSectorPage,
 )
 
 #: A cell of a page's facts: label, value, perhaps url, and missing for a gap.
@@ -26,60 +30,63 @@ def held_figures(statistics: Iterable[Any]) -> list[Any]:
     return [statistic for statistic in each if statistic.figure.held]
 
 
-def sector_facts(sector: Any, context: dict[str, Any]) -> list[Fact]:
-    """The fact cells of a sector."""
-    sub_sectors, propositions = context["pages_with_figures"], context["propositions"]
-    return [
-        {"label": "Standing", "value": "Area of strategic importance"},
-        {"label": "As at", "value": f"{sector.as_of:%B %Y}" if sector.as_of else ""},
-        {"label": "Sub-sectors", "value": len(sub_sectors), "url": "#sub-sectors"},
-        {"label": "Propositions", "value": len(propositions), "url": "#propositions"},
-        {"label": "Sources", "value": len(context["sources"]), "url": "#sources"},
-    ]
+#: How many figures a sector shows in full.
+FIGURES_SHOWN = 5
 
 
-def sector_key_numbers(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The key numbers of a sector: the first figure held, and how much there is of the rest."""
-    items: list[dict[str, Any]] = []
-    first = next(iter(held_figures(context["statistics"])), None)
-    if first is not None:
-        items.append({"figure": first.figure, "text": first.label, "url": "#figures"})
-    findings, sub_sectors = context["findings"], context["pages_with_figures"]
-    # Most strengths are findings about a sub-sector, and stand on its page.
-    below = sum(sub_sector.strength_count for sub_sector in sub_sectors)
-    for kind, words, url, more in (
-        ("strength", "strengths", "#strengths" if findings["strength"] else "#sub-sectors", below),
-        ("constraint", "constraints", "#constraints", 0),
-        ("recommendation", "recommendations", "#recommendations", 0),
-    ):
-        if count := len(findings[kind]) + more:
-            items.append({"value": count, "text": words, "url": url})
-    if context["propositions"]:
-        count = len(context["propositions"])
-        items.append({"value": count, "text": "propositions", "url": "#propositions"})
-    return items if len(items) > 1 else []
+def first_figures(statistics: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """The figures to show in full, in their editor's order but those held first, and the others.
+
+    What is not held and what is disputed is among them, if there is any: a page must not look surer than it is.
+    """
+    listed = list(statistics)
+    held, missing, disputed = [], [], []
+    for item in listed:
+        first = item[0] if isinstance(item, list) else item
+        kind = disputed if first.status == "disputed" else held if first.figure.held else missing
+        kind.append(item)
+    shown = [*held[: FIGURES_SHOWN - 2], *missing[:1], *disputed[:1]]
+    rest = [item for item in listed if item not in shown]
+    shown += rest[: FIGURES_SHOWN - len(shown)]
+    return shown, [item for item in listed if item not in shown]
 
 
-def sector_sections(page: Any, context: dict[str, Any], *, figures_first: bool = False) -> list[dict[str, str]]:
-    """What is on the page of a sector or sub-sector, for its contents list."""
+def sector_contents(page: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is on the page of a sector or sub-sector, and how much of it."""
     headings = [block.value for block in page.body if block.block_type == "heading"]
-    story = [(heading.anchor, heading["text"]) for heading in headings if heading["level"] == "2"]
-    stub = page.content_status == "stub"
-    sections = [
-        ("figures", "Headline figures", context["statistics"]),
-        ("sub-sectors", "Sub-sectors", context["pages_with_figures"]),
-        ("evidence", "What the evidence says", context["has_findings"]),
-        ("propositions", "Propositions", not stub),
-        ("projects", "Projects", context["links"]["projects"]),
-        ("national", "Challenges and deals", context["national"]),
-        ("linked", "Other links", context["other_links"]),
-        ("organisations", "Organisations", context["roles"]),
-        ("contact", "Contact", getattr(page, "contact_id", None)),
+    story = [heading for heading in headings if heading["level"] == "2"]
+    links, statistics = context["links"], context["statistics"]
+    propositions = links["propositions"] if isinstance(page, SubSectorPage) else context["propositions"]
+    figures = sum(len(item) if isinstance(item, list) else 1 for item in statistics)
+    counts = (
+        ("propositions", "proposition", len(propositions)),
+        ("sub-sectors", "sub-sector", len(context["pages_with_figures"])),
+        ("figures", "figure", figures),
+        ("evidence", "finding", context["finding_count"]),
+        ("projects", "project", len(links["projects"])),
+        ("story", "section of text", len(story)),
+        ("national", "challenge and deal", len(context["national"])),
+        ("linked", "other link", len(context["other_links"])),
+        ("organisations", "organisation", len(context["roles"])),
+    )
+    plurals = {"section of text": "sections of text", "challenge and deal": "challenges and deals"}
+    return [
+        {"value": number, "text": word if number == 1 else plurals.get(word, f"{word}s"), "url": f"#{anchor}"}
+        for anchor, word, number in counts
+        if number
     ]
-    rest = [(anchor, title) for anchor, title, content in sections if content]
-    if figures_first and rest and rest[0][0] == "figures":
-        story.insert(0, rest.pop(0))
-    return [{"id": anchor, "title": title} for anchor, title in [*story, *rest]]
+
+
+def projects_by_stage(projects: Iterable[LinkedPage]) -> list[dict[str, Any]]:
+    """The projects by how far they had come, the furthest first; those that are only named last."""
+    by_status: dict[str, list[LinkedPage]] = {}
+    for linked in projects:
+        by_status.setdefault(linked.page.status, []).append(linked)
+    return [
+        {"label": status.label, "is_named": status is ProjectStatus.NAMED, "projects": by_status[status]}
+        for status in reversed(ProjectStatus)
+        if status in by_status
+    ]
 
 
 def support_row(sector: Any) -> dict[str, Any] | None:
@@ -110,20 +117,70 @@ def organisation_groups(roles: Iterable[OrganisationRole]) -> list[dict[str, Any
     ]
 
 
+def proposition_contents(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is on the page of a proposition, and how much of it; that nothing is asked yet is said, too."""
+    asks = sum(len(asks) for asks in context["asks"].values())
+    counts = (
+        ("parts", "part", "parts", len(context["components"])),
+        ("figures", "figure behind it", "figures behind it", len(context["statistics"])),
+        ("asks", "ask published", "asks published", asks),
+        ("partners", "partner", "partners", len(context["roles"])),
+        ("evidence", "finding", "findings", len(context["evidence"])),
+        ("links", "link", "links", len(context["link_table"])),
+        ("versions", "version", "versions", len(context["versions"])),
+    )
+    return [
+        {"value": number, "text": one if number == 1 else several, "url": f"#{anchor}"}
+        for anchor, one, several, number in counts
+        if number or anchor == "asks"
+    ]
+
+
+def proposition_certainty(page: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
+    """How many of a proposition's lines are stated, inferred and against it, and what isn't published of it.
+
+    Its lines are its links, its findings and the roles of organisations. Each kind has ``label``, ``kind`` and
+    ``sense`` as marks have them, ``number`` and ``strokes``, the drawing of as many lines.
+    """
+    evidence = context["evidence"]
+    supporting = [link for link in evidence if not link.is_challenge]
+    lines = [*(linked.link for linked in context["link_table"]), *supporting, *context["roles"]]
+    inferred = sum(line.is_inferred for line in lines)
+    gaps = _unpublished(page, context["roles"])
+    gaps = [*([] if context["asks"] else ["asks"]), *gaps, *([] if context["outcomes"] else ["measure"])]
+    kinds = (
+        ("Stated in a source", "stated", "", len(lines) - inferred),
+        ("Inferred by us", "inferred", "", inferred),
+        *(
+            (f"{basis.label}, and counts against it", basis.value, "against", count)
+            for basis in Basis
+            if (count := sum(link.is_challenge and link.basis == basis for link in evidence))
+        ),
+        (f"Not published: {', '.join(gaps)}", "missing", "", len(gaps)),
+    )
+    return [
+        {"label": label, "kind": kind, "sense": sense, "number": number, "strokes": svg_geometry.strokes(number)}
+        for label, kind, sense, number in kinds
+        if number or kind == "stated"
+    ]
+
+
+def _unpublished(page: Any, roles: Iterable[OrganisationRole]) -> list[str]:
+    """Which of cost, lead and start of a proposition aren't published."""
+    published = (
+        ("cost", page.cost_low is not None or page.cost_high is not None),
+        ("lead", any(role.role == "lead" for role in roles)),
+        ("start", bool(page.start)),
+    )
+    return [name for name, is_published in published if not is_published]
+
+
 def proposition_facts(page: Any, context: dict[str, Any]) -> list[Fact]:
     """The fact cells of a proposition. What isn't published is said once."""
     theme, stage = context["lead_theme"], page.get_stage_display()
     if page.stage_date:
         stage = f"{stage}, {page.stage_date.day} {page.stage_date:%B %Y}"
-    gaps = [
-        name
-        for name, is_published in (
-            ("cost", page.cost_low is not None or page.cost_high is not None),
-            ("lead", any(role.role == "lead" for role in context["roles"])),
-            ("start", page.start),
-        )
-        if not is_published
-    ]
+    gaps = _unpublished(page, context["roles"])
     facts = [
         {"label": "Reference", "value": page.ref},
         {"label": "Stage", "value": stage},
@@ -169,22 +226,24 @@ def national_facts(page: NationalPage, links: dict[str, list[LinkedPage]]) -> li
         ambition = "Published" if page.ambition else "Not held"
         facts = [
             {"label": "Ambition", "value": ambition, "missing": not page.ambition},
-            _count_fact("Priority areas", len(page.parts), "Not held"),
+            _count_fact("Priority areas", len(page.parts), "Not held", "#areas"),
         ]
     elif isinstance(page, SectorDealPage):
         published = format_date(page.deal_date, "j F Y") if page.deal_date else "Date not held"
         facts = [
             {"label": "Published", "value": published, "missing": not page.deal_date},
             {"label": "Partnership since", "value": str(page.partnership_since or "")},
-            _count_fact("Commitments", len(page.parts), "Not held"),
+            _count_fact("Commitments", len(page.parts), "Not held", "#commitments"),
         ]
     return [
         *facts,
-        _count_fact("Propositions", len(links["propositions"]), "None yet"),
-        _count_fact("Sectors and sub-sectors", len(links["sectors"] + links["sub_sectors"]), "None on record"),
+        _count_fact("Propositions", len(links["propositions"]), "None yet", "#propositions"),
+        _count_fact(
+            "Sectors and sub-sectors", len(links["sectors"] + links["sub_sectors"]), "None on record", "#sectors"
+        ),
     ]
 
 
-def _count_fact(label: str, number: int, none: str) -> Fact:
-    """How many there are; ``none`` in words, as a gap, when there are none."""
-    return {"label": label, "value": str(number) if number else none, "missing": not number}
+def _count_fact(label: str, number: int, none: str, url: str) -> Fact:
+    """How many there are, with the way down to them; ``none`` in words, as a gap, when there are none."""
+    return {"label": label, "value": str(number) if number else none, "missing": not number, "url": number and url}

@@ -172,7 +172,9 @@ def _split_markup(html: str) -> Iterator[tuple[str, bool]]:
                 if opened == name:
                     break
         elif name not in VOID_ELEMENTS and not tag["rest"].endswith("/"):
-            added = (int(_has_running_text(tag["rest"])), int(name in SKIPPED_ELEMENTS))
+            # A table may hold running text in its cells; in running text it holds figures.
+            is_skipped = name in SKIPPED_ELEMENTS and (name != "table" or running > 0)
+            added = (int(_has_running_text(tag["rest"])), int(is_skipped))
             running, skipped = running + added[0], skipped + added[1]
             stack.append((name, *added))
 

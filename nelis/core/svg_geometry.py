@@ -4,7 +4,7 @@ Callers pass counts, values and keys, and get coordinates in fractions of the dr
 with the text beside it at any font size.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -89,6 +89,12 @@ def stage_boxes(position: int, total: int) -> list[Box]:
     return [Box(format_coordinate(0.5 + 7 * i), i < position) for i in range(total)]
 
 
+def strokes(count: int) -> list[str]:
+    """Return where ``count`` upright strokes stand in a box 100 wide, closer together when they are many."""
+    step = min(5.88, 96 / max(count - 1, 1))
+    return [format_coordinate(2 + step * i) for i in range(count)]
+
+
 # --- Lines between two columns of rows -------------------------------------------------------------
 
 
@@ -150,11 +156,25 @@ def link_lines(
     return [SvgPath("".join(parts), kind, accent) for (kind, accent), parts in paths.items()]
 
 
-def spokes(kinds: Sequence[str], *, inward: bool) -> list[SvgPath]:
-    """Return the lines between a column of rows and one node beside it, towards it or away; a kind for each row."""
+def spokes(kinds: Sequence[str], *, inward: bool, stopped: Collection[int] = ()) -> list[SvgPath]:
+    """Return the lines between a column of rows and one node beside it, towards it or away; a kind for each row.
+
+    The lines of the rows ``stopped`` end in a bar before they reach the node.
+    """
     rows, node = row_centres([range(len(kinds))]), {"node": 50.0}
-    links = [Link(i, "node", kind) if inward else Link("node", i, kind) for i, kind in enumerate(kinds)]
-    return link_lines(links, rows, node) if inward else link_lines(links, node, rows)
+    links = [
+        Link(i, "node", kind) if inward else Link("node", i, kind) for i, kind in enumerate(kinds) if i not in stopped
+    ]
+    paths = link_lines(links, rows, node) if inward else link_lines(links, node, rows)
+    for i in sorted(stopped):
+        end = rows[i] + (50 - rows[i]) * 0.86
+        start, end_text = format_coordinate(rows[i]), format_coordinate(end)
+        top, bottom = format_coordinate(end - 4), format_coordinate(end + 4)
+        paths += [
+            SvgPath(f"M0 {start}L86 {end_text}", f"{kinds[i]} against"),
+            SvgPath(f"M86 {top}V{bottom}", "end-bar"),
+        ]
+    return paths
 
 
 def fan(into: Sequence[str], out: Sequence[str]) -> list[SvgPath]:

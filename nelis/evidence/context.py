@@ -14,6 +14,7 @@ from nelis.core.models import BasePage
 from nelis.core.navigation import section_pages
 from nelis.core.page_views import page_context, subpage_context
 from nelis.core.search.urls import public_pages
+from nelis.evidence.finding_groups import group_findings
 from nelis.evidence.models import EvidencedPage, Finding, Source, Statistic
 from nelis.evidence.page_sources import body_statistics, not_in_text, page_sources, page_statistics
 
@@ -79,17 +80,24 @@ def publication_context(source: Source, index: BasePage, request: HttpRequest) -
     findings = _annotated(source.findings.filter(live=True).select_related("source", "subject"))
     figures = list(source.statistics.filter(live=True).select_related("source", "geography"))
     Statistic.attach_rivals(figures)
+    cited_on = _pages_that_use(source, *figures)
+    counts = (
+        ("findings", "finding", len(findings)),
+        ("figures", "figure", len(figures)),
+        ("cited", "page that cites it" if len(cited_on) == 1 else "pages that cite it", len(cited_on)),
+    )
     return {
         "source": source,
-        "facts": _publication_facts(source),
-        "findings": [
-            (f"{label}s" if kind in _COUNTABLE and len(members) > 1 else label, kind.replace("_", "-"), members)
-            for kind, label in Finding.Kind.choices
-            if (members := [finding for finding in findings if finding.kind == kind])
+        "contents": [
+            {"value": number, "text": words if anchor == "cited" or number == 1 else f"{words}s", "url": f"#{anchor}"}
+            for anchor, words, number in counts
+            if number
         ],
+        "facts": _publication_facts(source),
+        "findings": group_findings(findings),
         "finding_count": len(findings),
         "figures": figures,
-        "cited_on": _pages_that_use(source, *figures),
+        "cited_on": cited_on,
         **subpage_context(source, index, request),
     }
 
@@ -108,7 +116,9 @@ def figure_context(statistic: Statistic, index: BasePage, request: HttpRequest) 
         "statistic": statistic,
         "figures": [rivals],
         "sources": list(sources.values()),
-        "findings": _annotated(statistic.findings.filter(live=True).select_related("source", "subject")),
+        "findings": group_findings(
+            _annotated(statistic.findings.filter(live=True).select_related("source", "subject"))
+        ),
         # Rivals are shown wherever one of them is.
         "shown_on": _pages_that_use(*rivals),
     }
@@ -122,10 +132,6 @@ def _pages_that_use(*instances: Any) -> list[Page]:
         references |= Q(to_content_type=ContentType.objects.get_for_model(model), to_object_id__in=keys)
     pages = ReferenceIndex.objects.filter(references, base_content_type=ContentType.objects.get_for_model(Page))
     return list(public_pages().filter(pk__in=set(pages.values_list("object_id", flat=True))).order_by("path"))
-
-
-#: Kinds of findings that are called by their plural when there are several.
-_COUNTABLE = (Finding.Kind.STRENGTH, Finding.Kind.CONSTRAINT, Finding.Kind.RECOMMENDATION)
 
 
 def _annotated(findings: QuerySet[Finding]) -> list[Finding]:

@@ -13,7 +13,7 @@ from sectors.models.national import (
     SectorDealPage,
 )
 from sectors.models.overviews import ChangesPage, ExplorerPage, FindingIndexPage, GapsPage, OrganisationIndexPage
-from sectors.models.projects import PROJECT_STEPS, ProjectIndexPage, ProjectPage
+from sectors.models.projects import PROJECT_STEPS, ProjectIndexPage, ProjectPage, ProjectStatus
 from sectors.models.propositions import (
     STAGE_STEPS,
     Ask,
@@ -58,6 +58,7 @@ __all__ = [
     "PriorityArea",
     "ProjectIndexPage",
     "ProjectPage",
+    "ProjectStatus",
     "PropositionIndexPage",
     "PropositionPage",
     "PropositionVersion",

@@ -211,6 +211,13 @@ class EvidenceLink(BasisModel):
         """Whether the finding speaks against the proposition."""
         return self.relation == self.Relation.CHALLENGES
 
+    @property
+    def sense(self) -> str:
+        """Whether the finding speaks for the proposition or against it; empty for mere context."""
+        if self.relation == self.Relation.CONTEXT:
+            return ""
+        return "against" if self.is_challenge else "for"
+
     def clean(self) -> None:
         super().clean()
         if errors := self.basis_errors("rationale"):

@@ -1,8 +1,10 @@
 // A button beside each citation that copies it. Made when the citation is first opened; without this file, or where
 // a browser doesn't let pages copy, the text is there to be selected.
+const CITATIONS = "details.cite, .slip";
+
 function offerToCopy(cite) {
-  if (cite.querySelector("button")) return;
-  const text = cite.querySelector("p");
+  if (cite.querySelector("[role=status]")) return;
+  const text = cite.querySelector("p.text") ?? cite.querySelector("p");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn quiet small";
@@ -19,11 +21,11 @@ function offerToCopy(cite) {
       status.textContent = "Not copied. The citation is selected, so that you can copy it yourself.";
     }
   });
-  cite.append(button, status);
+  (cite.querySelector(".do") ?? cite).append(button, status);
 }
 
 if (navigator.clipboard) {
   // The event doesn't rise from the element, but it can be caught on its way there.
-  document.addEventListener("toggle", (event) => event.target.matches("details.cite") && offerToCopy(event.target), true);
+  document.addEventListener("toggle", (event) => event.target.matches(CITATIONS) && offerToCopy(event.target), true);
   document.querySelectorAll("details.cite[open]").forEach(offerToCopy);
 }

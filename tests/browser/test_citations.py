@@ -14,11 +14,14 @@ SECTOR = "/sectors/advanced-manufacturing/chemicals/"
 
 def test_without_scripts_it_opens_and_reads(visitor: Visitor):
     with visitor.visit(SECTOR, scripts=False) as visit:
-        visit.page.locator("summary", has_text="Cite SC1").click()
-        cited = visit.page.locator("li#SC1 details.cite")
+        visit.page.get_by_role("button", name="Cite SC1", exact=True).click()
+        cited = visit.page.locator("#cite-SC1")
+        expect(cited).to_be_visible()
         expect(cited).to_contain_text("In our words, from “Engagement Summit slides: advanced manufacturing”")
         expect(cited).to_contain_text("/evidence/findings/#SC1, accessed")
-        expect_absent(visit.page.locator("details.cite button"))
+        expect_absent(visit.page.get_by_role("button", name="Copy", exact=True))
+        cited.get_by_role("button", name="Close").click()
+        expect(cited).to_be_hidden()
 
 
 def test_with_scripts_it_is_copied_by_keyboard_and_says_so(visitor: Visitor):
@@ -60,6 +63,11 @@ def test_open_citations_stay_on_the_page(visitor: Visitor, width: int):
     with visitor.visit(SECTOR, width) as visit:
         evaluate(visit.page, "document.querySelectorAll('details.cite').forEach((one) => { one.open = true })")
         assert evaluate(visit.page, "document.documentElement.scrollWidth") <= width
+        visit.page.get_by_role("button", name="Cite SC2", exact=True).click()
+        slip = visit.page.locator("#cite-SC2")
+        expect(slip).to_be_in_viewport(ratio=0.99)
+        assert evaluate(slip, "slip => slip.scrollWidth <= slip.clientWidth")
+        assert visit.axe() == []
 
 
 def test_journalist_quotes_a_figure_with_its_source(visitor: Visitor):

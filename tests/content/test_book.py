@@ -76,7 +76,7 @@ def test_every_finding_with_what_it_led_to(book):
     for entry in entries("nelis/evidence/content/findings.yaml"):
         line = book.find(id=f"finding-{entry['ref'].lower()}")
         assert words(entry["statement"]) in words(line)
-        assert ("Ledtonothingyet" in words(line)) == (entry["ref"] not in led)
+        assert ("Nopropositionresponds" in words(line)) == (entry["ref"] not in led)
 
 
 def test_every_figure_with_its_doubts(book):

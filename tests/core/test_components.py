@@ -23,7 +23,8 @@ def test_the_page_of_components_renders_every_component(rf: RequestFactory) -> N
         assert sign in html
     assert "style=" not in html
     assert re.findall("<script([^>]*)>(.*?)</script>", html, re.DOTALL) == [
-        (' type="module" src="/static/js/cite.js"', "")
+        (' type="module" src="/static/js/cite.js"', ""),
+        (' type="module" src="/static/js/folds.js"', ""),
     ]
 
 
@@ -44,6 +45,25 @@ def test_marks_have_words(source: str, text: str) -> None:
     html = render(source).strip()
     assert html.startswith('<span class="mark ')
     assert f">{text}</span>" in html
+
+
+@pytest.mark.parametrize(
+    ("source", "drawn", "text"),
+    [
+        # Whatever it says, the line is drawn as sure as we are; only its end tells for from against.
+        ('{% mark "inferred" sense="against" %}', ("inferred", "M25 0V12"), "Counts against"),
+        ('{% mark "stated" "Refutes" sense="against" %}', ("stated", "M25 0V12"), "Refutes"),
+        ('{% mark "inferred" "Builds on" sense="for" %}', ("inferred", "M19 1.5L25 6"), "Builds on"),
+        # As versions of propositions keep it.
+        ('{% mark "against" "Inferred by us" %}', ("inferred", "M25 0V12"), "Inferred by us"),
+    ],
+)
+def test_a_mark_says_how_sure_and_for_or_against(source: str, drawn: tuple[str, str], text: str) -> None:
+    html = render(source)
+    kind, end = drawn
+    assert f'<path class="{kind}"' in html
+    assert end in html
+    assert text in html
 
 
 def test_a_mark_without_words_is_nothing() -> None:

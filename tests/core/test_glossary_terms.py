@@ -293,3 +293,10 @@ class TestOneWordOneMeaning:
         other = term("Bird", "K")
         other.explained = False
         other.full_clean()
+
+
+def test_running_text_in_the_cells_of_a_table_is_explained_and_a_table_in_running_text_is_not():
+    assert marked('<table><tr><td><p class="running">A kite.</p></td><td>A kite.</td></tr></table>') == [
+        ("kite", "kite")
+    ]
+    assert marked('<div class="prose"><table><tr><td>A kite.</td></tr></table></div>') == []

@@ -133,3 +133,17 @@ def test_a_span_is_never_too_narrow_to_see(offset: int, days: int) -> None:
     assert span is not None
     assert float(span.end) - float(span.start) >= 1.49
     assert float(span.end) <= 100
+
+
+def test_a_line_that_counts_against_stops_short_in_a_bar() -> None:
+    (supporting, against, bar) = svg_geometry.spokes(["inferred", "inferred"], inward=True, stopped={1})
+    assert (supporting.kind, supporting.d) == ("inferred", "M0 25L100 50")
+    assert against.kind == "inferred against"
+    assert against.d.startswith("M0 75L86 ")
+    assert bar.kind == "end-bar"
+
+
+def test_strokes_stay_in_their_box_however_many() -> None:
+    assert svg_geometry.strokes(0) == []
+    assert svg_geometry.strokes(2) == ["2", "7.88"]
+    assert max(float(x) for x in svg_geometry.strokes(60)) <= 98

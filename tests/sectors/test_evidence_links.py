@@ -48,7 +48,7 @@ def gaps(key: str) -> list[str]:
 
 
 def row(main: Tag, ref: str) -> str:
-    return " ".join(main.find("li", id=ref).get_text(" ").split())
+    return " ".join(main.find("tr", id=ref).get_text(" ").split())
 
 
 def test_a_line_shows_at_both_ends(workshop: SimpleNamespace, read: Read):
@@ -70,7 +70,8 @@ def test_what_counts_against_is_as_plain_as_what_supports(workshop: SimpleNamesp
     rows = read(workshop.proposition.url).select(".chain > div:first-child li")
     assert [text_of(row.a) for row in rows] == ["Statement of R1", "Statement of W1"]
     assert "Counts against it" in text_of(rows[1])
-    assert rows[1].select_one(".mark.against")
+    assert rows[1].select_one(".mark.against .inferred")
+    assert not rows[0].select_one(".against")
     assert "Counts against P1" in row(read(workshop.sector.url), "W1")
 
 
@@ -195,5 +196,5 @@ class TestGaps:
 def test_the_list_of_findings(workshop: SimpleNamespace, read: Read, query: str, expected: list[str]):
     add_link(workshop, "C1", "addresses")
     main = read(f"/evidence/findings/?{query}")
-    assert [row["id"] for row in main.select("ul.rows > li[id]")] == expected
+    assert [row["id"] for row in main.select(".ft tr[id]")] == expected
     assert "not among the choices" in text_of(read("/evidence/findings/?kind=guess", status=404))

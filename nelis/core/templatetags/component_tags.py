@@ -41,14 +41,17 @@ _JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.inclusion_tag("components/mark.html")
-def mark(kind: str, text: str = "", confidence: str = "") -> dict[str, Any]:
-    """Show how certain a statement is: a short line and a word.
+def mark(kind: str, text: str = "", confidence: str = "", sense: str = "") -> dict[str, Any]:
+    """Show how certain a statement is, and what it says: a short line and a word.
 
-    ``kind`` is stated, inferred, missing, disputed or against. ``text`` replaces the word;
-    ``confidence`` (high, medium, low) follows it.
+    ``kind`` is stated, inferred, missing or disputed, and decides how the line is drawn. ``sense`` is for or against,
+    and decides how it ends. Versions keep "against" as a kind of its own: that is inferred and against.
+    ``text`` replaces the word; ``confidence`` (high, medium, low) follows it.
     """
-    words = text or _MARK_WORDS.get(kind, "")
-    return {"kind": kind, "text": f"{words}, {confidence}" if confidence and words else words}
+    if kind == "against":
+        kind, sense = "inferred", "against"
+    words = text or _MARK_WORDS.get(sense, "") or _MARK_WORDS.get(kind, "")
+    return {"kind": kind, "sense": sense, "text": f"{words}, {confidence}" if confidence and words else words}
 
 
 @register.inclusion_tag("components/stage.html")

@@ -8,6 +8,7 @@ from django import template
 
 from nelis.evidence import citation_text
 from nelis.evidence.figures import figure_rows, format_figure, format_number
+from nelis.evidence.finding_groups import group_findings
 from nelis.evidence.page_sources import flatten
 
 register = template.Library()
@@ -15,6 +16,7 @@ register = template.Library()
 CITATION = "components/cite.html"
 
 
+@register.filter
 def with_rivals(statistics: Iterable[Any]) -> list[Any]:
     """The live ones of ``statistics`` and of their rivals, in order; a list among them is a group of rivals already."""
     groups = (item if isinstance(item, list | tuple) else [item, *getattr(item, "rivals", ())] for item in statistics)
@@ -28,14 +30,18 @@ def read_number(value: Any) -> str:
 
 
 @register.inclusion_tag("components/figures.html")
-def figures(statistics: Iterable[Any], lead: bool = False, sources: Iterable[Any] = ()) -> dict[str, Any]:
+def figures(
+    statistics: Iterable[Any], lead: bool = False, sources: Iterable[Any] = (), short: bool = False
+) -> dict[str, Any]:
     """A set of figures, two or three to a row; the first one large when ``lead``.
 
-    A figure's source links to the page's own list of sources when it is among ``sources``.
+    A figure's source links to the page's own list of sources when it is among ``sources``. In ``short``, each leads
+    to its own page, which says how to cite it, in place of saying that itself.
     """
     return {
         "rows": figure_rows(with_rivals(statistics), lead=lead),
         "linked": {source.pk for source in sources},
+        "short": short,
     }
 
 
@@ -82,16 +88,19 @@ def cite_figure(statistic: Any, rivals: Iterable[Any] = ()) -> dict[str, str]:
     return {"ref": statistic.key, "text": citation_text.cite_figure(statistic, rivals)}
 
 
-@register.inclusion_tag(CITATION)
-def cite_finding(finding: Any) -> dict[str, str]:
+@register.inclusion_tag("components/cite_slip.html")
+def cite_finding(finding: Any) -> dict[str, Any]:
     """One finding, whose source is fetched already."""
-    return {"ref": finding.ref, "text": citation_text.cite_finding(finding)}
+    return {"finding": finding, "text": citation_text.cite_finding(finding)}
 
 
 @register.inclusion_tag(CITATION)
 def cite_publication(source: Any) -> dict[str, str]:
     """The publication whose page this is."""
     return {"ref": "", "text": citation_text.cite_publication(source)}
+
+
+register.filter("grouped", group_findings)
 
 
 @register.filter
