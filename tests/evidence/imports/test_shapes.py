@@ -141,6 +141,14 @@ def test_f3_with_a_marking() -> None:
     assert result.staged[0].flag == "x"
 
 
+def test_f3_with_one_label_for_two_codes() -> None:
+    header = "v4_0,mmm-yy,time,uk-only,geography,sheet,kites"
+    rows = "82,Month,Apr-05,X99000001,a,G1,Box kites\n83,Month,Apr-05,X99000001,a,S1,Box kites\n"
+    result = read(f"{header}\n{rows}")
+    assert (result.errors, [staged.values["value"] for staged in result.staged]) == ([], [82, 83])
+    assert [group.label for group in result.reading.groups.values()] == ["Box kites", "Box kites (S1)"]
+
+
 def test_f4_with_blanks_for_totals() -> None:
     result = read(
         "Year,Series,Sex,Observation status,Units,GeoCode,Value\r\n"

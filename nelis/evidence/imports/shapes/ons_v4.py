@@ -41,6 +41,7 @@ def read(rows: Iterator[Row], problems: Problems) -> Iterator[Record]:
         raise RefusedError(Code.COLUMN, "No column gives the period.", _AGAIN, line, "Time")
     notes = {place_: header_name(header[place_]) for place_ in range(1, first)}
     others = [pair for pair in pairs if pair not in (time, place)]
+    codes: dict[tuple[int, str], str] = {}
     for line, cells in rows:
         if not cells or not check_width(cells, header, line, problems):
             continue
@@ -55,7 +56,7 @@ def read(rows: Iterator[Row], problems: Problems) -> Iterator[Record]:
                 values["upper"] = cells[column]
         yield Record(
             line,
-            meaningful([cells[label] or cells[code] for code, label in others]),
+            meaningful([_name(cells, pair, codes) for pair in others]),
             cells[place[0]] if place else "",
             cells[place[1]] if place else "",
             _period(cells[time[0]], cells[time[1]]),
@@ -64,6 +65,12 @@ def read(rows: Iterator[Row], problems: Problems) -> Iterator[Record]:
             "",
             header[0],
         )
+
+
+def _name(cells: list[str], pair: tuple[int, int], codes: dict[tuple[int, str], str]) -> str:
+    """The label of a pair; with its code, where another code has had the same label. ``codes`` are those met so far."""
+    code, label = cells[pair[0]], cells[pair[1]] or cells[pair[0]]
+    return label if codes.setdefault((pair[1], label), code) == code else f"{label} ({code})"
 
 
 def _pair(header: list[str], pairs: list[tuple[int, int]], words: tuple[str, ...]) -> tuple[int, int] | None:
