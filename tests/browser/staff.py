@@ -18,7 +18,7 @@ def signed_in(browser: Browser, site: Site, name: str, password: str = PASSWORD,
     page.goto(f"{site.url}/admin/")
     page.locator("#id_login").fill(name)
     page.locator("#id_password").fill(password)
-    click_through(page.get_by_role("button", name="Sign in"))
+    click_through(page.get_by_role("button", name="Sign in", exact=True))
     page.wait_for_url(f"{site.url}/admin/")
     return page
 
