@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from django.conf import settings
 
-from nelis.core.models import ChangeEntry
+from nelis.core.models import ChangeEntry, SiteSettings
 from nelis.core.site_address import absolute_url
 from nelis.open_data.routers.national import FOUNDATIONS
 from nelis.open_data.routers.propositions import PROPOSITIONS, Proposition
@@ -79,8 +79,9 @@ class StratML:
 
     def organisation(self) -> Iterable[Element]:
         """Yield the body that runs the site, once it is named."""
-        if settings.ORGANISATION_NAME:
-            yield element("Organization", element("Name", text=settings.ORGANISATION_NAME))
+        site = SiteSettings.objects.filter(site__is_default_site=True).first()
+        if site and site.operator_name:
+            yield element("Organization", element("Name", text=site.operator_name))
 
     def administration(self) -> Element:
         """Return when it was published and where it comes from."""

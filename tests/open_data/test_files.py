@@ -13,6 +13,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from django.test import Client
 
+from nelis.core.models import SiteSettings
 from nelis.evidence.models import Source, Statistic
 from nelis.open_data.api import RESOURCES
 from nelis.open_data.dump import field_name
@@ -138,6 +139,16 @@ def test_stratml_says_what_a_target_wants_and_what_is_held(strategy: SampleStrat
     assert wanted.findtext(f"{space}EndDate") == "2024-12-31"
     [held, *_] = root.iter(f"{space}ActualResult")
     assert Decimal(held.findtext(f"{space}NumberOfUnits") or "") == 101
+
+
+def test_stratml_names_who_runs_the_site_once_that_is_known(strategy: SampleStrategy, get):
+    name = f".//{{{NAMESPACES[1]}}}Organization/{{{NAMESPACES[1]}}}Name"
+    path = "/data/strategy-stratml-part-1.xml"
+    assert fromstring(get(path)).findtext(name) is None
+    settings = SiteSettings.objects.get()
+    settings.operator_name = "Exampleshire Council"
+    settings.save()
+    assert fromstring(get(path)).findtext(name) == "Exampleshire Council"
 
 
 def test_what_no_xml_can_hold_is_left_out():
