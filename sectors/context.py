@@ -13,7 +13,7 @@ from sectors import summaries
 from sectors.changes import changes_by_day, listed_changes, parse_since
 from sectors.citation_text import cite_proposition
 from sectors.coverage import find_coverage
-from sectors.dimensions import DIMENSIONS, THEME_RELATIONS, dimension_values
+from sectors.dimensions import DIMENSIONS, THEME_RELATIONS, add_unused_values, dimension_values
 from sectors.evidence_links import attach_led_to, evidence_chain, evidence_links_of
 from sectors.explorer import CHOOSABLE, EACH_PROPOSITION, FORMATS, build_matrix
 from sectors.gaps import find_gaps
@@ -233,9 +233,11 @@ def explorer_context(page: ExplorerPage, request: Any, context: Context) -> Cont
     ]
     index = PropositionIndexPage.objects.live().first()
     pages = list(PropositionPage.objects.live().select_related(*THEME_RELATIONS).order_by("path"))
+    dimensions = dimension_values(pages)
+    add_unused_values(dimensions)
     matrix = build_matrix(
         pages,
-        dimension_values(pages),
+        dimensions,
         rows if rows in row_choices else EACH_PROPOSITION,
         columns if columns in CHOOSABLE else "challenge",
         stated_only=basis == "stated",

@@ -8,6 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from wagtail.models import Page
+
 from nelis.core.query_utils import joined_row
 from nelis.evidence.models import Finding
 from sectors.links import links_between
@@ -98,6 +100,17 @@ def dimension_values(pages: list[Any]) -> DimensionValues:
     _add_partners(dimensions)
     _add_evidence(dimensions)
     return dimensions
+
+
+def add_unused_values(dimensions: DimensionValues) -> None:
+    """Label what no proposition has, too: every page of a kind, every stage, every kind of evidence. One query."""
+    tables = [table for table in LINKED_DIMENSIONS if table != "projectpage"]
+    pages = Page.objects.live().filter(content_type__app_label="sectors", content_type__model__in=tables)
+    for slug, title, table in pages.values_list("slug", "title", "content_type__model"):
+        dimensions.labels[LINKED_DIMENSIONS[table].name].setdefault(slug, title)
+    for name, choices in (("stage", Stage.choices), ("evidence", Finding.Kind.choices)):
+        for value, label in choices:
+            dimensions.labels[name].setdefault(str(value), str(label))
 
 
 def _add_links(dimensions: DimensionValues) -> None:

@@ -41,7 +41,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: its value and label, its cells in the order of the columns, and how many propositions it holds."""
+    """A row: its value and label, its cells in the order of the columns, and how many propositions it holds.
+
+    ``url`` is empty when it holds none.
+    """
 
     value: str
     label: str
@@ -49,6 +52,15 @@ class Line:
     cells: list[Cell]
     total: int
     ref: str = ""
+
+    @property
+    def filled(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.count]
+
+    @property
+    def empty_labels(self) -> list[str]:
+        """The columns that none of its propositions has."""
+        return [cell.label for cell in self.cells if not cell.count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +132,8 @@ def _rows(pages: list[Any], dimensions: DimensionValues, rows: str, stated_only:
         return
     by_value = dimensions.pages_by_value(rows, stated_only=stated_only)
     for value, label in dimensions.options(rows):
-        yield value, label, by_value[value], _address(list_url, {rows: value}, stated_only), ""
+        address = _address(list_url, {rows: value}, stated_only) if by_value[value] else ""
+        yield value, label, by_value[value], address, ""
 
 
 def _states(dimensions: DimensionValues, key: int, rows: str, value: str) -> bool:

@@ -13,7 +13,15 @@ from wagtail.models import Page
 
 from sectors.dimensions import THEME_RELATIONS, dimension_values
 from sectors.explorer import as_csv, build_matrix
-from sectors.models import ExplorerPage, Organisation, OrganisationRole, PropositionPage, StrategyLink
+from sectors.models import (
+    ExplorerPage,
+    GrandChallengePage,
+    Organisation,
+    OrganisationRole,
+    PropositionPage,
+    SectorDealPage,
+    StrategyLink,
+)
 from tests.html import text_of
 from tests.sectors.conftest import propose
 
@@ -87,6 +95,39 @@ def test_csv_and_json_hold_the_same(sky: SimpleNamespace, client: Client):
     data = json.loads(client.get(f"{url}&format=json").text)
     assert [str(line["cells"]["wind"]["count"]) for line in data["lines"]] == [row[1] for row in rows[1:]]
     assert data["lines"][1]["cells"]["wind"] == {"count": 1, "stated": 0}
+
+
+@pytest.mark.parametrize("rows", ["challenge", "stage"])
+def test_empty_rows_and_columns_are_shown(sky: SimpleNamespace, read: Read, client: Client, rows: str):
+    """What nothing is proposed for is what readers look for: on a screen, on a phone and in the files."""
+    index = sky.challenge.get_parent()
+    index.add_child(instance=GrandChallengePage(title="Calm", slug="calm", code="calm", summary="No wind."))
+    deals = sky.deal.get_parent()
+    deals.add_child(instance=SectorDealPage(title="Paper", slug="paper", code="paper", summary="For kites."))
+    main = read(f"/explore/?rows={rows}&columns=deal")
+    heads = [text_of(cell) for cell in main.select("table.matrix thead th")]
+    assert "Paper" in heads
+    totals = [text_of(cell) for cell in main.select("table.matrix tfoot tr > *")]
+    assert totals[heads.index("Paper")] == "0"
+    empty = "Calm" if rows == "challenge" else "Funded"
+    (row,) = (row for row in main.select("table.matrix tbody tr") if text_of(row.th) == empty)
+    assert not row.find("a"), "A list of nothing is no help."
+    assert text_of(row.select("td")[-1]) == "0"
+    (item,) = (item for item in main.select("ul.grouped > li") if text_of(item.select_one("p.t")) == empty)
+    assert "None" in text_of(item)
+    assert any("None: " in text_of(item) and "Paper" in text_of(item) for item in main.select("ul.grouped > li"))
+    table = list(csv.reader(io.StringIO(client.get(f"/explore/?rows={rows}&columns=deal&format=csv").text)))
+    assert [empty, *["0"] * (len(table[0]) - 1)] in table
+
+
+def test_what_was_chosen_stays_in_the_address(sky: SimpleNamespace, read: Read):
+    main = read("/explore/?rows=stage&columns=deal&basis=stated")
+    chosen = {select["name"]: select.find("option", selected=True)["value"] for select in main.select("form select")}
+    assert chosen == {"rows": "stage", "columns": "deal", "basis": "stated"}
+    assert main.find("form", class_="chooser")["method"] == "get"
+    files = [link["href"] for link in main.select("p.links a")]
+    assert all("rows=stage&columns=deal&basis=stated" in href for href in files)
+    assert all("basis=stated" in cell["href"] for cell in main.select("table a.cell"))
 
 
 def test_a_title_is_no_formula(sky: SimpleNamespace):
