@@ -23,6 +23,7 @@ from engagement.feedback.responses.merging import describe_shown, parse_shown, r
 from engagement.feedback.responses.presenters import summarise_page
 from engagement.feedback.responses.saved_response import SavedResponse
 from engagement.feedback.responses.submissions import ClosedError, ConflictError, EmptyResponseError
+from engagement.feedback.rounds.course import round_course
 from engagement.feedback.rounds.session_codes import signed_code
 from engagement.feedback.views.answer_request import AnswerRequest
 from engagement.feedback.views.closed_round import closed_response, summarise_respondent
@@ -166,6 +167,7 @@ def receipt(answer: AnswerRequest) -> HttpResponse:
         "response": response,
         "code": submissions.issue_return_code(response),
         "open": round_.takes_answers(),
+        "course": round_course(round_, was_open=True),
         "change": first_page_url(round_, answer.schema, response),
         # Once the round is closed, that page only shows them.
         "sent": response_url("check", round_, key),
