@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from nelis.core.charts import Chart, Table
-from nelis.core.charts.plot import Axes, Label, Mark, Place, plot_chart, small_plot
+from nelis.core.charts.plot import Axes, Label, Mark, Place, Side, plot_chart, small_plot
+from nelis.core.charts.plot import Kind as MarkKind
 from nelis.progress import pace
 from nelis.progress.chart_tables import gap_table, statement_table
 from nelis.progress.models import TargetPage
@@ -90,7 +91,7 @@ def _gain_plot(record: TargetRecord, since: int | None) -> tuple[list[Mark], lis
         marks += _needed(target, wanted)
     marks += [Mark("goal", [Place(first, wanted), Place(last, wanted)]), *_reading_marks(readings)]
     # Beside the line, on the side where fewer figures stand.
-    side = "under" if sum(float(item.value or 0) > wanted for item in readings) * 2 > len(readings) else "on"
+    side: Side = "under" if sum(float(item.value or 0) > wanted for item in readings) * 2 > len(readings) else "on"
     goal = Label(first, wanted, f"Aim: {target_in_words(target)}", side, bold=True, main=True)
     highest = max([wanted, *(float(reading.value or 0) for reading in readings)]) * 1.12
     axes = Axes(first, last, 0, highest)
@@ -187,7 +188,7 @@ def _earlier_releases(record: TargetRecord) -> list[Mark]:
     releases = [item for item in record.history.releases if not record.until or item.released_on <= record.until][:-1]
     lines = [record.history.measure(release=release) for release in releases]
     # Points with margins are not joined.
-    kind = "faint" if record.smallest_margin else "thin"
+    kind: MarkKind = "faint" if record.smallest_margin else "thin"
     return [Mark(kind, [Place(_middle(item), float(item.gap.value)) for item in line if item.gap]) for line in lines]
 
 
@@ -256,7 +257,7 @@ def _reading_labels(readings: Iterable[Reading], axes: Axes, taken: list[Label],
     labels: list[Label] = []
     for item in (found[-1], found[0], by_value[-1], by_value[0], *found):
         day, value = _day(item, middle), float(item.value or 0)
-        side = "above"
+        side: Side = "above"
         if item.at and item.at[0] != item.at[1]:
             day, side = item.at[0], "left"
         elif value < (axes.lowest + axes.highest) / 3:

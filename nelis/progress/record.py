@@ -186,9 +186,7 @@ class TargetRecord:
             news = [item for item in then.readings if item.slug == slug and not item.is_ours]
             if not news:
                 continue
-            latest = then.latest if then.latest in news else news[-1]
-            if latest is None:
-                continue
+            latest = then.latest if then.latest and then.latest in news else news[-1]
             found.append(Edition(slug, latest.known_text, latest, then.progress_of(latest), until))
         return found
 

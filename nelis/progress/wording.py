@@ -295,7 +295,7 @@ def inputs(record: TargetRecord) -> list[dict[str, Any]]:
     if progress.elapsed is not None:
         lines.append(("Share of the time gone", _range_text(progress.elapsed, 2)))
         lines.append(("Pace: the first divided by the second", pace_text(progress.pace) if progress.pace else ""))
-    found = [{"label": label, "value": value} for label, value in lines]
+    found: list[dict[str, Any]] = [{"label": label, "value": value} for label, value in lines]
     found.append({"label": "Status by the rule", "value": str(progress.status), "total": True})
     return found
 

@@ -90,9 +90,8 @@ def line_chart(
     table = Table(table_caption(title, unit), ["Date", *(line.label for line in series)], rows)
     if len(days) < 2:
         return Chart(name, title, summary, table)
-    return Chart(
-        name, title, summary, table, *(_lines(series, area and len(series) == 1, *at) for at in (WIDE, NARROW))
-    )
+    wide, narrow = (_lines(series, area and len(series) == 1, *at) for at in (WIDE, NARROW))
+    return Chart(name, title, summary, table, wide, narrow)
 
 
 def bar_chart(name: str, title: str, summary: str, values: Sequence[Bar], *, unit: str, category: str = "") -> Chart:
@@ -102,7 +101,8 @@ def bar_chart(name: str, title: str, summary: str, values: Sequence[Bar], *, uni
     )
     if not any(bar.value > 0 for bar in values):
         return Chart(name, title, summary, table)
-    return Chart(name, title, summary, table, *(_bars(values, *at) for at in (WIDE, NARROW)))
+    wide, narrow = (_bars(values, *at) for at in (WIDE, NARROW))
+    return Chart(name, title, summary, table, wide, narrow)
 
 
 def stance_chart(name: str, title: str, summary: str, rows: Sequence[Stances], *, category: str = "") -> Chart:
@@ -115,7 +115,8 @@ def stance_chart(name: str, title: str, summary: str, rows: Sequence[Stances], *
     table = Table(table_caption(title, "number of answers"), [category or "What", *used, "All answers"], cells)
     if not used:
         return Chart(name, title, summary, table)
-    return Chart(name, title, summary, table, *(_stances(rows, used, *at) for at in (WIDE, NARROW)))
+    wide, narrow = (_stances(rows, used, *at) for at in (WIDE, NARROW))
+    return Chart(name, title, summary, table, wide, narrow)
 
 
 def table_caption(title: str, unit: str) -> str:

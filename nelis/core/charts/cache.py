@@ -94,9 +94,16 @@ def rendered_charts(charts: Iterable[Chart]) -> dict[str, RenderedChart]:
 
 
 def _rendered(chart: Chart, row: DrawnChart | None) -> RenderedChart:
-    drawings = {"wide": row.wide, "narrow": row.narrow} if row else {}
-    shown = {"subtitle": chart.subtitle, "is_public": chart.is_public}
-    return RenderedChart(chart.name, chart.title, chart.summary, chart.table, **drawings, **shown)
+    return RenderedChart(
+        chart.name,
+        chart.title,
+        chart.summary,
+        chart.table,
+        row.wide if row else "",
+        row.narrow if row else "",
+        chart.subtitle,
+        chart.is_public,
+    )
 
 
 def draw_pending(limit: int = 100) -> int:

@@ -128,7 +128,8 @@ def _stacked(cells: Cells, width: int, size: int) -> Spec:
     """One bar a row, in pieces with their numbers; its length is the sum."""
     thick = size * 1.6
     step = size * 1.6 + thick + 16
-    rows, highest = [], 1.0
+    rows: list[Row] = []
+    highest = 1.0
     for number, (label, line) in enumerate(zip(cells.labels, cells.values, strict=True)):
         start = 0.0
         for series, value in zip(cells.series, line, strict=True):
@@ -206,10 +207,10 @@ def _dots(cells: Cells, width: int, size: int) -> Spec:
             }
         )
     dot = {"type": "point", "filled": True, "opacity": 1, "color": TOKENS["ink"], "size": 80}
-    number = {"type": "text", "baseline": "top", "dy": 7, "fontWeight": "bold"}
+    figure = {"type": "text", "baseline": "top", "dy": 7, "fontWeight": "bold"}
     layers += [
         {"mark": dot, "encoding": {"x": x, "y": y}},
-        {"mark": number, "encoding": {"x": x, "y": y, "text": {"field": "w"}}},
+        {"mark": figure, "encoding": {"x": x, "y": y, "text": {"field": "w"}}},
         _heads([{"c": row["c"], "y": row["y"] - size * 1.3} for row in rows], y),
     ]
     return base_spec(width, size, rows, height=step * len(cells.labels), layer=layers)

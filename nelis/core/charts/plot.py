@@ -13,6 +13,8 @@ from nelis.core.charts.build import NARROW, WIDE, Chart, Spec, Table, base_spec
 from nelis.core.charts.theme import TOKENS
 
 Kind = Literal["line", "second", "thin", "path", "dots", "open", "faint", "whiskers", "band", "goal", "span"]
+#: Where the words of a label stand from its place.
+Side = Literal["above", "below", "left", "right", "on", "under"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Label:
     day: date
     value: float
     text: str
-    side: Literal["above", "below", "left", "right", "on", "under"] = "above"
+    side: Side = "above"
     bold: bool = False
     main: bool = False
 
