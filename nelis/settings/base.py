@@ -113,6 +113,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Stands in the admin, so that nobody takes a trial for the site that readers see.
+ENVIRONMENT_NAME = env.text("ENVIRONMENT_NAME")
+
 # Sign-in of staff: docs/features/signing-in.md. A password alone opens no page of the admin.
 SECOND_FACTOR_REQUIRED = True
 # A session ends this long after the last request, and this long after signing in whatever happens in it.
@@ -203,8 +206,10 @@ WAGTAILSEARCH_BACKENDS = {
 # The approval of the last step is the permission to publish.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "nelis.core.workflow.publish_approved"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-# Drafts are saved by hand: opening a page and touching a key makes nobody an author.
+# Not where something is created: each save of a half-typed page would give it another reference.
 WAGTAIL_AUTOSAVE_INTERVAL = 0
+# Drafts that exist are saved so many milliseconds after the last key, unless they are in review: decision 107.
+DRAFT_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -14,3 +14,4 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 SERVE_RENDITIONS = True
+ENVIRONMENT_NAME = "Development"

@@ -19,6 +19,7 @@ CLIENT_ADDRESS_HEADER = "REMOTE_ADDR"
 
 # `manage.py demo_editor` creates its account only where this is on.
 DEMONSTRATION = True
+ENVIRONMENT_NAME = "Demonstration"
 # Nobody needs a telephone to try the site. Whoever sets up a second factor is asked for it all the same.
 SECOND_FACTOR_REQUIRED = False
 SERVE_RENDITIONS = True

@@ -95,6 +95,8 @@ if _header := env.text("PROXY_SSL_HEADER"):
 if _header := env.text("PROXY_ADDRESS_HEADER"):
     CLIENT_ADDRESS_HEADER = f"HTTP_{_header.upper().replace('-', '_')}"
 
+ENVIRONMENT_NAME = env.text("ENVIRONMENT_NAME", "Live site")
+
 EMAIL_BACKEND = mail.backend(MAIL_PROVIDER)
 ANYMAIL = mail.anymail(MAIL_PROVIDER)
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.admin.widgets.button import Button
 
 from nelis.core.admin.views import PermissionMenuItem
@@ -18,6 +20,7 @@ from nelis.staff.admin.accounts import (
     RemoveSecondFactorView,
     invite,
 )
+from nelis.staff.admin.find import FindView
 from nelis.staff.admin.reviews import EndReviewItem, EndReviewView, EndSnippetReviewItem
 from nelis.staff.dashboard.operation import AccountsPart, MailPart, RoundsPart, ScheduledPart
 from nelis.staff.dashboard.parts import GuardedPanel
@@ -32,8 +35,21 @@ def admin_urls() -> list[URLPattern]:
         path("users/<int:pk>/second-factor/", RemoveSecondFactorView.as_view(), name="staff_remove_second_factor"),
         path("users/<int:pk>/off-board/", OffBoardView.as_view(), name="staff_off_board"),
         path("reviews/<int:pk>/end/", EndReviewView.as_view(), name="staff_end_review"),
+        path("find/", FindView.as_view(), name="staff_find"),
         path("reports/failed-sign-ins/", FailedSignInsView.as_view(), name="staff_failed_sign_ins"),
     ]
+
+
+@hooks.register("register_admin_search_area")
+def search_everything() -> SearchArea:
+    """Lead from every search of the admin to the one of everything."""
+    return SearchArea("Everything", reverse("staff_find"), name="everything", icon_name="search", order=1)
+
+
+@hooks.register("register_admin_menu_item")
+def find_item() -> MenuItem:
+    """“Find anything” in the menu, first."""
+    return MenuItem("Find anything", reverse("staff_find"), name="find", icon_name="search", order=50)
 
 
 @hooks.register("register_reports_menu_item")

@@ -172,6 +172,7 @@ WHO_MAY: dict[str, Any] = {
     "wagtailsettings:*": ADMINISTRATORS,
     "wagtailsites:*": ADMINISTRATORS,
     "wagtailusers_users:*": ADMINISTRATORS,
+    "staff_find": (STAFF, SUPERUSERS),
     "staff_end_review": ADMINISTRATORS,
     "staff_*": ADMINISTRATORS,
     "wagtailusers_groups:*": ADMINISTRATORS,

@@ -6,6 +6,7 @@ Wagtail warns whoever has a page open, if their browser runs scripts, and saves 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin import messages
@@ -67,9 +68,15 @@ class EditConflictMixin:
         if not hasattr(theirs.instance, "latest_revision_id"):
             seen = self.request.POST.get(form.add_prefix("seen"))
             return seen is not None and seen != theirs.loaded_state()
-        loaded, latest = self.request.POST.get("loaded_revision_id"), theirs.instance.latest_revision
-        if not loaded or latest is None or loaded == str(latest.pk):
+        sent, latest = self.request.POST, theirs.instance.latest_revision
+        loaded = sent.get("loaded_revision_id")
+        # What the browser saved by itself is overwritten by its next save; nobody else writes into that revision.
+        if not loaded or latest is None or sent.get("overwrite_revision_id") == str(latest.pk):
             return False
+        if loaded == str(latest.pk):
+            # Unless the browser of somebody else, who had saved it, has written into it since.
+            created_at = sent.get("loaded_revision_created_at")
+            return bool(created_at) and created_at != latest.created_at.isoformat()
         opened = theirs.instance.revisions.filter(pk=loaded).first() if loaded.isdecimal() else None
         return opened is None or not same_content(opened, latest)
 
@@ -97,7 +104,33 @@ def decision_message(obj: Any, action: str) -> str:
     return f"“{obj}” is approved. It goes live at its time."
 
 
-class SiteEditView(EditConflictMixin, WagtailSnippetEditView):
+class AutosaveMixin:
+    """Save drafts as they are typed. Not in a review: a key that a reviewer touches would begin it again."""
+
+    autosave_interval: int
+    autosave_enabled: bool
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.set_autosave()
+        response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]  # a mixin, as above
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.set_autosave()
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def set_autosave(self) -> None:
+        """Overrule what Wagtail read from its own setting, for things with drafts."""
+        view: Any = self
+        edited = getattr(view, "page", None) or view.object
+        is_draft = hasattr(edited, "has_unpublished_changes")
+        in_review = getattr(edited, "current_workflow_state", None) is not None
+        self.autosave_interval = settings.DRAFT_AUTOSAVE_INTERVAL
+        self.autosave_enabled = bool(settings.DRAFT_AUTOSAVE_INTERVAL and is_draft and not in_review)
+
+
+class SiteEditView(AutosaveMixin, EditConflictMixin, WagtailSnippetEditView):
     """The editor of a snippet."""
 
     def get_success_message(self, instance: Any = None) -> str:
@@ -109,7 +142,7 @@ class SettingEditView(EditConflictMixin, WagtailSettingEditView):
     """The editor of the site settings."""
 
 
-class PageEditView(EditConflictMixin, WagtailPageEditView):
+class PageEditView(AutosaveMixin, EditConflictMixin, WagtailPageEditView):
     """The editor of a page."""
 
     def announce(self) -> None:

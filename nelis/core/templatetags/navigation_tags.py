@@ -21,6 +21,12 @@ def site_name() -> str:
 
 
 @register.simple_tag
+def environment_name() -> str:
+    """Return what this installation is called in the admin, such as “Trial”; empty for none."""
+    return str(settings.ENVIRONMENT_NAME)
+
+
+@register.simple_tag
 def site_name_parts() -> tuple[str, ...]:
     """Return the lines of the site's name in the masthead."""
     return settings.SITE_NAME_PARTS

@@ -71,7 +71,8 @@ class EndReviewView(ActionFormView):
         state.cancel(user=self.request.user)
         author = state.requested_by
         if author and author != self.request.user and author.email:
-            by = self.request.user.get_full_name() or self.request.user.get_username()
+            user: Any = self.request.user
+            by = user.get_full_name() or user.get_username()
             queue_email(emails.REVIEW_ENDED, author.email, object_id=str(state.pk), by=by, reason=data["reason"])
         return True
 
@@ -85,7 +86,7 @@ class EndReviewItem(ActionMenuItem):
     order = 95
 
     def is_shown(self, context: dict[str, Any]) -> bool:
-        page = context.get("page")
+        page: Any = context.get("page")
         return bool(
             context["view"] == "edit"
             and page.current_workflow_state
