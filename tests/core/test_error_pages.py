@@ -13,11 +13,11 @@ from django.test import Client, RequestFactory
 from nelis.core.views import errors
 
 VIEWS: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
-    (errors.bad_request, 400, "could not read"),
-    (errors.permission_denied, 403, "not open to you"),
+    (errors.bad_request, 400, "problem with the request"),
+    (errors.permission_denied, 403, "do not have permission"),
     (errors.csrf_failure, 403, "not sent"),
-    (errors.page_not_found, 404, "no page here"),
-    (errors.server_error, 500, "went wrong"),
+    (errors.page_not_found, 404, "Page not found"),
+    (errors.server_error, 500, "problem with the site"),
 ]
 
 
@@ -82,7 +82,7 @@ def test_a_broken_template_still_gives_a_page(rf: RequestFactory) -> None:
     with patch.object(errors, "render_to_string", side_effect=RuntimeError("broken")):
         response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
-    assert "<h1>Something went wrong" in response.content.decode()
+    assert "<h1>There is a problem with the site" in response.content.decode()
 
 
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])

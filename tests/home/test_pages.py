@@ -290,5 +290,5 @@ def test_the_home_page_has_its_actions_sectors_picture_and_targets(root, client)
     assert html.count("<title>Start</title>") == 1
     for words in ("A plan to 2030", "1 proposition, 1 sub-sector", "The strategy in one picture", "Two targets"):
         assert words in html
-    assert "What was to follow" in html
+    assert "Next steps announced" in html
     assert "All news 2" in html

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 PLAIN = (
     '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
     '<meta name="robots" content="noindex">'
-    f"<title>Something went wrong – {settings.SITE_NAME}</title></head>"
+    f"<title>There is a problem with the site – {settings.SITE_NAME}</title></head>"
     "<body><main><h1>There is a problem with the site</h1>"
     "<p>Please try again in a few minutes.</p></main></body></html>"
 )

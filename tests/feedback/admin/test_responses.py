@@ -265,7 +265,7 @@ class TestCoding:
         text = page_of(fair, officer, one).get_text()
         assert "wind" not in text
         assert "Ada" not in text
-        assert "deleted when it was withdrawn" in text
+        assert "deleted when the response was withdrawn" in text
         assert inbox(fair, officer) == []
         assert inbox(fair, officer, state="withdrawn") == [str(one)]
         for do in ("code", "redact", "done"):
