@@ -267,7 +267,7 @@ def _transitions() -> Iterable[Transition]:
     yield step("edit", "Edit", (draft, review, approved), draft, (CHANGE,), "edited", _edit)
     yield step("submit", "Hand in for review", (draft,), review, (CHANGE,), "submitted", notify=notify_reviewers)
     give_back = (review, approved), draft, (APPROVE,), "given_back", _give_back, notify_author
-    yield step("give_back", "Give back to its author", *give_back)
+    yield step("give_back", "Return to its author", *give_back)
     yield step("approve", "Approve", (review,), approved, (APPROVE,), "approved", _approve, notify_author)
     yield step("schedule", "Schedule", (approved,), scheduled, (SEND,), "scheduled", _schedule)
     yield step("unschedule", "Take off the schedule", (scheduled,), approved, (SEND,), "unscheduled", _unschedule)

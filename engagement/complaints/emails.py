@@ -56,7 +56,7 @@ def staff_notice(email: TransactionalEmail) -> Message | Skip:
         subject, label = f"{count} complaints wait to be acknowledged", "Open the complaints"
         path = reverse("complaints_admin:complaints")
     else:
-        subject, label = "Complaints came in a flood", "Look at what was set apart"
+        subject, label = "Complaints arrived with many others", "See complaints set apart"
         path = reverse("complaints_admin:set_apart")
     context = {
         "complaint": first,

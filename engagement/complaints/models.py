@@ -25,7 +25,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(state=Complaint.State.RECEIVED, is_set_apart=False).order_by("acknowledge_by", "pk")
 
     def set_apart(self) -> "ComplaintQuerySet":
-        """Those that came in a flood, and of which nobody has said yet what they are."""
+        """Those that arrived with many others, and of which nobody has said yet what they are."""
         return self.filter(state=Complaint.State.RECEIVED, is_set_apart=True).order_by("pk")
 
     def urgent_first(self) -> "ComplaintQuerySet":
@@ -58,7 +58,7 @@ class Complaint(NonContentModel):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(blank=True, max_length=5000)
-    #: It came in a flood: staff look at those by themselves.
+    #: It arrived with many others: staff look at those by themselves.
     is_set_apart = models.BooleanField(default=False, editable=False)
     #: When personal data was taken out. The rest is kept as a record.
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)

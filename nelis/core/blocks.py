@@ -248,7 +248,7 @@ def heading_errors(body: Any) -> dict[int, ValidationError]:
         in_section = in_section or child.value["level"] == "2"
         if not in_section:
             errors[position] = _heading_error(
-                "level", "No section has begun yet. Make this a section, or put one above it."
+                "level", "There is no section above this. Make this a section, or put one above it."
             )
         elif child.value.anchor in anchors:
             errors[position] = _heading_error(

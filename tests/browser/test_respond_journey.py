@@ -425,20 +425,20 @@ class TestStaff:
         page.goto(desk)
         click_through(page.get_by_role("link", name="Paper forms"))
         click_through(page.get_by_role("link", name="Type in a sheet"))
-        click_through(page.get_by_role("button", name="Keep the sheet"))
+        click_through(page.get_by_role("button", name="Save the sheet"))
         expect(page.locator("#problem")).to_contain_text("Say where the sheet came from")
         assert self.faults(page) == []
         page.get_by_role("link", name="Say where the sheet came from").click()
         page.keyboard.type("Table 4, sheet 12")
         page.get_by_label("Oppose", exact=True).first.check()
         page.get_by_label("Your comment on P1").fill("Too long a tail.")
-        click_through(page.get_by_role("button", name="Keep the sheet"))
+        click_through(page.get_by_role("button", name="Save the sheet"))
         expect(page.locator("body")).to_contain_text("Write that on the sheet")
         assert self.faults(page) == []
         click_through(page.get_by_role("link", name=re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")).first)
         expect(page.get_by_label("Your comment on P1")).to_have_value("Too long a tail.")
         page.get_by_label("Your comment on P1").fill("Too short a tail.")
-        click_through(page.get_by_role("button", name="Keep the sheet"))
+        click_through(page.get_by_role("button", name="Save the sheet"))
         assert sum(response[:2] == ["submitted", "paper"] for response in responses(own_site)) == 1
 
     def test_posters_are_printed(self, officer: tuple[Page, str], code: str):

@@ -105,7 +105,7 @@ def code_the_words(site: Site, officer: Page, desk: str, reference: str) -> None
     click_through(officer.get_by_role("link", name=reference))
     officer.locator("#id_words").fill(QUOTED)
     officer.get_by_role("checkbox", name="Wind").check()
-    click_through(officer.get_by_role("button", name="Give them these codes"))
+    click_through(officer.get_by_role("button", name="Apply codes"))
     expect(officer.locator(".said mark").first).to_have_text(QUOTED)
     click_through(officer.get_by_role("button", name="I’m done with it").first)
 
@@ -272,7 +272,7 @@ def visit_file(reader: Visitor, name: str) -> tuple[int, str]:
 
 def test_the_report_is_taken_back_and_put_back(reader: Visitor, own_site: Site, reported: Page, desk: str):
     reported.goto(f"{own_site.url}{desk}report/")
-    reported.get_by_text("Take the report back").click()
+    reported.get_by_text("Withdraw the report").click()
     reported.get_by_label("Why, in a few words").fill("A name was in it.")
     click_through(reported.get_by_role("button", name="Take it off the site"))
     expect(reported.locator("#state")).to_contain_text("Closed")

@@ -18,7 +18,7 @@ from tests.bulletins.conftest import template_for
         ("dark", "color-scheme: dark"),
         ("text", "KITES AGAIN"),
         ("web", 'class="lede"'),
-        ("checks", "Nothing stands in the way of approval."),
+        ("checks", "There is nothing to correct before approval."),
     ],
 )
 def test_previews(signed_in, topics, mode, words):

@@ -41,7 +41,7 @@ def test_all_who_may_approve_it_are_told_and_nobody_else(write, writer, officer,
     letter = compose(TransactionalEmail.objects.filter(kind="bulletin-submitted").first())
     assert letter.subject == "To review: Kites again"
     assert f"http://testserver{dashboard(bulletin)}" in letter.text
-    assert "writer has handed in a bulletin for review" in " ".join(letter.text.split())
+    assert "writer has submitted a bulletin for review" in " ".join(letter.text.split())
     assert "The figure is new." in letter.text
 
 

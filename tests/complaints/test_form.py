@@ -241,11 +241,11 @@ class TestFloods:
             self.complain("192.0.2.7", address="")
         letter = compose(TransactionalEmail.objects.get())
         assert letter.subject == "2 complaints wait to be acknowledged"
-        assert "3 more came in a flood and were set apart" in " ".join(letter.text.split())
+        assert "3 more arrived with many others and were set apart" in " ".join(letter.text.split())
         for one in Complaint.objects.waiting():
             workflow.acknowledge(one, None)
         letter = compose(TransactionalEmail.objects.get(kind=workflow.STAFF_NOTICE))
-        assert "3 came in a flood and were set apart" in " ".join(letter.text.split())
+        assert "3 arrived with many others and were set apart" in " ".join(letter.text.split())
         assert "/admin/complaints/set-apart/" in letter.text
 
 

@@ -181,13 +181,13 @@ class TestWhatCameInAFlood:
         honest = complaint()
         listed = officer.get(url("complaints")).content.decode()
         assert honest.reference in listed
-        assert "3 came in a flood" in listed
+        assert "3 arrived with many others" in listed
         assert not any(one.reference in listed for one in flood)
         apart = officer.get(url("set_apart")).content.decode()
         assert all(one.reference in apart for one in flood)
         assert "Words 1" in apart
         assert honest.reference not in apart
-        assert "3 more came in a flood" in officer.get("/admin/").content.decode()
+        assert "3 more arrived with many others" in officer.get("/admin/").content.decode()
 
     def test_one_is_put_among_the_others(self, officer, flood):
         officer.post(url("take_back", flood[1].pk), {"note": "A person wrote this"})

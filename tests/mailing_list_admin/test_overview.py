@@ -47,7 +47,7 @@ class TestOverview:
             )
         TransactionalEmail.objects.create(kind="signup", address="other@example.org", state="retry", data={})
         front = " ".join(officer.get(reverse("wagtailadmin_home")).content.decode().split())
-        assert "From 1 network alone. Sign-ups from elsewhere go on as ever. 4 sign-ups wait" in front
+        assert "From 1 network alone. Other sign-ups are not affected. 4 sign-ups wait" in front
         html = officer.get(url("overview")).content.decode()
         assert "400 wait." in html
         assert "kite-2@example.org, kite-1@example.org, kite-0@example.org" in html

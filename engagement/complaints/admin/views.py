@@ -27,7 +27,7 @@ HEADER = ("reference", "at", "step", "by", "note", "acknowledge_by", "acknowledg
 
 
 class ComplaintListView(StaffView):
-    """List all complaints, the most urgent first. What came in a flood has a page of its own."""
+    """List all complaints, the most urgent first. What arrived with many others has a page of its own."""
 
     permission = "complaints.view_complaint"
     template_name = "admin/complaints/complaints.html"
@@ -44,7 +44,7 @@ class ComplaintListView(StaffView):
 
 
 class SetApartView(StaffView):
-    """List what came in a flood, with the beginning of each, so that an honest complaint among it is found."""
+    """List what arrived with many others, with the first words of each, to find a genuine complaint among it."""
 
     permission = "complaints.view_complaint"
     template_name = "admin/complaints/set_apart.html"
@@ -146,10 +146,12 @@ class AcknowledgeView(ComplaintActionView):
 class TakeBackView(ComplaintActionView):
     """Put a complaint that was set apart among the others."""
 
-    page_title = "Put it among the others"
-    intro = "It came in a flood, and somebody meant it. From then on it waits like every other complaint."
-    submit_label = "Put it among the others"
-    success_message = "It is among the others now."
+    page_title = "Move to the list of complaints"
+    intro = (
+        "Use this for a genuine complaint that arrived with many others. It is then listed with the other complaints."
+    )
+    submit_label = "Move to the list of complaints"
+    success_message = "It is in the list of complaints."
 
     def perform(self, **data: Any) -> bool:
         return workflow.take_back(self.object, self.request.user, data["note"])

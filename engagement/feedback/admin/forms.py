@@ -39,7 +39,7 @@ class TextSpanForm(forms.Form):
         error_messages={"invalid_choice": "One of these codes isn’t there any more: choose again"},
     )
     reason = forms.ChoiceField(
-        label="Black them out because", required=False, choices=[("", "Choose a reason"), *Redaction.Reason.choices]
+        label="Redact the words because", required=False, choices=[("", "Choose a reason"), *Redaction.Reason.choices]
     )
 
     def __init__(

@@ -41,7 +41,7 @@ def opening_problems(round_: FeedbackRound) -> list[str]:
     """What keeps a round from being opened, each in a sentence. Five queries, and one or two for each session."""
     problems = []
     if round_.state == FeedbackRound.State.REPORTED:
-        problems.append("It is reported back. Take the report back first.")
+        problems.append("It is reported back. Withdraw the report first.")
     problems += form_problems(round_)
     if round_.closes_at and round_.closes_at <= timezone.now():
         problems.append("The time at which it closes is past.")

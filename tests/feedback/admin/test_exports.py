@@ -172,7 +172,7 @@ class TestWhatFilesStillHold:
         assert one.reference in page
         assert "Ada" not in page
         desk = client.get(reverse("feedback_dashboard", args=[fair.round.pk])).content.decode()
-        assert "Files that were taken hold what was withdrawn since" in desk
+        assert "Exports hold what was withdrawn since" in desk
         client.post(reverse("feedback_exports", args=[fair.round.pk]), {"do": "clear", "export": held.export.pk})
         assert export_log.stale_exports(fair.round) == []
         assert RoundEvent.objects.filter(action="copies cleared", by=officer).exists()

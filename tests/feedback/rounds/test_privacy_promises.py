@@ -145,7 +145,7 @@ def test_a_round_that_was_reported_back_is_not_opened_under_its_report(
     desk = officer.post(reverse("feedback_round_action", args=[fair.round.pk, "open"]), follow=True).content.decode()
     fair.round.refresh_from_db()
     assert fair.round.state == "reported"
-    assert "Take the report back first" in desk
+    assert "Withdraw the report first" in desk
     assert client.get("/feedback/kite-fair/results/").status_code == 200
 
 
