@@ -147,9 +147,7 @@ class TakeBackView(ComplaintActionView):
     """Put a complaint that was set apart among the others."""
 
     page_title = "Move to the list of complaints"
-    intro = (
-        "Use this for a genuine complaint that arrived with many others. It is then listed with the other complaints."
-    )
+    intro = "For a genuine complaint that arrived with many others. It is then listed with the other complaints."
     submit_label = "Move to the list of complaints"
     success_message = "It is in the list of complaints."
 
