@@ -48,7 +48,7 @@ def test_headings_in_order(headings):
 def test_a_part_without_a_section():
     found = errors(body(("3", "Part"), ("3", "Other"), ("2", "One"), ("3", "Its part")))
     assert [(position, field) for position, field, _ in found] == [(0, "level"), (1, "level")]
-    assert "No section has begun yet" in found[0][2]
+    assert "There is no section above" in found[0][2]
 
 
 def test_two_headings_that_lead_to_one_anchor():
@@ -65,7 +65,7 @@ def test_said_beside_the_block_when_handed_in(sample_site, signed_in):
     client = signed_in("Content editor")
     form = sample_site.form(StandardPage) | {"body-0-value-level": "3"} | SUBMIT
     response = client.post(add_url(sample_site.pages[HomePage], StandardPage), form)
-    assert "No section has begun yet" in response.content.decode()
+    assert "There is no section above" in response.content.decode()
     assert not StandardPage.objects.filter(slug="new-standardpage").exists()
 
 

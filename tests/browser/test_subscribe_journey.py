@@ -213,7 +213,7 @@ def test_leaving_and_taking_it_back(reader: Visitor, links: dict[str, str]):
         page = visit.page
         click_through(page.get_by_role("button", name="Leave"))
         expect(page.locator("h1")).to_have_text("You have left the mailing list")
-        click_through(page.get_by_role("button", name="Write to me once a month"))
+        click_through(page.get_by_role("button", name="Email me at most once a month"))
         expect(page.locator("h1")).to_have_text("You are on the list again")
 
 

@@ -26,7 +26,7 @@ def test_leaving_takes_a_press_and_leads_to_fewer_mails(ada):
     assert (ada.row().state, ada.row().end_reason) == ("ended", "asked")
     assert Suppression.objects.get().reason == "left"
     after = ada.client.get(response["Location"])
-    assert "Write to me once a month" in after.text
+    assert "Email me at most once a month" in after.text
     assert ADA not in after.text
 
 
