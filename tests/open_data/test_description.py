@@ -33,7 +33,10 @@ def one_connection() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def description() -> Any:
-    return schemathesis.openapi.from_dict(api.get_openapi_schema())
+    described = schemathesis.openapi.from_dict(api.get_openapi_schema())
+    # Before any operation is looked up: each keeps the application that it was made with.
+    described.app = application
+    return described
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,6 @@ def description() -> Any:
     ],
 )
 def test_whatever_is_asked_the_answer_fits(mode: GenerationMode, examples: int, strategy: SampleStrategy, description):
-    description.app = application
     for result in description.get_all_operations():
         cases = result.ok().as_strategy(generation_mode=mode)
 
