@@ -229,7 +229,7 @@ def test_a_foundation_shows_the_propositions_it_leads(kites: SimpleNamespace, re
 def test_lists_say_when_there_is_none(kites: SimpleNamespace, read: Read):
     for kind in ("foundation", "challenge", "deal"):
         row = read(kites.lists[kind].url).find("a", href=getattr(kites, kind).url).find_parent("li")
-        assert "No proposition" in text_of(row)
+        assert "No linked proposition" in text_of(row)
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_a_corrected_figure_stays_as_it_was_in_the_version(full_proposition: Pro
     assert "70 kites flown" in text_of(read(f"{full_proposition.url}v1/"))
     change(full_proposition, summary="New.")
     sentences = full_proposition.versions.last().entry.details
-    assert "Figures behind it, K1: “70 kites flown, Exampleshire” became “71 kites flown, Exampleshire”." in sentences
+    assert "Figures, K1: “70 kites flown, Exampleshire” became “71 kites flown, Exampleshire”." in sentences
 
 
 def test_a_changed_link_is_told_in_words(full_proposition: PropositionPage):
