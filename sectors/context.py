@@ -89,10 +89,13 @@ def sector_base_context(page: SectorBase, request: Any, context: Context) -> Con
     """Findings about a sector or sub-sector by kind, the propositions it leads, its other links, and its contents."""
     findings = list(Finding.objects.filter(subject=page.pk, live=True).select_related("source", "subject"))
     attach_led_to(findings)
+    first, more = summaries.first_figures(context["statistics"])
     links, led = context["links"], {proposition.pk for proposition in page.propositions}
     added = {
         "findings": group_findings(findings),
         "finding_count": len(findings),
+        "first_figures": first,
+        "more_figures": more,
         "propositions": page.propositions,
         "also_answers": [linked for linked in links["propositions"] if linked.page.pk not in led],
         "other_links": [*links["foundations"], *links["sectors"], *links["sub_sectors"]],
@@ -104,12 +107,9 @@ def sector_base_context(page: SectorBase, request: Any, context: Context) -> Con
 
 @page_context(SectorPage)
 def sector_context(page: SectorPage, request: Any, context: Context) -> Context:
-    """The figures shown first and the rest, projects by stage, and what support there is."""
+    """Projects by stage, and what support there is."""
     support = summaries.support_row(page)
-    first, more = summaries.first_figures(context["statistics"])
     return {
-        "first_figures": first,
-        "more_figures": more,
         "projects_by_stage": summaries.projects_by_stage(context["links"]["projects"]),
         "organisation_groups": [*context["organisation_groups"], *([support] if support else [])],
     }
