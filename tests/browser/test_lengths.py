@@ -10,7 +10,7 @@ DESK, PHONE = (1280, 800), (360, 740)
 #: The most screens that a page may take, on a desk and on a phone.
 MOST = {
     SECTOR: (11, 18),
-    "/evidence/findings/": (8, 12.5),
+    "/evidence/findings/": (8.5, 12.5),
 }
 
 
