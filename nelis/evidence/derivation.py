@@ -53,11 +53,6 @@ class Gap:
     value: Decimal
     margin: Decimal | None = None
 
-    @property
-    def too_close_to_call(self) -> bool:
-        """Whether the interval holds nought."""
-        return self.margin is not None and abs(self.value) < self.margin
-
 
 def combine(parts: Sequence[tuple[int, Sequence[Point]]], indicator: Measured) -> list[Point]:
     """The points of an area made of ``parts``, each with its sign, for the periods that all of them have.
@@ -122,20 +117,6 @@ def measure_gap(area: Point, comparator: Point) -> Gap | None:
     share = area.denominator / comparator.denominator
     squared = other**2 + own**2 * (1 - 2 * share)
     return Gap(gap, squared.sqrt() if squared >= 0 else None)
-
-
-def rate_margin(
-    numerator: Decimal, numerator_margin: Decimal, denominator: Decimal, denominator_margin: Decimal, factor: Decimal
-) -> Decimal | None:
-    """Half the 95% interval of a rate, from those of its two counts; None where they don't fit together.
-
-    The numerator is a part of the denominator, so the two go together: the variance of ``p`` = x ÷ y is
-    (Var(x) − p² × Var(y)) ÷ y². The interval of the numerator alone would be too wide.
-    """
-    if not denominator:
-        return None
-    squared = numerator_margin**2 - (numerator / denominator * denominator_margin) ** 2
-    return factor * squared.sqrt() / denominator if squared >= 0 else None
 
 
 def half_interval(point: Point) -> Decimal | None:

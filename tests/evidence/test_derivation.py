@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nelis.evidence.derivation import Point, combine, combine_points, measure_gap, rate_margin
+from nelis.evidence.derivation import Point, combine, combine_points, measure_gap
 
 RATE: Any = SimpleNamespace(kind="rate", factor=Decimal(100))
 COUNT: Any = SimpleNamespace(kind="count", factor=None)
@@ -72,23 +72,8 @@ def test_a_gap_with_its_margin() -> None:
     assert gap is not None and gap.margin is not None
     # 1² + 3² × (1 − 2 × 0.1)
     assert (gap.value, round(gap.margin**2, 6)) == (5, Decimal("8.2"))
-    assert not gap.too_close_to_call
-
-
-def test_a_gap_within_its_margin_is_too_close_to_call() -> None:
-    gap = measure_gap(
-        point(value=73, denominator=100, lower=70, upper=76), point(value=75, denominator=1000, lower=74, upper=76)
-    )
-    assert gap is not None and gap.too_close_to_call
 
 
 @pytest.mark.parametrize(("area", "comparator"), [(None, 70), (70, None)])
 def test_no_gap_without_both_values(area: float | None, comparator: float | None) -> None:
     assert measure_gap(point(value=area), point(value=comparator)) is None
-
-
-def test_a_rate_is_surer_than_its_numerator() -> None:
-    margin = rate_margin(Decimal(231), Decimal("18.4"), Decimal("323.8"), Decimal("21.8"), Decimal(100))
-    assert margin is not None and round(margin, 2) == Decimal("3.04")
-    assert rate_margin(Decimal(90), Decimal(1), Decimal(100), Decimal(20), Decimal(100)) is None
-    assert rate_margin(Decimal(90), Decimal(1), Decimal(0), Decimal(20), Decimal(100)) is None

@@ -73,9 +73,12 @@ class Review:
     areas: dict[str, str]
 
     @property
-    def kept_areas(self) -> list[str]:
-        """The names of the areas that values are kept of."""
-        return sorted({self.areas.get(area.code, area.code) for area in self.reading.areas.values() if area.code})
+    def extent(self) -> list[str]:
+        """The first period and the last, and the areas that values are kept of, in words."""
+        labels = [period.label for period in self.reading.ordered_periods]
+        periods = " to ".join(dict.fromkeys([labels[0], labels[-1]])) if labels else ""
+        areas = sorted({self.areas.get(area.code, area.code) for area in self.reading.areas.values() if area.code})
+        return [part for part in (periods, ", ".join(areas)) if part]
 
     @property
     def first_rows(self) -> list[dict[str, Any]]:
