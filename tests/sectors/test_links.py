@@ -146,7 +146,7 @@ def test_a_sector_says_which_of_its_challenges_and_deals_no_proposition_takes_up
     assert "Not linked to a proposition for this sector" in row_to(main, kites.challenge.url, "Clean wind")
     taken_up = row_to(main, kites.deal.url, "String")
     assert "P1" in taken_up
-    assert "No proposition" not in taken_up
+    assert "Not linked to" not in taken_up
 
 
 def test_a_sector_shows_what_only_its_propositions_are_linked_to(kites: SimpleNamespace, read: Read):
@@ -221,7 +221,7 @@ def test_a_foundation_shows_the_propositions_it_leads(kites: SimpleNamespace, re
     propose(kites, "P3", "Secret tools", lead_theme=kites.foundation, live=False)
     page = read(kites.foundation.url)
     assert "Stated" in row_to(page, "/propositions/p2/", "Better tools")
-    assert "No proposition" not in text_of(page)
+    assert "No linked proposition" not in text_of(page)
     row = read(kites.lists["foundation"].url).find("a", href=kites.foundation.url).find_parent("li")
     assert [link.contents[0] for link in row.select(".refs a")] == ["P2"]
 

@@ -76,7 +76,7 @@ class Target(PageRecord):
     baseline_value: Number | None = Field(description="Null where it isn’t held.")
     deadline_year: int
     comparator: AreaRecord | None = Field(description="The area it is compared with.")
-    latest: FigureRecord | None = Field(description="A figure from a document on how far it has come.")
+    latest: FigureRecord | None = Field(description="A figure from a document on its progress.")
     series: str = Field(description="The key of the series that measures it; empty without one.")
     status: str = Field(description="By the published rule, in the words of the page.")
     verdict: str = Field(description="How it ended or stands, in a sentence.")
