@@ -40,6 +40,7 @@ CALLED_BY_OTHERS = (
     "permission_policy",  # Wagtail: viewsets
     *("get_preview_*", "preview_modes", "serve_preview", "default_alt_text"),  # Wagtail: previews and images
     *("title_words", "text_words"),  # Wagtail: search fields
+    "get_openapi_operation_id",  # Django Ninja
     *("handle_*", "on_starting", "when_ready"),  # html.parser, aiosmtpd, gunicorn
 )
 #: A function under one of these is called by whoever it is registered with.
@@ -47,6 +48,7 @@ REGISTERING = (
     *("@receiver", "@register*", "@hooks.register*", "@*.register*"),  # Django and Wagtail
     *("@composer*", "@*.composer*", "@periodic_task*", "@url_resolver*"),  # ours
     *("@retention_rule*", "@page_context*", "@data_provider*", "@eraser*", "@path*"),
+    "@router.read*",  # endpoints of the API
 )
 
 
