@@ -118,11 +118,6 @@ class NationalLink:
     link: StrategyLink | None
     via: list[LinkedPage]
 
-    @property
-    def all_inferred(self) -> bool:
-        """Whether every link from a proposition is our inference."""
-        return all(linked.link.is_inferred for linked in self.via)
-
 
 def national_links(links: dict[str, list[LinkedPage]], indirect: list[LinkedPage]) -> list[NationalLink]:
     """Challenges and deals that concern a sector: those it is linked to itself, then the others."""

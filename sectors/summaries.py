@@ -123,7 +123,7 @@ def proposition_contents(context: dict[str, Any]) -> list[dict[str, Any]]:
     counts = (
         ("parts", "part", "parts", len(context["components"])),
         ("figures", "figure behind it", "figures behind it", len(context["statistics"])),
-        ("asks", "ask published", "asks published", asks),
+        ("asks" if asks else "asked", "ask published", "asks published", asks),
         ("partners", "partner", "partners", len(context["roles"])),
         ("evidence", "finding", "findings", len(context["evidence"])),
         ("links", "link", "links", len(context["link_table"])),
@@ -132,7 +132,7 @@ def proposition_contents(context: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"value": number, "text": one if number == 1 else several, "url": f"#{anchor}"}
         for anchor, one, several, number in counts
-        if number or anchor == "asks"
+        if number or anchor == "asked"
     ]
 
 
