@@ -1,5 +1,6 @@
 """The public site. Everything secret or specific comes from the environment; without it the site doesn't start."""
 
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -19,8 +20,9 @@ ADDRESS_KEY = env.text("ADDRESS_KEY")
 LINK_KEYS = env.items("LINK_KEYS")
 
 # A request that waits for somebody else's lock gives up and says so (503). SQLite's own patience is in its options.
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c lock_timeout=10s")
+_options: Any = DATABASES["default"]["OPTIONS"]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    _options.setdefault("options", "-c lock_timeout=10s")
 
 MAIL_PROVIDER = env.text("MAIL_PROVIDER", mail.SMTP)
 
