@@ -62,7 +62,7 @@ class RespondentForm(forms.ModelForm):
         ]
         field_classes = dict.fromkeys(("name", "organisation", "role", "area"), CleanedCharField)
         labels = {
-            "capacity": "You answer",
+            "capacity": "Who are you answering for?",
             "role": "Your role there",
             "area": "Place you live or work in",
             "may_contact": "You may write to me about my answers and what came of them",
