@@ -129,4 +129,6 @@ class Finding(ReviewedMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         return "previews/finding.html"
 
     def get_preview_context(self, request: object, mode_name: str) -> dict[str, object]:
+        # Until its kind is chosen, a draft stands among those of the first.
+        self.kind = self.kind or self.Kind.CONTEXT
         return super().get_preview_context(request, mode_name) | {"findings": [self]}
