@@ -273,6 +273,30 @@ class SampleSite:
             "rationale": "It would make it easier.",
         }
 
+    def statement(self) -> dict[str, Any]:
+        """What a page said about a target, known since June 2018."""
+        return {
+            "measure": "gain",
+            "value": "64500",
+            "low": "",
+            "high": "",
+            "qualifier": "over",
+            "reference_value": "",
+            "quotation": "more than 64,500 jobs",
+            "period_text": "since 2014",
+            "counted_from": "",
+            "period_end_from": "2017-12-31",
+            "period_end_to": "2017-12-31",
+            "kind": "lep",
+            "published_on": "2018-06-01",
+            "published_precision": "month",
+            "published_text": "",
+            "source": self.source.pk,
+            "page_ref": "",
+            "fact_key": "",
+            "note": "",
+        }
+
     def own_fields(self) -> dict[type[BasePage], dict[str, Any]]:
         sector = {"code": "new-code", "content_status": "full", "gap_note": ""} | self.ties()
         return {
@@ -339,9 +363,14 @@ class SampleSite:
                 "baseline_value": "",
                 "deadline_year": "2024",
                 "comparator": self.area.pk,
+                "series": "",
                 "latest": self.statistic.pk,
+                "verdict": "",
+                "certainty": "",
                 "method": rich_text("<p>Counted.</p>"),
                 "caveats": rich_text(""),
+                "not_known": rich_text(""),
+                "statements": inline_formset([self.statement()]),
             },
             NextStepsPage: {
                 "steps": inline_formset(

@@ -1,6 +1,7 @@
 """What editors write is words, never markup that runs: on the site and in the admin."""
 
 import json
+from datetime import date
 
 import pytest
 from django import forms
@@ -13,7 +14,16 @@ from engagement.bulletins.models import Bulletin
 from engagement.feedback.models import FeedbackRound, QuestionSet
 from engagement.mailing_list.models import Topic
 from nelis.core.models import GlossaryTerm
-from nelis.evidence.models import EvidenceIndexPage, Finding, GeoArea, Source, Statistic
+from nelis.evidence.models import (
+    EvidenceIndexPage,
+    Finding,
+    GeoArea,
+    Indicator,
+    Series,
+    SeriesBreak,
+    Source,
+    Statistic,
+)
 from nelis.home.models import (
     FAQ,
     ContactPage,
@@ -105,8 +115,13 @@ def spoilt_things(sample_site):
     questions = QuestionSet(key="x", title=PAYLOAD, intro=PAYLOAD)
     questions.questions.create(ref="x", text=PAYLOAD)
     questions.save()
+    indicator = Indicator.objects.create(code="x", name=PAYLOAD, definition=PAYLOAD, known_as=PAYLOAD, source=source)
+    series = Series.objects.create(key="x", indicator=indicator, area=area, source=source, licence=PAYLOAD)
     return [
         area,
+        indicator,
+        series,
+        SeriesBreak.objects.create(key="x", series=series, on=date(2018, 1, 1), note=PAYLOAD),
         source,
         statistic,
         organisation,
