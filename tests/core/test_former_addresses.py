@@ -14,6 +14,7 @@ from wagtail.models import Page
 from nelis.core.models import BasePage
 from nelis.evidence.models import EvidenceIndexPage
 from nelis.home.models import EventIndexPage, EventPage, FrameworkPage, HomePage, NewsIndexPage, NewsPage, StandardPage
+from nelis.progress.models import TargetIndexPage, TargetPage, TargetStatement
 from sectors.models import (
     ExplorerPage,
     OrganisationIndexPage,
@@ -34,6 +35,8 @@ ROUTES: dict[type[BasePage], tuple[str, ...]] = {
     EventPage: ("calendar.ics",),
     EventIndexPage: ("calendar.ics",),
     NewsIndexPage: ("atom/",),
+    TargetIndexPage: ("T99/", "t99/", "T99/as-at/2018-06/"),
+    TargetPage: ("as-at/", "as-at/2018-06/"),
 }
 #: Where the site has its lists, and code links to.
 SLUGS = {
@@ -42,6 +45,7 @@ SLUGS = {
     NewsIndexPage: "news",
     OrganisationIndexPage: "organisations",
     PropositionIndexPage: "propositions",
+    TargetIndexPage: "targets",
 }
 
 
@@ -56,6 +60,12 @@ def site_made(made_once) -> Iterator[SampleSite]:
             page = page_type.objects.get()
             page.slug = slug
             page.save()
+        # Its page has an address for each month in which something became known.
+        TargetStatement.objects.create(
+            target=made.pages[TargetPage], source=made.source, measure="levels", value=3,
+            period_end_from=date(2017, 12, 31), period_end_to=date(2017, 12, 31),
+            published_on=date(2018, 6, 1), published_precision="month",
+        )  # fmt: skip
         for page_type, page in made.pages.items():
             made.pages[page_type] = page_type.objects.get(pk=page.pk)
         return made
