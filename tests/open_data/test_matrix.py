@@ -16,6 +16,8 @@ from tests.sectors.sample_strategy import SampleStrategy
 
 pytestmark = pytest.mark.django_db
 LINKED = ("sector", "sub-sector", "foundation", "challenge", "deal")
+#: The lists of the open data that the matrix is made of.
+LISTS = ("propositions", "projects", *(f"{kind}s" for kind in LINKED))
 ALL_PAIRS = [(rows, columns) for rows, columns in product((EACH_PROPOSITION, *CHOOSABLE), CHOOSABLE) if rows != columns]
 #: Each dimension once.
 SOME_PAIRS = [
@@ -41,12 +43,12 @@ def placed(strategy: SampleStrategy) -> SampleStrategy:
 @of_pairs
 def test_from_the_dump(pairs: list[tuple[str, str]], placed: SampleStrategy, client: Client):
     whole = json.loads(client.get("/data/strategy.json").content)
-    assert_same_matrices(client, pairs, whole["propositions"], whole["projects"])
+    assert_same_matrices(client, pairs, {name: whole[name.replace("-", "_")] for name in LISTS})
 
 
 @of_pairs
 def test_from_the_api(pairs: list[tuple[str, str]], placed: SampleStrategy, client: Client):
-    assert_same_matrices(client, pairs, listed(client, "/propositions?limit=2"), listed(client, "/projects?limit=2"))
+    assert_same_matrices(client, pairs, {name: listed(client, f"/{name}?limit=2") for name in LISTS})
 
 
 def listed(client: Client, path: str) -> list[Any]:
@@ -59,10 +61,10 @@ def listed(client: Client, path: str) -> list[Any]:
     return items
 
 
-def assert_same_matrices(
-    client: Client, pairs: list[tuple[str, str]], propositions: list[Any], projects: list[Any]
-) -> None:
-    values, labels = values_of(propositions, {project["ref"]: project["place"] for project in projects})
+def assert_same_matrices(client: Client, pairs: list[tuple[str, str]], lists: dict[str, list[Any]]) -> None:
+    propositions = lists["propositions"]
+    values, labels = values_of(propositions, {project["ref"]: project["place"] for project in lists["projects"]})
+    add_unused(labels, lists)
     for (rows, columns), stated_only in product(pairs, (False, True)):
         query = {"rows": rows, "columns": columns, "format": "json"} | ({"basis": "stated"} if stated_only else {})
         shown = client.get("/explore/", query).json()
@@ -95,6 +97,14 @@ def values_of(propositions: list[Any], places: dict[str, Any]) -> tuple[Any, dic
             kind = Finding.Kind(link["finding_kind"])
             add(ref, "evidence", kind.value, str(kind.label), link["basis"])
     return values, labels
+
+
+def add_unused(labels: dict[str, dict[str, str]], lists: dict[str, list[Any]]) -> None:
+    """Label what no proposition has, too: it is an empty row or column."""
+    for kind in LINKED:
+        labels[kind] |= {item["slug"]: item["title"] for item in lists[f"{kind}s"]}
+    for name, choices in (("stage", Stage), ("evidence", Finding.Kind)):
+        labels[name] |= {choice.value: str(choice.label) for choice in choices}
 
 
 def rebuilt(propositions: Any, values: Any, labels: Any, rows: str, columns: str, stated_only: bool) -> dict[str, Any]:
