@@ -72,7 +72,7 @@ def test_it_has_every_gap_of_the_public_page_and_more(workshop, signed_in):
     assert {key: len(rows(found, key)) for key in public} == public
     readers = BeautifulSoup(Client().get("/evidence/gaps/").content, "html.parser").main
     for key, count in public.items():
-        assert len(readers.find("section", attrs={"aria-labelledby": key}).select(".rows > li")) == count
+        assert len(readers.find("section", attrs={"aria-labelledby": key}).select(".gaps > li")) == count
     assert len(rows(found, "unchecked")) == 2
     assert readers.find(id="unchecked") is None
     assert [row.select_one(".title a").get_text() for row in rows(found, "overdue")] == ["Kite making"]

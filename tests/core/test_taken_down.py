@@ -147,7 +147,7 @@ def test_publications_figures_and_organisations(client, site, how):  # noqa: F81
         assert client.get(path).status_code == 200
         getattr(thing, how)()
         html = gone(client, path)
-        assert "was taken down" in html
+        assert "It was removed from this site on" in html
         assert client.get(path.replace("free", "never")).status_code == 404
 
 
