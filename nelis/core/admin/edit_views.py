@@ -91,12 +91,12 @@ class EditConflictMixin:
 
 def decision_message(obj: Any, action: str) -> str:
     """Say what came of a reviewer's decision on ``obj``; empty when nothing did, or there was none."""
-    obj.refresh_from_db()
-    state = obj.current_workflow_state
     if action == "reject":
         return f"Changes are asked for: “{obj}” is with whoever handed it in."
     if action != "approve":
         return ""
+    obj.refresh_from_db()
+    state = obj.current_workflow_state
     if state is not None:
         return f"“{obj}” is approved in this step. Next: {state.current_task_state.task.name}."
     if obj.live and not obj.has_unpublished_changes:
