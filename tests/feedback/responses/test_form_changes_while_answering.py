@@ -51,8 +51,8 @@ class TestAChoice:
         corrected(question, choices="Crimson\nGreen\nBlue")
         answer(browser, fair, **{str(question.key): "Red"})
         assert "The questions changed while you were answering" in browser.text
-        assert "You responded to “Red”. The choices have changed since." in browser.text
-        (hint,) = (one for one in browser.page.select("p.hint") if "You responded to “Red”" in one.text)
+        assert "You answered “Red”. The choices have changed since." in browser.text
+        (hint,) = (one for one in browser.page.select("p.hint") if "You answered “Red”" in one.text)
         assert hint["id"] in hint.find_parent("fieldset")["aria-describedby"].split()
         browser.send()
         assert browser.page.h1.text.strip() == "About you"
