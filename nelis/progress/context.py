@@ -98,7 +98,8 @@ def target_context(target: TargetPage, request: Any, context: dict[str, Any]) ->
     record = getattr(target, "shown_record", None) or load_record(target)
     today = TargetRecord(target, record.statements, record.history, today=record.today)
     sources = {source.pk: source for source in context["sources"]} if record.until is None else {}
-    for cited in (*record.shown_statements, *record.readings):
+    disputed = (statement for group in record.disagreements for statement in group)
+    for cited in (*record.shown_statements, *record.readings, *disputed):
         if cited.source and cited.source.live:
             sources.setdefault(cited.source.pk, cited.source)
     for statement in record.shown_statements:
