@@ -38,7 +38,7 @@ def press(page: Page, name: str) -> None:
     )
     for _ in range(80):
         page.keyboard.press("Tab")
-        if control.first.evaluate("control => control === document.activeElement"):
+        if evaluate(control.first, "control => control === document.activeElement"):
             break
     expect(control.first).to_be_focused()
     with page.expect_navigation():

@@ -11,7 +11,7 @@ from tests.browser.site_commands import run_on
 from tests.browser.staff import WATCH, page_faults
 from tests.browser.staff_accounts import PASSWORD, make_staff
 from tests.browser.visits import HEIGHT, WIDE
-from tests.browser.waiting import click_through
+from tests.browser.waiting import click_through, evaluate, text_of, url_of
 from tools.test_site import Site
 
 
@@ -36,7 +36,7 @@ def type_password(page: Page, name: str) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.goto(re.sub(r"/admin/.*", "/admin/second-factor/", page.url))
+    page.goto(re.sub(r"/admin/.*", "/admin/second-factor/", url_of(page)))
     click_through(page.get_by_role("button", name="Sign out"))
 
 
@@ -44,10 +44,10 @@ def sign_out(page: Page) -> None:
 def test_an_app_with_codes_and_no_script(somebody: Page) -> None:
     page = somebody
     type_password(page, "tara")
-    page.goto(re.sub(r"/admin/.*", "/admin/second-factor/", page.url))
+    page.goto(re.sub(r"/admin/.*", "/admin/second-factor/", url_of(page)))
     click_through(page.get_by_role("link", name="Set up an app"))
-    secret = page.locator("code").text_content() or ""
-    start = int(page.evaluate("Date.now()")) // 30_000
+    secret = text_of(page.locator("code"))
+    start = int(evaluate(page, "Date.now()")) // 30_000
 
     def code(step: int) -> str:
         return str(format_hotp_value(hotp_value(secret, step)))
@@ -63,9 +63,9 @@ def test_an_app_with_codes_and_no_script(somebody: Page) -> None:
     # The next one, which clocks that differ a little allow: the first was used.
     page.get_by_label("Code").fill(code(start + 1))
     click_through(page.get_by_role("button", name="Sign in"))
-    page.goto(re.sub(r"/admin/.*", "/admin/", page.url))
+    page.goto(re.sub(r"/admin/.*", "/admin/", url_of(page)))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert page.url.endswith("/admin/")
+    assert url_of(page).endswith("/admin/")
 
 
 @pytest.mark.parametrize("somebody", [(True, "pia")], indirect=True)
@@ -78,7 +78,7 @@ def test_a_passkey(somebody: Page) -> None:
     assert not page_faults(page)
     type_password(page, "pia")
     assert not page_faults(page)
-    page.goto(re.sub(r"/admin/.*", "/admin/second-factor/", page.url))
+    page.goto(re.sub(r"/admin/.*", "/admin/second-factor/", url_of(page)))
     click_through(page.get_by_role("link", name="Add a passkey"))
     assert not page_faults(page)
     page.get_by_label("Name of the passkey").fill("This computer")

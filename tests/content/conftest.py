@@ -33,6 +33,9 @@ class Files:
             for file in kind.files:
                 (base / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(settings.BASE_DIR / file, base / file)
+        # The rows that entries name.
+        rows = Path("nelis/evidence/content/observations")
+        shutil.copytree(settings.BASE_DIR / rows, base / rows)
 
     def read(self, file):
         return yaml.safe_load((self.base / file).read_text(encoding="utf-8"))

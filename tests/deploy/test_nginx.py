@@ -87,11 +87,11 @@ def test_kept_pages_are_read_while_the_site_is_away(front: Front):
     try:
         assert front.ask("/sectors/").content == known.content
         away = front.ask("/search/?q=never")
-        assert (away.status, "not available for a moment" in away.content.decode()) == (502, True)
+        assert (away.status, "temporarily unavailable" in away.content.decode()) == (502, True)
         assert not is_ours(away)
         assert away.headers["Retry-After"]
         sent = front.ask("/join/", "POST", b"email=x")
-        assert "not available for a moment" in sent.content.decode()
+        assert "temporarily unavailable" in sent.content.decode()
     finally:
         front.start_site()
     assert front.ask("/search/?q=battery").status == 200

@@ -226,7 +226,7 @@ def test_governance_shows_tiers_seats_and_where_a_place_is_our_reading(root, cli
     html = response.content.decode()
     assert html.index("Body decision") < html.index("Body advisory")
     assert {line.kind for line in response.context["lines"]} == {"stated", "inferred"}
-    assert html.count("Our reading, medium") == 1
+    assert html.count("Inferred by us, medium") == 1
     assert 'href="/organisations/neca/"' in html
     assert "Four universities" in html
 

@@ -67,7 +67,7 @@ def test_what_we_are_not_sure_of_is_drawn_in_whole_months():
     sure = event(date(2019, 7, 16), confidence="high", precision="day")
     assert (sure.drawn_start, sure.drawn_end) == (date(2019, 7, 16), date(2019, 7, 16))
     assert sure.drawn_as == "certain"
-    assert sure.precision_text == "Day known"
+    assert sure.precision_text == "Known to the day"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_we_are_not_sure_of_is_drawn_in_whole_months():
         ({"start": date(2018, 11, 1), "end": date(2019, 2, 28)}, "Between November 2018 and February 2019"),
         ({"start": date(2019, 3, 1), "end": date(2019, 5, 31)}, "Between March and May 2019"),
         ({"start": date(2018, 7, 1), "end": date(2019, 7, 31), "kind": "bar"}, "From July 2018 to July 2019"),
-        ({"start": date(2018, 7, 1), "confidence": "high", "precision": "month"}, "Month known"),
+        ({"start": date(2018, 7, 1), "confidence": "high", "precision": "month"}, "Known to the month"),
         ({"start": date(2018, 7, 1), "confidence": "medium", "precision": "month"}, "In July 2018, we think"),
         ({"start": None}, "Date not held"),
     ],

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.conf import settings as site
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client, RequestFactory
 from wagtail.models import Workflow, WorkflowState
 
@@ -114,8 +115,10 @@ def staff(kind, **account):
 
 
 def review_ended(scene):
+    term = GlossaryTerm.objects.create(term="Kite", definition="It flies.")
+    kind = ContentType.objects.get_for_model(term)
     state = WorkflowState.objects.create(
-        content_object=GlossaryTerm.objects.create(term="Kite", definition="It flies."), workflow=Workflow.objects.get()
+        content_type=kind, base_content_type=kind, object_id=str(term.pk), workflow=Workflow.objects.get()
     )
     words = {"by": "Adam", "reason": "Nobody is there."}
     return transactional.compose(

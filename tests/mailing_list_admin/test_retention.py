@@ -199,7 +199,7 @@ class TestPersonalData:
         said = run("personal_data", "show", "anna@example.org")
         assert "Subscriptions: 1" in said
         assert "name Anna" in said
-        assert "Blocked address: none" in said
+        assert "Kept out: none" in said
         assert "Bert" not in said
 
     def test_erase(self, anna):

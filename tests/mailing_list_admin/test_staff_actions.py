@@ -67,7 +67,7 @@ class TestActs:
     def test_ending_twice_says_so_and_is_written_down_once(self, officer, subscribed):
         one = subscribed("anna@example.org")
         self.act(officer, "end", one)
-        assert "somebody else was quicker" in self.act(officer, "end", one).content.decode()
+        assert "somebody else has changed it" in self.act(officer, "end", one).content.decode()
         self.assert_written("ended", officer, one)
 
     def test_pause(self, officer, subscribed):

@@ -58,8 +58,9 @@ def test_the_number_of_queries_does_not_grow(few_things: int, many_things: int):
             queries(path)
         few = {path: queries(path) for path in PATHS}
         strategy.grow(many_things)
-        # The words to explain, and the rounds that were reported back, are asked for once after every change.
-        for path in (PATHS[0], "/propositions/proposition-0/"):
+        # The words to explain, the rounds that were reported back, and charts not drawn yet are asked for once after
+        # every change.
+        for path in (PATHS[0], "/propositions/proposition-0/", "/targets/"):
             queries(path)
         many = {path: queries(path) for path in PATHS}
     grown = {path: set(many[path]) - set(few[path]) for path in PATHS if len(many[path]) != len(few[path])}

@@ -188,7 +188,9 @@ def _entries() -> QuerySet[SearchEntry]:
 
 
 def _find_all(query: Query, concepts: list[Concept]) -> list[SearchEntry]:
-    condition = reduce(and_, (concept.search_query() for concept in concepts))
+    # The first is nested deepest, and SQLite's parser of queries goes only so deep: long alternatives come last.
+    flattest = sorted(concepts, key=lambda concept: len(concept.phrases))
+    condition = reduce(and_, (concept.search_query() for concept in flattest))
     found = get_search_backend().search(condition, _entries())
     return sorted(found, key=lambda entry: _rank(entry, query, concepts))
 
