@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from engagement.bulletins import workflow
 from engagement.bulletins.approval_checks import check_bulletin
-from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery
+from engagement.bulletins.models import Bulletin, BulletinEvent, Delivery, NewsItem
 from engagement.bulletins.snapshot import content_hash
 from engagement.mail.addresses import address_hash
 from engagement.mail.models import DeliveryState, ProviderEvent, RateLimit, TaskRun, TransactionalEmail, WorkerStatus
@@ -37,7 +37,7 @@ def committed(django_db_setup: None, django_db_blocker) -> Iterator[None]:
             yield
         finally:
             for rows in (
-                *(Delivery, BulletinEvent, Bulletin, ConsentEvent, Subscription, Suppression),
+                *(Delivery, BulletinEvent, NewsItem, Bulletin, ConsentEvent, Subscription, Suppression),
                 *(TransactionalEmail, ProviderEvent),
             ):
                 # Past the rule that keeps some of these for good.
