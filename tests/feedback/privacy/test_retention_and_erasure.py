@@ -344,7 +344,7 @@ def test_a_mailed_link_shows_nobodys_words(fair: SimpleNamespace, client: Client
     path = mailed(client)
     for url in (path, path.replace("/manage/", "/manage/data.json"), path.replace("/manage/", "/manage/erase/")):
         # The key in the footer of every page has the word “Supports”.
-        page = client.get(url, follow=True).content.decode().partition('<footer class="foot"')[0]
+        page = client.get(url, follow=True).content.decode().partition("<footer")[0]
         assert "</main>" in page or "{" in page
         for secret in (COMMENT, "Wilma Weather", mine.reference, mine.client_key, "Support"):
             assert secret not in page
