@@ -1,9 +1,9 @@
 """Search: parse what a reader typed, find the entries, and rank them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import reduce
 from itertools import pairwise, takewhile
 from operator import and_, or_
 from string import ascii_letters
@@ -57,7 +57,7 @@ class Concept:
 
     def search_query(self) -> SearchQuery:
         """Return the condition that an entry holds one of the phrases: all of its words, in any order."""
-        return reduce(or_, (PlainText(" ".join(phrase), operator="and") for phrase in self.phrases))
+        return _join(or_, [PlainText(" ".join(phrase), operator="and") for phrase in self.phrases])
 
     @property
     def phrases(self) -> list[Phrase]:
@@ -187,10 +187,16 @@ def _entries() -> QuerySet[SearchEntry]:
     return SearchEntry.objects.only("pk", "kind", "ref", "title", "priority")
 
 
+def _join(connect: Callable[[SearchQuery, SearchQuery], SearchQuery], parts: list[SearchQuery]) -> SearchQuery:
+    """Connect ``parts`` by halves: SQLite's parser overflows where brackets are as deep as a long query has words."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return connect(_join(connect, parts[:middle]), _join(connect, parts[middle:]))
+
+
 def _find_all(query: Query, concepts: list[Concept]) -> list[SearchEntry]:
-    # The first is nested deepest, and SQLite's parser of queries goes only so deep: long alternatives come last.
-    flattest = sorted(concepts, key=lambda concept: len(concept.phrases))
-    condition = reduce(and_, (concept.search_query() for concept in flattest))
+    condition = _join(and_, [concept.search_query() for concept in concepts])
     found = get_search_backend().search(condition, _entries())
     return sorted(found, key=lambda entry: _rank(entry, query, concepts))
 
