@@ -138,13 +138,18 @@ def _series(reading: Reading, source: Source) -> dict[tuple[int, str], Series]:
     return found
 
 
+def _free_key(model: type[Series | Vintage], wanted: str) -> str:
+    """Return ``wanted``, with a number from 2 on where another has it. A year at its end stays."""
+    key, number = wanted, 2
+    while model._default_manager.filter(key=key).exists():
+        key, number = f"{wanted}-{number}", number + 1
+    return key
+
+
 def _create_series(group: Group, area: GeoArea, frequency: str, source: Source) -> Series:
-    base = slugify("-".join(filter(None, [group.indicator.code, area.code, group.treatment])))
-    key, number = base, 2
-    while Series.objects.filter(key=key).exists():
-        key, number = f"{base}-{number}", number + 1
+    wanted = slugify("-".join(filter(None, [group.indicator.code, area.code, group.treatment])))
     return Series.objects.create(
-        key=key,
+        key=_free_key(Series, wanted),
         indicator=group.indicator,
         area=area,
         treatment=group.treatment,
@@ -155,12 +160,8 @@ def _create_series(group: Group, area: GeoArea, frequency: str, source: Source) 
 
 
 def _create_vintage(reading: Reading, release: Release, file_name: str, user: Any) -> Vintage:
-    base = slugify(release.label)[:60] or "release"
-    key, number = base, 2
-    while Vintage.objects.filter(key=key).exists():
-        key, number = f"{base}-{number}", number + 1
     return Vintage.objects.create(
-        key=key,
+        key=_free_key(Vintage, slugify(release.label)[:60] or "release"),
         label=release.label,
         released_on=release.released_on,
         released_text=release.released_text,
